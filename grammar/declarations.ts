@@ -1,0 +1,251 @@
+/**
+ * What the text says, kind by kind: the contract between the grammar and `declare`. Plain data with spans. Optional
+ * clauses are null or empty when not written; nothing is defaulted here.
+ */
+import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+
+export interface Common {
+  readonly span: Span;
+  /** Text of the `///` lines above, joined by newlines, or of a `comment '…'` clause or member; null: nothing said. */
+  readonly doc: string | null;
+  /** The schema given by the file's header or an enclosing `schema x { … }`, or by `in x`; null: public. */
+  readonly schema: Name | null;
+}
+export interface SchemaDeclaration extends Common {
+  readonly kind: "schema";
+  readonly name: Name;
+}
+export interface ExtensionDeclaration extends Common {
+  readonly kind: "extension";
+  readonly name: Name;
+  readonly version: string | null;
+  /** `in x`; null: public */
+  readonly into: Name | null;
+}
+export interface EnumLabel {
+  readonly text: string;
+  readonly was: string | null;
+  /** `old -> new`: this label is gone, its rows get `replacement`. Such a label is no label of the type. */
+  readonly replacement: string | null;
+  readonly span: Span;
+}
+export interface EnumDeclaration extends Common {
+  readonly kind: "enum";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly labels: readonly EnumLabel[];
+}
+export interface DomainCheckNode {
+  readonly name: Name | null;
+  readonly expression: FragmentNode;
+  readonly notValid: boolean;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface DomainDeclaration extends Common {
+  readonly kind: "domain";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly type: TypeNode;
+  readonly notNull: boolean;
+  readonly default: FragmentNode | null;
+  readonly collation: QualifiedNode | null;
+  readonly checks: readonly DomainCheckNode[];
+}
+/** Numbers as decimal text; min / max: "none" for `no minvalue`. */
+export interface SequenceOptionsNode {
+  readonly start: string | null;
+  readonly increment: string | null;
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly cache: string | null;
+  readonly cycle: boolean | null;
+}
+export interface SequenceDeclaration extends Common {
+  readonly kind: "sequence";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly type: TypeNode | null;
+  readonly unlogged: boolean;
+  readonly options: SequenceOptionsNode;
+  /** `owned by table (column)` */
+  readonly ownedBy: { readonly table: QualifiedNode; readonly column: Name } | null;
+}
+export interface MixinDeclaration extends Common {
+  readonly kind: "mixin";
+  readonly name: Name;
+  readonly members: readonly Member[];
+}
+export interface TableDeclaration extends Common {
+  readonly kind: "table";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly mixins: readonly Name[];
+  readonly unlogged: boolean;
+  readonly using: Name | null;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+  readonly members: readonly Member[];
+}
+
+export type Member = ColumnNode | ConstraintNode | IndexNode | ReplicaIdentityNode | InheritsNode | CommentNode;
+
+interface MemberCommon {
+  readonly span: Span;
+  readonly doc: string | null;
+}
+/** `comment 'text'` on a line of its own: the table's. */
+export interface CommentNode extends MemberCommon {
+  readonly kind: "comment";
+  readonly text: string;
+}
+/** `inherits a, b` */
+export interface InheritsNode extends MemberCommon {
+  readonly kind: "inherits";
+  readonly parents: readonly QualifiedNode[];
+}
+/** `replica identity full | nothing | default | index name` */
+export interface ReplicaIdentityNode extends MemberCommon {
+  readonly kind: "replicaIdentity";
+  readonly mode: "full" | "nothing" | "default" | "index";
+  readonly index: Name | null;
+}
+export interface IdentityNode {
+  readonly generation: "always" | "by default";
+  readonly options: SequenceOptionsNode;
+  /** `(sequence name x)` */
+  readonly sequenceName: QualifiedNode | null;
+  readonly span: Span;
+}
+/** `local` false: written as `inherited name …` for a column that exists only through a parent but differs from it. */
+export interface ColumnNode extends MemberCommon {
+  readonly kind: "column";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly inherited: boolean;
+  readonly type: TypeNode;
+  readonly nullable: boolean;
+  readonly default: FragmentNode | null;
+  readonly identity: IdentityNode | null;
+  readonly generated: { readonly expression: FragmentNode; readonly virtual: boolean } | null;
+  readonly collation: QualifiedNode | null;
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly statistics: string | null;
+  /** `with (n_distinct = …)` */
+  readonly options: readonly OptionNode[];
+  readonly using: FragmentNode | null;
+  readonly backfill: FragmentNode | null;
+  /** Constraints written on the column's line; their `columns` are this one. */
+  readonly constraints: readonly ConstraintNode[];
+}
+export type DeferrableNode = "not deferrable" | "deferrable" | "initially deferred" | null;
+export interface PrimaryKeyNode extends MemberCommon {
+  readonly kind: "primaryKey";
+  readonly name: Name | null;
+  readonly columns: readonly Name[];
+  readonly withoutOverlaps: boolean;
+  readonly include: readonly Name[];
+  readonly deferrable: DeferrableNode;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+}
+export interface UniqueNode extends MemberCommon {
+  readonly kind: "unique";
+  readonly name: Name | null;
+  readonly columns: readonly Name[];
+  readonly withoutOverlaps: boolean;
+  readonly nullsNotDistinct: boolean;
+  readonly include: readonly Name[];
+  readonly deferrable: DeferrableNode;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+}
+export interface ActionNode {
+  readonly action: "no action" | "restrict" | "cascade" | "set null" | "set default";
+  readonly columns: readonly Name[];
+}
+export interface ForeignKeyNode extends MemberCommon {
+  readonly kind: "foreignKey";
+  readonly name: Name | null;
+  readonly columns: readonly Name[];
+  readonly references: QualifiedNode;
+  /** Empty: the primary key of the referenced table. */
+  readonly referencedColumns: readonly Name[];
+  readonly period: boolean;
+  readonly match: "simple" | "full" | null;
+  readonly onDelete: ActionNode | null;
+  readonly onUpdate: ActionNode | null;
+  readonly deferrable: DeferrableNode;
+  readonly notValid: boolean;
+  readonly notEnforced: boolean;
+}
+export interface CheckNode extends MemberCommon {
+  readonly kind: "check";
+  readonly name: Name | null;
+  readonly expression: FragmentNode;
+  readonly noInherit: boolean;
+  readonly notValid: boolean;
+  readonly notEnforced: boolean;
+}
+/** `constraint NAME not null (column) [no inherit] [not valid]`, for names other than Postgres's own (PostgreSQL 18). */
+export interface NotNullNode extends MemberCommon {
+  readonly kind: "notNull";
+  readonly name: Name | null;
+  readonly column: Name;
+  readonly noInherit: boolean;
+  readonly notValid: boolean;
+}
+export interface KeyNode {
+  /** A bare column name, or an expression (a call written without brackets, or anything in brackets). */
+  readonly column: Name | null;
+  readonly expression: FragmentNode | null;
+  readonly collation: QualifiedNode | null;
+  readonly operatorClass: QualifiedNode | null;
+  readonly operatorClassOptions: readonly OptionNode[];
+  readonly order: "asc" | "desc" | null;
+  readonly nulls: "first" | "last" | null;
+  readonly span: Span;
+}
+export interface ExcludeNode extends MemberCommon {
+  readonly kind: "exclude";
+  readonly name: Name | null;
+  readonly method: Name | null;
+  /** `operator` verbatim: `&&`, `operator(pg_catalog.=)` */
+  readonly elements: readonly {
+    readonly key: KeyNode;
+    readonly operator: { readonly text: string; readonly span: Span };
+  }[];
+  readonly include: readonly Name[];
+  readonly where: FragmentNode | null;
+  readonly deferrable: DeferrableNode;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+}
+export type ConstraintNode = PrimaryKeyNode | UniqueNode | ForeignKeyNode | CheckNode | ExcludeNode | NotNullNode;
+export interface IndexNode extends MemberCommon {
+  readonly kind: "index";
+  readonly name: Name | null;
+  readonly was: Name | null;
+  readonly unique: boolean;
+  readonly nullsNotDistinct: boolean;
+  readonly method: Name | null;
+  readonly keys: readonly KeyNode[];
+  readonly include: readonly Name[];
+  readonly where: FragmentNode | null;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+}
+
+/** The one list of what can stand at file level. */
+export interface Declarations {
+  schema: SchemaDeclaration;
+  extension: ExtensionDeclaration;
+  enum: EnumDeclaration;
+  domain: DomainDeclaration;
+  sequence: SequenceDeclaration;
+  mixin: MixinDeclaration;
+  table: TableDeclaration;
+}
+export type DeclarationKind = keyof Declarations;
+export type Declaration = Declarations[DeclarationKind];

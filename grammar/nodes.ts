@@ -1,0 +1,39 @@
+/** Pieces that declarations are made of. Every piece knows its place; a hole left by error recovery is null. */
+import type { Span } from "../src/problems.ts";
+export type { Span } from "../src/problems.ts";
+
+/** A name as Postgres would store it: folded unless quoted. */
+export interface Name {
+  readonly text: string;
+  readonly quoted: boolean;
+  readonly span: Span;
+}
+export interface QualifiedNode {
+  readonly schema: Name | null;
+  readonly name: Name;
+  readonly span: Span;
+}
+/** SQL sliced verbatim from the source, without the brackets or dollar quotes around it; `span` is of exactly this text. */
+export interface FragmentNode {
+  readonly text: string;
+  readonly span: Span;
+}
+/**
+ * A type as written. `name`: words joined by one blank ("double precision", "timestamp with time zone", "interval");
+ * `fields`: of intervals ("day to second"); `modifiers`: verbatim texts between brackets, split at commas, trimmed;
+ * `dimensions`: one entry per `[]` or `array`, its number or null.
+ */
+export interface TypeNode {
+  readonly schema: Name | null;
+  readonly name: Name;
+  readonly fields: string | null;
+  readonly modifiers: readonly string[];
+  readonly dimensions: readonly (number | null)[];
+  readonly span: Span;
+}
+/** name = value options; value null stands for the name alone (`with (security_invoker)`). Values verbatim, strings unquoted. */
+export interface OptionNode {
+  readonly name: string;
+  readonly value: string | null;
+  readonly span: Span;
+}

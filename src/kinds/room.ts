@@ -1,0 +1,157 @@
+import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
+import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName } from "../model/objects.ts";
+import type { Action } from "../model/plan.ts";
+import type { Index } from "../model/database.ts";
+import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
+import type { Problem } from "../problems.ts";
+
+/** Kinds whose drop loses rows or counters. "replace" does not compile for them. */
+export type Holder = "table" | "column" | "sequence";
+
+/** What a room may know of the whole plan while it writes statements. */
+export interface Context {
+  /** Server version number, e.g. 150018. */
+  readonly version: number;
+  readonly from: Index;
+  readonly to: Index;
+}
+
+/**
+ * How changed attributes are brought about in place. `disturbs`: which dependents cannot stay while it happens:
+ * "expressions" those that Postgres evaluates or compares by type (checks, generated columns, expression and partial
+ * indexes, foreign keys), "everything" also plain indexes, keys and comments, because the object is made anew.
+ */
+export interface InPlace {
+  readonly actions: readonly Action[];
+  readonly disturbs: "nothing" | "expressions" | "everything";
+}
+
+/**
+ * One rule per attribute, no default. A function shared by several attributes is called once with all that changed.
+ * It answers with actions, or "replace" (drop and create), which kinds that hold rows cannot say.
+ */
+export type Change<K extends Kind> = (
+  from: DbObject<K>,
+  to: DbObject<K>,
+  changed: ReadonlySet<AttributeName<K>>,
+  context: Context,
+) => InPlace | (K extends Holder ? never : "replace");
+
+/** A row of a catalog query: every column is cast to text in SQL; arrays and records come as JSON text. */
+export type Row = Readonly<Record<string, string | null>>;
+
+export interface Observe<K extends Kind> {
+  /**
+   * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
+   * `n.nspname` (the alias every query uses for pg_namespace) that says which schemas are looked at; extension members
+   * are left out. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
+   * they stand in pg_depend (a column also has the address of its pg_attrdef).
+   */
+  readonly sql: (schemas: string, version: number) => string;
+  readonly read: (row: Row, version: number) => DbObject<K>;
+}
+
+export interface Room<K extends Kind> {
+  readonly kind: K;
+  /** Object whose drop takes this one along without a statement of its own (column → table); null for none. */
+  readonly owner: (o: DbObject<K>, all: Index) => Id | null;
+  /** What must exist before it by its identity and attributes alone (schema, table, columns of a key). */
+  readonly needs: (o: DbObject<K>) => readonly Id[];
+  /** Names it occupies: two objects with a name in common cannot exist at once, e.g. "relation shop.orders". */
+  readonly occupies: (o: DbObject<K>) => readonly string[];
+  /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */
+  readonly evaluates: (o: DbObject<K>) => boolean;
+  readonly observe: Observe<K>;
+  readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
+  readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];
+  readonly change: { readonly [A in AttributeName<K>]-?: Change<K> };
+  /** For kinds that a holder can be bound to (types): renames the old one out of the way, so that a new one can take its name. `drop` of the parked one too. */
+  readonly park?: (
+    o: DbObject<K>,
+    to: DbObject<K>,
+    context: Context,
+  ) => { readonly aside: readonly Action[]; readonly drop: readonly Action[] };
+  /** For holders: what to do when something it needs is replaced or retyped under it. */
+  readonly rebind?: (
+    from: DbObject<K>,
+    to: DbObject<K>,
+    replaced: readonly Id[],
+    context: Context,
+  ) => { readonly before: readonly Action[]; readonly after: readonly Action[] };
+  /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
+  readonly describe: (o: DbObject<K>, describe: Describe) => Described;
+}
+
+/** What an object becomes in text: a declaration at file level, a member of its table, or a part of what its owner says. */
+export type Described =
+  | { readonly at: "file"; readonly declaration: Declaration }
+  | { readonly at: "member"; readonly member: Member }
+  | { readonly at: "owner" };
+
+/** Helps rooms to describe: siblings, names, comments. Written once in import.ts. */
+export interface Describe {
+  readonly all: Index;
+  readonly version: number;
+  /** Objects that belong to this id (columns, constraints, indexes of a table; checks of a domain), in order. */
+  readonly children: (id: Id) => readonly DbObject[];
+  /** The children that describe themselves as members, in order. */
+  readonly members: (id: Id) => readonly Member[];
+  /** Text of the comment on it; null: none. */
+  readonly comment: (id: Exclude<Id, { kind: "comment" }>) => string | null;
+}
+
+/** Helps rooms to declare: resolve names, make fragments, add objects, report problems. Written once in declare.ts. */
+export interface Declare {
+  readonly version: number;
+  /** Schema that unqualified names of this declaration live in. */
+  readonly schema: string;
+  readonly add: (o: DbObject, at: Span) => void;
+  readonly report: (p: Problem) => void;
+  /** schema.name of a thing declared or made here; the schema is the declaration's own unless written. */
+  readonly own: (n: QualifiedNode) => QualifiedName;
+  /** Resolves a reference to a table, searching own schema, public, then the schemas of extensions; reports unknown ones. */
+  readonly table: (n: QualifiedNode) => QualifiedName;
+  readonly fragment: (f: FragmentNode) => Fragment;
+  /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
+  readonly type: (t: TypeNode) => {
+    readonly type: Fragment;
+    readonly needs: readonly Id[];
+    readonly serial: "smallint" | "integer" | "bigint" | null;
+  };
+  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  readonly uses: (
+    f: FragmentNode,
+    columns: ReadonlySet<string>,
+  ) => { readonly columns: readonly string[]; readonly needs: readonly Id[] };
+  readonly collation: (n: QualifiedNode) => QualifiedName;
+  readonly operatorClass: (n: QualifiedNode) => QualifiedName;
+  readonly operator: (text: string, at: Span) => QualifiedName;
+  /** A free name by Postgres's own rule: makeObjectName(n1, n2, label) with collision suffixes (see kinds/parts/names.ts). */
+  readonly freeName: (
+    schema: string,
+    first: string,
+    second: string | null,
+    label: string,
+    space: "relation" | "constraint",
+    table?: string,
+  ) => string;
+  readonly comment: (target: Exclude<Id, { kind: "comment" }>, doc: string | null, at: Span) => void;
+  /** The name's text; reports one over 63 bytes. */
+  readonly name: (n: Name) => string;
+  /** Declares a member through its own room. */
+  readonly member: (m: ObjectMember, table: InTable) => void;
+}
+
+/** Declaration → objects, per kind of declaration. */
+export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declare: Declare) => void;
+/** Member of a table → objects. `columns`: the table's column nodes by name, its parents' and mixins' included. */
+export interface InTable {
+  readonly table: QualifiedName;
+  readonly columns: ReadonlyMap<string, ColumnNode>;
+}
+export type ObjectMember = Exclude<Member, { kind: "inherits" | "comment" | "notNull" }>;
+export type DeclareMember<K extends ObjectMember["kind"]> = (
+  m: Extract<ObjectMember, { kind: K }>,
+  table: InTable,
+  declare: Declare,
+) => void;

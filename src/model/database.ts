@@ -1,0 +1,66 @@
+import type { DbObject, Fragment, Id, Kind } from "./objects.ts";
+import { encode } from "./id.ts";
+
+/**
+ * A whole database as data. Order is order of writing (columns in table order); it is never compared.
+ * Objects are unique by id.
+ */
+export interface Database {
+  readonly objects: readonly DbObject[];
+}
+
+/** Something a live database holds that has no kind here yet: named, counted, never silently ignored. */
+export interface Unmodelled {
+  /** Postgres's word: "view", "function", "trigger", "row level security", "privileges" … */
+  readonly what: string;
+  /** As Postgres identifies it: `shop.open_orders`, `shop.touch()`, `trigger touch on shop.orders`. */
+  readonly name: string;
+  /** What of ours it depends on, so that a change that would break it can be refused. */
+  readonly dependsOn: readonly Id[];
+}
+
+/** What is known of a live database besides its objects. */
+export interface Observation {
+  readonly database: Database;
+  readonly unmodelled: readonly Unmodelled[];
+  /** e.g. 150018 */
+  readonly version: number;
+  /** Types, operator classes, collations and access methods of extensions, and of kinds not modelled yet, by schema. */
+  readonly foreignNames: readonly ForeignName[];
+}
+
+export interface ForeignName {
+  readonly what: "type" | "collation" | "operatorClass" | "function" | "operator";
+  readonly schema: string;
+  readonly name: string;
+  /** null: not of an extension, but of a kind not modelled yet */
+  readonly extension: string | null;
+}
+
+export type Index = ReadonlyMap<string, DbObject>;
+export const indexOf = (d: Database): Index => new Map(d.objects.map((o) => [encode(o.id), o]));
+export const ofKind = <K extends Kind>(d: Database, kind: K): readonly DbObject<K>[] =>
+  // The single place where an object's kind tag narrows it; sound because `id.kind` is the tag of the union.
+  d.objects.filter((o) => o.id.kind === kind) as readonly DbObject[] as readonly DbObject<K>[];
+
+export const fragment = (sql: string, path: readonly string[] = [], canonical: string | null = null): Fragment => ({
+  sql,
+  path,
+  canonical,
+});
+/** An observed fragment: the text is canonical already. */
+export const observed = (sql: string): Fragment => ({ sql, path: [], canonical: sql });
+
+const isFragment = (v: object): v is Fragment => "sql" in v && "canonical" in v;
+const text = (f: Fragment): string => f.canonical ?? f.sql;
+
+/** Equality of attribute values: structural, with fragments equal when their canonical texts are. Key order of objects never counts. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => same(x, b[i]));
+  if (isFragment(a) && isFragment(b)) return text(a) === text(b);
+  const ka = Object.keys(a) as (keyof typeof a)[];
+  return ka.length === Object.keys(b).length && ka.every((k) => Object.hasOwn(b, k) && same(a[k], (b as typeof a)[k]));
+}

@@ -1,0 +1,95 @@
+import type { Id, Kind, QualifiedName } from "./objects.ts";
+
+/** The parts of an id's name, outermost first. The one place that knows which fields name an object. */
+export function parts(id: Id): readonly string[] {
+  switch (id.kind) {
+    case "schema":
+    case "extension":
+      return [id.name];
+    case "enum":
+    case "domain":
+    case "sequence":
+    case "sequenceOwner":
+    case "table":
+    case "replicaIdentity":
+      return [id.schema, id.name];
+    case "domainCheck":
+      return [id.schema, id.domain, id.name];
+    case "column":
+    case "primaryKey":
+    case "unique":
+    case "foreignKey":
+    case "check":
+    case "exclude":
+    case "index":
+      return [id.schema, id.table, id.name];
+    case "comment":
+      return [id.target.kind, ...parts(id.target)];
+  }
+}
+
+const part = (s: string): string => (/^[a-z_][a-z0-9_$]*$/.test(s) ? s : '"' + s.replaceAll('"', '""') + '"');
+
+/** The text form used on the command line and as a map key: `table:shop.orders`, `column:shop.orders.note`, `comment:table:shop.orders`. */
+export function encode(id: Id): string {
+  return id.kind === "comment" ? "comment:" + encode(id.target) : id.kind + ":" + parts(id).map(part).join(".");
+}
+
+/** Splits `a."b.c".d` into its parts; null when the quoting is broken. */
+export function splitName(text: string): string[] | null {
+  const out: string[] = [];
+  let i = 0;
+  for (;;) {
+    if (text[i] === '"') {
+      let s = "";
+      for (i++; ; i++) {
+        if (i >= text.length) return null;
+        if (text[i] === '"') {
+          if (text[i + 1] !== '"') break;
+          i++;
+        }
+        s += text[i];
+      }
+      i++;
+      out.push(s);
+    } else {
+      const start = i;
+      while (i < text.length && text[i] !== "." && text[i] !== '"') i++;
+      if (i === start) return null;
+      out.push(text.slice(start, i));
+    }
+    if (i === text.length) return out;
+    if (text[i] !== ".") return null;
+    i++;
+  }
+}
+
+/** What people call a kind, in words. */
+export const kindWords: { readonly [K in Kind]: string } = {
+  schema: "schema",
+  extension: "extension",
+  enum: "enum",
+  domain: "domain",
+  domainCheck: "domain check",
+  sequence: "sequence",
+  sequenceOwner: "sequence owner",
+  table: "table",
+  column: "column",
+  primaryKey: "primary key",
+  unique: "unique constraint",
+  foreignKey: "foreign key",
+  check: "check constraint",
+  exclude: "exclusion constraint",
+  index: "index",
+  replicaIdentity: "replica identity",
+  comment: "comment",
+};
+
+/** For people: `table shop.orders`, `column shop.orders.note`, `comment on table shop.orders`. */
+export const describeId = (id: Id): string =>
+  id.kind === "comment"
+    ? `comment on ${describeId(id.target)}`
+    : `${kindWords[id.kind]} ${parts(id).map(part).join(".")}`;
+
+export const sameId = (a: Id, b: Id): boolean => encode(a) === encode(b);
+export const qualified = (n: QualifiedName): string => `${part(n.schema)}.${part(n.name)}`;

@@ -1,0 +1,250 @@
+/**
+ * The data dictionary: every kind of thing a database can hold, its identity and its attributes. Plain, frozen,
+ * JSON-serialisable data, no methods; imports nothing. Adding a kind or an attribute here makes the compiler ask for the rest.
+ */
+
+/** A qualified name of an object that lives in a schema (the Postgres namespace). */
+export interface QualifiedName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/**
+ * A piece of SQL that only Postgres understands: a default, a check, a predicate, a type.
+ * `sql` is what to write, and `path` the schemas in which its names resolve (empty: everything is qualified already);
+ * `canonical` is what Postgres deparses it to with search_path = pg_catalog, null while nobody has asked.
+ * Two fragments are the same when their canonical texts (else their texts) are.
+ */
+export interface Fragment {
+  readonly sql: string;
+  readonly path: readonly string[];
+  readonly canonical: string | null;
+}
+
+/** Whole numbers of 64 bits stand as decimal text, because data must survive JSON. */
+export type Bigint = string;
+
+/** Options as Postgres keeps them (`reloptions`): name → value as text; booleans as "true" / "false". */
+export type Options = Readonly<Record<string, string>>;
+
+export interface SequenceOptions {
+  readonly start: Bigint;
+  readonly increment: Bigint;
+  readonly min: Bigint;
+  readonly max: Bigint;
+  readonly cache: Bigint;
+  readonly cycle: boolean;
+}
+
+/** `name` null: the one Postgres gives, `<table>_<column>_seq`, in the table's schema. */
+export interface Identity {
+  readonly generation: "always" | "by default";
+  readonly options: SequenceOptions;
+  readonly name: QualifiedName | null;
+}
+
+/** `name` null: Postgres's own (and on 13 to 17, where the catalog has none, always null). */
+export interface NotNull {
+  readonly name: string | null;
+  readonly noInherit: boolean;
+  readonly validated: boolean;
+}
+
+export interface Generated {
+  readonly expression: Fragment;
+  readonly storage: "stored" | "virtual";
+}
+
+/** `name` qualified. Options as `name → value`, e.g. siglen of gist_trgm_ops. */
+export interface OperatorClass {
+  readonly name: QualifiedName;
+  readonly options: Options;
+}
+
+/**
+ * One key of an index: a column or an expression, never both. Collation and operator class are null where they are the
+ * default of the column or expression (collation) or of its type and the access method (operator class).
+ */
+export interface IndexKey {
+  readonly column: string | null;
+  readonly expression: Fragment | null;
+  readonly collation: QualifiedName | null;
+  readonly operatorClass: OperatorClass | null;
+  readonly order: "asc" | "desc";
+  readonly nulls: "first" | "last";
+}
+
+/** What primary keys and unique constraints share: the index beneath. */
+export interface KeyAttributes {
+  readonly columns: readonly string[];
+  readonly include: readonly string[];
+  readonly deferrable: Deferrable;
+  readonly options: Options;
+  readonly tablespace: string | null;
+  /** The last column is a range and must not overlap (PostgreSQL 18). */
+  readonly withoutOverlaps: boolean;
+}
+
+export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
+export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
+export type Persistence = "permanent" | "unlogged";
+
+type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
+
+export interface Objects {
+  schema: { id: { readonly name: string }; attributes: Record<never, never> };
+  /** `version` null: whichever is there. */
+  extension: {
+    id: { readonly name: string };
+    attributes: { readonly schema: string; readonly version: string | null };
+  };
+  enum: { id: QualifiedName; attributes: { readonly labels: readonly string[] } };
+  domain: {
+    id: QualifiedName;
+    attributes: {
+      readonly type: Fragment;
+      readonly notNull: boolean;
+      readonly default: Fragment | null;
+      /** null: the default of the base type */
+      readonly collation: QualifiedName | null;
+    };
+  };
+  domainCheck: {
+    id: { readonly schema: string; readonly domain: string; readonly name: string };
+    attributes: { readonly expression: Fragment; readonly validated: boolean };
+  };
+  sequence: {
+    id: QualifiedName;
+    attributes: SequenceOptions & {
+      readonly type: "smallint" | "integer" | "bigint";
+      readonly persistence: Persistence;
+    };
+  };
+  /** `owned by`: an object of its own, so that sequence → column → sequence is no cycle. Absent: owned by none. */
+  sequenceOwner: { id: QualifiedName; attributes: { readonly column: OfTable } };
+  table: {
+    id: QualifiedName;
+    attributes: {
+      readonly persistence: Persistence;
+      readonly options: Options;
+      readonly tablespace: string | null;
+      /** Access method; "heap" unless said otherwise. */
+      readonly using: string;
+      /** Parents in order. */
+      readonly inherits: readonly QualifiedName[];
+    };
+  };
+  column: {
+    id: OfTable;
+    attributes: {
+      readonly type: Fragment;
+      readonly notNull: NotNull | null;
+      readonly default: Fragment | null;
+      readonly identity: Identity | null;
+      readonly generated: Generated | null;
+      /** null: the default of the type */
+      readonly collation: QualifiedName | null;
+      /** null: the default of the type */
+      readonly storage: "plain" | "external" | "extended" | "main" | null;
+      readonly compression: "pglz" | "lz4" | null;
+      readonly statistics: number | null;
+      /** n_distinct, n_distinct_inherited */
+      readonly options: Options;
+      /** false: comes from a parent table only, and stands here because something of it differs from the parent's. */
+      readonly local: boolean;
+    };
+  };
+  primaryKey: { id: OfTable; attributes: KeyAttributes };
+  unique: { id: OfTable; attributes: KeyAttributes & { readonly nullsNotDistinct: boolean } };
+  foreignKey: {
+    id: OfTable;
+    attributes: {
+      readonly columns: readonly string[];
+      readonly references: QualifiedName;
+      readonly referencedColumns: readonly string[];
+      readonly match: "simple" | "full";
+      readonly onUpdate: ReferentialAction;
+      readonly onDelete: ReferentialAction;
+      /** Columns of `on delete set null (…)` or `set default (…)`; empty: all. */
+      readonly onDeleteColumns: readonly string[];
+      readonly deferrable: Deferrable;
+      readonly validated: boolean;
+      readonly enforced: boolean;
+      /** The last column pair is a range with PERIOD (PostgreSQL 18). */
+      readonly period: boolean;
+    };
+  };
+  check: {
+    id: OfTable;
+    attributes: {
+      readonly expression: Fragment;
+      readonly noInherit: boolean;
+      readonly validated: boolean;
+      readonly enforced: boolean;
+    };
+  };
+  exclude: {
+    id: OfTable;
+    attributes: {
+      readonly method: string;
+      readonly elements: readonly { readonly key: IndexKey; readonly operator: QualifiedName }[];
+      readonly include: readonly string[];
+      readonly where: Fragment | null;
+      readonly deferrable: Deferrable;
+      readonly options: Options;
+      readonly tablespace: string | null;
+    };
+  };
+  index: {
+    id: OfTable;
+    attributes: {
+      readonly unique: boolean;
+      readonly nullsNotDistinct: boolean;
+      readonly method: string;
+      readonly keys: readonly IndexKey[];
+      readonly include: readonly string[];
+      readonly where: Fragment | null;
+      readonly options: Options;
+      readonly tablespace: string | null;
+    };
+  };
+  /** An object of its own: an index must exist before it, and the table before the index. Absent: the default. */
+  replicaIdentity: {
+    id: QualifiedName;
+    attributes: { readonly mode: "full" | "nothing" | "index"; readonly index: string | null };
+  };
+  comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
+}
+
+export type Kind = keyof Objects;
+export type Id<K extends Kind = Kind> = { readonly [P in K]: { readonly kind: P } & Objects[P]["id"] }[K];
+export type Attributes<K extends Kind> = Objects[K]["attributes"];
+export type AttributeName<K extends Kind> = keyof Attributes<K> & string;
+
+/**
+ * One object. `needs`: what must exist before it, over and above its parent (a type, a sequence in a default, the columns
+ * of a check); never compared. `implicitName`: its name was not said but computed; it then matches a live object by
+ * definition, whatever that one's name is.
+ */
+export type DbObject<K extends Kind = Kind> = {
+  readonly [P in K]: {
+    readonly id: Id<P>;
+    readonly attributes: Attributes<P>;
+    readonly needs: readonly Id[];
+    readonly implicitName?: true;
+    readonly hints?: Hints;
+  };
+}[K];
+
+/** Intent that a diff cannot see. Inert unless the change it speaks of is in the plan. */
+export interface Hints {
+  /** column: how to convert when the type changes */
+  readonly using?: Fragment;
+  /** column: value for existing rows */
+  readonly backfill?: Fragment;
+  /** enum: dropped label → the label that takes over its rows */
+  readonly replacements?: Readonly<Record<string, string>>;
+  /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
+  readonly was?: string;
+  readonly labelWas?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,86 @@
+/**
+ * The typed catalogue of diagnostics. A problem is a value: stable code, place, sentence, help, a fix where certain.
+ * Users' mistakes never throw; only our own bugs do.
+ */
+export interface Span {
+  /** Path of the file as the user knows it. */
+  readonly file: string;
+  /** UTF-16 offsets into the file's text; end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export const problemCodes = {
+  // text
+  syntax: "error",
+  "nesting-too-deep": "error",
+  "file-too-large": "error",
+  "not-text": "error",
+  unterminated: "error",
+  "unknown-keyword": "error",
+  "duplicate-clause": "error",
+  "unfolded-name": "warning",
+  "fragment-syntax": "error",
+  "unknown-placeholder": "error",
+  // meaning
+  "unknown-table": "error",
+  "unknown-column": "error",
+  "unknown-type": "error",
+  "unknown-mixin": "error",
+  "unknown-schema": "error",
+  "duplicate-name": "error",
+  "name-too-long": "error",
+  "foreign-key-no-unique": "error",
+  "foreign-key-type": "error",
+  "foreign-key-columns": "error",
+  "nullable-primary-key": "error",
+  "invalid-option": "error",
+  "needs-newer-postgres": "error",
+} as const satisfies Record<string, "error" | "warning">;
+export type ProblemCode = keyof typeof problemCodes;
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: "error" | "warning";
+  readonly span: Span;
+  /** One sentence, in the user's words. */
+  readonly message: string;
+  /** What to do. */
+  readonly help?: string;
+  /** Where certain: replace the span's text with this. */
+  readonly fix?: string;
+}
+
+export const problem = (
+  code: ProblemCode,
+  span: Span,
+  message: string,
+  more: { readonly help?: string; readonly fix?: string } = {},
+): Problem => ({ code, severity: problemCodes[code], span, message, ...more });
+
+/** The nearest right spelling among candidates by edit distance (transpositions count once), or null when none is near. */
+export function nearest(word: string, candidates: Iterable<string>): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const c of candidates) {
+    if (Math.abs(c.length - word.length) >= least) continue;
+    const d = distance(word.toLowerCase(), c.toLowerCase());
+    if (d < least) [least, best] = [d, c];
+  }
+  return best;
+}
+
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      let d = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, before[j - 2]! + 1);
+      next.push(d);
+    }
+    [before, row] = [row, next];
+  }
+  return row[b.length]!;
+}

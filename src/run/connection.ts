@@ -1,0 +1,48 @@
+/** What the runner and the observer need of a database connection. pg and PGlite are adapted to it in run/connect.ts. */
+
+/** One statement's answer. Values are the server's text. */
+export interface Result {
+  /** Command tag as the server sent it, e.g. "COMMIT", "ROLLBACK", "SELECT 3", "CREATE TABLE". "" where the driver hides it. */
+  readonly tag: string;
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+}
+
+export interface Connection {
+  /** Sends one simple-query message (it may hold several statements) and returns an answer per statement. Rejects with DatabaseError or ConnectionLost. */
+  query(sql: string): Promise<readonly Result[]>;
+  /** Server process that answered at start-up (BackendKeyData), to detect transaction poolers; null where there is none (PGlite). */
+  readonly pid: number | null;
+  /** Asks the server to cancel the running statement. */
+  cancel(): Promise<void>;
+  close(): Promise<void>;
+  /** "embedded" for PGlite. */
+  readonly kind: "server" | "embedded";
+}
+
+/** An error that Postgres reported. Fields as in the protocol's ErrorResponse. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  readonly code: string;
+  readonly detail: string | null;
+  readonly hint: string | null;
+  /** 1-based character position in the query text sent, or null. */
+  readonly position: number | null;
+  readonly where: string | null;
+  constructor(
+    message: string,
+    code: string,
+    more: { detail?: string | null; hint?: string | null; position?: number | null; where?: string | null } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.detail = more.detail ?? null;
+    this.hint = more.hint ?? null;
+    this.position = more.position ?? null;
+    this.where = more.where ?? null;
+  }
+}
+
+/** The connection went away; whether the last statement was committed is unknown until the ledger is read. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+}
