@@ -39,9 +39,10 @@ export interface ForeignName {
 
 export type Index = ReadonlyMap<string, DbObject>;
 export const indexOf = (d: Database): Index => new Map(d.objects.map((o) => [encode(o.id), o]));
+export const isKind = <K extends Kind>(o: { readonly id: { readonly kind: Kind } }, kind: K): o is DbObject<K> =>
+  o.id.kind === kind;
 export const ofKind = <K extends Kind>(d: Database, kind: K): readonly DbObject<K>[] =>
-  // The single place where an object's kind tag narrows it; sound because `id.kind` is the tag of the union.
-  d.objects.filter((o) => o.id.kind === kind) as readonly DbObject[] as readonly DbObject<K>[];
+  d.objects.flatMap((o) => (isKind(o, kind) ? [o] : []));
 
 export const fragment = (sql: string, path: readonly string[] = [], canonical: string | null = null): Fragment => ({
   sql,
