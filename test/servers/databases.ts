@@ -1,0 +1,38 @@
+/** What tests use: the majors that run, and fresh databases on them. */
+import pg from "pg";
+import { inject } from "vitest";
+
+/** Majors of the servers that were started for this run, e.g. [15, 18]. */
+export const testMajors: readonly number[] = Object.keys(inject("servers")).map(Number);
+
+/** Url of a major's database postgres. */
+export function serverUrl(major: number): string {
+  const url = inject("servers")[major];
+  if (url === undefined)
+    throw new Error(`no PostgreSQL ${major} was started; SCHEMAC_TEST_MAJORS names those that are`);
+  return url;
+}
+
+/** Gives `fn` the url of a new, empty database (from template0) and drops the database afterwards. */
+export async function withDatabase<T>(major: number, fn: (url: string) => Promise<T>): Promise<T> {
+  const server = serverUrl(major);
+  const database = `t_${process.pid}_${crypto.randomUUID().slice(0, 8)}`;
+  await run(server, `create database ${database} template template0`);
+  const url = new URL(server);
+  url.pathname = "/" + database;
+  try {
+    return await fn(url.href);
+  } finally {
+    await run(server, `drop database ${database} with (force)`);
+  }
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
