@@ -78,6 +78,8 @@ export interface Room<K extends Kind> {
     replaced: readonly Id[],
     context: Context,
   ) => { readonly before: readonly Action[]; readonly after: readonly Action[] };
+  /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
+  readonly adopt?: (to: DbObject<K>, from: DbObject<K>) => DbObject<K>;
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }
@@ -122,7 +124,14 @@ export interface Declare {
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
-  ) => { readonly columns: readonly string[]; readonly needs: readonly Id[] };
+  ) => {
+    readonly columns: readonly string[];
+    readonly needs: readonly Id[];
+    /** The name Postgres would give an index column of this expression; null: "expr". */
+    readonly columnName: string | null;
+  };
+  /** Column nodes of the table being declared by name, those of its parents and mixins included. */
+  readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   readonly operator: (text: string, at: Span) => QualifiedName;

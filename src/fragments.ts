@@ -1,0 +1,203 @@
+/**
+ * The one module that owns the SQL parser (libpg_query, PostgreSQL 16's grammar). It orders, names and explains; it never
+ * decides whether two fragments are the same, and what it cannot parse is no error until Postgres says so.
+ */
+
+/** What a fragment mentions. Plain data, so that it can be cached by text. */
+export interface Analysis {
+  /** Column references in order: their parts ("*" for all), and where in the fragment (UTF-16). */
+  readonly columns: readonly { readonly parts: readonly string[]; readonly at: number }[];
+  /** Types of casts, as [schema or "", name]. */
+  readonly types: readonly (readonly [string, string])[];
+  /** String arguments of nextval(), currval(), setval() and of casts to regclass. */
+  readonly relations: readonly string[];
+  /** The name Postgres gives an index column of this expression (FigureIndexColname in parse_target.c); null: "expr". */
+  readonly columnName: string | null;
+  /** The parser's complaint and where in the fragment (0-based, UTF-16); a hint, not a verdict. */
+  readonly error: { readonly message: string; readonly at: number } | null;
+}
+
+export interface Analyser {
+  /** Fragment of an expression. Answers at once when the text is known or the parser is loaded. */
+  analyse(text: string): Analysis;
+}
+
+interface RawParse {
+  readonly parse_tree: string;
+  readonly error: { readonly message: string; readonly cursorpos: number } | null;
+}
+interface Emscripten {
+  allocate(bytes: Uint8Array, kind: number): number;
+  _free(pointer: number): void;
+  raw_parse(pointer: number): RawParse;
+}
+
+const prefix = "select (";
+
+/** An analyser with the parser loaded, unless every text is in `known` already; what it learns is added to `known`. */
+export async function openAnalyser(texts: Iterable<string>, known: Map<string, Analysis>): Promise<Analyser> {
+  let parser: Emscripten | null = null;
+  for (const text of texts) {
+    if (known.has(text)) continue;
+    parser ??= await load();
+    known.set(text, analyse(parser, text));
+  }
+  return {
+    analyse: (text) => {
+      const found = known.get(text);
+      if (!found) throw new Error("a fragment was not announced to the analyser");
+      return found;
+    },
+  };
+}
+
+async function load(): Promise<Emscripten> {
+  const { default: create } = await import("pg-query-emscripten/pg_query_wasm.js");
+  return await new create();
+}
+
+/** Parses by way of the heap: the package's own `parse()` leaks the C stack. */
+function rawParse(parser: Emscripten, sql: string): RawParse {
+  const pointer = parser.allocate(Buffer.from(sql + "\0"), 0);
+  try {
+    return parser.raw_parse(pointer);
+  } finally {
+    parser._free(pointer);
+  }
+}
+
+/** Walks into parsed JSON; undefined where the way ends. */
+function at(node: unknown, ...keys: readonly string[]): unknown {
+  let n = node;
+  for (const key of keys) n = typeof n === "object" && n !== null && key in n ? n[key as keyof typeof n] : undefined;
+  return n;
+}
+const list = (node: unknown): readonly unknown[] => (Array.isArray(node) ? node : []);
+const text = (node: unknown): string => (typeof node === "string" ? node : "");
+/** The parts of a name: a list of String nodes. */
+const strings = (nodes: unknown): string[] =>
+  list(nodes).flatMap((n) => (at(n, "String") ? [text(at(n, "String", "sval"))] : []));
+/** A string constant's value. */
+const constant = (node: unknown): string | undefined =>
+  at(node, "A_Const", "sval") ? text(at(node, "A_Const", "sval", "sval")) : undefined;
+
+function analyse(parser: Emscripten, source: string): Analysis {
+  const nothing = { columns: [], types: [], relations: [], columnName: null };
+  if (source.includes("\0")) return { ...nothing, error: { message: "a NUL character", at: source.indexOf("\0") } };
+  const answer = rawParse(parser, prefix + source + "\n)");
+  if (answer.error?.message) {
+    // cursorpos counts code points from 1.
+    const points = [...(prefix + source)];
+    const place = points.slice(0, Math.max(0, answer.error.cursorpos - 1)).join("").length - prefix.length;
+    return { ...nothing, error: { message: answer.error.message, at: Math.max(0, Math.min(place, source.length)) } };
+  }
+  const tree: unknown = JSON.parse(answer.parse_tree);
+  const columns: { parts: string[]; at: number }[] = [];
+  const types = new Map<string, readonly [string, string]>();
+  const relations = new Set<string>();
+  const stack: unknown[] = [tree];
+  while (stack.length) {
+    const n = stack.pop();
+    const reference = at(n, "ColumnRef");
+    if (reference) {
+      const parts = list(at(reference, "fields")).map((f) => (at(f, "A_Star") ? "*" : text(at(f, "String", "sval"))));
+      columns.push({ parts, at: utf16(source, Number(at(reference, "location") ?? 0)) });
+    }
+    const type = strings(at(n, "TypeCast", "typeName", "names"));
+    if (type.length) {
+      types.set(type.join("."), [type.at(-2) ?? "", type.at(-1)!]);
+      const relation = constant(at(n, "TypeCast", "arg"));
+      if (type.at(-1) === "regclass" && relation !== undefined) relations.add(relation);
+    }
+    if (["nextval", "currval", "setval"].includes(strings(at(n, "FuncCall", "funcname")).at(-1) ?? "")) {
+      const relation = constant(list(at(n, "FuncCall", "args"))[0]);
+      if (relation !== undefined) relations.add(relation);
+    }
+    if (typeof n === "object" && n !== null)
+      for (const v of Object.values(n).reverse()) if (typeof v === "object" && v) stack.push(v);
+  }
+  // The single target of `select ( … )`.
+  const select = at(list(at(tree, "stmts"))[0], "stmt", "SelectStmt");
+  const target = at(list(at(select, "targetList"))[0], "ResTarget", "val");
+  return {
+    columns,
+    types: [...types.values()],
+    relations: [...relations],
+    columnName: figure(target)?.name ?? null,
+    error: null,
+  };
+}
+
+/** The parser counts bytes of the whole query; we count UTF-16 units of the fragment. */
+const utf16 = (source: string, location: number): number =>
+  Buffer.from(source)
+    .subarray(0, Math.max(0, location - prefix.length))
+    .toString().length;
+
+interface Figured {
+  readonly name: string;
+  /** How sure Postgres is: a cast's or case's own name gives way to that of what is in it. */
+  readonly sure: 1 | 2;
+}
+
+/** FigureColnameInternal of parse_target.c. */
+function figure(n: unknown): Figured | null {
+  if (typeof n !== "object" || n === null) return null;
+  const [kind, node]: readonly [string?, unknown?] = Object.entries(n)[0] ?? [];
+  const named = (name: string | undefined, sure: 1 | 2 = 2): Figured | null => (name ? { name, sure } : null);
+  switch (kind) {
+    case "ColumnRef":
+      return named(strings(at(node, "fields")).at(-1));
+    case "A_Indirection":
+      return named(strings(at(node, "indirection")).at(-1)) ?? figure(at(node, "arg"));
+    case "FuncCall":
+      return named(strings(at(node, "funcname")).at(-1));
+    case "A_Expr":
+      return at(node, "kind") === "AEXPR_NULLIF" ? named("nullif") : null;
+    case "TypeCast": {
+      const arg = figure(at(node, "arg"));
+      return arg && arg.sure > 1 ? arg : named(strings(at(node, "typeName", "names")).at(-1), 1);
+    }
+    case "CollateClause":
+      return figure(at(node, "arg"));
+    case "GroupingFunc":
+      return named("grouping");
+    case "SubLink":
+      if (at(node, "subLinkType") === "EXISTS_SUBLINK") return named("exists");
+      return at(node, "subLinkType") === "ARRAY_SUBLINK" ? named("array") : null;
+    case "CaseExpr": {
+      const otherwise = figure(at(node, "defresult"));
+      return otherwise && otherwise.sure > 1 ? otherwise : named("case", 1);
+    }
+    case "A_ArrayExpr":
+      return named("array");
+    case "RowExpr":
+      return named("row");
+    case "CoalesceExpr":
+      return named("coalesce");
+    case "MinMaxExpr":
+      return named(at(node, "op") === "IS_LEAST" ? "least" : "greatest");
+    case "SQLValueFunction":
+      return named(
+        text(at(node, "op"))
+          .replace(/^SVFOP_/, "")
+          .replace(/_N$/, "")
+          .toLowerCase(),
+      );
+    case "XmlExpr":
+      return named(
+        text(at(node, "op"))
+          .replace(/^IS_/, "")
+          .toLowerCase(),
+      );
+    case "XmlSerialize":
+      return named("xmlserialize");
+    case "JsonObjectConstructor":
+      return named("json_object");
+    case "JsonArrayConstructor":
+      return named("json_array");
+    // Every other node has no name of its own, in Postgres too.
+    default:
+      return null;
+  }
+}

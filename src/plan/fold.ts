@@ -1,0 +1,108 @@
+/** Makes statements out of ordered actions: columns inside their CREATE TABLE, neighbouring clauses in one ALTER TABLE. */
+import type { Id } from "../model/objects.ts";
+import type { Action, Cost, Hazard, Lock } from "../model/plan.ts";
+import { costs, locks } from "../model/plan.ts";
+import { encode } from "../model/id.ts";
+import type { Node } from "./nodes.ts";
+import type { Ordered } from "./order.ts";
+
+/** A statement with the nodes that it does the work of. */
+export interface Folded {
+  readonly action: Action;
+  readonly nodes: readonly Node[];
+}
+
+interface Open {
+  readonly parts: Action[];
+  readonly nodes: Node[];
+  /** "create": a head with the lines between its brackets; "alter": clauses of one ALTER; "alone": as it is. */
+  readonly form: "create" | "alter" | "alone";
+}
+
+/**
+ * 1. A head (CREATE TABLE) opens a statement that stays open.
+ * 2. A clause whose owner's head is open goes between its brackets, if all that must stand before it stands before the head
+ *    or is in it already.
+ * 3. A clause directly after another of the same ALTER joins it.
+ * 4. Everything else is a statement alone.
+ */
+export function fold({ nodes, predecessors }: Ordered): readonly Folded[] {
+  const out: Open[] = [];
+  const heads = new Map<string, { readonly open: Open; readonly at: number }>();
+  /** Position in `out` at which a node's work is complete. */
+  const placed = new Map<Node, number>();
+  for (const node of nodes) {
+    if (node.absorbed) {
+      placed.set(node, out.length - 1);
+      continue;
+    }
+    let last = -1;
+    for (const [i, action] of node.actions.entries()) {
+      const clause = action.clause;
+      const head = clause?.create != null && i === 0 ? heads.get(encode(clause.of)) : undefined;
+      if (head && action.transaction === "any" && joins(head.open.parts[0]!, action) && ready(node, head.at, head.open)) {
+        head.open.parts.push(action);
+        head.open.nodes.push(node);
+        last = Math.max(last, head.at);
+        continue;
+      }
+      const neighbour = out.at(-1);
+      if (clause?.alter != null && neighbour?.form === "alter" && sameAlter(neighbour.parts[0]!, action)) {
+        neighbour.parts.push(action);
+        neighbour.nodes.push(node);
+      } else {
+        const form = action.head ? "create" : clause?.alter != null ? "alter" : "alone";
+        const open: Open = { parts: [action], nodes: [node], form };
+        out.push(open);
+        if (action.head) heads.set(encode(action.head.of), { open, at: out.length - 1 });
+      }
+      last = out.length - 1;
+    }
+    placed.set(node, last);
+  }
+  return out.map((o) => ({ action: close(o), nodes: o.nodes }));
+
+  function ready(node: Node, at: number, open: Open): boolean {
+    for (const p of predecessors.get(node) ?? []) {
+      const where = placed.get(p);
+      if (where === undefined || where > at || (where === at && !open.nodes.includes(p))) return false;
+    }
+    return true;
+  }
+}
+
+/** Fragments resolve names by one path per statement. */
+const joins = (a: Action, b: Action): boolean =>
+  !a.path.length || !b.path.length || (a.path.length === b.path.length && a.path.every((p, i) => p === b.path[i]));
+
+const sameAlter = (a: Action, b: Action): boolean =>
+  a.clause!.head === b.clause!.head && a.transaction === "any" && b.transaction === "any" && joins(a, b);
+
+function close({ parts, form }: Open): Action {
+  const first = parts[0]!;
+  if (form === "create" && first.head) {
+    const lines = parts.slice(1).map((p) => p.clause!.create!);
+    const body = lines.length ? `${first.head.open}\n  ${lines.join(",\n  ")}\n${first.head.close}` : first.sql;
+    return merged(parts, body);
+  }
+  if (parts.length === 1) return first;
+  return merged(parts, `${first.clause!.head}\n  ${parts.map((p) => p.clause!.alter!).join(",\n  ")}`);
+}
+
+function merged(parts: readonly Action[], sql: string): Action {
+  const first = parts[0]!;
+  const on = new Map<string, Id>(parts.flatMap((p) => p.on.map((id) => [encode(id), id] as const)));
+  const hazards: Hazard[] = parts.flatMap((p) => p.hazards);
+  return {
+    sql,
+    lock: strongest(locks, parts.map((p) => p.lock)),
+    on: [...on.values()],
+    cost: strongest(costs, parts.map((p) => p.cost)),
+    hazards,
+    path: parts.find((p) => p.path.length)?.path ?? [],
+    transaction: first.transaction,
+  };
+}
+
+const strongest = <T extends Lock | Cost>(scale: readonly T[], values: readonly T[]): T =>
+  values.reduce((a, b) => (scale.indexOf(b) > scale.indexOf(a) ? b : a));

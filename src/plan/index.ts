@@ -1,0 +1,70 @@
+/** Differences → an ordered, folded, segmented plan, up and down. */
+import type { Id } from "../model/objects.ts";
+import { type Database, indexOf, type Unmodelled } from "../model/database.ts";
+import type { Direction, Plan } from "../model/plan.ts";
+import { describeId, encode } from "../model/id.ts";
+import { diff } from "../diff.ts";
+import type { Context } from "../kinds/room.ts";
+import { expand, type Expansion } from "./nodes.ts";
+import { order } from "./order.ts";
+import { fold } from "./fold.ts";
+import { segment } from "./segment.ts";
+
+/** A change that would break something schemac does not model yet. It is named and not planned; nothing is ever dropped by CASCADE. */
+export interface Refusal {
+  readonly change: Id;
+  readonly breaks: Unmodelled;
+  readonly message: string;
+}
+
+export interface Planned {
+  /** null: no difference, or refused */
+  readonly plan: Plan | null;
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Plans the way from `from` to `to` and back. `from` must carry its dependencies (`needs`), `unmodelled` theirs.
+ *
+ * 1. Both directions are the same work with the databases swapped.
+ * 2. What the way up disturbs must not be needed by something that is not modelled.
+ */
+export function plan(
+  from: Database,
+  to: Database,
+  options: { readonly version: number; readonly unmodelled?: readonly Unmodelled[] },
+): Planned {
+  const deltas = diff(from, to);
+  if (!deltas.length) return { plan: null, refusals: [] };
+  const up = direction(from, to, options.version);
+  const refusals = refuse(up.expansion, options.unmodelled ?? []);
+  if (refusals.length) return { plan: null, refusals };
+  return { plan: { up: up.direction, down: direction(to, from, options.version).direction, deltas }, refusals };
+}
+
+function direction(
+  from: Database,
+  to: Database,
+  version: number,
+): { readonly direction: Direction; readonly expansion: Expansion } {
+  const context: Context = { version, from: indexOf(from), to: indexOf(to) };
+  const expansion = expand(diff(from, to), context);
+  const steps = segment(fold(order(expansion.nodes, context)), context);
+  const hazards = steps.flatMap((s) => s.actions.flatMap((a) => a.hazards));
+  return { direction: { steps, hazards: [...new Map(hazards.map((h) => [h.code + encode(h.on) + h.detail, h])).values()] }, expansion };
+}
+
+function refuse({ disturbed }: Expansion, unmodelled: readonly Unmodelled[]): readonly Refusal[] {
+  return unmodelled.flatMap((u) => {
+    const change = u.dependsOn.map((id) => disturbed.get(encode(id))).find((id) => id !== undefined);
+    return change
+      ? [
+          {
+            change,
+            breaks: u,
+            message: `${describeId(change)} cannot change: ${u.what} ${u.name} depends on it, and schemac does not model that yet.`,
+          },
+        ]
+      : [];
+  });
+}

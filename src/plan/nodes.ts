@@ -1,0 +1,171 @@
+/** From differences to nodes of work: what is made, dropped, changed in place, and what must be remade around it. */
+import type { AttributeName, DbObject, Id, Kind } from "../model/objects.ts";
+import type { Index } from "../model/database.ts";
+import type { Action, Delta } from "../model/plan.ts";
+import { encode } from "../model/id.ts";
+import { roomOf } from "../kinds/rooms.ts";
+import type { Context, InPlace } from "../kinds/room.ts";
+
+/**
+ * "drop" and "park" take an object's name away, "create" makes it, "alter" changes it in place, "before" and "after"
+ * stand around the change of something that a holder is bound to, "discard" drops what was parked.
+ */
+export type Role = "drop" | "park" | "before" | "create" | "alter" | "after" | "discard";
+
+export interface Node {
+  readonly role: Role;
+  readonly id: Id;
+  readonly key: string;
+  readonly object: DbObject;
+  /** As it was, for "alter": what it no longer needs may go only afterwards. */
+  readonly old: DbObject | null;
+  readonly actions: readonly Action[];
+  /** True when the owner's drop takes it along, so that it has no statement of its own. */
+  absorbed: boolean;
+}
+
+/** How much of what depends on an object cannot stay while it changes. */
+type Disturbance = Exclude<InPlace["disturbs"], "nothing">;
+
+export interface Expansion {
+  readonly nodes: readonly Node[];
+  /** Ids of live objects that are dropped, remade or changed so that dependents of other kinds would break. */
+  readonly disturbed: ReadonlyMap<string, Id>;
+}
+
+/** Everything an object needs, whoever says so. */
+export function needsOf(o: DbObject, all: Index): readonly Id[] {
+  const room = roomOf(o.id.kind);
+  const owner = room.owner(o, all);
+  return [...(owner ? [owner] : []), ...room.needs(o), ...o.needs];
+}
+
+/**
+ * 1. Every delta becomes a drop, a create, or, object by object, the answers of the room's rules.
+ * 2. What is remade, or changed so that others cannot stay on it, disturbs its dependents: those without rows are
+ *    dropped before and made again after; those with rows are bound anew. This spreads until nothing new is disturbed.
+ * 3. Drops whose owner goes too are absorbed.
+ */
+export function expand(deltas: readonly Delta[], context: Context): Expansion {
+  const nodes: Node[] = [];
+  const roles = new Set<string>();
+  const { from, to } = context;
+  const disturbed = new Map<string, Id>();
+  const queue: { readonly id: Id; readonly how: Disturbance }[] = [];
+  const ownDisturbance = new Map<string, InPlace["disturbs"]>();
+  const add = (role: Role, object: DbObject, old: DbObject | null, actions: readonly Action[]): void => {
+    const key = encode(object.id);
+    if (roles.has(role + key)) return;
+    roles.add(role + key);
+    nodes.push({ role, id: object.id, key, object, old, actions, absorbed: false });
+  };
+  const disturb = (id: Id, how: Disturbance): void => {
+    disturbed.set(encode(id), id);
+    queue.push({ id, how });
+  };
+  const drop = (o: DbObject): void => add("drop", o, null, roomOf(o.id.kind).drop(o, context));
+  const create = (o: DbObject): void => add("create", o, null, roomOf(o.id.kind).create(o, context));
+  const replace = (old: DbObject, wanted: DbObject): void => {
+    if (roles.has("create" + encode(wanted.id))) return;
+    const parking = roomOf(old.id.kind).park?.(old, wanted, context);
+    if (parking) {
+      add("park", old, null, parking.aside);
+      add("discard", old, null, parking.drop);
+    } else drop(old);
+    create(wanted);
+    disturb(old.id, "everything");
+  };
+
+  for (const group of grouped(deltas)) {
+    const first = group[0]!;
+    if (first.op === "create") create(first.to);
+    else if (first.op === "drop") {
+      drop(first.from);
+      disturb(first.from.id, "everything");
+    } else {
+      const answer = inPlace(first.kind, first, group, context);
+      if (answer === "replace") replace(first.from, first.to);
+      else {
+        add("alter", first.to, first.from, answer.actions);
+        ownDisturbance.set(encode(first.to.id), answer.disturbs);
+        if (answer.disturbs !== "nothing") disturb(first.from.id, answer.disturbs);
+      }
+    }
+  }
+
+  const dependents = dependentsIn(from);
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    for (const o of dependents.get(encode(next.id)) ?? []) {
+      const room = roomOf(o.id.kind);
+      const key = encode(o.id);
+      const wanted = to.get(key);
+      if (!wanted || (next.how === "expressions" && !room.evaluates(o))) continue;
+      if (!room.rebind) {
+        replace(o, wanted);
+        continue;
+      }
+      const still = needsOf(wanted, to).some((n) => encode(n) === encode(next.id));
+      if (!still || (ownDisturbance.get(key) ?? "nothing") !== "nothing" || roles.has("after" + key)) continue;
+      const around = room.rebind(o, wanted, [next.id], context);
+      if (around.before.length) add("before", o, null, around.before);
+      if (around.after.length) add("after", wanted, null, around.after);
+      if (around.before.length + around.after.length) disturb(o.id, around.before.length ? "everything" : "expressions");
+    }
+  }
+
+  absorb(nodes, from);
+  return { nodes, disturbed };
+}
+
+/** Deltas of one object together, in their order. */
+function grouped(deltas: readonly Delta[]): readonly (readonly Delta[])[] {
+  const groups = new Map<string, Delta[]>();
+  for (const d of deltas) {
+    const key = encode(d.op === "drop" ? d.from.id : d.to.id);
+    const group = groups.get(key);
+    if (group) group.push(d);
+    else groups.set(key, [d]);
+  }
+  return [...groups.values()];
+}
+
+/** Asks each distinct rule once, with all the attributes that it shares. */
+function inPlace<K extends Kind>(
+  kind: K,
+  first: { readonly from: DbObject<K>; readonly to: DbObject<K> },
+  group: readonly Delta[],
+  context: Context,
+): InPlace | "replace" {
+  const rules = roomOf(kind).change;
+  const changed = new Set(group.flatMap((d) => (d.op === "alter" ? [d.attribute as AttributeName<K>] : [])));
+  const actions: Action[] = [];
+  let disturbs: InPlace["disturbs"] = "nothing";
+  for (const rule of new Set([...changed].map((a) => rules[a]))) {
+    const answer = rule(first.from, first.to, changed, context);
+    if (answer === "replace") return "replace";
+    actions.push(...answer.actions);
+    if (answer.disturbs === "everything" || disturbs === "nothing") disturbs = answer.disturbs;
+  }
+  return { actions, disturbs };
+}
+
+/** Who needs whom, the other way round. */
+function dependentsIn(all: Index): ReadonlyMap<string, readonly DbObject[]> {
+  const out = new Map<string, DbObject[]>();
+  for (const o of all.values())
+    for (const key of new Set(needsOf(o, all).map(encode))) {
+      const list = out.get(key);
+      if (list) list.push(o);
+      else out.set(key, [o]);
+    }
+  return out;
+}
+
+function absorb(nodes: readonly Node[], from: Index): void {
+  const going = new Set(nodes.filter((n) => n.role === "drop").map((n) => n.key));
+  for (const n of nodes) {
+    if (n.role !== "drop") continue;
+    const owner = roomOf(n.id.kind).owner(n.object, from);
+    n.absorbed = owner !== null && going.has(encode(owner));
+  }
+}

@@ -1,0 +1,241 @@
+/** Puts nodes in an order that Postgres accepts. Knows no kind: edges come from needs, owners and occupied names. */
+import type { Index } from "../model/database.ts";
+import { encode, describeId } from "../model/id.ts";
+import { roomOf } from "../kinds/rooms.ts";
+import type { Context } from "../kinds/room.ts";
+import { needsOf, type Node, type Role } from "./nodes.ts";
+
+export interface Ordered {
+  readonly nodes: readonly Node[];
+  /** For each node, those that must stand before it. */
+  readonly predecessors: ReadonlyMap<Node, ReadonlySet<Node>>;
+}
+
+/** Collects sentences of the form "run(a).after(b)". */
+class Edges {
+  readonly before = new Map<Node, Set<Node>>();
+  run(node: Node): { after: (...others: readonly (Node | undefined)[]) => void } {
+    return {
+      after: (...others) => {
+        for (const o of others) {
+          if (!o || o === node) continue;
+          const set = this.before.get(node);
+          if (set) set.add(o);
+          else this.before.set(node, new Set([o]));
+        }
+      },
+    };
+  }
+}
+
+/**
+ * 1. Edges: nothing is made before what it needs, nothing goes before what needs it, a name is free before it is taken.
+ * 2. An absorbed drop happens when its owner's does, so both are one point of the order; where that would close a circle
+ *    (two tables that reference each other), the absorbed ones in it get statements of their own.
+ * 3. A stable topological sort; among the ready, drops first, then the order of the databases.
+ */
+export function order(nodes: readonly Node[], context: Context): Ordered {
+  const byKey = new Map<string, Partial<Record<Role, Node>>>();
+  for (const n of nodes) {
+    const entry = byKey.get(n.key);
+    if (entry) entry[n.role] = n;
+    else byKey.set(n.key, { [n.role]: n });
+  }
+  const edges = edgesOf(nodes, byKey, context);
+  const rank = ranks(nodes, context);
+  const point = points(nodes, byKey, context.from);
+  let sorted = sort(nodes, edges.before, point, rank);
+  if (sorted.stuck.length) {
+    for (const n of sorted.stuck) if (n.absorbed && crosses(n, edges.before, point, sorted.stuck)) n.absorbed = false;
+    sorted = sort(nodes, edges.before, points(nodes, byKey, context.from), rank);
+  }
+  if (sorted.stuck.length)
+    throw new Error(
+      `These changes wait for each other (a bug of schemac's rooms, please report it): ${sorted.stuck
+        .filter((n) => !n.absorbed)
+        .slice(0, 8)
+        .map((n) => `${n.role} ${describeId(n.id)}`)
+        .join(", ")}`,
+    );
+  return { nodes: sorted.nodes, predecessors: edges.before };
+}
+
+function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>, context: Context): Edges {
+  const { from, to } = context;
+  const edges = new Edges();
+  const givers = new Map<string, Node[]>();
+  for (const n of nodes)
+    if (n.role === "drop" || n.role === "park")
+      for (const name of roomOf(n.id.kind).occupies(n.object)) {
+        const list = givers.get(name);
+        if (list) list.push(n);
+        else givers.set(name, [n]);
+      }
+  for (const n of nodes) {
+    const own = byKey.get(n.key)!;
+    switch (n.role) {
+      case "create":
+        edges.run(n).after(own.drop, own.park);
+        for (const name of roomOf(n.id.kind).occupies(n.object)) edges.run(n).after(...(givers.get(name) ?? []));
+        for (const need of needsOf(n.object, to)) {
+          const other = byKey.get(encode(need));
+          edges.run(n).after(other?.create, other?.alter, other?.after, other?.before);
+        }
+        break;
+      case "alter":
+      case "after":
+        if (n.role === "after") edges.run(n).after(own.alter, own.before);
+        else edges.run(n).after(own.before);
+        for (const need of needsOf(n.object, to)) {
+          const other = byKey.get(encode(need));
+          edges.run(n).after(other?.create, other?.alter, other?.after);
+        }
+        break;
+      case "drop":
+      case "park":
+      case "before":
+        break;
+      case "discard":
+        edges.run(n).after(own.create);
+        break;
+    }
+    // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
+    if (n.role === "drop" || n.role === "before") {
+      for (const need of needsOf(n.object, from)) {
+        const other = byKey.get(encode(need));
+        for (const o of [other?.drop, other?.park, other?.before, other?.alter, other?.after, other?.discard])
+          if (o) edges.run(o).after(n);
+      }
+    } else if (n.role === "alter" || n.role === "after") {
+      const was = n.old ?? from.get(n.key);
+      if (was)
+        for (const need of needsOf(was, from)) {
+          const other = byKey.get(encode(need));
+          for (const o of [other?.discard, other?.park ? undefined : other?.drop]) if (o) edges.run(o).after(n);
+        }
+    }
+  }
+  return edges;
+}
+
+/** The node at whose moment each absorbed drop happens: its outermost owner's drop that has a statement. */
+function points(
+  nodes: readonly Node[],
+  byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>,
+  from: Index,
+): ReadonlyMap<Node, Node> {
+  const out = new Map<Node, Node>();
+  for (const n of nodes) {
+    let at = n;
+    while (at.absorbed) {
+      const owner = roomOf(at.id.kind).owner(at.object, from);
+      const above: Node | undefined = owner ? byKey.get(encode(owner))?.drop : undefined;
+      if (!above) break;
+      at = above;
+    }
+    if (at !== n) out.set(n, at);
+  }
+  return out;
+}
+
+/** Whether an absorbed drop ties its owner to another of the nodes that wait for each other. */
+function crosses(
+  n: Node,
+  before: ReadonlyMap<Node, ReadonlySet<Node>>,
+  point: ReadonlyMap<Node, Node>,
+  stuck: readonly Node[],
+): boolean {
+  const mine = point.get(n) ?? n;
+  return stuck.some((s) => (point.get(s) ?? s) !== mine && before.get(s)?.has(n));
+}
+
+/** Drops and makings-free first, dropping from the end of the old database, making from the start of the new one. */
+function ranks(nodes: readonly Node[], { from, to }: Context): ReadonlyMap<Node, number> {
+  const positions = (all: Index): ReadonlyMap<string, number> => new Map([...all.keys()].map((k, i) => [k, i]));
+  const was = positions(from);
+  const is = positions(to);
+  const out = new Map<Node, number>();
+  for (const n of nodes) {
+    const early = n.role === "drop" || n.role === "before" || n.role === "park";
+    out.set(n, early ? -1 - (was.get(n.key) ?? 0) : (is.get(n.key) ?? was.get(n.key) ?? 0));
+  }
+  return out;
+}
+
+function sort(
+  nodes: readonly Node[],
+  before: ReadonlyMap<Node, ReadonlySet<Node>>,
+  point: ReadonlyMap<Node, Node>,
+  rank: ReadonlyMap<Node, number>,
+): { readonly nodes: readonly Node[]; readonly stuck: readonly Node[] } {
+  const at = (n: Node): Node => point.get(n) ?? n;
+  const members = new Map<Node, Node[]>();
+  for (const n of nodes) {
+    const list = members.get(at(n));
+    if (list) list.push(n);
+    else members.set(at(n), [n]);
+  }
+  const waits = new Map<Node, number>();
+  const releases = new Map<Node, Node[]>();
+  for (const [p, own] of members) {
+    const needed = new Set<Node>();
+    for (const n of own) for (const b of before.get(n) ?? []) if (at(b) !== p) needed.add(at(b));
+    waits.set(p, needed.size);
+    for (const b of needed) {
+      const list = releases.get(b);
+      if (list) list.push(p);
+      else releases.set(b, [p]);
+    }
+  }
+  const ready = new Heap(rank);
+  for (const [p, w] of waits) if (w === 0) ready.push(p);
+  const out: Node[] = [];
+  const done = new Set<Node>();
+  for (let p = ready.pop(); p; p = ready.pop()) {
+    done.add(p);
+    // Absorbed ones leave no statement; they go first so that their owner is the last of them.
+    out.push(...members.get(p)!.filter((n) => n !== p), p);
+    for (const r of releases.get(p) ?? []) {
+      const w = waits.get(r)! - 1;
+      waits.set(r, w);
+      if (w === 0) ready.push(r);
+    }
+  }
+  return { nodes: out, stuck: nodes.filter((n) => !done.has(at(n))) };
+}
+
+/** A binary heap: the least rank first. */
+class Heap {
+  readonly #items: Node[] = [];
+  readonly #rank: ReadonlyMap<Node, number>;
+  constructor(rank: ReadonlyMap<Node, number>) {
+    this.#rank = rank;
+  }
+  #less(a: Node, b: Node): boolean {
+    return this.#rank.get(a)! < this.#rank.get(b)!;
+  }
+  push(n: Node): void {
+    const h = this.#items;
+    let i = h.push(n) - 1;
+    while (i > 0) {
+      const up = (i - 1) >> 1;
+      if (!this.#less(h[i]!, h[up]!)) break;
+      [h[i], h[up]] = [h[up]!, h[i]!];
+      i = up;
+    }
+  }
+  pop(): Node | undefined {
+    const h = this.#items;
+    const top = h[0];
+    const last = h.pop();
+    if (!top || !last || !h.length) return top;
+    h[0] = last;
+    for (let i = 0; ; ) {
+      let least = i;
+      for (const c of [2 * i + 1, 2 * i + 2]) if (c < h.length && this.#less(h[c]!, h[least]!)) least = c;
+      if (least === i) return top;
+      [h[i], h[least]] = [h[least]!, h[i]!];
+      i = least;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+declare module "pg-query-emscripten/pg_query_wasm.js" {
+  /** Emscripten's factory; the package has no types of its own. */
+  interface PgQuery {
+    allocate(bytes: Uint8Array, kind: number): number;
+    _free(pointer: number): void;
+    raw_parse(pointer: number): {
+      readonly parse_tree: string;
+      readonly error: { readonly message: string; readonly cursorpos: number } | null;
+    };
+  }
+  const create: new () => Promise<PgQuery>;
+  export default create;
+}
