@@ -191,7 +191,7 @@ class Whole {
     const { schema } = this.#own(d.name, d.schema);
     for (const m of d.members)
       for (const c of m.kind === "column" ? m.constraints : [m]) {
-        if (!("name" in c) || c.kind === "column" || !c.name) continue;
+        if (!("name" in c) || !c.name) continue;
         const key = `${schema}.${c.name.text}`;
         if (c.kind !== "check" && c.kind !== "foreignKey" && c.kind !== "notNull") this.#taken.relation.add(key);
         if (c.kind !== "index") this.#taken.constraint.add(key);

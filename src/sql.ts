@@ -43,6 +43,10 @@ export function dollar(body: string): string {
   return tag + body + tag;
 }
 
+/** Value of a `set search_path = …`: Postgres's own first, temporary objects last, so that nobody can shadow a name. */
+export const searchPath = (schemas: readonly string[]): string =>
+  ["pg_catalog", ...schemas.filter((s) => s !== "pg_catalog" && s !== "pg_temp"), "pg_temp"].map(name).join(", ");
+
 /** Length in bytes of a name as the server counts it. */
 export const bytes = (s: string): number => Buffer.byteLength(s, "utf8");
 /** NAMEDATALEN − 1 */

@@ -65,3 +65,37 @@ export function same(a: unknown, b: unknown): boolean {
   const ka = Object.keys(a) as (keyof typeof a)[];
   return ka.length === Object.keys(b).length && ka.every((k) => Object.hasOwn(b, k) && same(a[k], (b as typeof a)[k]));
 }
+
+/** Every fragment in an attribute value, wherever it stands. */
+export function* fragmentsOf(value: unknown): Generator<Fragment> {
+  if (typeof value !== "object" || value === null) return;
+  if (isFragment(value)) yield value;
+  else for (const v of Object.values(value)) yield* fragmentsOf(v);
+}
+
+/** The value with each fragment replaced; everything else as it was. Same object when nothing changed. */
+export function mapFragments<T>(value: T, change: (f: Fragment) => Fragment): T {
+  // The shape is kept, so that the type is; the casts say no more than that.
+  const walk = (v: unknown): unknown => {
+    if (typeof v !== "object" || v === null) return v;
+    if (isFragment(v)) return change(v);
+    if (Array.isArray(v)) {
+      const out = v.map(walk);
+      return out.every((x, i) => x === v[i]) ? v : out;
+    }
+    const entries = Object.entries(v).map(([k, x]) => [k, walk(x)] as const);
+    return entries.every(([k, x]) => x === v[k as keyof typeof v]) ? v : Object.fromEntries(entries);
+  };
+  return walk(value) as T;
+}
+
+/** The value with the canonical texts that `observed`, a value of the same shape, holds at the same places. */
+export function respell<T>(value: T, observed: unknown): T {
+  const walk = (v: unknown, o: unknown): unknown => {
+    if (typeof v !== "object" || v === null || typeof o !== "object" || o === null) return v;
+    if (isFragment(v)) return isFragment(o) ? { ...v, canonical: o.canonical ?? o.sql } : v;
+    if (Array.isArray(v)) return Array.isArray(o) ? v.map((x, i) => walk(x, o[i])) : v;
+    return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, k in o ? walk(x, o[k as keyof typeof o]) : x]));
+  };
+  return walk(value, observed) as T;
+}

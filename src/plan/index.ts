@@ -1,7 +1,7 @@
 /** Differences → an ordered, folded, segmented plan, up and down. */
 import type { Id } from "../model/objects.ts";
 import { type Database, indexOf, type Unmodelled } from "../model/database.ts";
-import type { Direction, Plan } from "../model/plan.ts";
+import type { Action, Direction, Plan } from "../model/plan.ts";
 import { describeId, encode } from "../model/id.ts";
 import { diff } from "../diff.ts";
 import type { Context } from "../kinds/room.ts";
@@ -67,4 +67,9 @@ function refuse({ disturbed }: Expansion, unmodelled: readonly Unmodelled[]): re
         ]
       : [];
   });
+}
+
+/** Statements that make all of a database out of nothing, in order. */
+export function creation(database: Database, version: number): readonly Action[] {
+  return direction({ objects: [] }, database, version).direction.steps.flatMap((s) => s.actions);
 }

@@ -1,0 +1,316 @@
+/**
+ * Has Postgres spell the wanted fragments, so that they can be compared with the live ones as text. Only Postgres
+ * understands Postgres: nothing here looks into a fragment.
+ */
+import type { DbObject, Id, Kind } from "./model/objects.ts";
+import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell } from "./model/database.ts";
+import { encode } from "./model/id.ts";
+import { creation } from "./plan/index.ts";
+import { roomOf } from "./kinds/rooms.ts";
+import { ground, grounded, hasTwin, twinOf } from "./kinds/twins.ts";
+import { type Connection, DatabaseError } from "./run/connection.ts";
+import { openSnapshot } from "./observe.ts";
+import { searchPath } from "./sql.ts";
+
+/** What was learnt: text in its context → how Postgres spells it. */
+export interface Spellings {
+  readonly get: (key: string) => string | undefined;
+  readonly set: (key: string, spelled: string) => void;
+}
+
+export interface Elaborated {
+  readonly actual: Database;
+  readonly desired: Database;
+  /** Fragments that Postgres refused, with its words. A plan may still be right: what they need may be made by it. */
+  readonly failures: readonly { readonly id: Id; readonly error: DatabaseError }[];
+  /** How many objects the server was asked about; 0 when everything was known. */
+  readonly asked: number;
+}
+
+/** One object whose fragments are to be spelled, and the table or domain it stands on. */
+interface Item {
+  readonly object: DbObject;
+  readonly host: string;
+  readonly context: string;
+}
+
+/** A host's objects on one side. */
+interface Side {
+  readonly objects: Map<string, DbObject>;
+}
+
+const text = (f: { readonly sql: string; readonly canonical: string | null }): string => f.canonical ?? f.sql;
+
+/**
+ * 1. A wanted fragment whose text a live one of the same table has is spelled so. Others are looked up in what was learnt.
+ * 2. What is left is asked of the server, in one batch per schema: twins of the tables, with the fragments as the same kind
+ *    of object, in the open transaction, under a savepoint that is rolled back.
+ * 3. Where wanted and live still differ, both are spelled again until nothing changes, because some spellings are not
+ *    stable (`varchar in (…)` takes two rounds).
+ * 4. A batch that fails is halved until the fragment that Postgres refuses stands alone; it stays as written.
+ *
+ * `connection` must be in a transaction that may create temporary objects; nothing stays of them.
+ */
+export async function elaborate(
+  connection: Connection,
+  version: number,
+  actual: Database,
+  desired: Database,
+  spellings: Spellings,
+): Promise<Elaborated> {
+  const live = indexOf(actual);
+  const wanted = indexOf(desired);
+  const was = hosts(actual, live);
+  const is = hosts(desired, wanted);
+  const failures: { id: Id; error: DatabaseError }[] = [];
+  const unstable: { host: string; wantedSide: Side; liveSide: Side }[] = [];
+  let asked = 0;
+
+  const changed = new Map<string, DbObject>();
+  const liveChanged = new Map<string, DbObject>();
+  const current = (o: DbObject): DbObject => changed.get(encode(o.id)) ?? o;
+  const context = (host: string, all: Index, of: ReadonlyMap<string, readonly DbObject[]>): string =>
+    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [], all)}`;
+  const asker = new Asker(connection, version, wanted, live, is, failures);
+  const liveAsker = new Asker(connection, version, live, live, was, []);
+
+  // First round: what is wanted.
+  const open: Item[] = [];
+  const contexts = new Map<string, string>();
+  for (const [host, objects] of is) {
+    const liveObjects = was.get(host);
+    if (!liveObjects) continue;
+    const known = textsOf(liveObjects);
+    for (const o of objects) {
+      let missing = false;
+      const next = mapFragments(o.attributes, (f) => {
+        if (f.canonical !== null) return f;
+        if (known.has(f.sql)) return { ...f, canonical: f.sql };
+        let at = contexts.get(host);
+        if (at === undefined) contexts.set(host, (at = context(host, wanted, is)));
+        const spelled = spellings.get(spellingKey(at, o.id.kind, f.path, f.sql));
+        if (spelled === undefined) missing = true;
+        return spelled === undefined ? f : { ...f, canonical: spelled };
+      });
+      if (next !== o.attributes) changed.set(encode(o.id), { ...o, attributes: next } as DbObject);
+      if (missing) open.push({ object: current(o), host, context: contexts.get(host)! });
+    }
+  }
+  asked += open.length;
+  for (const [item, spelled] of await asker.ask(open)) {
+    learn(spellings, item, spelled);
+    changed.set(encode(item.object.id), spelled);
+  }
+
+  // Further rounds: where the two sides have no text in common yet.
+  for (const [host, objects] of is) {
+    const liveObjects = was.get(host);
+    if (!liveObjects) continue;
+    const known = textsOf(liveObjects);
+    const now = objects.map(current);
+    const strange = now.filter((o) => [...fragmentsOf(o.attributes)].some((f) => f.canonical !== null && !known.has(f.canonical)));
+    if (!strange.length) continue;
+    const settled = textsOf(now);
+    const odd = liveObjects.filter((o) => [...fragmentsOf(o.attributes)].some((f) => !settled.has(text(f))));
+    if (!odd.length) continue;
+    unstable.push({
+      host,
+      wantedSide: { objects: new Map(strange.map((o) => [encode(o.id), o])) },
+      liveSide: { objects: new Map(odd.map((o) => [encode(o.id), o])) },
+    });
+  }
+  for (let round = 0; round < 3 && unstable.length; round++) {
+    const more = await again(unstable.map((u) => ({ host: u.host, side: u.wantedSide, at: context(u.host, wanted, is) })), asker, spellings);
+    const moreLive = await again(unstable.map((u) => ({ host: u.host, side: u.liveSide, at: context(u.host, live, was) })), liveAsker, spellings);
+    asked += more.asked + moreLive.asked;
+    for (const o of more.moved) changed.set(encode(o.id), o);
+    for (const o of moreLive.moved) liveChanged.set(encode(o.id), o);
+    if (!more.moved.length && !moreLive.moved.length) break;
+  }
+  return {
+    actual: liveChanged.size ? { objects: actual.objects.map((o) => liveChanged.get(encode(o.id)) ?? o) } : actual,
+    desired: changed.size ? { objects: desired.objects.map(current) } : desired,
+    failures,
+    asked,
+  };
+}
+
+/** Spells a spelling again. Answers with the objects of which any text moved; those are updated in their side. */
+async function again(
+  list: readonly { readonly host: string; readonly side: Side; readonly at: string }[],
+  asker: Asker,
+  spellings: Spellings,
+): Promise<{ readonly moved: readonly DbObject[]; readonly asked: number }> {
+  const moved: DbObject[] = [];
+  const open: Item[] = [];
+  const keep = (side: Side | undefined, before: DbObject, after: DbObject): void => {
+    const texts = [...fragmentsOf(before.attributes)].map(text);
+    if ([...fragmentsOf(after.attributes)].every((f, i) => text(f) === texts[i])) return;
+    moved.push(after);
+    side?.objects.set(encode(after.id), after);
+  };
+  const sides = new Map<string, Side>();
+  for (const { host, side, at } of list) {
+    sides.set(host, side);
+    for (const o of side.objects.values()) {
+      let missing = false;
+      const next = mapFragments(o.attributes, (f) => {
+        if (f.canonical === null) return f;
+        const spelled = spellings.get(spellingKey(at, o.id.kind, [], f.canonical));
+        if (spelled === undefined) missing = true;
+        return spelled === undefined || spelled === f.canonical ? f : { ...f, canonical: spelled };
+      });
+      if (missing) {
+        const asText = mapFragments(o.attributes, (f) => (f.canonical === null ? f : { sql: f.canonical, path: [], canonical: null }));
+        open.push({ object: { ...o, attributes: asText } as DbObject, host, context: at });
+      } else keep(side, o, { ...o, attributes: next } as DbObject);
+    }
+  }
+  for (const [item, spelled] of await asker.ask(open)) {
+    learn(spellings, item, spelled);
+    const side = sides.get(item.host);
+    const before = side?.objects.get(encode(item.object.id));
+    // The text to write stays what it was; only the spelling to compare moves.
+    if (before) keep(side, before, { ...before, attributes: respell(before.attributes, spelled.attributes) } as DbObject);
+  }
+  return { moved, asked: open.length };
+}
+
+const spellingKey = (context: string, kind: Kind, path: readonly string[], sql: string): string =>
+  `${context}|${kind}|${path.join(",")}|${sql}`;
+
+function learn(spellings: Spellings, item: Item, spelled: DbObject): void {
+  const before = [...fragmentsOf(item.object.attributes)];
+  for (const [i, f] of [...fragmentsOf(spelled.attributes)].entries()) {
+    const was = before[i];
+    if (was && was.canonical === null && f.canonical !== null)
+      spellings.set(spellingKey(item.context, item.object.id.kind, was.path, was.sql), f.canonical);
+  }
+}
+
+function textsOf(objects: readonly DbObject[]): Set<string> {
+  const out = new Set<string>();
+  for (const o of objects) for (const f of fragmentsOf(o.attributes)) out.add(text(f));
+  return out;
+}
+
+/** Objects that can be asked about, by the table or domain they stand on (which comes first). */
+function hosts(d: Database, all: Index): Map<string, DbObject[]> {
+  const out = new Map<string, DbObject[]>();
+  for (const o of d.objects) {
+    if (!hasTwin(o.id.kind)) continue;
+    const owner = roomOf(o.id.kind).owner(o, all);
+    const key = encode(owner ?? o.id);
+    const list = out.get(key);
+    if (!list) out.set(key, [o]);
+    else if (owner) list.push(o);
+    else list.unshift(o);
+  }
+  return out;
+}
+
+/** What a fragment's spelling depends on: names and types of what it can mention. */
+const signature = (objects: readonly DbObject[], all: Index): string =>
+  objects
+    .flatMap((o) => {
+      const [first] = fragmentsOf("type" in o.attributes ? o.attributes.type : null);
+      return first ? [`${"name" in o.id ? o.id.name : ""} ${text(first)}`] : [];
+    })
+    .concat(objects.length && all.size ? [] : ["?"])
+    .join(",");
+
+class Asker {
+  readonly #connection: Connection;
+  readonly #version: number;
+  readonly #all: Index;
+  readonly #live: Index;
+  readonly #hosts: ReadonlyMap<string, readonly DbObject[]>;
+  readonly #failures: { id: Id; error: DatabaseError }[];
+  constructor(
+    connection: Connection,
+    version: number,
+    all: Index,
+    live: Index,
+    of: ReadonlyMap<string, readonly DbObject[]>,
+    failures: { id: Id; error: DatabaseError }[],
+  ) {
+    this.#connection = connection;
+    this.#version = version;
+    this.#all = all;
+    this.#live = live;
+    this.#hosts = of;
+    this.#failures = failures;
+  }
+
+  /** The items as Postgres spells them; those it refuses, or that need what is not there yet, are left out. */
+  async ask(items: readonly Item[]): Promise<readonly (readonly [Item, DbObject])[]> {
+    const bySchema = new Map<string, Item[]>();
+    for (const item of items) {
+      if (!this.#askable(item.object)) continue;
+      const schema = "schema" in item.object.id ? item.object.id.schema : "";
+      const list = bySchema.get(schema);
+      if (list) list.push(item);
+      else bySchema.set(schema, [item]);
+    }
+    const out: (readonly [Item, DbObject])[] = [];
+    // Twins of one schema share pg_temp; a batch stays far below max_locks_per_transaction.
+    for (const list of bySchema.values())
+      for (const chunk of chunks(list, 400)) out.push(...(await this.#askSome(chunk)));
+    return out;
+  }
+
+  #there(id: Id): boolean {
+    return id.kind === "schema" || this.#live.has(encode(id));
+  }
+
+  #askable(o: DbObject): boolean {
+    return o.needs.every((n) => this.#there(n) || (this.#all.has(encode(n)) && hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))));
+  }
+
+  async #askSome(items: readonly Item[]): Promise<readonly (readonly [Item, DbObject])[]> {
+    if (!items.length) return [];
+    const twins = this.#twins(items);
+    try {
+      const actions = creation({ objects: [...twins.values()] }, this.#version);
+      const statements = actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]);
+      await this.#connection.query(["savepoint schemac_ask", ...statements].join(";\n"));
+      const seen = await (await openSnapshot(this.#connection, { temporary: true })).observe();
+      const byKey = indexOf(seen.database);
+      return items.flatMap((item) => {
+        const twin = twinOf(item.object.id.kind, item.object);
+        const found = twin && byKey.get(encode(twin.id));
+        return found
+          ? [[item, { ...item.object, attributes: respell(item.object.attributes, found.attributes) } as DbObject] as const]
+          : [];
+      });
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      await this.#connection.query("rollback to savepoint schemac_ask");
+      if (items.length === 1) {
+        this.#failures.push({ id: items[0]!.object.id, error });
+        return [];
+      }
+    } finally {
+      await this.#connection.query("rollback to savepoint schemac_ask").catch(() => undefined);
+    }
+    const half = items.length >> 1;
+    return [...(await this.#askSome(items.slice(0, half))), ...(await this.#askSome(items.slice(half)))];
+  }
+
+  /** The items' twins with their hosts: the table and its columns without fragments, those of its parents included. */
+  #twins(items: readonly Item[]): ReadonlyMap<string, DbObject> {
+    const out = new Map<string, DbObject>();
+    const add = (o: DbObject): void => {
+      const twin = twinOf(o.id.kind, o);
+      if (twin) out.set(encode(twin.id), twin);
+    };
+    for (const host of new Set(items.map((i) => i.host)))
+      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [])) if (this.#askable(o)) add(o);
+    for (const item of items) add(item.object);
+    return out;
+  }
+}
+
+function* chunks<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let i = 0; i < list.length; i += size) yield list.slice(i, i + size);
+}
