@@ -1,0 +1,89 @@
+/** Check constraints of domains. */
+import type { DbObject, Id } from "../model/objects.ts";
+import { type Index, isKind, observed, same } from "../model/database.ts";
+import type { Hazard } from "../model/plan.ts";
+import { encode } from "../model/id.ts";
+import { name, qualified } from "../sql.ts";
+import { action, quietly } from "./parts/action.ts";
+import { address, ofExtension, text, truth } from "./parts/catalog.ts";
+import { bracketed, unwrap } from "./parts/text.ts";
+import { tablesUsing } from "./parts/users.ts";
+import type { Room } from "./room.ts";
+
+type DomainCheck = DbObject<"domainCheck">;
+const domainOf = (o: DomainCheck): Id<"domain"> => ({ kind: "domain", schema: o.id.schema, name: o.id.domain });
+const alter = (o: DomainCheck): string => `alter domain ${qualified(domainOf(o))}`;
+
+/** The tables whose rows are read when it starts to hold: none when the domain itself is made in the same plan. */
+function scanned(o: DomainCheck, from: Index, to: Index): readonly Id[] {
+  const id = domainOf(o);
+  const [was, is] = [from.get(encode(id)), to.get(encode(id))];
+  if (!was || !is || !isKind(was, "domain") || !isKind(is, "domain")) return [];
+  const stays = same(was.attributes.type, is.attributes.type) && same(was.attributes.collation, is.attributes.collation);
+  return stays ? tablesUsing(id, from) : [];
+}
+
+const refusal = (o: DomainCheck): Hazard => ({
+  code: "may-fail",
+  on: o.id,
+  detail: "A value that breaks it, in any column of the domain, refuses it.",
+});
+
+export const domainChecks: Room<"domainCheck"> = {
+  kind: "domainCheck",
+  owner: domainOf,
+  needs: (o) => [domainOf(o)],
+  occupies: (o) => [`constraint ${name(o.id.name)} of domain ${qualified(domainOf(o))}`],
+  evaluates: () => true,
+  observe: {
+    sql: (schemas) => `
+select n.nspname as schema, t.typname as domain, c.conname as name, pg_get_expr(c.conbin, 0) as expression,
+  c.convalidated::text as validated, ${address("pg_constraint", "c.oid")} as addresses
+from pg_constraint c
+join pg_type t on t.oid = c.contypid
+join pg_namespace n on n.oid = t.typnamespace
+where c.contype = 'c' and c.contypid <> 0 and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}
+order by 1, 2, 3`,
+    read: (row) => ({
+      id: { kind: "domainCheck", schema: text(row, "schema"), domain: text(row, "domain"), name: text(row, "name") },
+      attributes: { expression: observed(unwrap(text(row, "expression"))), validated: truth(row, "validated") },
+      needs: [],
+    }),
+  },
+  create: (o, { from, to }) => {
+    const { expression, validated } = o.attributes;
+    const on = validated ? scanned(o, from, to) : [];
+    return [
+      action(
+        `${alter(o)} add constraint ${name(o.id.name)} check ${bracketed(expression.sql)}${validated ? "" : " not valid"}`,
+        {
+          path: expression.path,
+          ...(on.length
+            ? {
+                lock: "share",
+                on,
+                cost: "scan",
+                hazards: [refusal(o)],
+              }
+            : {}),
+        },
+      ),
+    ];
+  },
+  drop: (o) => [action(`${alter(o)} drop constraint ${name(o.id.name)}`)],
+  change: {
+    expression: () => "replace",
+    validated: (_, to, changed, { from }) =>
+      !to.attributes.validated || changed.has("expression")
+        ? "replace"
+        : quietly(
+            action(`${alter(to)} validate constraint ${name(to.id.name)}`, {
+              lock: "share",
+              on: tablesUsing(domainOf(to), from),
+              cost: "scan",
+              hazards: [refusal(to)],
+            }),
+          ),
+  },
+  describe: () => ({ at: "owner" }),
+};

@@ -1,0 +1,171 @@
+/** Domains. Default and not null change in place; another type or collation makes the domain anew. */
+import type { DomainCheckNode } from "../../grammar/declarations.ts";
+import type { QualifiedName } from "../model/objects.ts";
+import type { Action } from "../model/plan.ts";
+import { isKind, observed } from "../model/database.ts";
+import { problem } from "../problems.ts";
+import { name, qualified } from "../sql.ts";
+import { action, inSchema, quietly } from "./parts/action.ts";
+import { asideName } from "./parts/aside.ts";
+import { address, ofExtension, text, truth } from "./parts/catalog.ts";
+import { pathOf } from "./parts/fragments.ts";
+import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
+import { defaultText, unwrap } from "./parts/text.ts";
+import { describeType, typeText } from "./parts/types.ts";
+import { tablesUsing } from "./parts/users.ts";
+import type { DeclareFile, Room } from "./room.ts";
+
+export const domains: Room<"domain"> = {
+  kind: "domain",
+  owner: () => null,
+  needs: (o) => inSchema(o.id.schema),
+  occupies: (o) => [`type ${qualified(o.id)}`],
+  evaluates: () => true,
+  observe: {
+    sql: (schemas) => `
+select n.nspname as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as type, t.typnotnull::text as not_null,
+  pg_get_expr(t.typdefaultbin, 0) as default, cn.nspname as collation_schema, co.collname as collation,
+  ${address("pg_type", "t.oid")} as addresses
+from pg_type t
+join pg_namespace n on n.oid = t.typnamespace
+join pg_type b on b.oid = t.typbasetype
+left join pg_collation co on co.oid = t.typcollation and t.typcollation <> b.typcollation
+left join pg_namespace cn on cn.oid = co.collnamespace
+where t.typtype = 'd' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}
+order by 1, 2`,
+    read: (row) => {
+      const initial = row["default"] ?? null;
+      const collation = row["collation"] ?? null;
+      return {
+        id: { kind: "domain", schema: text(row, "schema"), name: text(row, "name") },
+        attributes: {
+          type: observed(text(row, "type")),
+          notNull: truth(row, "not_null"),
+          default: initial === null ? null : observed(unwrap(initial)),
+          collation: collation === null ? null : { schema: text(row, "collation_schema"), name: collation },
+        },
+        needs: [],
+      };
+    },
+  },
+  create: (o) => {
+    const { type, notNull, default: initial, collation } = o.attributes;
+    return [
+      action(
+        `create domain ${qualified(o.id)} as ${type.sql}` +
+          (collation ? ` collate ${qualified(collation)}` : "") +
+          (initial ? ` default ${defaultText(initial.sql)}` : "") +
+          (notNull ? " not null" : ""),
+        { path: pathOf(type, initial) },
+      ),
+    ];
+  },
+  drop: (o) => [action(`drop domain ${qualified(o.id)}`)],
+  change: {
+    type: () => "replace",
+    collation: () => "replace",
+    default: (_, to) => {
+      const initial = to.attributes.default;
+      return quietly(
+        action(`alter domain ${qualified(to.id)} ${initial ? `set default ${defaultText(initial.sql)}` : "drop default"}`, {
+          path: pathOf(initial),
+        }),
+      );
+    },
+    notNull: (from, to, _, context) => {
+      if (!to.attributes.notNull) return quietly(action(`alter domain ${qualified(to.id)} drop not null`));
+      const scanned: Partial<Action> = { lock: "share", on: tablesUsing(from.id, context.from), cost: "scan" };
+      return quietly(
+        action(`alter domain ${qualified(to.id)} set not null`, {
+          ...scanned,
+          hazards: [{ code: "may-fail", on: to.id, detail: "A null in any column of this domain refuses it." }],
+        }),
+      );
+    },
+  },
+  park: (o, _, context) => {
+    const aside = asideName(o.id, context);
+    return {
+      aside: [action(`alter domain ${qualified(o.id)} rename to ${name(aside.name)}`)],
+      drop: [action(`drop domain ${qualified(aside)}`)],
+    };
+  },
+  describe: (o, describe) => {
+    const checks = describe.children(o.id).flatMap((c) => (isKind(c, "domainCheck") ? [c] : []));
+    return {
+      at: "file",
+      declaration: {
+        kind: "domain",
+        name: ownNode(o.id.name),
+        was: null,
+        type: describeType(typeText(o.attributes.type)),
+        notNull: o.attributes.notNull,
+        default: o.attributes.default && fragmentNode(o.attributes.default),
+        collation: o.attributes.collation && qualifiedNode(o.attributes.collation),
+        checks: checks.map(
+          (c, i): DomainCheckNode => ({
+            name: i === 0 && c.id.name === `${o.id.name}_check` ? null : nameNode(c.id.name),
+            expression: fragmentNode(c.attributes.expression),
+            notValid: !c.attributes.validated,
+            doc: describe.comment(c.id),
+            span: nowhere,
+          }),
+        ),
+        doc: describe.comment(o.id),
+        schema: nameNode(o.id.schema),
+        span: nowhere,
+      },
+    };
+  },
+};
+
+/** `collate "default"` says nothing. */
+const unlessDefault = (c: QualifiedName): QualifiedName | null =>
+  c.schema === "pg_catalog" && c.name === "default" ? null : c;
+
+export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
+  const own = declare.own(d.name);
+  const id = { kind: "domain", ...own } as const;
+  const { type, needs, serial } = declare.type(d.type);
+  if (serial) declare.report(problem("unknown-type", d.type.span, `${d.type.name.text} is for columns of tables only.`));
+  const initial = d.default && declare.fragment(d.default);
+  const none: ReadonlySet<string> = new Set();
+  declare.add(
+    {
+      id,
+      attributes: {
+        type,
+        notNull: d.notNull,
+        default: initial,
+        collation: d.collation && unlessDefault(declare.collation(d.collation)),
+      },
+      needs: [...needs, ...(d.default ? declare.uses(d.default, none).needs : [])],
+      ...(d.was ? { hints: { was: d.was.text } } : {}),
+    },
+    d.name.span,
+  );
+  declare.comment(id, d.doc, d.span);
+  // Names that are said are taken before one is looked for.
+  for (const named of [true, false])
+    for (const check of d.checks) {
+      if ((check.name !== null) !== named) continue;
+      const checkId = {
+        kind: "domainCheck",
+        schema: own.schema,
+        domain: own.name,
+        name: check.name
+          ? declare.name(check.name)
+          : declare.freeName(own.schema, own.name, null, "check", "constraint"),
+      } as const;
+      declare.add(
+        {
+          id: checkId,
+          attributes: { expression: declare.fragment(check.expression), validated: !check.notValid },
+          needs: declare.uses(check.expression, none).needs,
+          ...(check.name ? {} : { implicitName: true as const }),
+        },
+        check.span,
+      );
+      declare.comment(checkId, check.doc, check.span);
+    }
+};

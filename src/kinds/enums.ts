@@ -1,0 +1,123 @@
+/** Enum types. Labels are added in place; anything else makes the type anew, with its columns bound to the new one. */
+import type { DbObject } from "../model/objects.ts";
+import type { Hazard } from "../model/plan.ts";
+import { problem } from "../problems.ts";
+import { bytes, literal, maxNameBytes, name, qualified } from "../sql.ts";
+import { action, inSchema, quietly } from "./parts/action.ts";
+import { address, json, ofExtension, text } from "./parts/catalog.ts";
+import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
+import { asideName } from "./parts/aside.ts";
+import type { DeclareFile, Room } from "./room.ts";
+
+type Enum = DbObject<"enum">;
+/** A label as a string literal; the blank that `literal` may put before it is there in the text around already. */
+const quote = (label: string): string => literal(label).trimStart();
+
+/** What becomes of rows that hold a label which the new type lacks. */
+function lost(from: Enum, to: Enum): Hazard[] {
+  const replacements = to.hints?.replacements ?? {};
+  return from.attributes.labels
+    .filter((label) => !to.attributes.labels.includes(label))
+    .map((label) => {
+      const on = from.id;
+      const successor = Object.hasOwn(replacements, label) ? replacements[label] : undefined;
+      return successor === undefined
+        ? { code: "data-loss", on, detail: `The label ${quote(label)} is gone; a row that still holds it makes this fail.` }
+        : { code: "lossy", on, detail: `Rows that hold ${quote(label)} get ${quote(successor)}.` };
+    });
+}
+
+/** Statements that add labels, each before the next old one (or at the end), so that the order comes out right; null when it takes more. */
+function additions(from: Enum, to: Enum): readonly string[] | null {
+  const old = new Set(from.attributes.labels);
+  const kept = to.attributes.labels.filter((l) => old.has(l));
+  if (kept.length !== old.size || kept.some((l, i) => l !== from.attributes.labels[i])) return null;
+  return to.attributes.labels.flatMap((label, i) => {
+    if (old.has(label)) return [];
+    const next = to.attributes.labels.slice(i + 1).find((l) => old.has(l));
+    const place = next === undefined ? "" : ` before ${quote(next)}`;
+    return [`alter type ${qualified(to.id)} add value ${quote(label)}${place}`];
+  });
+}
+
+export const enums: Room<"enum"> = {
+  kind: "enum",
+  owner: () => null,
+  needs: (o) => inSchema(o.id.schema),
+  occupies: (o) => [`type ${qualified(o.id)}`],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas) => `
+select n.nspname as schema, t.typname as name, coalesce(l.labels, '[]') as labels, ${address("pg_type", "t.oid")} as addresses
+from pg_type t
+join pg_namespace n on n.oid = t.typnamespace
+left join (select enumtypid, json_agg(enumlabel order by enumsortorder)::text as labels from pg_enum group by enumtypid) l
+  on l.enumtypid = t.oid
+where t.typtype = 'e' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}
+order by 1, 2`,
+    read: (row) => ({
+      id: { kind: "enum", schema: text(row, "schema"), name: text(row, "name") },
+      attributes: { labels: json<string[]>(row, "labels") },
+      needs: [],
+    }),
+  },
+  create: (o) => [
+    action(`create type ${qualified(o.id)} as enum (${o.attributes.labels.map(quote).join(", ")})`),
+  ],
+  drop: (o) => [action(`drop type ${qualified(o.id)}`)],
+  change: {
+    labels: (from, to) => {
+      const added = additions(from, to);
+      return added === null
+        ? "replace"
+        : quietly(...added.map((sql) => action(sql, { transaction: "committed first" })));
+    },
+  },
+  park: (o, to, context) => {
+    const aside = asideName(o.id, context);
+    return {
+      aside: [action(`alter type ${qualified(o.id)} rename to ${name(aside.name)}`, { hazards: lost(o, to) })],
+      drop: [action(`drop type ${qualified(aside)}`)],
+    };
+  },
+  describe: (o, describe) => ({
+    at: "file",
+    declaration: {
+      kind: "enum",
+      name: ownNode(o.id.name),
+      was: null,
+      labels: o.attributes.labels.map((label) => ({ text: label, was: null, replacement: null, span: nowhere })),
+      doc: describe.comment(o.id),
+      schema: nameNode(o.id.schema),
+      span: nowhere,
+    },
+  }),
+};
+
+export const declareEnum: DeclareFile<"enum"> = (d, declare) => {
+  const id = { kind: "enum", ...declare.own(d.name) } as const;
+  const labels = d.labels.filter((l) => l.replacement === null);
+  const replacements = Object.fromEntries(d.labels.flatMap((l) => (l.replacement === null ? [] : [[l.text, l.replacement]])));
+  const labelWas = Object.fromEntries(labels.flatMap((l) => (l.was === null ? [] : [[l.text, l.was]])));
+  const hints = {
+    ...(d.was ? { was: d.was.text } : {}),
+    ...(Object.keys(replacements).length ? { replacements } : {}),
+    ...(Object.keys(labelWas).length ? { labelWas } : {}),
+  };
+  for (const [i, l] of labels.entries()) {
+    if (bytes(l.text) > maxNameBytes)
+      declare.report(problem("name-too-long", l.span, `The label ${quote(l.text)} is ${bytes(l.text)} bytes long; Postgres takes ${maxNameBytes}.`));
+    if (labels.findIndex((other) => other.text === l.text) < i)
+      declare.report(problem("duplicate-name", l.span, `The label ${quote(l.text)} is there twice.`));
+  }
+  declare.add(
+    {
+      id,
+      attributes: { labels: labels.map((l) => l.text) },
+      needs: [],
+      ...(Object.keys(hints).length ? { hints } : {}),
+    },
+    d.name.span,
+  );
+  declare.comment(id, d.doc, d.span);
+};

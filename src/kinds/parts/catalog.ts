@@ -1,0 +1,27 @@
+/** Pieces of catalog queries, and the reading of their rows. The search path of an observation is pg_catalog. */
+import type { Row } from "../room.ts";
+
+/** Left out everywhere: what an extension made. `catalog` "pg_type", `oid` "t.oid". */
+export const ofExtension = (catalog: string, oid: string): string =>
+  `exists (select from pg_depend e where e.classid = '${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`;
+
+/** A table of the kind that we model, with all that is on it; partitioned and foreign tables, partitions and typed tables are not. */
+export const modelledTable = (c: string): string =>
+  `${c}.relkind = 'r' and not ${c}.relispartition and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
+
+/** JSON array with the object's one address as it stands in pg_depend. */
+export const address = (catalog: string, oid: string, column = "0"): string =>
+  `format('["%s.%s.%s"]', '${catalog}'::regclass::oid, ${oid}, ${column})`;
+
+/** A column of a row that is never null. */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (value === null || value === undefined) throw new Error(`the catalog query gave no ${column}`);
+  return value;
+}
+export const truth = (row: Row, column: string): boolean => {
+  const value = text(row, column);
+  return value === "true" || value === "t";
+};
+/** A column of JSON text. */
+export const json = <T>(row: Row, column: string): T => JSON.parse(text(row, column)) as T;

@@ -1,0 +1,50 @@
+/** `owned by` of sequences: an object of its own, because a column's default may need the sequence that the column owns. */
+import type { DbObject, Id } from "../model/objects.ts";
+import { name, qualified } from "../sql.ts";
+import type { Action } from "../model/plan.ts";
+import { action, quietly } from "./parts/action.ts";
+import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
+import type { Room } from "./room.ts";
+
+type SequenceOwner = DbObject<"sequenceOwner">;
+const sequenceOf = (o: SequenceOwner): Id<"sequence"> => ({ kind: "sequence", schema: o.id.schema, name: o.id.name });
+const columnOf = (o: SequenceOwner): Id<"column"> => ({ kind: "column", ...o.attributes.column });
+
+const ownedBy = (o: SequenceOwner, what: string): Action =>
+  action(`alter sequence ${qualified(o.id)} owned by ${what}`, { lock: "share row exclusive", on: [sequenceOf(o)] });
+const column = (o: SequenceOwner): string => {
+  const c = o.attributes.column;
+  return `${qualified({ schema: c.schema, name: c.table })}.${name(c.name)}`;
+};
+
+export const sequenceOwners: Room<"sequenceOwner"> = {
+  kind: "sequenceOwner",
+  owner: sequenceOf,
+  needs: (o) => [sequenceOf(o), columnOf(o)],
+  occupies: () => [],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas) => `
+select n.nspname as schema, s.relname as name, tn.nspname as table_schema, t.relname as table, a.attname as column, '[]' as addresses
+from pg_depend d
+join pg_class s on s.oid = d.objid and s.relkind = 'S'
+join pg_namespace n on n.oid = s.relnamespace
+join pg_class t on t.oid = d.refobjid and ${modelledTable("t")}
+join pg_namespace tn on tn.oid = t.relnamespace
+join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
+where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype = 'a'
+  and (${schemas}) and not ${ofExtension("pg_class", "s.oid")}
+order by 1, 2`,
+    read: (row) => ({
+      id: { kind: "sequenceOwner", schema: text(row, "schema"), name: text(row, "name") },
+      attributes: {
+        column: { schema: text(row, "table_schema"), table: text(row, "table"), name: text(row, "column") },
+      },
+      needs: [],
+    }),
+  },
+  create: (o) => [ownedBy(o, column(o))],
+  drop: (o) => [ownedBy(o, "none")],
+  change: { column: (_, to) => quietly(ownedBy(to, column(to))) },
+  describe: () => ({ at: "owner" }),
+};
