@@ -16,6 +16,7 @@ export const problemCodes = {
   "nesting-too-deep": "error",
   "file-too-large": "error",
   "not-text": "error",
+  "unreadable-file": "error",
   unterminated: "error",
   "unknown-keyword": "error",
   "duplicate-clause": "error",

@@ -1,0 +1,63 @@
+/** What a command is: data for the help, and a function. */
+import type { Outcome } from "./exit.ts";
+import type { Output } from "./output.ts";
+
+export interface OptionSpec {
+  /** `--out <dir>`, `-m, --message <text>`, `--sql`, `--no-renames` */
+  readonly flags: string;
+  readonly description: string;
+  /** May be given more than once, or with several values (`--sql a.sql b.sql`). */
+  readonly many?: true;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** Other names that work the same. */
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  /** More than the summary, for --help. */
+  readonly description?: string;
+  readonly arguments?: readonly { readonly syntax: string; readonly description: string }[];
+  readonly options?: readonly OptionSpec[];
+  readonly examples: readonly string[];
+  /** Ends by itself when the signal says so; every other command is left where it is, having changed nothing. */
+  readonly handlesInterrupt?: true;
+  readonly run: (context: Context) => Promise<Outcome>;
+}
+
+export interface Globals {
+  readonly url?: string | undefined;
+  readonly env?: string | undefined;
+  readonly config?: string | undefined;
+  readonly x: Readonly<Record<string, string>>;
+}
+
+export interface Context {
+  readonly out: Output;
+  readonly globals: Globals;
+  readonly args: Args;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/** What was given on the command line, by its long name. */
+export class Args {
+  readonly positional: readonly string[];
+  readonly #options: Readonly<Record<string, unknown>>;
+  constructor(positional: readonly string[], options: Readonly<Record<string, unknown>>) {
+    this.positional = positional;
+    this.#options = options;
+  }
+  flag(name: string): boolean {
+    return this.#options[name] === true;
+  }
+  text(name: string): string | undefined {
+    const v = this.#options[name];
+    return typeof v === "string" ? v : undefined;
+  }
+  texts(name: string): readonly string[] {
+    const v = this.#options[name];
+    return Array.isArray(v) ? v.filter((t): t is string => typeof t === "string") : [];
+  }
+}

@@ -1,0 +1,80 @@
+/** Why a database could not be reached or used, in one sentence without a password. */
+import { ConnectionLost, DatabaseError } from "../run/connection.ts";
+import { redact } from "./text.ts";
+
+/** The sentence after "cannot use …: ", or null for an error that is none of the connection's. */
+export function explain(error: unknown): string | null {
+  for (let e = error, depth = 0; e !== undefined && e !== null && depth < 5; depth++) {
+    // Node tries every address of a name and reports them together.
+    if (e instanceof AggregateError && e.errors.length > 0 && codeOf(e) === "") e = e.errors[0];
+    const said = explainOne(e);
+    if (said !== null) return redact(said);
+    e = e instanceof Error ? e.cause : undefined;
+  }
+  return null;
+}
+
+const codeOf = (e: unknown): string => (e instanceof Error && "code" in e && typeof e.code === "string" ? e.code : "");
+
+function explainOne(e: unknown): string | null {
+  const code = codeOf(e);
+  const message = e instanceof Error ? e.message : String(e);
+  if (code !== "" && Object.hasOwn(network, code)) return network[code]!;
+  if (code !== "" && Object.hasOwn(tls, code)) return tls[code]!;
+  if (/^[0-9A-Z]{5}$/.test(code) && e instanceof Error && (e instanceof DatabaseError || "severity" in e))
+    return refused(code, message);
+  if (/does not support SSL/i.test(message)) return "the server does not speak TLS, and sslmode asks for it";
+  if (/timeout expired|connection timeout|timed? ?out/i.test(message)) return "it did not answer in time";
+  if (/password must be a string|no password/i.test(message))
+    return "a password is needed and none was given (PGPASSWORD or a password file)";
+  if (/SASL|SCRAM/.test(message)) return `authentication failed (${message})`;
+  if (
+    e instanceof ConnectionLost ||
+    /Connection terminated|unexpected message|unknown message|ended unexpectedly/i.test(message)
+  )
+    return "the connection was closed before it was ready; is a PostgreSQL server listening there?";
+  return null;
+}
+
+const network: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there (connection refused)",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name could not be looked up",
+  ETIMEDOUT: "it did not answer in time",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ECONNRESET: "the connection was reset; is a PostgreSQL server listening there?",
+  EPIPE: "the connection was closed",
+  ENOENT: "there is no such socket",
+  EACCES: "the socket may not be opened",
+  EINVAL: "the address is not valid",
+  ERR_SOCKET_BAD_PORT: "the port is not valid",
+};
+const tls: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate chain is self-signed",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server's certificate could not be verified",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the issuer of the server's certificate is unknown",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host",
+  CERT_HAS_EXPIRED: "the server's certificate has expired",
+  EPROTO: "the TLS handshake failed",
+};
+
+function refused(code: string, message: string): string {
+  switch (code) {
+    case "28P01":
+      return `the password was refused (${message})`;
+    case "28000":
+      return `the server lets this user not in (${message})`;
+    case "3D000":
+      return `there is no such database (${message})`;
+    case "42501":
+      return `permission denied (${message})`;
+    case "53300":
+      return `the server has no free connection (${message})`;
+    case "57P03":
+      return `the server is starting up or shutting down (${message})`;
+    default:
+      return `${message} (SQLSTATE ${code})`;
+  }
+}

@@ -1,0 +1,202 @@
+/** From arguments to an exit code. Loads one command's parts and no more. */
+import { Command, CommanderError, Option } from "commander";
+import { Args, type CommandSpec, type Context } from "./command.ts";
+import { commands } from "./commands.ts";
+import { exits, Failure, type Outcome } from "./exit.ts";
+import { Output } from "./output.ts";
+import { clean, redact } from "./text.ts";
+
+/** Runs the command line. The answer is the exit code; everything is printed when it comes. */
+export async function main(argv: readonly string[], version: string): Promise<number> {
+  const has = (...flags: string[]): boolean => flags.some((f) => argv.includes(f));
+  const out = new Output({
+    json: has("--json"),
+    quiet: has("-q", "--quiet"),
+    verbose: has("-v", "--verbose"),
+    color: !has("--no-color"),
+  });
+  let running = "";
+  try {
+    let outcome: Outcome | null = null;
+    const program = build(version, async (spec, positional, options) => {
+      running = spec.name;
+      outcome = await interruptible(spec, out, {
+        positional,
+        options,
+        version,
+      });
+    });
+    await program.parseAsync([...argv], { from: "user" });
+    const ended = outcome as Outcome | null;
+    if (ended === null) return exits.done;
+    out.endProgress();
+    out.document(running, ended.exit, ended.document);
+    return ended.exit;
+  } catch (error) {
+    out.endProgress();
+    if (error instanceof CommanderError) return wrongUsage(error, out, running);
+    if (error instanceof Failure) return failed(error, out, running, has("--trace"));
+    return bug(error, out, running, has("--trace", "-v", "--verbose"));
+  }
+}
+
+type Act = (
+  spec: CommandSpec,
+  positional: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+/** The program with all its commands; none of them has loaded its parts yet. */
+function build(version: string, act: Act): Command {
+  const program = new Command("schemac")
+    .description("A declarative schema-as-code compiler for PostgreSQL.")
+    .version(version, "-V, --version", "print the version")
+    .option("--url <url>", "the database: postgres://user@host:5432/name, or embedded")
+    .option("--env <name>", "an environment of schemac.config.ts")
+    .option("--config <file>", "the config file (default: schemac.config.ts, here or above)")
+    .addOption(
+      new Option("-x, --x <key=value>", "a value for ${key} in .schema files and for function steps; may be repeated")
+        .argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text])
+        .default([], "none"),
+    )
+    .option("--json", "one JSON document on stdout")
+    .option("-q, --quiet", "only what was asked for, and errors")
+    .option("-v, --verbose", "more")
+    .option("--no-color", "no colours (NO_COLOR works too)")
+    .option("--trace", "show where an error comes from")
+    .helpCommand("help [command]", "show the help of a command")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    // Errors are printed in one place, below.
+    .configureOutput({ outputError: () => {} })
+    .addHelpText("after", "\nExample:\n  $ npx schemac init && npx schemac plan -m start && npx schemac apply");
+  for (const spec of commands) {
+    const command = program
+      .command(spec.name)
+      .summary(spec.summary)
+      .description(spec.description === undefined ? spec.summary : `${spec.summary}\n\n${spec.description}`)
+      .aliases([...(spec.aliases ?? [])])
+      .allowExcessArguments(false)
+      .addHelpText("after", `\nExample:\n${spec.examples.map((e) => `  $ ${e}`).join("\n")}`);
+    for (const a of spec.arguments ?? []) command.argument(a.syntax, a.description);
+    for (const o of spec.options ?? []) {
+      const option = new Option(o.flags, o.description);
+      if (o.many) option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text]);
+      command.addOption(option);
+    }
+    command.action(async () => {
+      await act(spec, command.args, command.optsWithGlobals());
+    });
+  }
+  return program;
+}
+
+/** Runs one command under Ctrl-C: the first asks it to stop, the second leaves at once. */
+async function interruptible(
+  spec: CommandSpec,
+  out: Output,
+  given: {
+    readonly positional: readonly string[];
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly version: string;
+  },
+): Promise<Outcome> {
+  const controller = new AbortController();
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new Failure("interrupted; nothing was changed", { exit: exits.interrupted }));
+  });
+  stopped.catch(() => {});
+  const onSignal = (): void => {
+    if (controller.signal.aborted) {
+      out.endProgress();
+      process.exit(exits.interrupted);
+    }
+    controller.abort();
+    if (spec.handlesInterrupt) out.note("stopping after what is under way (again to leave at once) …");
+    else stop?.();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const args = new Args(given.positional, given.options);
+  const context: Context = {
+    out,
+    args,
+    signal: controller.signal,
+    version: given.version,
+    globals: {
+      url: args.text("url"),
+      env: args.text("env"),
+      config: args.text("config"),
+      x: keyValues(args.texts("x")),
+    },
+  };
+  try {
+    const run = spec.run(context);
+    return await (spec.handlesInterrupt ? run : Promise.race([run, stopped]));
+  } catch (error) {
+    // A command left where it was may still hold a connection; there is nothing to wait for.
+    if (error instanceof Failure && error.exit === exits.interrupted && !spec.handlesInterrupt) {
+      out.error(error.message);
+      out.document(spec.name, error.exit, { error: { message: error.message } });
+      process.exit(error.exit);
+    }
+    throw error;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+function keyValues(texts: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((t): [string, string] => {
+      const i = t.indexOf("=");
+      if (i < 1) throw new Failure(`-x wants key=value, not ${t}`);
+      return [t.slice(0, i), t.slice(i + 1)];
+    }),
+  );
+}
+
+function wrongUsage(error: CommanderError, out: Output, command: string): number {
+  // --help and --version come here too, printed already.
+  if (error.exitCode === 0) return exits.done;
+  if (error.code === "commander.help") return exits.failed;
+  const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  out.error(`${out.errorColors.red("error:")} ${message}`);
+  for (const m of more.filter((l) => l !== "")) out.error(m);
+  if (error.code === "commander.unknownCommand") out.error("`schemac --help` lists the commands");
+  else out.error(`\`schemac ${command}${command === "" ? "" : " "}--help\` shows how it is used`);
+  out.document(command, exits.failed, { error: { message: redact(message) } });
+  return exits.failed;
+}
+
+function failed(failure: Failure, out: Output, command: string, trace: boolean): number {
+  out.error(`${out.errorColors.red("error:")} ${failure.message}`);
+  for (const line of failure.details) out.error(line);
+  for (const h of failure.help) out.error(`${out.errorColors.cyan("help:")} ${h}`);
+  if (trace) out.error(traceOf(failure));
+  out.document(command, failure.exit, {
+    error: { message: redact(failure.message), ...(failure.help.length > 0 ? { help: failure.help.join(" ") } : {}) },
+    ...failure.document,
+  });
+  return failure.exit;
+}
+
+function bug(error: unknown, out: Output, command: string, trace: boolean): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const first = clean(redact(message.split("\n")[0] ?? ""));
+  out.error(
+    `${out.errorColors.red("error:")} this is a bug of schemac: ${first}${trace ? "" : " (--trace shows where)"}`,
+  );
+  if (trace) out.error(traceOf(error));
+  out.document(command, exits.failed, { error: { message: first, bug: true } });
+  return exits.failed;
+}
+
+function traceOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let e = error, depth = 0; e !== undefined && depth < 5; depth++) {
+    parts.push(e instanceof Error ? (e.stack ?? e.message) : String(e));
+    e = e instanceof Error ? e.cause : undefined;
+  }
+  return redact(parts.join("\ncaused by: "));
+}

@@ -1,0 +1,142 @@
+/** Where a project is and what its config says. */
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Config, Environment, Manage, Values } from "../config.ts";
+import { checkConfig } from "./checkConfig.ts";
+import { Failure } from "./exit.ts";
+import { redact } from "./text.ts";
+
+export interface Project {
+  /** Folder that paths of the config start from. */
+  readonly root: string;
+  /** The config's file as the user knows it; null: there is none. */
+  readonly configFile: string | null;
+  readonly config: Config;
+  readonly schemaFolder: string;
+  readonly generatedFolder: string;
+  readonly embeddedFolder: string;
+  readonly cacheFile: string;
+  readonly ledgerSchema: string;
+}
+
+const configNames = ["ts", "mts", "js", "mjs"].map((extension) => `schemac.config.${extension}`);
+
+/** A path as the user knows it: from the current folder where it lies in it. */
+export function shown(path: string): string {
+  const r = relative(process.cwd(), path);
+  if (r === "") return ".";
+  return isAbsolute(r) || r.startsWith(".." + sep) ? path : r.split(sep).join("/");
+}
+
+/** The nearest config in this folder or one above it. */
+function findConfig(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    for (const name of configNames) if (existsSync(join(at, name))) return join(at, name);
+    if (dirname(at) === at) return null;
+  }
+}
+
+/** Finds and reads the config. Without one the defaults hold, in the current folder. */
+export async function openProject(configOption: string | undefined): Promise<Project> {
+  const named = configOption ?? (process.env["SCHEMAC_CONFIG"] || undefined);
+  if (named !== undefined && !existsSync(named)) throw new Failure(`there is no config file ${named}`);
+  const file = named === undefined ? findConfig(process.cwd()) : resolve(named);
+  const root = file === null ? process.cwd() : dirname(file);
+  const config = file === null ? {} : await loadConfig(file);
+  return {
+    root,
+    configFile: file === null ? null : shown(file),
+    config,
+    schemaFolder: resolve(root, config.schema ?? "schema"),
+    generatedFolder: resolve(root, config.generated ?? "generated"),
+    embeddedFolder: join(root, ".schemac", "db"),
+    cacheFile: join(root, ".schemac", "cache.json"),
+    ledgerSchema: config.ledgerSchema ?? "schemac",
+  };
+}
+
+async function loadConfig(file: string): Promise<Config> {
+  const path = shown(file);
+  let module: unknown;
+  try {
+    module = await importTyped(file);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Failure(`${path} could not be loaded: ${redact(message.split("\n").slice(0, 3).join(" "))}`, {
+      cause: error,
+    });
+  }
+  const value: unknown =
+    typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+  if (value === undefined)
+    throw new Failure(`${path} has no default export`, { help: "export default defineConfig({ … })" });
+  const checked = checkConfig(value);
+  if ("config" in checked) return checked.config;
+  throw new Failure(`${path} is not a valid config`, {
+    details: checked.wrong.map((w) => `  ${w}`),
+    document: { wrong: checked.wrong },
+  });
+}
+
+/** Errors of a runtime that cannot import this file by itself, so that jiti is asked. */
+const notNatively = new Set([
+  "ERR_UNKNOWN_FILE_EXTENSION",
+  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
+  "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",
+  "ERR_MODULE_NOT_FOUND",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
+]);
+
+/** Imports a TypeScript or JavaScript file: by the runtime where it can, else by jiti. */
+async function importTyped(file: string): Promise<unknown> {
+  const typescript = /\.m?ts$/.test(file);
+  if (!typescript || ("typescript" in process.features && process.features.typescript)) {
+    try {
+      return await import(pathToFileURL(file).href);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (!notNatively.has(code)) throw error;
+    }
+  }
+  const { createJiti } = await import("jiti");
+  // The config may ask for us by name where we are not installed in the project (npx, a global install).
+  const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  const jiti = createJiti(import.meta.url, {
+    moduleCache: false,
+    fsCache: false,
+    alias: { "schemac/config": own("../config.js"), schemac: own("../index.js") },
+  });
+  return jiti.import(file);
+}
+
+/** The environment called `name`, or a failure that names those there are. */
+export function environment(project: Project, name: string): Environment {
+  const all = project.config.environments ?? {};
+  if (Object.hasOwn(all, name)) return all[name]!;
+  const names = Object.keys(all);
+  throw new Failure(
+    `${project.configFile ?? "the config"} has no environment "${name}"`,
+    names.length > 0 ? { help: `it has: ${names.join(", ")}` } : {},
+  );
+}
+
+/** `${name}` values of `.schema` files: the config's, the environment's, then `-x`, which also stand as `${x.key}`. */
+export function placeholders(
+  config: Config,
+  environment: Environment | null,
+  x: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const text = (values: Values | undefined): [string, string][] =>
+    Object.entries(values ?? {}).map(([k, v]) => [k, String(v)]);
+  return Object.fromEntries([
+    ...text(config.values),
+    ...text(environment?.values),
+    ...Object.entries(x),
+    ...Object.entries(x).map(([k, v]): [string, string] => [`x.${k}`, v]),
+  ]);
+}
+
+/** What of the database is the project's. */
+export const manageOf = (config: Config, environment: Environment | null): Manage =>
+  environment?.manage ?? config.manage ?? {};

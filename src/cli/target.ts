@@ -1,0 +1,122 @@
+/** Which database a command works on. The order is a promise; nothing is ever assumed. */
+import { isAbsolute, resolve } from "node:path";
+import type { Environment, Url } from "../config.ts";
+import { Failure } from "./exit.ts";
+import type { Output } from "./output.ts";
+import { environment, shown, type Project } from "./project.ts";
+import { hasPassword, redact } from "./text.ts";
+
+export interface Target {
+  /** What named it: `--url`, `--env staging`, `DATABASE_URL` … */
+  readonly from: string;
+  /** The environment whose values and scope hold; null: none was named. */
+  readonly environment: Environment | null;
+  readonly environmentName: string | null;
+  readonly at:
+    | { readonly kind: "embedded"; readonly folder: string }
+    /** `url` null: libpq's own variables say where. */
+    | { readonly kind: "server"; readonly url: string | null };
+}
+
+export interface TargetOptions {
+  readonly url?: string | undefined;
+  readonly env?: string | undefined;
+}
+
+const libpq = ["PGHOST", "PGSERVICE", "PGDATABASE"] as const;
+
+/** `--url` › `--env` › DATABASE_URL › PGHOST, PGSERVICE or PGDATABASE › the config's default environment. */
+export async function resolveTarget(project: Project, options: TargetOptions, out: Output): Promise<Target> {
+  const named = options.env === undefined ? null : environment(project, options.env);
+  if (options.url !== undefined) {
+    if (hasPassword(options.url))
+      out.warn(
+        "the process list shows a password given in --url; DATABASE_URL, PGPASSWORD or a password file hides it",
+      );
+    return {
+      from: "--url",
+      environment: named,
+      environmentName: options.env ?? null,
+      at: place(options.url, "--url", project, process.cwd()),
+    };
+  }
+  if (named !== null && options.env !== undefined)
+    return ofEnvironment(project, options.env, named, `--env ${options.env}`);
+  const databaseUrl = process.env["DATABASE_URL"];
+  if (databaseUrl)
+    return {
+      from: "DATABASE_URL",
+      environment: null,
+      environmentName: null,
+      at: place(databaseUrl, "DATABASE_URL", project, process.cwd()),
+    };
+  const variable = libpq.find((v) => process.env[v]);
+  if (variable !== undefined)
+    return { from: variable, environment: null, environmentName: null, at: { kind: "server", url: null } };
+  const byDefault = project.config.defaultEnvironment;
+  if (byDefault !== undefined)
+    return ofEnvironment(project, byDefault, environment(project, byDefault), `defaultEnvironment "${byDefault}"`);
+  throw new Failure(
+    project.configFile === null
+      ? "no database is named, and there is no schemac.config.ts here or above"
+      : `no database is named, and ${project.configFile} has no defaultEnvironment`,
+    { help: "give --url, --env or DATABASE_URL; `schemac init` sets up a project with a Postgres of its own" },
+  );
+}
+
+async function ofEnvironment(project: Project, name: string, e: Environment, from: string): Promise<Target> {
+  const where = `environments.${name}.url in ${project.configFile ?? "the config"}`;
+  const url = await ask(e.url, where);
+  return { from, environment: e, environmentName: name, at: place(url, where, project, project.root) };
+}
+
+async function ask(url: Url, where: string): Promise<string> {
+  if (typeof url === "string") return url;
+  let answer: unknown;
+  try {
+    answer = await url();
+  } catch (error) {
+    throw new Failure(`${where} failed: ${redact(error instanceof Error ? error.message : String(error))}`, {
+      cause: error,
+    });
+  }
+  if (typeof answer === "string" && answer !== "") return answer;
+  throw new Failure(`${where} returned no URL`);
+}
+
+/** A URL, `embedded`, or `embedded:FOLDER`. */
+function place(url: string, where: string, project: Project, base: string): Target["at"] {
+  if (url === "embedded") return { kind: "embedded", folder: project.embeddedFolder };
+  if (url.startsWith("embedded:")) {
+    const folder = url.slice("embedded:".length);
+    return { kind: "embedded", folder: isAbsolute(folder) ? folder : resolve(base, folder) };
+  }
+  if (/^postgres(ql)?:\/\//i.test(url)) return { kind: "server", url };
+  throw new Failure(url === "" ? `${where} is empty` : `${where} is no Postgres URL: ${redact(url)}`, {
+    help: "write postgres://user@host:5432/database, or embedded",
+  });
+}
+
+/** For people, without a password: `shop at db.example.com:5432`. */
+export function describeTarget(target: Target): string {
+  if (target.at.kind === "embedded") return `the embedded Postgres in ${shown(target.at.folder)}`;
+  if (target.at.url === null) {
+    const service = process.env["PGSERVICE"];
+    if (service) return `the service ${service}`;
+    const host = process.env["PGHOST"] || "localhost";
+    return `${process.env["PGDATABASE"] || "the default database"} at ${host}:${process.env["PGPORT"] || "5432"}`;
+  }
+  const m = /^[a-z]+:\/\/(?:[^/]*@)?([^/?#]*)(?:\/([^?#]*))?(?:\?(.*))?/i.exec(target.at.url);
+  const query = new URLSearchParams(m?.[3] ?? "");
+  const host = m?.[1] || query.get("host") || process.env["PGHOST"] || "localhost";
+  const database = decode(m?.[2] ?? "") || query.get("dbname") || process.env["PGDATABASE"] || "the default database";
+  return `${database} at ${decode(host)}${/:\d+$/.test(host) ? "" : ":" + (query.get("port") ?? "5432")}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

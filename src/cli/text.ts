@@ -1,0 +1,63 @@
+/** Text for terminals and logs: foreign characters that steer a terminal are taken out, passwords hidden. */
+
+/** Control, bidi and line-separator characters but for newline and tab. */
+const steering =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** The colour codes that our own output holds. */
+const colour = /\u001b\[\d{1,2}m/g;
+
+/** Without characters that move the cursor, colour or reorder text. */
+export const clean = (text: string): string => text.replace(steering, "");
+
+/** Like `clean`, but leaves plain colour codes. */
+export function cleanKeepingColour(text: string): string {
+  let out = "";
+  let from = 0;
+  for (const m of text.matchAll(colour)) {
+    out += clean(text.slice(from, m.index)) + m[0];
+    from = m.index + m[0].length;
+  }
+  return out + clean(text.slice(from));
+}
+
+/** Hides the password of every URL and every `password=…` in a text. */
+export const redact = (text: string): string =>
+  text
+    // Up to the last @ before a space: a password may hold @, : and / when somebody forgot to encode it.
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@?]*):[^\s"'`]*@/gi, "$1:***@")
+    .replace(/\b((?:ssl)?password|passfile|pgpassword)(\s*[=:]\s*)('[^']*'|"[^"]*"|[^\s&"',}]+)/gi, "$1$2***");
+
+/** True when a URL has a password in it. */
+export const hasPassword = (url: string): boolean => redact(url) !== url;
+
+/** Columns a character takes on a terminal. */
+export function width(character: string): 0 | 1 | 2 {
+  const c = character.codePointAt(0) ?? 0;
+  if (c < 0x300) return 1;
+  if (/^[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u.test(character)) return 0;
+  return (c >= 0x1100 && c <= 0x115f) ||
+    (c >= 0x2e80 && c <= 0x303e) ||
+    (c >= 0x3041 && c <= 0x4dbf) ||
+    (c >= 0x4e00 && c <= 0xa4cf) ||
+    (c >= 0xac00 && c <= 0xd7a3) ||
+    (c >= 0xf900 && c <= 0xfaff) ||
+    (c >= 0xfe30 && c <= 0xfe6f) ||
+    (c >= 0xff00 && c <= 0xff60) ||
+    (c >= 0xffe0 && c <= 0xffe6) ||
+    (c >= 0x1f300 && c <= 0x1f64f) ||
+    (c >= 0x1f900 && c <= 0x1f9ff) ||
+    (c >= 0x20000 && c <= 0x3fffd)
+    ? 2
+    : 1;
+}
+
+/** `1 table`, `2 tables`, `3 indexes`, `2 primary keys`, `2 policies`. */
+export function count(n: number, word: string): string {
+  if (n === 1) return `1 ${word}`;
+  const many = /(s|x|ch)$/.test(word) ? word + "es" : /[^aeiou]y$/.test(word) ? word.slice(0, -1) + "ies" : word + "s";
+  return `${n} ${word.endsWith("privileges") || word.endsWith("security") ? word : many}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export const list = (items: readonly string[]): string =>
+  items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;

@@ -1,0 +1,130 @@
+import pc from "picocolors";
+import { describe, expect, test } from "vitest";
+import { problem } from "../../src/problems.ts";
+import { excerpt, inOrder, Locator, ProblemRenderer } from "../../src/cli/problems.ts";
+import { clean, cleanKeepingColour, count, hasPassword, list, redact, width } from "../../src/cli/text.ts";
+
+const plain = pc.createColors(false);
+const render = (text: string, start: number, end: number, more: { help?: string; fix?: string } = {}): string =>
+  new ProblemRenderer(new Map([["a.schema", text]]), plain).render(
+    problem("unknown-type", { file: "a.schema", start, end }, 'there is no type "txt"', more),
+  );
+/** The part of the source that the carets stand under, cell by cell. */
+const under = (text: string, start: number, end: number): string => {
+  const [source, carets] = excerpt(new Locator(text), start, end);
+  let column = 0;
+  let out = "";
+  for (const c of source) {
+    if (carets[column] === "^") out += c;
+    column += width(c);
+  }
+  return out;
+};
+
+describe("a problem for people", () => {
+  test("shows place, code, sentence, source, caret, help and fix", () => {
+    const text = "table t {\n  name txt?\n}\n";
+    const at = text.indexOf("txt");
+    expect(render(text, at, at + 3, { help: "types are Postgres's own", fix: "text" })).toBe(
+      [
+        'a.schema:2:8: error[unknown-type]: there is no type "txt"',
+        "    2 |   name txt?",
+        "      |        ^^^",
+        "      help: types are Postgres's own",
+        "      fix: write `text`",
+      ].join("\n"),
+    );
+  });
+
+  test("counts characters in columns, whatever they are made of", () => {
+    const text = "// 😀é\n/* 👍🏽 */ x";
+    expect(new Locator(text).place(text.indexOf("x"))).toEqual({ line: 2, column: 10 });
+  });
+
+  test.each([
+    ["tabs", "\ttable\tt {\tname txt }", "txt"],
+    ["wide characters", "/* 漢字かな */ txt", "txt"],
+    ["emoji", "/* 😀😀 */ txt /* 😀 */", "txt"],
+    ["combining marks", "/* e\u0301e\u0301 */ txt", "txt"],
+    ["a wide span", "x 漢字 y", "漢字"],
+    ["control characters", "a\u0001\u001b[31mb txt", "txt"],
+    ["bidi characters", "\u202ea\u2066 txt", "txt"],
+    ["a very long line", "x ".repeat(3_000_000) + "txt" + " y".repeat(1_000_000), "txt"],
+    ["a long line of wide characters", "漢".repeat(5000) + "txt" + "字".repeat(5000), "txt"],
+    ["the start of a long line", "txt" + " y".repeat(1000), "txt"],
+    ["the end of a long line", "y ".repeat(1000) + "txt", "txt"],
+    ["a CRLF line", "a\r\nb txt\r\nc", "txt"],
+  ])("stands under its span: %s", (_, text, word) => {
+    const start = text.indexOf(word);
+    expect(under(text, start, start + word.length)).toBe(word);
+  });
+
+  test("a long line is trimmed on both sides", () => {
+    const text = "x ".repeat(500) + "txt" + " y".repeat(500);
+    const [source] = excerpt(new Locator(text), 1000, 1003);
+    expect(source.startsWith("…")).toBe(true);
+    expect(source.endsWith("…")).toBe(true);
+    expect(source.length).toBeLessThan(110);
+  });
+
+  test("an empty span and the end of the file have a caret too", () => {
+    expect(render("abc\n", 4, 4)).toContain("a.schema:2:1");
+    expect(excerpt(new Locator("abc"), 3, 3)).toEqual(["abc", "   ^"]);
+    expect(excerpt(new Locator("abc\r\n"), 3, 5)).toEqual(["abc", "   ^"]);
+  });
+
+  test("a span of many lines is shown by its first", () => {
+    expect(excerpt(new Locator("a bc\nde\nf"), 2, 9)).toEqual(["a bc", "  ^^"]);
+  });
+
+  test("nothing foreign steers the terminal", () => {
+    const evil = "\u001b]0;owned\u0007\u202e\u0000\u009b31m";
+    const text = new ProblemRenderer(new Map([[`${evil}.schema`, `${evil} x`]]), plain).render(
+      problem("syntax", { file: `${evil}.schema`, start: 0, end: 1 }, `bad ${evil}`, { help: evil, fix: evil }),
+    );
+    expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  test("a file that could not be read has no excerpt", () => {
+    expect(render("", 0, 0).split("\n")).toHaveLength(1);
+  });
+
+  test("stand in the order of files and places", () => {
+    const at = (file: string, start: number) => problem("syntax", { file, start, end: start }, "x");
+    expect(inOrder([at("b", 0), at("a", 9), at("a", 1)]).map((p) => `${p.span.file}${p.span.start}`)).toEqual([
+      "a1",
+      "a9",
+      "b0",
+    ]);
+  });
+});
+
+describe("text", () => {
+  test("colour codes stay only where they are wanted", () => {
+    expect(cleanKeepingColour("\u001b[31mred\u001b[39m\u001b[2J\u001b[1;5H")).toBe("\u001b[31mred\u001b[39m[2J[1;5H");
+    expect(clean("\u001b[31mred")).toBe("[31mred");
+    expect(clean("a\tb\nc")).toBe("a\tb\nc");
+  });
+  test.each([
+    ["postgres://me:secret@h/db", "postgres://me:***@h/db"],
+    ["postgres://me:s@cr:et/x@h/db failed", "postgres://me:***@h/db failed"],
+    ["postgresql://:secret@/db?host=/tmp", "postgresql://:***@/db?host=/tmp"],
+    ["postgres://h/db?password=secret&x=1", "postgres://h/db?password=***&x=1"],
+    ["host=h password=secret user=me", "host=h password=*** user=me"],
+    ["password='a b' x", "password=*** x"],
+    ["postgres://me@h:5432/db", "postgres://me@h:5432/db"],
+    ["see https://example.com/a:b", "see https://example.com/a:b"],
+  ])("hides passwords: %s", (given, wanted) => {
+    expect(redact(given)).toBe(wanted);
+    expect(hasPassword(given)).toBe(given !== wanted);
+  });
+  test("counts in words", () => {
+    expect([
+      count(1, "index"),
+      count(2, "index"),
+      count(2, "primary key"),
+      count(0, "policy"),
+      list(["a", "b", "c"]),
+    ]).toEqual(["1 index", "2 indexes", "2 primary keys", "0 policies", "a, b and c"]);
+  });
+});
