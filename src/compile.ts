@@ -1,0 +1,204 @@
+/** The pipeline: .schema text and a live database in, problems or a plan out. Prints nothing, writes nothing. */
+import { createHash } from "node:crypto";
+import type { Declaration } from "../grammar/declarations.ts";
+import type { DbObject } from "./model/objects.ts";
+import { type Database, indexOf, type Observation } from "./model/database.ts";
+import { encode } from "./model/id.ts";
+import type { Plan } from "./model/plan.ts";
+import { problem, type Problem, type Span } from "./problems.ts";
+import type { Analysis } from "./fragments.ts";
+import { declare, type Declared } from "./declare.ts";
+import { elaborate, type Spellings } from "./elaborate.ts";
+import { align, diff } from "./diff.ts";
+import { plan, type Refusal } from "./plan/index.ts";
+import { openSnapshot, type Scope, type Snapshot } from "./observe.ts";
+import { roomOf } from "./kinds/rooms.ts";
+import { type Connection, DatabaseError } from "./run/connection.ts";
+import { searchPath } from "./sql.ts";
+
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What earlier runs learnt; may be empty, may be thrown away at any time. */
+export interface Memory {
+  readonly analyses: Map<string, Analysis>;
+  readonly spellings: Map<string, string>;
+}
+export const emptyMemory = (): Memory => ({ analyses: new Map(), spellings: new Map() });
+
+export interface CompileInput {
+  readonly connection: Connection;
+  readonly files: readonly SourceFile[];
+  /** For `${name}` */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly scope?: Scope;
+  readonly memory?: Memory;
+  /** A Postgres to ask where the live one cannot be (a standby, no TEMP right, event triggers): it must be empty and may be thrown away. */
+  readonly borrow?: () => Promise<Connection>;
+}
+
+export interface Compiled {
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Refusal[];
+  /** null: nothing to do, or problems, or refusals */
+  readonly plan: Plan | null;
+  /** As it would be after the plan, with every name settled. */
+  readonly desired: Database;
+  readonly observation: Observation;
+  /** sha256 of the declared database; the same on every major. */
+  readonly checksum: string;
+  /** Fragments that Postgres was asked about in this run. */
+  readonly asked: number;
+}
+
+/**
+ * 1. The live database is read in one snapshot; while the server works, the text is parsed.
+ * 2. Declarations become a database; problems end the work here, all of them at their places.
+ * 3. Fragments that differ as text are spelled by Postgres; what was remembered is asked anew before it may cause a change.
+ * 4. Names nobody said are matched by definition, then everything is compared and the difference planned, up and down.
+ */
+export async function compile(input: CompileInput): Promise<Compiled> {
+  const memory = input.memory ?? emptyMemory();
+  const snapshot = await openSnapshot(input.connection, input.scope);
+  try {
+    const observing = snapshot.observe();
+    const { declarations, problems } = await parseAll(input.files, input.values);
+    const observation = await observing;
+    return await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+async function parseAll(
+  files: readonly SourceFile[],
+  values: Readonly<Record<string, string>> = {},
+): Promise<{ readonly declarations: readonly Declaration[]; readonly problems: readonly Problem[] }> {
+  const { parse } = await import("../grammar/index.ts");
+  const parsed = files.map((f) => parse(f.path, f.text, values));
+  return { declarations: parsed.flatMap((p) => p.declarations), problems: parsed.flatMap((p) => p.problems) };
+}
+
+async function compileDeclarations(
+  input: CompileInput,
+  memory: Memory,
+  snapshot: Snapshot,
+  observation: Observation,
+  declarations: readonly Declaration[],
+  parseProblems: readonly Problem[],
+): Promise<Compiled> {
+  const { version } = observation;
+  const declared = await declare(declarations, {
+    version,
+    foreignNames: observation.foreignNames,
+    analyses: memory.analyses,
+  });
+  const problems = [...parseProblems, ...declared.problems, ...(await confirm(declared, snapshot))];
+  const nothing = {
+    problems,
+    refusals: [],
+    plan: null,
+    desired: declared.database,
+    observation,
+    checksum: checksum(declared.database),
+    asked: 0,
+  };
+  if (problems.some((p) => p.severity === "error")) return nothing;
+
+  const judge = await openJudge(input, snapshot, observation.database);
+  try {
+    let asked = 0;
+    const settle = async (spellings: Spellings) => {
+      const answer = await elaborate(judge.connection, judge.version, observation.database, declared.database, spellings);
+      asked += answer.asked;
+      return { actual: answer.actual, desired: align(answer.actual, answer.desired, adoptOne), failures: answer.failures };
+    };
+    let settled = await settle(memory.spellings);
+    let deltas = diff(settled.actual, settled.desired);
+    if (deltas.length && memory.spellings.size && asked === 0) {
+      // Something remembered may be out of date: what is about to be changed is asked anew.
+      memory.spellings.clear();
+      settled = await settle(memory.spellings);
+      deltas = diff(settled.actual, settled.desired);
+    }
+    const syntax = settled.failures.flatMap(({ id, error }) => {
+      const at = declared.places.get(encode(id));
+      return at && error.code === "42601" ? [problem("fragment-syntax", at, sentence(error.message))] : [];
+    });
+    if (!deltas.length || syntax.length)
+      return { ...nothing, problems: [...problems, ...syntax], desired: settled.desired, asked };
+
+    const full = await snapshot.withDependencies(observation);
+    // The spelled fragments, with the dependencies of the catalog.
+    const needs = indexOf(full.database);
+    const actual: Database = {
+      objects: settled.actual.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
+    };
+    const planned = plan(actual, settled.desired, { version, unmodelled: full.unmodelled });
+    return { ...nothing, ...planned, desired: settled.desired, observation: full, asked };
+  } finally {
+    await judge.close();
+  }
+}
+
+const adoptOne = (to: DbObject, from: DbObject): DbObject => roomOf(to.id.kind).adopt?.(to, from) ?? to;
+const withNeeds = (o: DbObject, needs: DbObject["needs"]): DbObject => (needs.length ? { ...o, needs } : o);
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
+
+interface Judge {
+  readonly connection: Connection;
+  readonly version: number;
+  readonly close: () => Promise<void>;
+}
+
+/** The Postgres that spells fragments: the live one in its open snapshot, else a borrowed one with the live types in it. */
+async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Database): Promise<Judge> {
+  if (snapshot.canAsk || !input.borrow) return { connection: input.connection, version: snapshot.version, close: async () => undefined };
+  const connection = await input.borrow();
+  const [answer] = await connection.query("select current_setting('server_version_num') as version");
+  const version = Number(answer?.rows[0]?.["version"]);
+  const { creation } = await import("./plan/index.ts");
+  const { hasTwin } = await import("./kinds/twins.ts");
+  const types = actual.objects.filter((o) => !hasTwin(o.id.kind) && roomOf(o.id.kind).owner(o, new Map()) === null);
+  await connection.query("begin");
+  for (const a of creation({ objects: types }, version)) await connection.query(`savepoint s; ${a.sql}; release savepoint s`).catch(() => connection.query("rollback to savepoint s"));
+  return { connection, version, close: () => connection.close() };
+}
+
+/** Asks Postgres whether what our parser does not understand is wrong. Only its own syntax errors count. */
+async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly Problem[]> {
+  const out: Problem[] = [];
+  for (const { node, fragment } of declared.suspects) {
+    const head = "prepare schemac_ask as select (";
+    const error = await snapshot.attempt(`set local search_path = ${searchPath(fragment.path)}`, `${head}${node.text}\n)`);
+    if (!(error instanceof DatabaseError) || !["42601", "42P02"].includes(error.code)) continue;
+    out.push(problem("fragment-syntax", placeOf(node.span, node.text, (error.position ?? 1) - 1 - head.length), sentence(error.message)));
+  }
+  return out;
+}
+
+/** A place within a fragment; `at` counts characters as the server does. */
+function placeOf(span: Span, text: string, at: number): Span {
+  const start = span.start + [...text].slice(0, Math.max(0, at)).join("").length;
+  if (start >= span.end) return { ...span, start: Math.max(span.start, span.end - 1) };
+  const word = /^[\p{L}\p{N}_]+|^./su.exec(text.slice(start - span.start))?.[0] ?? "";
+  return { ...span, start, end: start + Math.max(1, word.length) };
+}
+
+/** sha256 of a declared database: identities and attributes in a fixed order, texts as written. */
+export function checksum(d: Database): string {
+  const lines = d.objects.map((o) => encode(o.id) + " " + JSON.stringify(stable(o.attributes))).sort();
+  return createHash("sha256").update(lines.join("\n")).digest("hex");
+}
+function stable(v: unknown): unknown {
+  if (typeof v !== "object" || v === null) return v;
+  if (Array.isArray(v)) return v.map(stable);
+  if ("sql" in v && "canonical" in v) return v.sql;
+  return Object.fromEntries(
+    Object.entries(v)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, x]) => [k, stable(x)]),
+  );
+}
