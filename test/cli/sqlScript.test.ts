@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { statements } from "../../src/cli/sqlScript.ts";
+
+const sqls = (text: string): readonly string[] => statements(text).map((s) => s.sql);
+
+describe("the statements of a script", () => {
+  test.each<[string, string, readonly string[]]>([
+    ["plain", "select 1; select 2;\nselect 3", ["select 1", "select 2", "select 3"]],
+    ["empty ones", ";;  ; -- nothing\n/* ; */ ;", []],
+    ["quotes", `select ';', "a;b", 'it''s;' ; x`, [`select ';', "a;b", 'it''s;' `, "x"]],
+    ["escapes", "select E'\\';' ; select 'a\\'; y", ["select E'\\';' ", "select 'a\\'", "y"]],
+    [
+      "dollar quotes",
+      "do $$ begin; $x$ ; end $$; select $a$ $$ ; $a$; b",
+      ["do $$ begin; $x$ ; end $$", "select $a$ $$ ; $a$", "b"],
+    ],
+    ["a dollar in a name", "select a$b; select c$d", ["select a$b", "select c$d"]],
+    ["a parameter-like dollar", "select $1; select $2", ["select $1", "select $2"]],
+    ["comments", "-- a;\nselect 1 -- ;\n+ 1; /* /* ; */ ; */ select 2", ["select 1 -- ;\n+ 1", "select 2"]],
+    [
+      "rules",
+      "create rule r as on insert to t do (delete from a; delete from b); x",
+      ["create rule r as on insert to t do (delete from a; delete from b)", "x"],
+    ],
+    [
+      "atomic bodies",
+      "create function f() returns int begin atomic select 1; select 2; end; x",
+      ["create function f() returns int begin atomic select 1; select 2; end", "x"],
+    ],
+    [
+      "psql's commands",
+      "\\restrict abc\nselect 1;\n\\connect - me\nselect 2;\n\\unrestrict abc\n",
+      ["select 1", "select 2"],
+    ],
+    [
+      "rows",
+      "copy public.t (a) from stdin;\n1;\t'\n\\.\nselect 2;\r\nCOPY t FROM stdin;\r\na\r\n\\.\r\nselect 3;",
+      ["select 2", "select 3"],
+    ],
+    ["open ends", "select 'abc; x", ["select 'abc; x"]],
+  ])("%s", (_, text, wanted) => {
+    expect(sqls(text)).toEqual(wanted);
+  });
+
+  test("know their lines", () => {
+    expect(
+      statements("-- x\n\nselect 1;\n/* a\nb */ select 2;\ncopy t from stdin;\n1\n\\.\nselect 3;").map((s) => s.line),
+    ).toEqual([3, 5, 9]);
+  });
+
+  test("ten megabytes are no trouble", () => {
+    expect(statements("insert into t values ('a;b', $$;$$); -- c\n".repeat(250_000))).toHaveLength(250_000);
+  });
+});

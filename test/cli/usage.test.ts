@@ -1,0 +1,238 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commands } from "../../src/cli/commands.ts";
+import { folders, repository, schemac, write } from "./support.ts";
+
+const folder = folders();
+const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
+
+describe("usage", () => {
+  test("--version is package.json's, and loads nothing of ours", async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+    expect(await schemac(folder(), ["--version"])).toEqual({ code: 0, out: version + "\n", err: "" });
+    const traced = spawnSync(
+      process.execPath,
+      ["--cpu-prof-name=x", join(repository, "bin", "schemac.js"), "--version"],
+      {
+        env: { ...process.env, NODE_DEBUG: "esm" },
+        encoding: "utf8",
+      },
+    );
+    expect(traced.stderr).not.toMatch(/dist\/src|commander/);
+  });
+
+  test("without a command: the help, exit 1", async () => {
+    const ran = await schemac(folder(), []);
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toContain("Usage: schemac");
+  });
+
+  test("--help names every command", async () => {
+    const ran = await schemac(folder(), ["--help"]);
+    expect(ran.code).toBe(0);
+    for (const c of commands) expect(ran.out).toMatch(new RegExp(`^  ${c.name}\\b`, "m"));
+  });
+
+  test.each(commands.map((c) => c.name))("%s --help has an example", async (name) => {
+    const ran = await schemac(folder(), [name, "--help"]);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(/Example:\n {2}\$ (npx )?schemac /);
+  });
+
+  test.each([
+    [["plna"], "unknown command 'plna'", "plan"],
+    [["statsu"], "unknown command 'statsu'", "status"],
+    [["renumber"], "unknown command 'renumber'", ""],
+    [["fmt", "--chek"], "unknown option '--chek'", "--check"],
+    [["init", "a", "b"], "too many arguments", ""],
+    [["fmt", "--url"], "argument missing", ""],
+    [["-x", "novalue", "fmt"], "-x wants key=value", ""],
+  ])("wrong usage %j: a sentence, exit 1", async (args, sentence, near) => {
+    const ran = await schemac(folder(), args);
+    expect(ran.code).toBe(1);
+    expect(ran.out).toBe("");
+    expect(ran.err).toContain(sentence);
+    if (near !== "") expect(ran.err).toContain(`Did you mean ${near}`);
+  });
+
+  test("wrong usage with --json: one document", async () => {
+    const ran = await schemac(folder(), ["--json", "fmt", "--chek"]);
+    expect(ran.code).toBe(1);
+    expect(json(ran.out)).toMatchObject({
+      version: 1,
+      exit: 1,
+      error: { message: expect.stringContaining("--chek") as string },
+    });
+  });
+});
+
+describe("init", () => {
+  test("writes what is needed, then overwrites nothing", async () => {
+    const cwd = folder();
+    const first = await schemac(cwd, ["init"]);
+    expect(first).toMatchObject({ code: 0, err: "" });
+    for (const f of ["schemac.config.ts", "schema/start.schema", "generated", ".gitignore"])
+      expect(existsSync(join(cwd, f)), f).toBe(true);
+    expect(readFileSync(join(cwd, ".gitignore"), "utf8")).toBe(".schemac/\n");
+    write(cwd, { "schemac.config.ts": "// mine", "schema/start.schema": "// mine too" });
+    const second = await schemac(cwd, ["init", "--json"]);
+    expect(json(second.out)).toMatchObject({ version: 1, command: "init", exit: 0, wrote: [] });
+    expect(readFileSync(join(cwd, "schemac.config.ts"), "utf8")).toBe("// mine");
+    expect(readFileSync(join(cwd, "schema/start.schema"), "utf8")).toBe("// mine too");
+  });
+
+  test("adds a line to an existing .gitignore, once, whatever its end", async () => {
+    const cwd = folder({ ".gitignore": "node_modules" });
+    await schemac(cwd, ["init"]);
+    await schemac(cwd, ["init"]);
+    expect(readFileSync(join(cwd, ".gitignore"), "utf8")).toBe("node_modules\n.schemac/\n");
+  });
+
+  test("keeps schema files that are there, and a config of another ending", async () => {
+    const cwd = folder({ "schema/deep/own.schema": "table t { a int }", "schemac.config.mjs": "export default {}" });
+    const ran = await schemac(cwd, ["init"]);
+    expect(ran.code).toBe(0);
+    expect(existsSync(join(cwd, "schema/start.schema"))).toBe(false);
+    expect(existsSync(join(cwd, "schemac.config.ts"))).toBe(false);
+  });
+
+  test("makes a folder of its own", async () => {
+    const cwd = folder();
+    expect((await schemac(cwd, ["init", "a b/c"])).code).toBe(0);
+    expect(existsSync(join(cwd, "a b/c/schemac.config.ts"))).toBe(true);
+  });
+
+  test("a file in the way, an unknown template", async () => {
+    const cwd = folder({ file: "" });
+    expect(await schemac(cwd, ["init", "file"])).toMatchObject({
+      code: 1,
+      out: "",
+      err: "error: file is not a folder\n",
+    });
+    const ran = await schemac(cwd, ["init", "--template", "tenant"]);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain("basic");
+  });
+
+  test("--list", async () => {
+    expect((await schemac(folder(), ["init", "--list"])).out).toMatch(/^basic /);
+  });
+});
+
+describe("the config", () => {
+  const status = (cwd: string, ...args: string[]) => schemac(cwd, ["status", ...args]);
+
+  test.each([
+    ["a syntax error", "export default {", /schemac\.config\.ts could not be loaded/],
+    [
+      "one that throws",
+      "throw new Error('no secrets at postgres://a:geheim@h/d')",
+      /could not be loaded: no secrets at postgres:\/\/a:\*\*\*@h\/d/,
+    ],
+    ["no default export", "export const a = 1", /has no default export/],
+    ["a list", "export default []", /must be an object/],
+    ["an unknown setting", "export default { shema: 'x' }", /shema is no setting; did you mean schema\?/],
+    [
+      "a wrong type",
+      "export default { schema: 5, values: { a: [] }, manage: { schemas: 'x' } }",
+      /schema must be a text[^]*values\.a must be[^]*manage\.schemas must be a list/,
+    ],
+    [
+      "an environment without url",
+      "export default { environments: { local: {} } }",
+      /environments\.local\.url must be/,
+    ],
+    [
+      "a default that is none",
+      "export default { environments: { local: { url: 'embedded' } }, defaultEnvironment: 'loca' }",
+      /did you mean "local"\?/,
+    ],
+    [
+      "a missing import",
+      "import x from 'nowhere-to-be-found'; export default x",
+      /could not be loaded: .*nowhere-to-be-found/,
+    ],
+  ])("%s is named", async (_, text, wanted) => {
+    const ran = await status(folder({ "schemac.config.ts": text }));
+    expect(ran.code).toBe(1);
+    expect(ran.out).toBe("");
+    expect(ran.err).toMatch(wanted);
+    expect(ran.err).not.toContain("geheim");
+    expect(ran.err).not.toContain("    at ");
+  });
+
+  test("no config and no URL: said, nothing assumed", async () => {
+    const ran = await status(folder());
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toContain("no database is named, and there is no schemac.config.ts");
+  });
+
+  test("a config without a default environment: said", async () => {
+    const ran = await status(
+      folder({ "schemac.config.ts": "export default { environments: { a: { url: 'embedded' } } }" }),
+    );
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toContain("has no defaultEnvironment");
+  });
+
+  test("an unknown environment names those there are", async () => {
+    const ran = await status(
+      folder({ "schemac.config.ts": "export default { environments: { a: { url: 'embedded' } } }" }),
+      "--env",
+      "b",
+    );
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/no environment "b"[^]*it has: a/);
+  });
+
+  test.each([
+    [
+      "throws",
+      "() => { throw new Error('vault is shut, token=abc password=geheim') }",
+      /environments\.a\.url in schemac\.config\.ts failed: vault is shut/,
+    ],
+    ["returns nothing", "async () => undefined", /returned no URL/],
+    ["returns another thing", "async () => 'mysql://u:geheim@h/d'", /is no Postgres URL: mysql:\/\/u:\*\*\*@h\/d/],
+  ])("a url function that %s", async (_, url, wanted) => {
+    const config = `export default { environments: { a: { url: ${url} } }, defaultEnvironment: "a" }`;
+    const ran = await status(folder({ "schemac.config.ts": config }));
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(wanted);
+    expect(ran.err).not.toContain("geheim");
+  });
+
+  test("--config that is missing", async () => {
+    const ran = await status(folder(), "--config", "gone.ts");
+    expect(ran).toMatchObject({ code: 1, err: "error: there is no config file gone.ts\n" });
+  });
+
+  test("a typed config is loaded from a folder below, with types and imports of its own", async () => {
+    const cwd = folder({
+      "schemac.config.ts":
+        'import { defineConfig, type Config } from "schemac/config";\nimport { url } from "./url.ts";\n' +
+        'const config: Config = { environments: { a: { url } }, defaultEnvironment: "a" satisfies string };\nexport default defineConfig(config);\n',
+      "url.ts": "export const url: () => Promise<string> = async () => 'nonsense';\n",
+    });
+    mkdirSync(join(cwd, "deep/er"), { recursive: true });
+    const ran = await schemac(join(cwd, "deep/er"), ["status"]);
+    expect(ran.err).toContain("is no Postgres URL: nonsense");
+  });
+
+  test("a config works where schemac is not installed in the project", async () => {
+    const cwd = folder();
+    const elsewhere = join(cwd, "elsewhere");
+    mkdirSync(elsewhere);
+    // A folder without node_modules above it would need another disk; a package of the same name that is empty does as well.
+    mkdirSync(join(elsewhere, "node_modules", "schemac"), { recursive: true });
+    writeFileSync(join(elsewhere, "node_modules", "schemac", "package.json"), '{ "name": "schemac" }');
+    writeFileSync(
+      join(elsewhere, "schemac.config.ts"),
+      'import { defineConfig } from "schemac/config";\nexport default defineConfig({ environments: { a: { url: "x" } }, defaultEnvironment: "a" });\n',
+    );
+    expect((await schemac(elsewhere, ["status"])).err).toContain("is no Postgres URL: x");
+    symlinkSync(elsewhere, join(cwd, "linked"), "junction");
+    expect((await schemac(join(cwd, "linked"), ["status"])).err).toContain("is no Postgres URL: x");
+  });
+});
