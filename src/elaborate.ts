@@ -2,6 +2,7 @@
  * Has Postgres spell the wanted fragments, so that they can be compared with the live ones as text. Only Postgres
  * understands Postgres: nothing here looks into a fragment.
  */
+import { createHash } from "node:crypto";
 import type { DbObject, Id, Kind } from "./model/objects.ts";
 import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell } from "./model/database.ts";
 import { encode } from "./model/id.ts";
@@ -69,8 +70,8 @@ export async function elaborate(
   const changed = new Map<string, DbObject>();
   const liveChanged = new Map<string, DbObject>();
   const current = (o: DbObject): DbObject => changed.get(encode(o.id)) ?? o;
-  const context = (host: string, all: Index, of: ReadonlyMap<string, readonly DbObject[]>): string =>
-    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [], all)}`;
+  const context = (host: string, of: ReadonlyMap<string, readonly DbObject[]>): string =>
+    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [])}`;
   const asker = new Asker(connection, version, wanted, live, is, failures);
   const liveAsker = new Asker(connection, version, live, live, was, []);
 
@@ -87,7 +88,7 @@ export async function elaborate(
         if (f.canonical !== null) return f;
         if (known.has(f.sql)) return { ...f, canonical: f.sql };
         let at = contexts.get(host);
-        if (at === undefined) contexts.set(host, (at = context(host, wanted, is)));
+        if (at === undefined) contexts.set(host, (at = context(host, is)));
         const spelled = spellings.get(spellingKey(at, o.id.kind, f.path, f.sql));
         if (spelled === undefined) missing = true;
         return spelled === undefined ? f : { ...f, canonical: spelled };
@@ -120,8 +121,8 @@ export async function elaborate(
     });
   }
   for (let round = 0; round < 3 && unstable.length; round++) {
-    const more = await again(unstable.map((u) => ({ host: u.host, side: u.wantedSide, at: context(u.host, wanted, is) })), asker, spellings);
-    const moreLive = await again(unstable.map((u) => ({ host: u.host, side: u.liveSide, at: context(u.host, live, was) })), liveAsker, spellings);
+    const more = await again(unstable.map((u) => ({ host: u.host, side: u.wantedSide, at: context(u.host, is) })), asker, spellings);
+    const moreLive = await again(unstable.map((u) => ({ host: u.host, side: u.liveSide, at: context(u.host, was) })), liveAsker, spellings);
     asked += more.asked + moreLive.asked;
     for (const o of more.moved) changed.set(encode(o.id), o);
     for (const o of moreLive.moved) liveChanged.set(encode(o.id), o);
@@ -209,15 +210,16 @@ function hosts(d: Database, all: Index): Map<string, DbObject[]> {
   return out;
 }
 
-/** What a fragment's spelling depends on: names and types of what it can mention. */
-const signature = (objects: readonly DbObject[], all: Index): string =>
-  objects
-    .flatMap((o) => {
-      const [first] = fragmentsOf("type" in o.attributes ? o.attributes.type : null);
-      return first ? [`${"name" in o.id ? o.id.name : ""} ${text(first)}`] : [];
-    })
-    .concat(objects.length && all.size ? [] : ["?"])
-    .join(",");
+/** What a fragment's spelling depends on: names and types of what it can mention. Short, because it is kept with each fragment. */
+function signature(objects: readonly DbObject[]): string {
+  const hash = createHash("sha1");
+  for (const o of objects) {
+    if (!("type" in o.attributes)) continue;
+    hash.update(encode(o.id));
+    for (const f of fragmentsOf(o.attributes.type)) hash.update(" " + text(f) + ";");
+  }
+  return hash.digest("base64");
+}
 
 class Asker {
   readonly #connection: Connection;
