@@ -31,6 +31,8 @@ export interface OutsideStep {
 export interface FunctionStep {
   readonly kind: "function";
   readonly run: (context: FunctionContext) => Promise<void>;
+  /** Normalised source text of `run`, set by the reader (which runs nothing); what the checksum is of. */
+  readonly source?: string;
 }
 export interface FunctionContext {
   /** Runs SQL in the step's transaction. Values come as text. */

@@ -28,10 +28,18 @@ export class DatabaseError extends Error {
   /** 1-based character position in the query text sent, or null. */
   readonly position: number | null;
   readonly where: string | null;
+  /** Command tags of the message's statements that were answered before the one that failed. */
+  readonly completed: readonly string[];
   constructor(
     message: string,
     code: string,
-    more: { detail?: string | null; hint?: string | null; position?: number | null; where?: string | null } = {},
+    more: {
+      detail?: string | null;
+      hint?: string | null;
+      position?: number | null;
+      where?: string | null;
+      completed?: readonly string[];
+    } = {},
   ) {
     super(message);
     this.code = code;
@@ -39,6 +47,7 @@ export class DatabaseError extends Error {
     this.hint = more.hint ?? null;
     this.position = more.position ?? null;
     this.where = more.where ?? null;
+    this.completed = more.completed ?? [];
   }
 }
 

@@ -1,0 +1,134 @@
+/** The revision files of a project, read and put in order. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { checksum } from "./checksum.ts";
+import type { Revision } from "./format.ts";
+import { headsOf, inOrder } from "./graph.ts";
+import { hasCode, isRevisionProblem, largestRevision, readRevision, type RevisionProblem } from "./read.ts";
+
+export interface RevisionFile {
+  /** Path as it was found: the folder's path as given, and the name. */
+  readonly path: string;
+  readonly revision: Revision;
+  readonly checksum: string;
+  /** True when applying it imports the file (it has a function step). */
+  readonly code: boolean;
+}
+export interface RevisionList {
+  /** Parents before children, then by number. Broken files are missing here and named in `problems`. */
+  readonly files: readonly RevisionFile[];
+  /** Ids of the revisions that no other builds on; one, unless the history is forked or empty. */
+  readonly heads: readonly string[];
+  readonly problems: readonly RevisionProblem[];
+}
+
+/** `0007_add_invoice_status.ts` */
+const fileName = /^([0-9]{4,9})_([a-z0-9_]{1,80})\.ts$/;
+export const revisionFileName = (r: Pick<Revision, "number" | "name">): string =>
+  `${String(r.number).padStart(4, "0")}_${r.name}.ts`;
+
+/** Reads all revisions of one or several folders; a folder that is not there holds none. Runs nothing. */
+export function listRevisions(folders: string | readonly string[]): RevisionList {
+  const problems: RevisionProblem[] = [];
+  const files = (typeof folders === "string" ? [folders] : folders).flatMap((f) => readFolder(f, problems));
+  return arrange(files, problems);
+}
+
+/** Puts revisions in order and checks that they make one history. `files` may come from anywhere. */
+export function arrange(files: readonly RevisionFile[], problems: readonly RevisionProblem[] = []): RevisionList {
+  const nodes = files.map((file) => ({ ...file.revision, file }));
+  const ordered = inOrder(nodes).map((n) => n.file);
+  const heads = headsOf(nodes);
+  return {
+    files: ordered,
+    heads: heads.map((h) => h.id),
+    problems: [
+      ...problems,
+      ...doubles(files),
+      ...orphans(files),
+      ...cycles(files, ordered),
+      ...forks(heads.map((h) => h.file)),
+    ],
+  };
+}
+
+function readFolder(folder: string, problems: RevisionProblem[]): readonly RevisionFile[] {
+  const names = namesIn(folder);
+  const files: RevisionFile[] = [];
+  for (const name of [...names].sort()) {
+    if (!name.endsWith(".ts") || name.endsWith(".d.ts")) continue;
+    const file = readFile(join(folder, name), name);
+    if ("kind" in file) problems.push(file);
+    else files.push(file);
+  }
+  return files;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (e) {
+    if (e instanceof Error && "code" in e && e.code === "ENOENT") return [];
+    throw e;
+  }
+}
+
+function readFile(path: string, name: string): RevisionFile | RevisionProblem {
+  const found = fileName.exec(name);
+  if (found === null)
+    return about(path, "the name should be a number of four digits, _, and lower-case words, as 0007_add_invoices.ts");
+  if (statSync(path).size > largestRevision) return about(path, "the file is larger than 32 MB");
+  const revision = readRevision(path, readFileSync(path, "utf8"));
+  if (isRevisionProblem(revision)) return revision;
+  if (revision.number !== Number(found[1]))
+    return about(path, `the file says number ${revision.number}, its name says ${Number(found[1])}`);
+  if (revision.name !== found[2])
+    return about(path, `the file says name "${revision.name}", its name says "${found[2]}"`);
+  return { path, revision, checksum: checksum(revision), code: hasCode(revision) };
+}
+
+const about = (file: string, message: string): RevisionProblem => ({
+  kind: "problem",
+  file,
+  line: null,
+  column: null,
+  message,
+});
+
+function doubles(files: readonly RevisionFile[]): readonly RevisionProblem[] {
+  const problems: RevisionProblem[] = [];
+  for (const what of ["id", "number"] as const) {
+    const first = new Map<string | number, RevisionFile>();
+    for (const f of files) {
+      const earlier = first.get(f.revision[what]);
+      if (earlier === undefined) first.set(f.revision[what], f);
+      else problems.push(about(f.path, `has the ${what} ${f.revision[what]}, and so has ${earlier.path}`));
+    }
+  }
+  return problems;
+}
+
+function orphans(files: readonly RevisionFile[]): readonly RevisionProblem[] {
+  const ids = new Set(files.map((f) => f.revision.id));
+  return files.flatMap((f) =>
+    f.revision.parents
+      .filter((p) => !ids.has(p))
+      .map((p) => about(f.path, `builds on the revision ${p}, of which there is no file`)),
+  );
+}
+
+function cycles(files: readonly RevisionFile[], ordered: readonly RevisionFile[]): readonly RevisionProblem[] {
+  const placed = new Set(ordered);
+  return files.filter((f) => !placed.has(f)).map((f) => about(f.path, "builds on itself, directly or through others"));
+}
+
+function forks(heads: readonly RevisionFile[]): readonly RevisionProblem[] {
+  if (heads.length < 2) return [];
+  const [first, ...others] = heads;
+  return others.map((h) =>
+    about(
+      h.path,
+      `is a second head beside ${first!.path}: two lines of revisions, to be made one by merge or renumber`,
+    ),
+  );
+}

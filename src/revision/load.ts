@@ -1,0 +1,66 @@
+/** Imports a revision file for its functions: the only place that runs a revision's code, and only when it is applied. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { checksum } from "./checksum.ts";
+import type { FunctionStep, Revision, Step } from "./format.ts";
+import type { RevisionFile } from "./list.ts";
+import { isRevisionProblem, readRevision } from "./read.ts";
+
+/** A revision file that could not be imported, or exports something else than it was read as. */
+export class RevisionCodeError extends Error {
+  override readonly name = "RevisionCodeError";
+  readonly exit = 1;
+  readonly file: string;
+  constructor(file: string, message: string, cause?: unknown) {
+    super(`${file}: ${message}`, cause === undefined ? undefined : { cause });
+    this.file = file;
+  }
+}
+
+/** The revision with its functions in place. One without functions comes back unimported. */
+export async function loadRevision(file: RevisionFile): Promise<Revision> {
+  if (!file.code) return file.revision;
+  const now = readRevision(file.path, readFileSync(file.path, "utf8"));
+  if (isRevisionProblem(now) || checksum(now) !== file.checksum)
+    throw new RevisionCodeError(file.path, "the file was changed while it was being applied");
+  const exported = await importDefault(file);
+  const attach = (direction: "up" | "down"): readonly Step[] =>
+    file.revision[direction].map((step, n) => {
+      if (step.kind !== "function") return step;
+      const run = functionAt(exported, direction, n);
+      if (run === null) throw new RevisionCodeError(file.path, `exports no function at ${direction}[${n}].run`);
+      return { ...step, run };
+    });
+  return { ...file.revision, up: attach("up"), down: attach("down") };
+}
+
+async function importDefault(file: RevisionFile): Promise<unknown> {
+  const path = resolve(file.path);
+  try {
+    if (process.features && "typescript" in process.features && process.features.typescript) {
+      // The checksum makes an edited file a new module, for a process that applies more than once.
+      const module: unknown = await import(`${pathToFileURL(path).href}?${file.checksum}`);
+      return defaultOf(module);
+    }
+    const { createJiti } = await import("jiti");
+    return await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path, { default: true });
+  } catch (e) {
+    throw new RevisionCodeError(
+      file.path,
+      `failed while it was imported: ${e instanceof Error ? e.message : String(e)}`,
+      e,
+    );
+  }
+}
+
+const isObject = (x: unknown): x is Readonly<Record<string, unknown>> => typeof x === "object" && x !== null;
+const defaultOf = (module: unknown): unknown => (isObject(module) ? module["default"] : undefined);
+
+function functionAt(exported: unknown, direction: "up" | "down", n: number): FunctionStep["run"] | null {
+  const steps = isObject(exported) ? exported[direction] : undefined;
+  const step: unknown = Array.isArray(steps) ? steps[n] : undefined;
+  const run = isObject(step) ? step["run"] : undefined;
+  return isFunction(run) ? (context) => Promise.resolve(run.call(step, context)).then(() => undefined) : null;
+}
+const isFunction = (x: unknown): x is (...args: readonly unknown[]) => unknown => typeof x === "function";
