@@ -167,6 +167,21 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   return { connection, version, close: () => connection.close() };
 }
 
+/** The plan that makes the whole live database out of nothing, for a baseline. null: it holds nothing that is modelled. */
+export async function compileBaseline(
+  connection: Connection,
+  scope?: Scope,
+): Promise<{ readonly plan: Plan | null; readonly observation: Observation; readonly checksum: string }> {
+  const snapshot = await openSnapshot(connection, scope);
+  try {
+    const observation = await snapshot.withDependencies(await snapshot.observe());
+    const { plan: made } = plan({ objects: [] }, observation.database, { version: observation.version });
+    return { plan: made, observation, checksum: checksum(observation.database) };
+  } finally {
+    await snapshot.close();
+  }
+}
+
 /** Asks Postgres whether what our parser does not understand is wrong. Only its own syntax errors count. */
 async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly Problem[]> {
   const out: Problem[] = [];

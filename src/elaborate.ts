@@ -287,13 +287,12 @@ class Asker {
       });
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      await this.#connection.query("rollback to savepoint schemac_ask");
       if (items.length === 1) {
         this.#failures.push({ id: items[0]!.object.id, error });
         return [];
       }
     } finally {
-      await this.#connection.query("rollback to savepoint schemac_ask").catch(() => undefined);
+      await this.#connection.query("rollback to savepoint schemac_ask; release savepoint schemac_ask");
     }
     const half = items.length >> 1;
     return [...(await this.#askSome(items.slice(0, half))), ...(await this.#askSome(items.slice(half)))];

@@ -113,8 +113,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     }
   }
 
-  absorb(nodes, from);
-  return { nodes, disturbed };
+  // What is made anew is made as wanted; nothing is left to change in it.
+  const all = nodes.filter((n) => !(n.role === "alter" && roles.has("create" + n.key)));
+  absorb(all, from);
+  return { nodes: all, disturbed };
 }
 
 /** Deltas of one object together, in their order. */

@@ -106,6 +106,11 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
         for (const o of [other?.drop, other?.park, other?.before, other?.alter, other?.after, other?.discard])
           if (o) edges.run(o).after(n);
       }
+    } else if (n.role === "discard") {
+      for (const need of needsOf(n.object, from)) {
+        const other = byKey.get(encode(need));
+        for (const o of [other?.discard, other?.park ? undefined : other?.drop]) if (o) edges.run(o).after(n);
+      }
     } else if (n.role === "alter" || n.role === "after") {
       const was = n.old ?? from.get(n.key);
       if (was)

@@ -1,0 +1,158 @@
+/** Reads a live database as data: every kind's own query, all in one message and one snapshot. Names no kind. */
+import type { DbObject, Id } from "./model/objects.ts";
+import type { Observation, Unmodelled } from "./model/database.ts";
+import { type Connection, DatabaseError } from "./run/connection.ts";
+import { dependencySql, Dependencies } from "./dependencies.ts";
+import { foreignNamesSql, readForeignNames } from "./foreignNames.ts";
+import { rooms } from "./kinds/rooms.ts";
+import type { Row } from "./kinds/room.ts";
+import { literal } from "./sql.ts";
+import { readUnmodelled, unmodelledSql } from "./unmodelled.ts";
+
+/** Which part of a database to look at. */
+export interface Scope {
+  /** Only these schemas. */
+  readonly schemas?: readonly string[];
+  /** All but these. */
+  readonly exclude?: readonly string[];
+  /** Look at this session's temporary schema instead, which is called pg_temp, in the transaction that is open already. */
+  readonly temporary?: boolean;
+}
+
+/** A database held still. */
+export interface Snapshot {
+  /** e.g. 150018 */
+  readonly version: number;
+  observe(): Promise<Observation>;
+  /** Fills in what objects need and what unmodelled things depend on. Only for what this snapshot's last `observe` gave. */
+  withDependencies(o: Observation): Promise<Observation>;
+  /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger that would fire. */
+  readonly canAsk: boolean;
+  /** Runs statements and undoes them; the error Postgres answered with, or null. */
+  attempt(...statements: readonly string[]): Promise<DatabaseError | null>;
+  close(): Promise<void>;
+}
+
+/** Everything that the texts Postgres gives depend on; and no compiling of queries that run once. */
+const settings = {
+  search_path: "pg_catalog, pg_temp",
+  timezone: "'UTC'",
+  datestyle: "'ISO, YMD'",
+  intervalstyle: "'postgres'",
+  extra_float_digits: "3",
+  bytea_output: "'hex'",
+  quote_all_identifiers: "off",
+  standard_conforming_strings: "on",
+  jit: "off",
+};
+
+/** A condition on `n.nspname`: Postgres's own schemas and schemac's are never managed. */
+export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
+  if (temporary) return "n.oid = pg_my_temp_schema()";
+  const list = (names: readonly string[]): string => names.map(literal).join(", ");
+  const own = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and n.nspname !~ '^schemac(_|$)'";
+  return (
+    own +
+    (schemas ? (schemas.length ? ` and n.nspname in (${list(schemas)})` : " and false") : "") +
+    (exclude?.length ? ` and n.nspname not in (${list(exclude)})` : "")
+  );
+}
+
+/**
+ * Opens a snapshot: a transaction in which nothing that others do is seen. `close` ends it and undoes whatever was tried in it.
+ *
+ * 1. One message opens the transaction, pins the settings that texts depend on, and asks for the version.
+ * 2. `observe` sends the queries of all rooms in one message and lets each room read its rows.
+ * 3. `withDependencies` asks pg_depend, in the same snapshot, when somebody needs to know.
+ */
+export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
+  const schemas = managedSchemas(scope);
+  const temporary = scope.temporary ?? false;
+  const opened = await connection.query(
+    [
+      ...(temporary ? [] : ["begin isolation level repeatable read"]),
+      ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
+      `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
+        and pg_catalog.current_setting('transaction_read_only') = 'off'
+        and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
+        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask`,
+    ].join(";\n"),
+  );
+  const version = Number(opened.at(-1)?.rows[0]?.["version"]);
+  const kinds = Object.values(rooms);
+  let addresses: readonly (readonly [string, Id])[] = [];
+  let others: readonly (readonly [Unmodelled, Row])[] = [];
+
+  const observe = async (): Promise<Observation> => {
+    const own = [unmodelledSql(schemas, version), foreignNamesSql(schemas)];
+    const message = [
+      ...kinds.map((room) => room.observe.sql(schemas, version)),
+      ...(temporary ? ["select nspname as name from pg_namespace where oid = pg_my_temp_schema()"] : own),
+    ];
+    const answers = (await connection.query(message.join(";\n"))).map((answer) => answer.rows);
+    const last = answers.slice(kinds.length);
+    const temporaryName = temporary ? last[0]?.[0]?.["name"] : undefined;
+    const objects: DbObject[] = [];
+    const found: [string, Id][] = [];
+    for (const [i, room] of kinds.entries())
+      for (const row of answers[i] ?? []) {
+        const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version);
+        objects.push(o);
+        found.push([row["addresses"] ?? "[]", o.id]);
+      }
+    addresses = found;
+    others = temporary ? [] : (last[0] ?? []).map((row) => [readUnmodelled(row), row]);
+    return {
+      database: { objects },
+      unmodelled: others.map(([u]) => u),
+      version,
+      foreignNames: temporary ? [] : readForeignNames(last[1] ?? []),
+    };
+  };
+
+  const withDependencies = async (o: Observation): Promise<Observation> => {
+    const [answer] = await connection.query(dependencySql);
+    return new Dependencies(answer?.rows ?? [], addresses, others).fill(o);
+  };
+
+  return {
+    version,
+    observe,
+    withDependencies,
+    canAsk: opened.at(-1)?.rows[0]?.["can_ask"] === "true",
+    attempt: async (...statements) => {
+      try {
+        await connection.query(["savepoint schemac_attempt", ...statements].join(";\n"));
+        return null;
+      } catch (error) {
+        if (error instanceof DatabaseError) return error;
+        throw error;
+      } finally {
+        await connection.query("rollback to savepoint schemac_attempt; release savepoint schemac_attempt");
+      }
+    },
+    close: async () => {
+      if (!temporary) await connection.query("rollback");
+    },
+  };
+}
+
+/** A row with the temporary schema under the name that every session knows it by. */
+function renamed(row: Row, temporaryName: string): Row {
+  const inside = (v: unknown): unknown => {
+    if (v === temporaryName) return "pg_temp";
+    if (Array.isArray(v)) return v.map(inside);
+    if (typeof v === "object" && v !== null) return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, inside(x)]));
+    return v;
+  };
+  const cell = (v: string | null): string | null => {
+    if (v === temporaryName) return "pg_temp";
+    if (v === null || !/^[[{]/.test(v) || !v.includes(temporaryName)) return v;
+    try {
+      return JSON.stringify(inside(JSON.parse(v)));
+    } catch {
+      return v;
+    }
+  };
+  return Object.fromEntries(Object.entries(row).map(([k, v]) => [k, cell(v)]));
+}
