@@ -1,97 +1,77 @@
 /** A plan for people, and as JSON. Knows identities, no kind by name. */
-import { describeId, encode, kindWords, parts } from "../model/id.ts";
-import type { Delta, Direction, Hazard, HazardCode, Plan } from "../model/plan.ts";
-import type { Id } from "../model/objects.ts";
+import { roomOf } from "../kinds/rooms.ts";
+import { type Index, indexOf } from "../model/database.ts";
+import { describeId, encode, kindWords, parts, sameId } from "../model/id.ts";
+import type { DbObject, Id } from "../model/objects.ts";
+import type { Delta, Direction, Hazard, Plan } from "../model/plan.ts";
+import { asksConsent } from "./consent.ts";
 import type { Json, JsonObject } from "./exit.ts";
 import type { Colors } from "./output.ts";
 import { clean, count } from "./text.ts";
 
-/** Hazards that a plan may hold only with consent. */
-const needConsent: { readonly [C in HazardCode]: boolean } = {
-  "data-loss": true,
-  lossy: true,
-  "may-fail": false,
-  irreversible: false,
-};
-export const asksConsent = (h: Hazard): boolean => needConsent[h.code];
+const objectOf = (d: Delta): DbObject => (d.op === "drop" ? d.from : d.to);
+const idOf = (d: Delta): Id => objectOf(d).id;
 
-const idOf = (d: Delta): Id => (d.op === "drop" ? d.from.id : d.to.id);
-/** What a thing hangs on: a comment on its target, a column on its table (both have the first two names in common). */
-function groupOf(id: Id): string {
-  return id.kind === "comment"
-    ? groupOf(id.target)
-    : parts(id).length > 2
-      ? parts(id).slice(0, 2).join("\0")
-      : encode(id);
+/** True for what belongs to something: a column, a constraint, a comment. Rooms know; none is named here. */
+const isPart = (d: Delta, all: Index): boolean => ownerOf(objectOf(d), all) !== null;
+const ownerOf = (o: DbObject, all: Index): Id | null => roomOf(o.id.kind).owner(o, all);
+
+/** What a part hangs on in the end: the comment of a column on the column's table. */
+function holderOf(d: Delta, all: Index): Id {
+  let id = idOf(d);
+  for (let o: DbObject | undefined = objectOf(d); o !== undefined; o = all.get(encode(id))) {
+    const owner = ownerOf(o, all);
+    if (owner === null) break;
+    id = owner;
+  }
+  return id;
 }
-const isPart = (id: Id): boolean => id.kind === "comment" || parts(id).length > 2;
 const title = (id: Id): string => clean(describeId(id));
-const partTitle = (id: Id): string =>
+const partTitle = (id: Id, holder: Id): string =>
   id.kind === "comment"
-    ? `comment${isPart(id.target) ? ` on ${partTitle(id.target)}` : ""}`
+    ? `comment${sameId(id.target, holder) ? "" : ` on ${partTitle(id.target, holder)}`}`
     : `${kindWords[id.kind]} ${clean(parts(id).at(-1) ?? "")}`;
 
 interface Group {
+  readonly id: Id;
   /** The thing itself, when the plan makes or drops it. */
   own: Delta | null;
   readonly deltas: Delta[];
-  readonly name: string;
 }
 
 /** What is created, changed and dropped, one line a thing; parts of a thing that stays stand below it. */
 export function changes(plan: Plan, colors: Colors): readonly string[] {
   const { green, yellow, red, dim } = colors;
   const signs = { create: green("+"), alter: yellow("~"), drop: red("-") };
-  const lines: string[] = [];
-  for (const g of groups(plan.deltas).values()) {
-    if (g.own !== null && g.own.op !== "alter") {
-      const inside = tally(g.deltas.filter((d) => d !== g.own && d.op === g.own?.op));
-      lines.push(`${signs[g.own.op]} ${title(idOf(g.own))}${inside === "" ? "" : dim(` (${inside})`)}`);
-      for (const d of g.deltas) if (d !== g.own && d.op !== g.own.op) lines.push(`    ${line(d, signs)}`);
-      continue;
+  return groups(plan.deltas).flatMap(({ id, own, deltas }) => {
+    const below = (list: readonly Delta[]): readonly string[] => list.map((d) => `    ${line(d, id, signs)}`);
+    if (own === null || own.op === "alter") {
+      const [first] = deltas;
+      if (deltas.length === 1 && first !== undefined && sameId(idOf(first), id))
+        return [`${signs[first.op]} ${title(id)}${changed(first)}`];
+      return [`${signs.alter} ${title(id)}`, ...below(deltas)];
     }
-    if (g.deltas.length === 1 && !isPart(idOf(g.deltas[0]!)))
-      lines.push(`${signs[g.deltas[0]!.op]} ${alone(g.deltas[0]!)}`);
-    else {
-      lines.push(`${signs.alter} ${g.name}`);
-      for (const d of g.deltas) lines.push(`    ${line(d, signs)}`);
-    }
-  }
-  return lines;
+    const inside = tally(deltas.filter((d) => d !== own && d.op === own.op));
+    return [
+      `${signs[own.op]} ${title(id)}${inside === "" ? "" : dim(` (${inside})`)}`,
+      ...below(deltas.filter((d) => d !== own && d.op !== own.op)),
+    ];
+  });
 }
 
-function groups(deltas: readonly Delta[]): ReadonlyMap<string, Group> {
-  const all = new Map<string, Group>();
-  // Parts know the two names that they share with what they hang on, not its kind: things by name, then parts under them.
-  const things = new Map<string, string>();
+function groups(deltas: readonly Delta[]): readonly Group[] {
+  const all = indexOf({ objects: deltas.map(objectOf) });
+  const found = new Map<string, Group>();
   for (const d of deltas) {
-    const id = idOf(d);
-    if (isPart(id)) continue;
+    const id = holderOf(d, all);
     const key = encode(id);
-    const group = all.get(key) ?? { own: null, deltas: [], name: title(id) };
-    all.set(key, group);
+    let group = found.get(key);
+    if (group === undefined) found.set(key, (group = { id, own: null, deltas: [] }));
     group.deltas.push(d);
-    if (d.op !== "alter") group.own = d;
-    if (parts(id).length === 2 && !things.has(parts(id).join("\0"))) things.set(parts(id).join("\0"), key);
+    if (d.op !== "alter" && !isPart(d, all)) group.own = d;
   }
-  for (const d of deltas) {
-    const id = idOf(d);
-    if (!isPart(id)) continue;
-    const g = groupOf(id);
-    const key = things.get(g) ?? g;
-    const group = all.get(key) ?? { own: null, deltas: [], name: clean(holderOf(id)) };
-    all.set(key, group);
-    group.deltas.push(d);
-  }
-  return all;
+  return [...found.values()];
 }
-
-const holderOf = (id: Id): string =>
-  id.kind === "comment"
-    ? isPart(id.target)
-      ? holderOf(id.target)
-      : describeId(id.target)
-    : parts(id).slice(0, 2).join(".");
 
 function tally(deltas: readonly Delta[]): string {
   const counts = new Map<string, number>();
@@ -99,9 +79,8 @@ function tally(deltas: readonly Delta[]): string {
   return [...counts].map(([word, n]) => count(n, word)).join(", ");
 }
 
-const line = (d: Delta, signs: { readonly [O in Delta["op"]]: string }): string =>
-  `${signs[d.op]} ${partTitle(idOf(d))}${changed(d)}`;
-const alone = (d: Delta): string => `${title(idOf(d))}${changed(d)}`;
+const line = (d: Delta, holder: Id, signs: { readonly [O in Delta["op"]]: string }): string =>
+  `${signs[d.op]} ${partTitle(idOf(d), holder)}${changed(d)}`;
 const words = (attribute: string): string => attribute.replace(/[A-Z]/g, (c) => " " + c.toLowerCase());
 const changed = (d: Delta): string =>
   d.op === "alter"
@@ -129,11 +108,24 @@ const short = (text: string): string => {
   return one.length > 70 ? one.slice(0, 69) + "…" : one;
 };
 
+/** A name for a revision that nobody named: its first change, the things it makes before those it changes. */
+export function planName(plan: Plan): string {
+  const all = groups(plan.deltas);
+  const main =
+    all.find((g) => g.own?.op === "create" && parts(g.id).length > 1) ??
+    all.find((g) => parts(g.id).length > 1) ??
+    all[0];
+  if (main === undefined) return "change";
+  const verbs = { create: "create", alter: "change", drop: "drop" };
+  const name = `${verbs[main.own?.op ?? "alter"]} ${parts(main.id).at(-1)}`;
+  return all.length > 1 ? `${name} and more` : name;
+}
+
 /** The dangers of a direction, without repetition. */
 export function hazards(direction: Direction, colors: Colors): readonly string[] {
   const seen = new Set<string>();
   return direction.hazards.flatMap((h) => {
-    const text = `${asksConsent(h) ? colors.red("!") : colors.yellow("!")} ${h.code}: ${title(h.on)}: ${clean(h.detail)}`;
+    const text = `${asksConsent(h.code) ? colors.red("!") : colors.yellow("!")} ${h.code}: ${title(h.on)}: ${clean(h.detail)}`;
     if (seen.has(text)) return [];
     seen.add(text);
     return [text];

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Observation } from "../../model/database.ts";
+import { kindWords } from "../../model/id.ts";
+import type { Kind } from "../../model/objects.ts";
+import type { CommandSpec, Context } from "../command.ts";
+import { done, Failure, type Outcome } from "../exit.ts";
+import { writeFile } from "../files.ts";
+import { openProject, shown, type Project } from "../project.ts";
+import { count } from "../text.ts";
+import { withDatabase } from "../session.ts";
+import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
+
+export const importCommand: CommandSpec = {
+  name: "import",
+  summary: "write .schema files for a database, or for SQL scripts",
+  description: "Touches nothing else, and overwrites no file without --force. Names what has no declaration yet.",
+  options: [
+    { flags: "--out <dir>", description: "folder to write to (default: the project's schema folder)" },
+    { flags: "--force", description: "overwrite files of the same names" },
+    {
+      flags: "--sql <files...>",
+      description: "load these SQL scripts into a throw-away Postgres and import that, instead of a database",
+      many: true,
+    },
+  ],
+  examples: ["schemac import --url postgres://me@localhost/shop", "schemac import --sql dump.sql --out schema"],
+  run,
+};
+
+async function run(context: Context): Promise<Outcome> {
+  const { args, out, globals } = context;
+  const project = await openProject(globals.config);
+  const scripts = args.texts("sql");
+  const observation =
+    scripts.length > 0 ? await observeScripts(scripts, project, context) : await observeDatabase(context, project);
+  const { describeDatabase, importFiles } = await import("../../import.ts");
+  const { print } = await import("../../../grammar/index.ts");
+  const outOption = args.text("out");
+  const folder = outOption === undefined ? project.schemaFolder : resolve(outOption);
+  const files = importFiles(describeDatabase(observation)).map((f) => ({
+    path: join(folder, f.path),
+    text: print(f.declarations),
+  }));
+  // A folder without a declaration would read as "nobody has said anything yet", and nothing would be planned from it.
+  if (files.length === 0) files.push({ path: join(folder, "public.schema"), text: "schema public\n" });
+
+  const force = args.flag("force");
+  const there = files.filter((f) => existsSync(f.path));
+  if (there.length > 0 && !force)
+    throw new Failure(`${count(there.length, "file")} would be overwritten; nothing was written`, {
+      details: there.map((f) => `  ${shown(f.path)}`),
+      help: "--force overwrites, --out names another folder",
+      document: { existing: there.map((f) => shown(f.path)) },
+    });
+  for (const f of files) writeFile(f.path, f.text, force ? {} : { fresh: true });
+
+  const written = files.map((f) => shown(f.path));
+  const counts = countKinds(observation);
+  for (const f of written) out.line(`${out.colors.green("wrote")} ${f}`);
+  const said = Object.entries(counts).map(([kind, n]) => count(n, kindWords[kind as Kind]));
+  out.line(said.length === 0 ? "The database holds nothing that is managed here." : said.join(", "));
+  for (const line of unmodelledLines(observation.unmodelled, true)) out.line(line);
+  return done({ wrote: written, counts, unmodelled: unmodelledJson(observation.unmodelled) });
+}
+
+const observeDatabase = (context: Context, project: Project): Promise<Observation> =>
+  withDatabase(
+    context,
+    async ({ connection, scope }) => {
+      const { openSnapshot } = await import("../../observe.ts");
+      const snapshot = await openSnapshot(connection, scope);
+      try {
+        return await snapshot.observe();
+      } finally {
+        await snapshot.close();
+      }
+    },
+    project,
+  );
+
+async function observeScripts(scripts: readonly string[], project: Project, { out }: Context): Promise<Observation> {
+  const { loadScripts } = await import("../loadScripts.ts");
+  return loadScripts(scripts, project, out);
+}
+
+function countKinds(observation: Observation): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const o of observation.database.objects) counts[o.id.kind] = (counts[o.id.kind] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,80 @@
+/** Loads SQL scripts into a throw-away Postgres in memory and looks at what they made. */
+import { readFileSync } from "node:fs";
+import { openSnapshot } from "../observe.ts";
+import type { Observation } from "../model/database.ts";
+import { type Connection, DatabaseError } from "../run/connection.ts";
+import { name } from "../sql.ts";
+import { Failure } from "./exit.ts";
+import type { Output } from "./output.ts";
+import { manageOf, type Project } from "./project.ts";
+import { excerpt, Locator } from "./problems.ts";
+import { statements, type ScriptStatement } from "./sqlScript.ts";
+import { clean } from "./text.ts";
+
+export async function loadScripts(files: readonly string[], project: Project, out: Output): Promise<Observation> {
+  const scripts = files.map((path) => ({ path, text: readScript(path) }));
+  const { openEmbedded } = await import("../run/index.ts");
+  out.note("loading into a throw-away Postgres in memory");
+  const connection = await openEmbedded(null);
+  try {
+    for (const { path, text } of scripts)
+      for (const statement of statements(text)) await runStatement(connection, path, text, statement, out);
+    // What a script set for itself (pg_dump empties the search path) is none of ours; an open transaction is.
+    const snapshot = await openSnapshot(connection, manageOf(project.config, null));
+    try {
+      return await snapshot.observe();
+    } finally {
+      await snapshot.close();
+    }
+  } finally {
+    await connection.close().catch(() => {});
+  }
+}
+
+function readScript(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Failure(`${path} cannot be read (${error instanceof Error && "code" in error ? error.code : error})`);
+  }
+}
+
+async function runStatement(
+  connection: Connection,
+  path: string,
+  text: string,
+  statement: ScriptStatement,
+  out: Output,
+): Promise<void> {
+  // Roles belong to a whole server, so dumps name them without making them.
+  for (let tries = 0; ; tries++) {
+    try {
+      await connection.query(statement.sql);
+      return;
+    } catch (error) {
+      const role =
+        error instanceof DatabaseError && error.code === "42704"
+          ? /^role "(.*)" does not exist$/.exec(error.message)?.[1]
+          : undefined;
+      if (role === undefined || tries > 20) throw failure(path, text, statement, error);
+      out.detail(`making the role ${role} that ${path} names`);
+      await connection.query(`create role ${name(role)}`);
+    }
+  }
+}
+
+function failure(path: string, text: string, statement: ScriptStatement, error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  // The server counts characters, we count UTF-16 units.
+  const within = error.position === null ? 0 : [...statement.sql].slice(0, error.position - 1).join("").length;
+  const locator = new Locator(text);
+  const at = statement.start + within;
+  const { line, column } = locator.place(at);
+  const [source, carets] = excerpt(locator, at, at + 1);
+  return new Failure(`${path}:${line}:${column}: ${clean(error.message)}`, {
+    details: [`  ${source}`, `  ${carets}`, ...(error.detail === null ? [] : [`  ${clean(error.detail)}`])],
+    ...(error.hint === null ? {} : { help: error.hint }),
+    cause: error,
+    document: { file: path, line, column, sqlstate: error.code },
+  });
+}

@@ -1,0 +1,50 @@
+/** The revision files of a project for the commands: read once, broken ones named. */
+import type { RevisionFile, RevisionList } from "../revision/list.ts";
+import type { RevisionProblem } from "../revision/read.ts";
+import { exits, Failure, type Json } from "./exit.ts";
+import { shown, type Project } from "./project.ts";
+import { clean, count } from "./text.ts";
+
+/** All revisions; fails when a file is broken or they make no one history. Runs none of them. */
+export async function readRevisions(project: Project): Promise<RevisionList> {
+  const { listRevisions } = await import("../revision/list.ts");
+  const list = listRevisions(project.generatedFolder);
+  if (list.problems.length > 0) throw revisionsFailure(list.problems);
+  return list;
+}
+
+export function revisionsFailure(problems: readonly RevisionProblem[]): Failure {
+  return new Failure(`${count(problems.length, "problem")} in the revision files; nothing was run`, {
+    exit: exits.history,
+    details: problems.map((p) => `  ${placeOf(p)}: ${clean(p.message)}`),
+    document: {
+      revisionProblems: problems.map((p): Json => ({
+        file: shown(p.file),
+        line: p.line,
+        column: p.column,
+        message: p.message,
+      })),
+    },
+  });
+}
+const placeOf = (p: RevisionProblem): string =>
+  p.line === null ? shown(p.file) : `${shown(p.file)}:${p.line}:${p.column ?? 1}`;
+
+/** `0007_add_invoices` */
+export const title = (r: { readonly number: number; readonly name: string }): string =>
+  clean(`${String(r.number).padStart(4, "0")}_${r.name}`);
+
+/** The number that the next revision gets. */
+export const nextNumber = (files: readonly RevisionFile[]): number =>
+  files.reduce((most, f) => Math.max(most, f.revision.number), 0) + 1;
+
+/** A message as a part of a file name: lower-case ASCII words. `fallback` where nothing of it is left. */
+export function slug(message: string, fallback: string): string {
+  const words = message
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return words.slice(0, 60).replace(/_+$/, "") || fallback;
+}
