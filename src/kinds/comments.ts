@@ -118,13 +118,13 @@ export const comments: Room<"comment"> = {
     // What Postgres itself says about public, and what an extension's control file says about the extension, is no comment of ours.
     sql: (schemas) => `
 select what, schema, "table", name, description as text, '[]' as addresses from (
-  select 'schema' as what, null as schema, null as "table", n.nspname as name, d.description
+  select 'schema' as what, null as schema, null as "table", n.nspname as name, d.description, d.objoid as at, d.objsubid as part
   from pg_description d
   join pg_namespace n on n.oid = d.objoid
   where d.classoid = ${catalog("pg_namespace")} and (${schemas}) and n.oid <> pg_my_temp_schema()
     and not (n.nspname = 'public' and d.description = 'standard public schema') and not ${ofExtension("pg_namespace", "n.oid")}
   union all
-  select 'extension', null, null, x.extname, d.description
+  select 'extension', null, null, x.extname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_extension x on x.oid = d.objoid
   join pg_namespace n on n.oid = x.extnamespace
@@ -132,20 +132,20 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
   where d.classoid = ${catalog("pg_extension")} and x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog')
     and n.oid <> pg_my_temp_schema() and d.description is distinct from a.comment
   union all
-  select case t.typtype when 'e' then 'enum' else 'domain' end, n.nspname, null, t.typname, d.description
+  select case t.typtype when 'e' then 'enum' else 'domain' end, n.nspname, null, t.typname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_type t on t.oid = d.objoid
   join pg_namespace n on n.oid = t.typnamespace
   where d.classoid = ${catalog("pg_type")} and t.typtype in ('e', 'd') and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}
   union all
-  select 'domainCheck', n.nspname, t.typname, k.conname, d.description
+  select 'domainCheck', n.nspname, t.typname, k.conname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_constraint k on k.oid = d.objoid
   join pg_type t on t.oid = k.contypid
   join pg_namespace n on n.oid = t.typnamespace
   where d.classoid = ${catalog("pg_constraint")} and k.contype = 'c' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}
   union all
-  select k.contype::text, n.nspname, c.relname, k.conname, d.description
+  select k.contype::text, n.nspname, c.relname, k.conname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_constraint k on k.oid = d.objoid
   join pg_class c on c.oid = k.conrelid
@@ -153,14 +153,14 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
   where d.classoid = ${catalog("pg_constraint")} and (k.contype in ('p', 'u', 'f', 'x') or k.contype = 'c' and k.conislocal)
     and (${schemas}) and ${modelledTable("c")}
   union all
-  select case when d.objsubid = 0 then 'table' else 'column' end, n.nspname, c.relname, coalesce(a.attname, c.relname), d.description
+  select case when d.objsubid = 0 then 'table' else 'column' end, n.nspname, c.relname, coalesce(a.attname, c.relname), d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_class c on c.oid = d.objoid
   join pg_namespace n on n.oid = c.relnamespace
   left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid <> 0
   where d.classoid = ${catalog("pg_class")} and (${schemas}) and ${modelledTable("c")}
   union all
-  select 'index', n.nspname, c.relname, i.relname, d.description
+  select 'index', n.nspname, c.relname, i.relname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_class i on i.oid = d.objoid
   join pg_index x on x.indexrelid = i.oid
@@ -169,7 +169,7 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
   where d.classoid = ${catalog("pg_class")} and d.objsubid = 0 and (${schemas}) and ${modelledTable("c")}
     and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
   union all
-  select 'sequence', n.nspname, null, c.relname, d.description
+  select 'sequence', n.nspname, null, c.relname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_class c on c.oid = d.objoid
   join pg_namespace n on n.oid = c.relnamespace
@@ -177,7 +177,7 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
     and not exists (select from pg_depend p where p.classid = ${catalog("pg_class")} and p.objid = c.oid and (
       p.deptype = 'e' or p.deptype = 'i' and p.refclassid = ${catalog("pg_class")} and p.refobjsubid > 0))
 ) d
-order by what, schema, "table", name`,
+order by d.at, d.part`,
     read: (row) => ({
       id: { kind: "comment", target: readTarget(row) },
       attributes: { text: text(row, "text") },

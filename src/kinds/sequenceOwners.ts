@@ -26,13 +26,14 @@ export const sequenceOwners: Room<"sequenceOwner"> = {
   observe: {
     sql: (schemas) => `
 select n.nspname as schema, s.relname as name, tn.nspname as table_schema, t.relname as table, a.attname as column, '[]' as addresses
-from pg_depend d
-join pg_class s on s.oid = d.objid and s.relkind = 'S'
+from pg_sequence q
+join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.seqrelid
+join pg_class s on s.oid = q.seqrelid
 join pg_namespace n on n.oid = s.relnamespace
 join pg_class t on t.oid = d.refobjid and ${modelledTable("t")}
 join pg_namespace tn on tn.oid = t.relnamespace
 join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
-where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype = 'a'
+where d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype = 'a'
   and (${schemas}) and not ${ofExtension("pg_class", "s.oid")}
 order by 1, 2`,
     read: (row) => ({

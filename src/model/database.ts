@@ -17,6 +17,8 @@ export interface Unmodelled {
   readonly name: string;
   /** What of ours it depends on, so that a change that would break it can be refused. */
   readonly dependsOn: readonly Id[];
+  /** The object of ours that it is a part or a property of (the table of a trigger, whose owner it is): it goes when that goes, and is lost when that is made anew. Among `dependsOn`. */
+  readonly of?: Id;
 }
 
 /** What is known of a live database besides its objects. */
@@ -25,12 +27,12 @@ export interface Observation {
   readonly unmodelled: readonly Unmodelled[];
   /** e.g. 150018 */
   readonly version: number;
-  /** Types, operator classes, collations and access methods of extensions, and of kinds not modelled yet, by schema. */
+  /** Types, operator classes, collations, functions, operators and tables of extensions, and of kinds not modelled yet, by schema. */
   readonly foreignNames: readonly ForeignName[];
 }
 
 export interface ForeignName {
-  readonly what: "type" | "collation" | "operatorClass" | "function" | "operator";
+  readonly what: "type" | "collation" | "operatorClass" | "function" | "operator" | "table";
   readonly schema: string;
   readonly name: string;
   /** null: not of an extension, but of a kind not modelled yet */

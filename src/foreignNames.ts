@@ -1,0 +1,44 @@
+/** Names that text may use without declaring them: what extensions brought, and what is not modelled yet. */
+import type { ForeignName } from "./model/database.ts";
+import type { Row } from "./kinds/room.ts";
+import { json, text } from "./kinds/parts/catalog.ts";
+
+/** One row per kind, schema and extension, with all the names. */
+export const foreignNamesSql = (schemas: string): string => `
+with extended as materialized (
+  select e.classid, e.objid, x.extname from pg_depend e join pg_extension x on x.oid = e.refobjid
+  where e.deptype = 'e' and e.refclassid = 'pg_extension'::regclass
+), named as (
+  select 'type' as what, 'pg_type'::regclass as catalog, t.oid, t.typnamespace as namespace, t.typname as name,
+    t.typtype in ('c', 'r', 'm', 'b') and (t.typrelid = 0 or c.relkind = 'c') as foreign_kind
+  from pg_type t left join pg_class c on c.oid = t.typrelid
+  where not exists (select from pg_type a where a.typarray = t.oid) and (t.typrelid = 0 or c.relkind = 'c' or t.oid in (select objid from extended))
+  union all
+  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, true from pg_collation
+  union all
+  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, true from pg_opclass
+  union all
+  select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, true from pg_proc
+  union all
+  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, true from pg_operator
+  union all
+  select 'table', 'pg_class'::regclass, oid, relnamespace, relname, relkind in ('p', 'f') or relispartition or reloftype <> 0
+  from pg_class where relkind in ('r', 'p', 'f')
+)
+select o.what, n.nspname as schema, x.extname as extension, json_agg(distinct o.name)::text as names
+from named o
+join pg_namespace n on n.oid = o.namespace
+left join extended x on x.classid = o.catalog and x.objid = o.oid
+where o.oid >= 16384 and (x.extname is not null or o.foreign_kind and (${schemas}))
+group by 1, 2, 3
+order by 1, 2, 3`;
+
+export const readForeignNames = (rows: readonly Row[]): readonly ForeignName[] =>
+  rows.flatMap((row) =>
+    json<string[]>(row, "names").map((name) => ({
+      what: text(row, "what") as ForeignName["what"],
+      schema: text(row, "schema"),
+      name,
+      extension: row["extension"] ?? null,
+    })),
+  );

@@ -1,0 +1,337 @@
+/** What a live database holds and no kind of ours models yet: one query that names it all, so that nothing is silently ignored. */
+import type { Unmodelled } from "./model/database.ts";
+import { ofExtension, text } from "./kinds/parts/catalog.ts";
+import type { Row } from "./kinds/room.ts";
+
+/**
+ * One kind of finding. `what` is SQL, null for Postgres's own word. `catalog`, `oid` and `column` say what is named. `of` is the
+ * address (catalog, oid, column) of what it is on. A "thing" has an address in pg_depend; a "property" is only said of a thing.
+ */
+interface Finding {
+  readonly is: "thing" | "property";
+  readonly what: string | null;
+  readonly catalog: string;
+  readonly oid: string;
+  readonly column?: string;
+  /** SQL of the name, where Postgres's identity of the object is not it. */
+  readonly name?: string;
+  readonly of?: readonly [catalog: string, oid: string, column?: string];
+  /** SQL of a JSON array with more addresses in pg_depend that belong to it. */
+  readonly more?: string;
+  readonly from: string;
+}
+
+const word = (what: string): string => `'${what}'`;
+const me = "(select oid from pg_roles where rolname = current_user)";
+const thisDatabase = "(select oid from pg_database where datname = current_database())";
+/** An access list that says more or less than what everybody has anyway. Order of its items is no difference. */
+const unusual = (acl: string, usual: string): string =>
+  `${acl} is not null and not (${acl} @> ${usual} and ${usual} @> ${acl})`;
+
+/** An object that lives in a schema, for which Postgres's own word and identity say all. */
+const plain = (catalog: string, namespace: string): Finding => ({
+  is: "thing",
+  what: null,
+  catalog,
+  oid: "o.oid",
+  from: `${catalog} o join managed n on n.oid = o.${namespace}`,
+});
+/** An object of the whole database. */
+const global = (catalog: string, condition = "true"): Finding => ({
+  is: "thing",
+  what: null,
+  catalog,
+  oid: "o.oid",
+  from: `${catalog} o where ${condition}`,
+});
+/** Something on a table, ours or not. */
+const onTable = (catalog: string, table: string, condition = "true"): Finding => ({
+  is: "thing",
+  what: null,
+  catalog,
+  oid: "o.oid",
+  of: ["pg_class", "c.oid"],
+  from: `${catalog} o join relation c on c.oid = o.${table} where ${condition}`,
+});
+
+const publicationParts = (version: number): string =>
+  ["select 'pg_publication_rel'::regclass::oid as c, oid from pg_publication_rel where prpubid = o.oid"]
+    .concat(
+      version < 150000
+        ? []
+        : "select 'pg_publication_namespace'::regclass::oid, oid from pg_publication_namespace where pnpubid = o.oid",
+    )
+    .join(" union all ");
+
+/** Whole things of kinds that have no room. */
+const things = (version: number): readonly Finding[] => [
+  {
+    is: "thing",
+    what:
+      "case when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materialized view' when c.relkind = 'f' then 'foreign table' " +
+      "when c.relispartition then 'partition' when c.relkind = 'p' then 'partitioned table' else 'typed table' end",
+    catalog: "pg_class",
+    oid: "c.oid",
+    from: "relation c where c.relkind in ('v', 'm', 'f', 'p') or c.relkind = 'r' and not c.ours",
+  },
+  { is: "thing", what: word("composite type"), catalog: "pg_type", oid: "c.reltype", from: "relation c where c.relkind = 'c'" },
+  {
+    is: "thing",
+    what: "case t.typtype when 'r' then 'range type' when 'p' then 'shell type' else 'base type' end",
+    catalog: "pg_type",
+    oid: "t.oid",
+    from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
+  },
+  plain("pg_proc", "pronamespace"),
+  plain("pg_operator", "oprnamespace"),
+  plain("pg_opclass", "opcnamespace"),
+  plain("pg_opfamily", "opfnamespace"),
+  plain("pg_collation", "collnamespace"),
+  plain("pg_conversion", "connamespace"),
+  plain("pg_ts_parser", "prsnamespace"),
+  plain("pg_ts_dict", "dictnamespace"),
+  plain("pg_ts_template", "tmplnamespace"),
+  plain("pg_ts_config", "cfgnamespace"),
+  { ...plain("pg_statistic_ext", "stxnamespace"), of: ["pg_class", "o.stxrelid"] },
+  onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0"),
+  onTable("pg_rewrite", "ev_class", "o.rulename <> '_RETURN' or c.relkind not in ('v', 'm')"),
+  onTable("pg_policy", "polrelid"),
+  global("pg_event_trigger"),
+  {
+    ...global("pg_publication"),
+    more: `(select json_agg(format('%s.%s.0', p.c, p.oid)) from (${publicationParts(version)}) p)::text`,
+  },
+  global("pg_subscription", `o.subdbid = ${thisDatabase}`),
+  global("pg_foreign_data_wrapper"),
+  global("pg_foreign_server"),
+  // The catalog of user mappings itself is for superusers only.
+  { is: "thing", what: null, catalog: "pg_user_mapping", oid: "o.umid", from: "pg_user_mappings o" },
+  global("pg_cast", "o.oid >= 16384"),
+  global("pg_language", "o.oid >= 16384"),
+  global("pg_am", "o.oid >= 16384"),
+  global("pg_transform"),
+  {
+    ...global("pg_default_acl", "o.defaclnamespace = 0 or o.defaclnamespace in (select oid from managed)"),
+    what: word("default privileges"),
+  },
+];
+
+/** A property of a thing of ours; the name says of which. */
+const property = (what: string | null, catalog: string, oid: string, from: string, column?: string): Finding => ({
+  is: "property",
+  what,
+  catalog,
+  oid,
+  ...(column ? { column } : {}),
+  of: column ? [catalog, oid, column] : [catalog, oid],
+  from,
+});
+/** Several properties that are seen in one look: word → condition. `sieve`: cheap, and true wherever one of them is. */
+const which = (conditions: Readonly<Record<string, string>>, sieve = "true"): string =>
+  `cross join lateral (values ${Object.entries(conditions)
+    .map(([what, condition]) => `('${what}', ${condition})`)
+    .join(", ")}) p(what, is_so) where p.is_so and (${sieve})`;
+const mine = "c.ours or c.relkind = 'S'";
+/** Sequences that a column owns ("a") or that are beneath an identity column ("i"). */
+const columnsOwn = (how: string): string =>
+  `select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0 and d.deptype in (${how})`;
+
+/** What is said of things of ours and no room holds. */
+const properties: readonly Finding[] = [
+  property(
+    "p.what",
+    "pg_class",
+    "c.oid",
+    `relation c ${which(
+      {
+        "row level security": "c.ours and c.relrowsecurity",
+        "forced row level security": "c.ours and c.relforcerowsecurity",
+        privileges: `(${mine}) and ${unusual("c.relacl", `acldefault(case c.relkind when 'S' then 's'::"char" else 'r'::"char" end, c.relowner)`)}`,
+        owner: `(${mine}) and c.relowner <> ${me} and not (c.relkind = 'S' and exists (${columnsOwn("'a', 'i'")}))`,
+      },
+      `c.relrowsecurity or c.relforcerowsecurity or c.relacl is not null or c.relowner <> ${me}`,
+    )}`,
+  ),
+  property(
+    "p.what",
+    "pg_class",
+    "x.indexrelid",
+    `pg_index x join relation c on c.oid = x.indrelid and c.ours ${which(
+      { "cluster on": "x.indisclustered", "invalid index": "not x.indisvalid" },
+      "x.indisclustered or not x.indisvalid",
+    )}`,
+  ),
+  {
+    ...property(
+      word("trigger state"),
+      "pg_trigger",
+      "t.oid",
+      "pg_trigger t join relation c on c.oid = t.tgrelid and c.ours where t.tgisinternal and t.tgenabled <> 'O'",
+    ),
+    of: ["pg_class", "c.oid"],
+  },
+  property(
+    word("privileges"),
+    "pg_class",
+    "c.oid",
+    "odd_column a join relation c on c.oid = a.attrelid and c.ours where a.attacl <> '{}'",
+    "a.attnum",
+  ),
+  {
+    ...property(
+      word("statistics target"),
+      "pg_class",
+      "i.oid",
+      "odd_column a join relation i on i.oid = a.attrelid and i.relkind = 'i' where a.attstattarget >= 0",
+    ),
+    name: "(select i.identity from pg_identify_object('pg_class'::regclass, i.oid, 0) i) || ' column ' || a.attnum",
+  },
+  property(
+    "p.what",
+    "pg_type",
+    "t.oid",
+    `pg_type t join managed n on n.oid = t.typnamespace and t.typtype in ('e', 'd') ${which({
+      privileges: unusual("t.typacl", "acldefault('T', t.typowner)"),
+      owner: `t.typowner <> ${me}`,
+    })}`,
+  ),
+  property(
+    "p.what",
+    "pg_namespace",
+    "n.oid",
+    `managed n left join pg_init_privs i on i.classoid = 'pg_namespace'::regclass and i.objoid = n.oid and i.objsubid = 0 ${which({
+      privileges: unusual("n.nspacl", "coalesce(i.initprivs, acldefault('n', n.nspowner))"),
+      owner: `n.nspname <> 'public' and n.nspowner <> ${me}`,
+    })}`,
+  ),
+  property(
+    word("owner"),
+    "pg_extension",
+    "x.oid",
+    `pg_extension x join managed n on n.oid = x.extnamespace where x.extname <> 'plpgsql' and x.extowner <> ${me}`,
+  ),
+  property(
+    "p.what",
+    "pg_database",
+    "o.oid",
+    `pg_database o ${which({
+      privileges: unusual("o.datacl", "acldefault('d', o.datdba)"),
+      comment: "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
+      "security label": "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
+    })} and o.oid = ${thisDatabase}`,
+  ),
+  {
+    is: "property",
+    what: word("configuration setting"),
+    catalog: "pg_database",
+    oid: "o.oid",
+    name: "case when s.setrole <> 0 then format('role %I in ', pg_get_userbyid(s.setrole)) else '' end || format('database %I: %s', o.datname, split_part(c.setting, '=', 1))",
+    from: `pg_db_role_setting s join pg_database o on o.oid = s.setdatabase cross join lateral unnest(s.setconfig) as c(setting) where o.oid = ${thisDatabase}`,
+  },
+  // A sequence of a partitioned, foreign or typed table's column.
+  property(
+    word("sequence owner"),
+    "pg_class",
+    "c.oid",
+    `relation t join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and d.refobjsubid > 0 and d.deptype = 'a' and d.classid = 'pg_class'::regclass
+      join relation c on c.oid = d.objid and c.relkind = 'S' where t.relkind in ('r', 'p', 'f') and not t.ours`,
+  ),
+  {
+    ...property(
+      word("constraint name"),
+      "pg_constraint",
+      "k.oid",
+      `pg_constraint k join pg_type t on t.oid = k.contypid join managed n on n.oid = t.typnamespace
+        where k.contype = 'n' and octet_length(t.typname) <= 54 and not starts_with(k.conname, t.typname || '_not_null')`,
+    ),
+    of: ["pg_type", "t.oid"],
+  },
+  property(
+    word("extension dependency"),
+    "pg_class",
+    "c.oid",
+    "pg_depend d join relation c on d.classid = 'pg_class'::regclass and c.oid = d.objid where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x'",
+  ),
+  property(word("security label"), "l.classoid", "l.objoid", "pg_seclabel l", "l.objsubid"),
+  // Comments on parts that have no room, of tables that have one or have none.
+  property(
+    word("comment"),
+    "pg_class",
+    "i.oid",
+    `pg_description d join relation i on i.oid = d.objoid and i.relkind in ('i', 'I') join pg_index x on x.indexrelid = i.oid join relation c on c.oid = x.indrelid
+      where d.classoid = 'pg_class'::regclass and (not c.ours or exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')))`,
+  ),
+  property(
+    word("comment"),
+    "pg_constraint",
+    "k.oid",
+    `pg_description d join pg_constraint k on k.oid = d.objoid join relation c on c.oid = k.conrelid
+      where d.classoid = 'pg_constraint'::regclass and (k.contype in ('n', 't') or k.contype = 'c' and not k.conislocal or not c.ours)`,
+  ),
+  property(
+    word("comment"),
+    "pg_constraint",
+    "k.oid",
+    `pg_description d join pg_constraint k on k.oid = d.objoid and k.contype = 'n' join pg_type t on t.oid = k.contypid join managed n on n.oid = t.typnamespace
+      where d.classoid = 'pg_constraint'::regclass`,
+  ),
+  property(
+    word("comment"),
+    "pg_class",
+    "c.oid",
+    `pg_description l join relation c on c.oid = l.objoid and c.relkind = 'S' where l.classoid = 'pg_class'::regclass and exists (${columnsOwn("'i'")})`,
+  ),
+];
+
+const regclass = (catalog: string): string => (catalog.startsWith("pg_") ? `'${catalog}'::regclass::oid` : catalog);
+const branch = (f: Finding): string => {
+  const own = `'${f.is}', ${f.what ?? "null"}, ${f.name ?? "null"}, ${regclass(f.catalog)}, ${f.oid}, ${f.column ?? "0"}`;
+  const of = f.of ? `${regclass(f.of[0])}, ${f.of[1]}, ${f.of[2] ?? "0"}` : "null, null, null";
+  return `select ${own}, ${of}, ${f.more ?? "null"} from ${f.from}`;
+};
+const tied = (how: string, address: string): string =>
+  `exists (select from pg_depend e where e.deptype = '${how}' and (e.classid, e.objid, e.objsubid) = (${address}, 0))`;
+
+/**
+ * A row per finding. What an extension made is left out, and what stands on it, and what is part of something else (a range's
+ * functions). Catalogs that grow with the tables are read once, and what is found there shared.
+ */
+export const unmodelledSql = (schemas: string, version: number): string => `
+with managed as materialized (select n.* from pg_namespace n where ${schemas}),
+relation as materialized (
+  select c.oid, c.relkind, c.reltype, c.relispartition, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
+    c.relkind = 'r' and not c.relispartition and c.reloftype = 0 as ours
+  from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
+),
+odd_column as materialized (
+  select attrelid, attnum, attacl, attstattarget from pg_attribute
+  where attnum > 0 and not attisdropped and (attacl is not null or attstattarget >= 0)
+),
+found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column, more) as materialized (
+select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int, null::text where false
+union all ${[...things(version), ...properties].map(branch).join("\nunion all ")}
+),
+kept as (
+  select * from found f where not ${tied("e", "f.catalog, f.oid")} and not ${tied("e", "f.of_catalog, f.of_oid")}
+    and not (f."is" = 'thing' and ${tied("i", "f.catalog, f.oid")})
+),
+commented as (
+  select * from kept
+  union all
+  select 'property', 'comment', null, f.catalog, f.oid, d.objsubid, null, null, null, null
+  from kept f join pg_description d on d.classoid = f.catalog and d.objoid = f.oid where f."is" = 'thing'
+)
+select coalesce(f.what, i.type) as what,
+  coalesce(f.name, case when f."is" = 'property' and i.type <> 'index' then i.type || ' ' || i.identity else i.identity end) as name,
+  case when f."is" = 'property' then '[]'
+    else coalesce(left(f.more, -1) || ', ', '[') || format('"%s.%s.0"]', f.catalog, f.oid) end as addresses,
+  format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of
+from commented f
+left join lateral pg_identify_object(f.catalog, f.oid, f."column") i on f.name is null
+order by 1, 2`;
+
+export const readUnmodelled = (row: Row): Unmodelled => ({
+  what: text(row, "what"),
+  name: text(row, "name"),
+  dependsOn: [],
+});
