@@ -1,17 +1,23 @@
 /** The revision files of a project for the commands: read once, broken ones named. */
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
 import type { RevisionProblem } from "../revision/read.ts";
-import { exits, Failure, type Json } from "./exit.ts";
+import { nearest } from "../problems.ts";
+import { exits, Failure, type Json, type JsonObject } from "./exit.ts";
 import { shown, type Project } from "./project.ts";
-import { clean, count } from "./text.ts";
+import { clean, count, list } from "./text.ts";
 
 /** All revisions; fails when a file is broken or they make no one history. Runs none of them. */
-export async function readRevisions(project: Project): Promise<RevisionList> {
+export async function readRevisions(project: Project, forks?: "forked is fine"): Promise<RevisionList> {
   const { listRevisions } = await import("../revision/list.ts");
-  const list = listRevisions(project.generatedFolder);
-  if (list.problems.length > 0) throw revisionsFailure(list.problems);
-  return list;
+  const found = listRevisions(project.generatedFolder);
+  const problems = forks === undefined ? found.problems : withoutForks(found);
+  if (problems.length > 0) throw revisionsFailure(problems);
+  return found;
 }
+
+/** A problem for each head but the first stands at the end of the list. */
+const withoutForks = ({ problems, heads }: RevisionList): readonly RevisionProblem[] =>
+  problems.slice(0, problems.length - Math.max(0, heads.length - 1));
 
 export function revisionsFailure(problems: readonly RevisionProblem[]): Failure {
   return new Failure(`${count(problems.length, "problem")} in the revision files; nothing was run`, {
@@ -48,3 +54,43 @@ export function slug(message: string, fallback: string): string {
     .replace(/^_+|_+$/g, "");
   return words.slice(0, 60).replace(/_+$/, "") || fallback;
 }
+
+/**
+ * The revision that a text names: its number, its name, both as in the file's name, or a beginning of its id or name that
+ * fits no other. `head` is the last one.
+ */
+export function findRevision(files: readonly RevisionFile[], text: string): RevisionFile {
+  const wanted = text.trim().replace(/\.ts$/, "");
+  if (wanted === "head" && files.length > 0) return files.at(-1)!;
+  const exact = files.filter(
+    ({ revision: r }) =>
+      r.id === wanted ||
+      r.name === wanted ||
+      title(r) === wanted ||
+      (/^\d+$/.test(wanted) && r.number === Number(wanted)),
+  );
+  const fits =
+    exact.length > 0
+      ? exact
+      : files.filter(({ revision: r }) => wanted !== "" && [r.id, r.name, title(r)].some((t) => t.startsWith(wanted)));
+  if (fits.length === 1) return fits[0]!;
+  const near = nearest(
+    wanted,
+    files.flatMap(({ revision: r }) => [r.name, title(r)]),
+  );
+  throw new Failure(
+    fits.length === 0 ? `there is no revision "${text}"` : `"${text}" fits ${list(fits.map((f) => title(f.revision)))}`,
+    fits.length === 0 && near !== null ? { help: `did you mean ${near}?` } : {},
+  );
+}
+
+export const revisionJson = ({ path, revision: r, checksum }: RevisionFile): JsonObject => ({
+  id: r.id,
+  number: r.number,
+  name: r.name,
+  parents: r.parents,
+  file: shown(path),
+  checksum,
+  proof: r.proof,
+  hazards: r.hazards.up.map((h) => ({ ...h })),
+});

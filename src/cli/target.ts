@@ -1,6 +1,7 @@
 /** Which database a command works on. The order is a promise; nothing is ever assumed. */
 import { isAbsolute, resolve } from "node:path";
 import type { Environment, Url } from "../config.ts";
+import { resolveTarget as parse } from "../run/libpq.ts";
 import { Failure } from "./exit.ts";
 import type { Output } from "./output.ts";
 import { environment, shown, type Project } from "./project.ts";
@@ -100,23 +101,11 @@ function place(url: string, where: string, project: Project, base: string): Targ
 /** For people, without a password: `shop at db.example.com:5432`. */
 export function describeTarget(target: Target): string {
   if (target.at.kind === "embedded") return `the embedded Postgres in ${shown(target.at.folder)}`;
-  if (target.at.url === null) {
-    const service = process.env["PGSERVICE"];
-    if (service) return `the service ${service}`;
-    const host = process.env["PGHOST"] || "localhost";
-    return `${process.env["PGDATABASE"] || "the default database"} at ${host}:${process.env["PGPORT"] || "5432"}`;
-  }
-  const m = /^[a-z]+:\/\/(?:[^/]*@)?([^/?#]*)(?:\/([^?#]*))?(?:\?(.*))?/i.exec(target.at.url);
-  const query = new URLSearchParams(m?.[3] ?? "");
-  const host = m?.[1] || query.get("host") || process.env["PGHOST"] || "localhost";
-  const database = decode(m?.[2] ?? "") || query.get("dbname") || process.env["PGDATABASE"] || "the default database";
-  return `${database} at ${decode(host)}${/:\d+$/.test(host) ? "" : ":" + (query.get("port") ?? "5432")}`;
-}
-
-function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    const { host, port, database } = parse(target.at.url ?? {}, process.env);
+    return `${database} at ${host.startsWith("/") ? `${host} (port ${port})` : `${host}:${port}`}`;
   } catch {
-    return text;
+    // What cannot be read is not shown either: it may hold a password anywhere.
+    return `the database of ${target.from}`;
   }
 }

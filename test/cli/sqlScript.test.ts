@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { statements } from "../../src/cli/sqlScript.ts";
 
-const sqls = (text: string): readonly string[] => statements(text).map((s) => s.sql);
+const sqls = (text: string): readonly string[] => statements(text).map((s) => s.sql.trim());
 
 describe("the statements of a script", () => {
   test.each<[string, string, readonly string[]]>([
     ["plain", "select 1; select 2;\nselect 3", ["select 1", "select 2", "select 3"]],
     ["empty ones", ";;  ; -- nothing\n/* ; */ ;", []],
-    ["quotes", `select ';', "a;b", 'it''s;' ; x`, [`select ';', "a;b", 'it''s;' `, "x"]],
-    ["escapes", "select E'\\';' ; select 'a\\'; y", ["select E'\\';' ", "select 'a\\'", "y"]],
+    ["quotes", `select ';', "a;b", 'it''s;' ; x`, [`select ';', "a;b", 'it''s;'`, "x"]],
+    ["escapes", "select E'\\';' ; select 'a\\'; y", ["select E'\\';'", "select 'a\\'", "y"]],
     [
       "dollar quotes",
       "do $$ begin; $x$ ; end $$; select $a$ $$ ; $a$; b",
@@ -42,10 +42,17 @@ describe("the statements of a script", () => {
     expect(sqls(text)).toEqual(wanted);
   });
 
-  test("know their lines", () => {
-    expect(
-      statements("-- x\n\nselect 1;\n/* a\nb */ select 2;\ncopy t from stdin;\n1\n\\.\nselect 3;").map((s) => s.line),
-    ).toEqual([3, 5, 9]);
+  test("know where they stand", () => {
+    const text = "-- x\n\nselect 1;\n/* a\nb */ select 2;\ncopy t from stdin;\n1\n\\.\nselect 3;";
+    for (const s of statements(text)) expect(text.slice(s.start, s.start + s.sql.length)).toBe(s.sql);
+    expect(statements(text).map((s) => s.sql)).toEqual(["select 1", "select 2", "select 3"]);
+  });
+
+  test("a line of psql's inside a text is text", () => {
+    expect(sqls("do $$\n\\connect me\ncopy t from stdin;\n$$; x")).toEqual([
+      "do $$\n\\connect me\ncopy t from stdin;\n$$",
+      "x",
+    ]);
   });
 
   test("ten megabytes are no trouble", () => {

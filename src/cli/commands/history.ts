@@ -1,0 +1,59 @@
+import type { RevisionFile } from "../../revision/list.ts";
+import type { CommandSpec, Context } from "../command.ts";
+import { done, Failure, type Outcome } from "../exit.ts";
+import { openProject, shown } from "../project.ts";
+import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
+import { clean, count } from "../text.ts";
+import { withLedger } from "../ledger.ts";
+
+export const history: CommandSpec = {
+  name: "history",
+  summary: "list the revisions, newest first",
+  options: [
+    { flags: "-r, --range <from:to>", description: "only these, e.g. 0003:0007, :0004 or 0005:" },
+    { flags: "-i, --indicate-current", description: "mark what the database has (needs a database)" },
+  ],
+  examples: ["schemac history", "schemac history -r 0003:head -v"],
+  run,
+};
+
+async function run(context: Context): Promise<Outcome> {
+  const { out, args, globals } = context;
+  const project = await openProject(globals.config);
+  const { files, heads } = await readRevisions(project);
+  const selected = inRange(files, args.text("range"));
+  const applied = args.flag("indicateCurrent") ? await withLedger(context, project, async (l) => l.appliedIds) : null;
+  for (const f of selected.toReversed()) {
+    const { revision: r } = f;
+    const marks = [
+      ...(heads.includes(r.id) ? ["head"] : []),
+      ...(r.parents.length > 1 ? ["merge"] : []),
+      ...(applied?.has(r.id) ? ["applied"] : []),
+    ];
+    out.answer(
+      `${out.colors.bold(title(r))}  ${out.colors.dim(r.id)}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`,
+    );
+    if (!out.verbose) continue;
+    out.answer(`    ${shown(f.path)}, ${r.proof}`);
+    out.answer(`    ${count(r.up.length, "step")} up, ${count(r.down.length, "step")} down`);
+    for (const h of r.hazards.up) out.answer(`    ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+  }
+  if (files.length === 0) out.line(`${shown(project.generatedFolder)} holds no revisions yet.`);
+  return done({
+    revisions: selected.map((f) => ({
+      ...revisionJson(f),
+      head: heads.includes(f.revision.id),
+      ...(applied === null ? {} : { applied: applied.has(f.revision.id) }),
+    })),
+  });
+}
+
+/** `from:to`, both included, in the order of the history. */
+function inRange(files: readonly RevisionFile[], range: string | undefined): readonly RevisionFile[] {
+  if (range === undefined) return files;
+  const [from, to, ...more] = range.split(":");
+  if (from === undefined || to === undefined || more.length > 0) throw new Failure(`-r wants from:to, not ${range}`);
+  const at = (text: string, otherwise: number): number =>
+    text === "" || text === "base" ? otherwise : files.indexOf(findRevision(files, text));
+  return files.slice(at(from, 0), at(to, files.length - 1) + 1);
+}

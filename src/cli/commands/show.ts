@@ -1,0 +1,98 @@
+import type { Revision, Step } from "../../revision/format.ts";
+import type { CommandSpec, Context } from "../command.ts";
+import { done, type Json, type Outcome } from "../exit.ts";
+import { openProject, shown } from "../project.ts";
+import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
+import { clean, count } from "../text.ts";
+
+export const show: CommandSpec = {
+  name: "show",
+  summary: "show a revision; its code is not run",
+  arguments: [{ syntax: "<rev>", description: "a number, a name, or the beginning of one; head" }],
+  options: [{ flags: "--sql", description: "its SQL, up and down" }],
+  examples: ["schemac show head", "schemac show 0007 --sql"],
+  run,
+};
+
+async function run({ out, args, globals }: Context): Promise<Outcome> {
+  const project = await openProject(globals.config);
+  const { files, heads } = await readRevisions(project);
+  const file = findRevision(files, args.positional[0] ?? "head");
+  const { revision: r } = file;
+  const { statementText } = await import("../../revision/checksum.ts");
+  const document = {
+    ...revisionJson(file),
+    head: heads.includes(r.id),
+    up: r.up.map((s) => stepJson(s, statementText)),
+    down: r.down.map((s) => stepJson(s, statementText)),
+  };
+  if (args.flag("sql")) {
+    for (const way of ["up", "down"] as const)
+      out.script(`-- ${title(r)}: ${way}\n${scriptOf(r[way], statementText)}\n`);
+    return done(document);
+  }
+  const parents = r.parents
+    .map((id) => files.find((f) => f.revision.id === id))
+    .flatMap((f) => (f ? [title(f.revision)] : []));
+  out.answer(`${out.colors.bold(title(r))}${heads.includes(r.id) ? " (head)" : ""}`);
+  out.answer(`  id       ${r.id}`);
+  out.answer(`  file     ${shown(file.path)}`);
+  out.answer(`  after    ${parents.length > 0 ? parents.join(", ") : "nothing: it is the first"}`);
+  out.answer(`  proof    ${clean(r.proof)}`);
+  out.answer(`  code     ${file.code ? "has function steps, which run when it is applied" : "none: plain SQL"}`);
+  for (const way of ["up", "down"] as const) {
+    out.answer(`  ${way.padEnd(8)} ${summary(r[way])}`);
+    for (const h of r.hazards[way]) out.answer(`    ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+  }
+  return done(document);
+}
+
+function summary(steps: Revision["up"]): string {
+  if (steps.length === 0) return "nothing";
+  const statements = steps.reduce((n, s) => n + (s.kind === "transaction" ? s.statements.length : 1), 0);
+  const locks = [
+    ...new Set(
+      steps.flatMap((s) => (s.kind !== "function" && s.lock !== undefined && s.lock !== "none" ? [s.lock] : [])),
+    ),
+  ];
+  return `${count(statements, "statement")} in ${count(steps.length, "step")}${locks.length > 0 ? `, locks: ${clean(locks.join(", "))}` : ""}`;
+}
+
+type TextOf = (s: string | readonly string[]) => string;
+
+function stepJson(s: Step, textOf: TextOf): Json {
+  switch (s.kind) {
+    case "transaction":
+      return { kind: s.kind, path: s.path, lock: s.lock, cost: s.cost, statements: s.statements.map(textOf) };
+    case "outside":
+      return {
+        kind: s.kind,
+        path: s.path,
+        lock: s.lock,
+        cost: s.cost,
+        statement: textOf(s.statement),
+        probe: textOf(s.probe),
+      };
+    case "function":
+      return { kind: s.kind, source: s.source };
+    default:
+      return s satisfies never;
+  }
+}
+
+/** For reading; `apply --sql` prints the script that also keeps the ledger. */
+const scriptOf = (steps: Revision["up"], textOf: TextOf): string =>
+  steps
+    .map((s) => {
+      switch (s.kind) {
+        case "transaction":
+          return ["begin;", ...s.statements.map((t) => textOf(t) + ";"), "commit;"].join("\n");
+        case "outside":
+          return `${textOf(s.statement)};`;
+        case "function":
+          return "-- a function step: TypeScript, see the file";
+        default:
+          return s satisfies never;
+      }
+    })
+    .join("\n") + "\n";

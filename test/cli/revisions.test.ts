@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { findRevision, nextNumber, slug, title } from "../../src/cli/revisions.ts";
+import type { RevisionFile } from "../../src/revision/list.ts";
+
+const file = (number: number, name: string, id: string): RevisionFile => ({
+  path: `generated/${number}_${name}.ts`,
+  checksum: "c",
+  code: false,
+  revision: {
+    format: 1,
+    id,
+    number,
+    name,
+    parents: [],
+    schema: null,
+    proof: "not proven",
+    hazards: { up: [], down: [] },
+    up: [],
+    down: [],
+  },
+});
+const files = [
+  file(1, "start", "aaaaaaaaaaaa"),
+  file(2, "add_orders", "abbbbbbbbbbb"),
+  file(10, "add_notes", "cccccccccccc"),
+];
+
+describe("a revision by name", () => {
+  test.each([
+    ["1", "0001_start"],
+    ["0010", "0010_add_notes"],
+    ["add_orders", "0002_add_orders"],
+    ["0002_add_orders", "0002_add_orders"],
+    ["0002_add_orders.ts", "0002_add_orders"],
+    ["add_o", "0002_add_orders"],
+    ["0010_", "0010_add_notes"],
+    ["ab", "0002_add_orders"],
+    ["cccccccccccc", "0010_add_notes"],
+    ["head", "0010_add_notes"],
+  ])("%s is %s", (text, wanted) => {
+    expect(title(findRevision(files, text).revision)).toBe(wanted);
+  });
+  test.each([
+    ["add", /fits 0002_add_orders and 0010_add_notes/],
+    ["a", /fits/],
+    ["7", /there is no revision "7"/],
+    ["", /there is no revision/],
+    ["add_order_s", /there is no revision/],
+  ])("%j is none", (text, wanted) => {
+    expect(() => findRevision(files, text)).toThrow(wanted);
+  });
+  test("no history has no head", () => expect(() => findRevision([], "head")).toThrow(/no revision "head"/));
+});
+
+test("the next number is one more than the highest", () => {
+  expect(nextNumber([])).toBe(1);
+  expect(nextNumber(files.toReversed())).toBe(11);
+});
+
+test.each([
+  ["Add invoices!", "add_invoices"],
+  ["  été — Größe ß 漢字 ", "ete_gro_e"],
+  ["../../etc/passwd", "etc_passwd"],
+  ["漢字", "change"],
+  ["", "change"],
+  ["a".repeat(200), "a".repeat(60)],
+  ["x".repeat(59) + " yz", "x".repeat(59)],
+  ["`${evil}`\u2028", "evil"],
+])("slug of %j", (message, wanted) => {
+  expect(slug(message, "change")).toBe(wanted);
+});
