@@ -5,10 +5,9 @@ import { encode } from "./model/id.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import type { Row } from "./kinds/room.ts";
 
-/** Every dependency among things that initdb did not make; what a dependent is part of comes first. */
+/** Every dependency among things that initdb did not make, a line each, all in one cell: rows of their own would cost more than the query. */
 export const dependencySql = `
-select distinct format('%s.%s.%s', classid, objid, objsubid) as dependent,
-  format('%s.%s.%s', refclassid, refobjid, refobjsubid) as needed, deptype::text as type
+select string_agg(concat(classid, '.', objid, '.', objsubid, ' ', refclassid, '.', refobjid, '.', refobjsubid, ' ', deptype), e'\\n') as edges
 from pg_depend
 where objid >= 16384 and refobjid >= 16384 and deptype in ('n', 'a', 'i', 'P', 'S', 'e')`;
 
@@ -18,24 +17,26 @@ const partOf = ["e", "i", "P", "S", "a"] as const;
 type Holder = { readonly id: Id; readonly key: string } | { readonly unmodelled: Unmodelled };
 
 export class Dependencies {
-  readonly #rows: readonly Row[];
+  readonly #edges: readonly (readonly [dependent: string, needed: string, type: string])[];
   readonly #known = new Map<string, Holder | null>();
   readonly #parents = new Map<string, Map<string, string>>();
   readonly #of: readonly (readonly [Unmodelled, string])[];
 
   /** `addresses`: JSON arrays of addresses, with what has them. `unmodelled`: with their rows, which say their addresses and what they are of. */
   constructor(
-    rows: readonly Row[],
+    answer: Row | undefined,
     addresses: readonly (readonly [string, Id])[],
     unmodelled: readonly (readonly [Unmodelled, Row])[],
   ) {
-    this.#rows = rows;
+    this.#edges = (answer?.["edges"] ?? "").split("\n").map((line) => {
+      const [dependent = "", needed = "", type = ""] = line.split(" ");
+      return [dependent, needed, type];
+    });
     this.#of = unmodelled.map(([u, row]) => [u, row["of"] ?? ""]);
     const each = (list: string | null | undefined): readonly string[] => JSON.parse(list ?? "[]") as string[];
     for (const [u, row] of unmodelled) for (const a of each(row["addresses"])) this.#known.set(a, { unmodelled: u });
     for (const [list, id] of addresses) for (const a of each(list)) this.#known.set(a, { id, key: encode(id) });
-    for (const row of rows) {
-      const [dependent, needed, type] = [row["dependent"] ?? "", row["needed"] ?? "", row["type"] ?? ""];
+    for (const [dependent, needed, type] of this.#edges) {
       if (type === "n") continue;
       const ties = this.#parents.get(dependent);
       if (!ties) this.#parents.set(dependent, new Map([[type, needed]]));
@@ -76,12 +77,11 @@ export class Dependencies {
       if (ids) ids.set(holder.key, holder.id);
       else map.set(key, new Map([[holder.key, holder.id]]));
     };
-    for (const row of this.#rows) {
-      if (row["type"] === "e") continue;
-      const needed = this.#holder(row["needed"] ?? "");
-      if (!needed || !("id" in needed)) continue;
-      const dependent = this.#holder(row["dependent"] ?? "");
-      if (!dependent) continue;
+    for (const [dependentAddress, neededAddress, type] of this.#edges) {
+      if (type === "e") continue;
+      const needed = this.#holder(neededAddress);
+      const dependent = this.#holder(dependentAddress);
+      if (!dependent || !needed || !("id" in needed)) continue;
       if (!("id" in dependent)) add(dependsOn, dependent.unmodelled, needed);
       else if (dependent.key !== needed.key) add(needs, dependent.key, needed);
     }

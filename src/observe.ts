@@ -112,7 +112,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   const withDependencies = async (o: Observation): Promise<Observation> => {
     const [answer] = await connection.query(dependencySql);
-    return new Dependencies(answer?.rows ?? [], addresses, others).fill(o);
+    return new Dependencies(answer?.rows[0], addresses, others).fill(o);
   };
 
   return {

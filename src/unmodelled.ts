@@ -266,7 +266,7 @@ const properties: readonly Finding[] = [
     "pg_constraint",
     "k.oid",
     `pg_description d join pg_constraint k on k.oid = d.objoid join relation c on c.oid = k.conrelid
-      where d.classoid = 'pg_constraint'::regclass and (k.contype in ('n', 't') or k.contype = 'c' and not k.conislocal or not c.ours)`,
+      where d.classoid = 'pg_constraint'::regclass and (k.contype in ('n', 't') or not k.conislocal or k.conparentid <> 0 or not c.ours)`,
   ),
   property(
     word("comment"),

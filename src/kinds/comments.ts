@@ -150,7 +150,7 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
   join pg_constraint k on k.oid = d.objoid
   join pg_class c on c.oid = k.conrelid
   join pg_namespace n on n.oid = c.relnamespace
-  where d.classoid = ${catalog("pg_constraint")} and (k.contype in ('p', 'u', 'f', 'x') or k.contype = 'c' and k.conislocal)
+  where d.classoid = ${catalog("pg_constraint")} and k.contype in ('p', 'u', 'f', 'c', 'x') and k.conislocal and k.conparentid = 0
     and (${schemas}) and ${modelledTable("c")}
   union all
   select case when d.objsubid = 0 then 'table' else 'column' end, n.nspname, c.relname, coalesce(a.attname, c.relname), d.description, d.objoid, d.objsubid
@@ -167,7 +167,7 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
   join pg_class c on c.oid = x.indrelid
   join pg_namespace n on n.oid = c.relnamespace
   where d.classoid = ${catalog("pg_class")} and d.objsubid = 0 and (${schemas}) and ${modelledTable("c")}
-    and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
+    and x.indisvalid and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
   union all
   select 'sequence', n.nspname, null, c.relname, d.description, d.objoid, d.objsubid
   from pg_description d

@@ -7,7 +7,7 @@ import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { bracketed, unwrap } from "./parts/text.ts";
-import { tablesUsing } from "./parts/users.ts";
+import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { Room } from "./room.ts";
 
 type DomainCheck = DbObject<"domainCheck">;
@@ -23,10 +23,12 @@ function scanned(o: DomainCheck, from: Index, to: Index): readonly Id[] {
   return stays ? tablesUsing(id, from) : [];
 }
 
-const refusal = (o: DomainCheck): Hazard => ({
+const refusal = (o: DomainCheck, from: Index): Hazard => ({
   code: "may-fail",
   on: o.id,
-  detail: "A value that breaks it, in any column of the domain, refuses it.",
+  detail: isInArrays(domainOf(o), from)
+    ? "Postgres refuses it while columns hold the domain in arrays."
+    : "A value that breaks it, in any column of the domain, refuses it.",
 });
 
 export const domainChecks: Room<"domainCheck"> = {
@@ -63,7 +65,7 @@ order by 1, 2, 3`,
                 lock: "share",
                 on,
                 cost: "scan",
-                hazards: [refusal(o)],
+                hazards: [refusal(o, from)],
               }
             : {}),
         },
@@ -81,7 +83,7 @@ order by 1, 2, 3`,
               lock: "share",
               on: tablesUsing(domainOf(to), from),
               cost: "scan",
-              hazards: [refusal(to)],
+              hazards: [refusal(to, from)],
             }),
           ),
   },

@@ -12,7 +12,7 @@ import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, unwrap } from "./parts/text.ts";
 import { describeType, typeText } from "./parts/types.ts";
-import { tablesUsing } from "./parts/users.ts";
+import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 export const domains: Room<"domain"> = {
@@ -74,6 +74,7 @@ order by 1, 2`,
     },
     notNull: (from, to, _, context) => {
       if (!to.attributes.notNull) return quietly(action(`alter domain ${qualified(to.id)} drop not null`));
+      if (isInArrays(from.id, context.from)) return "replace";
       const scanned: Partial<Action> = { lock: "share", on: tablesUsing(from.id, context.from), cost: "scan" };
       return quietly(
         action(`alter domain ${qualified(to.id)} set not null`, {

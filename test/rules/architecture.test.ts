@@ -39,9 +39,19 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   },
   {
     part: "src/observe.ts",
-    may: ["src/model/", "src/kinds/", "src/sql.ts", "src/unmodelled.ts", "src/run/connection.ts"],
+    may: [
+      "src/model/",
+      "src/kinds/",
+      "src/sql.ts",
+      "src/unmodelled.ts",
+      "src/dependencies.ts",
+      "src/foreignNames.ts",
+      "src/run/connection.ts",
+    ],
     packages: [],
   },
+  { part: "src/dependencies.ts", may: ["src/model/", "src/kinds/"], packages: [] },
+  { part: "src/foreignNames.ts", may: ["src/model/", "src/kinds/"], packages: [] },
   {
     part: "src/unmodelled.ts",
     may: ["src/model/", "src/kinds/", "src/sql.ts", "type src/run/connection.ts"],
@@ -121,7 +131,9 @@ const catalogs =
   /\bpg_(class|attribute|attrdef|constraint|index|indexes|type|enum|namespace|depend|description|sequence|sequences|collation|opclass|operator|am|extension|inherits|proc|trigger|policy|rewrite|shdepend|range|tablespace|tables|views|init_privs|default_acl|publication|event_trigger|statistic_ext)\b/;
 /** Besides the rooms: what reads the whole catalog, and why. */
 const readsCatalogs: Readonly<Record<string, string>> = {
-  "src/observe.ts": "fills dependencies of all kinds from pg_depend",
+  "src/observe.ts": "finds the session's temporary schema",
+  "src/dependencies.ts": "reads pg_depend for all kinds",
+  "src/foreignNames.ts": "lists what extensions and kinds without a room bring along",
   "src/unmodelled.ts": "counts what has no kind yet",
 };
 

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { encode } from "../../src/model/id.ts";
+import type { DbObject } from "../../src/model/objects.ts";
+import { extensions } from "../../src/kinds/extensions.ts";
+import { testMajors } from "../servers/databases.ts";
+import { changeOf, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
+
+const extension = (name: string, schema: string, version: string | null): DbObject<"extension"> => ({
+  id: { kind: "extension", name },
+  attributes: { schema, version },
+  needs: [],
+});
+const schema = (name: string): DbObject<"schema"> => ({ id: { kind: "schema", name }, attributes: {}, needs: [] });
+const nasty = ["order", "Mixed Case", 'quo"te', "dot.ted", "naïve 名", "it's", "ü".repeat(31) + "x"];
+
+describe.each(testMajors)("PostgreSQL %i", (major) => {
+  test("schemas come and go; those of Postgres, of schemac and of the session are none", () =>
+    onDatabase(major, async (c) => {
+      await c.query("create schema schemac; create schema schemac_trash; create table schemac.t (a int); create temp table x (a int)");
+      const all = [...nasty, "schemacs", "pgx"].map(schema);
+      await create(c, all);
+      const found = await observe(c);
+      expectObserved(found, all);
+      expect(found.database.objects.length).toBe(all.length);
+      expect(found.unmodelled).toEqual([]);
+      for (const o of all) await run(c, dropOf("schema", o));
+      expect((await observe(c)).database.objects).toEqual([]);
+    }));
+
+  test("a scope is narrowed by name, literally", () =>
+    onDatabase(major, async (c) => {
+      await create(c, [...nasty, "a_b", "axb"].map(schema));
+      for (const n of nasty) await c.query(`create type "${n.replaceAll('"', '""')}".e as enum ()`);
+      await c.query("create view order_view as select 1");
+      const names = async (scope: Parameters<typeof observe>[1]): Promise<readonly string[]> =>
+        (await observe(c, scope)).database.objects.map((o) => encode(o.id));
+      expect(await names({ schemas: ["it's", "a_b"] })).toEqual([`schema:a_b`, `schema:"it's"`, `enum:"it's".e`]);
+      expect(await names({ schemas: [] })).toEqual([]);
+      expect(await names({ exclude: [...nasty.slice(1), "a_b"] })).toEqual(["schema:axb", "schema:order", "enum:order.e"]);
+      expect((await observe(c, { exclude: ["public"] })).unmodelled).toEqual([]);
+      expect((await observe(c, { schemas: ["public"] })).unmodelled.map((u) => u.name)).toEqual(["public.order_view"]);
+    }));
+
+  test("extensions are made, updated, moved and dropped, and their members are left out", () =>
+    onDatabase(major, async (c) => {
+      const [old, wanted] = [extension("hstore", "public", "1.4"), extension("hstore", "Ext x", "1.6")];
+      await create(c, [schema("Ext x"), old, extension("citext", "public", null)]);
+      const found = await observe(c);
+      expectObserved(found, [old]);
+      // Nothing of citext but itself; its comment is the one of its control file.
+      expect(found.database.objects.map((o) => encode(o.id))).toEqual([`schema:"Ext x"`, "extension:citext", "extension:hstore"]);
+      expect(found.unmodelled).toEqual([]);
+      const names = found.foreignNames.filter((f) => f.name === "citext").map((f) => `${f.what} ${f.schema} ${f.extension}`);
+      expect(names).toEqual(["function public citext", "type public citext"]);
+      const answer = changeOf("extension", old, wanted);
+      if (answer === "replace") throw new Error("in place");
+      await run(c, answer.actions);
+      expectObserved(await observe(c), [wanted]);
+      await c.query("comment on extension hstore is 'ours'");
+      expect((await observe(c)).database.objects.map((o) => encode(o.id))).toContain("comment:extension:hstore");
+      expect(dropOf("extension", wanted).flatMap((a) => a.hazards.map((h) => h.code))).toEqual(["data-loss"]);
+      await run(c, dropOf("extension", wanted));
+      expect((await observe(c)).database.objects.map((o) => encode(o.id))).toEqual([`schema:"Ext x"`, "extension:citext"]);
+    }));
+});
+
+test("no version said is whichever is there", () => {
+  const live = extension("citext", "public", "1.6");
+  expect(extensions.adopt!(extension("citext", "public", null), live)).toEqual(live);
+  expect(extensions.adopt!(extension("citext", "public", "1.5"), live).attributes.version).toBe("1.5");
+});
