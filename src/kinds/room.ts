@@ -113,6 +113,8 @@ export interface Declare {
   readonly own: (n: QualifiedNode) => QualifiedName;
   /** Resolves a reference to a table, searching own schema, public, then the schemas of extensions; reports unknown ones. */
   readonly table: (n: QualifiedNode) => QualifiedName;
+  /** Columns of a declared table's primary key; none when it has none or is unknown. */
+  readonly primaryKey: (table: QualifiedName) => readonly string[];
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
   readonly type: (t: TypeNode) => {

@@ -1,17 +1,26 @@
 /** The list that asks: a kind without a room, or a way of writing without its meaning, does not compile. */
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
+import { checks, declareCheck } from "./checks.ts";
+import { columns, declareColumn } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { declareDomain, domains } from "./domains.ts";
 import { declareEnum, enums } from "./enums.ts";
+import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
+import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
+import { declareIndex, indexes } from "./indexes.ts";
+import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
+import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
+import { declareTable, tables } from "./tables.ts";
+import { declareUnique, uniques } from "./uniques.ts";
 
-export const rooms = {
+export const rooms: { readonly [K in Kind]: Room<K> } = {
   schema: schemas,
   extension: extensions,
   enum: enums,
@@ -19,16 +28,35 @@ export const rooms = {
   domainCheck: domainChecks,
   sequence: sequences,
   sequenceOwner: sequenceOwners,
+  table: tables,
+  column: columns,
+  primaryKey: primaryKeys,
+  unique: uniques,
+  foreignKey: foreignKeys,
+  check: checks,
+  exclude: excludes,
+  index: indexes,
+  replicaIdentity: replicaIdentities,
   comment: comments,
-} as { readonly [K in Kind]: Room<K> };
+};
 /** The single place where the compiler is told that a kind and its room belong together. */
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
 
-export const declareFile = {
+export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
   schema: declareSchema,
   extension: declareExtension,
   enum: declareEnum,
   domain: declareDomain,
   sequence: declareSequence,
-} as { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> };
-export const declareMember = {} as { readonly [K in ObjectMember["kind"]]: DeclareMember<K> };
+  table: declareTable,
+};
+export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
+  column: declareColumn,
+  primaryKey: declarePrimaryKey,
+  unique: declareUnique,
+  foreignKey: declareForeignKey,
+  check: declareCheck,
+  exclude: declareExclude,
+  index: declareIndex,
+  replicaIdentity: declareReplicaIdentity,
+};

@@ -1,0 +1,110 @@
+/** Check constraints of tables. */
+import { observed } from "../model/database.ts";
+import { problem } from "../problems.ts";
+import { name } from "../sql.ts";
+import { quietly } from "./parts/action.ts";
+import { text, truth } from "./parts/catalog.ts";
+import { describeCheck } from "./parts/constraintNodes.ts";
+import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
+import { impliedName, standsInline } from "./parts/inline.ts";
+import { alter, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
+import { bracketed, unwrap } from "./parts/text.ts";
+import type { DeclareMember, Room } from "./room.ts";
+
+export const checks: Room<"check"> = {
+  kind: "check",
+  owner: ofItsTable,
+  needs: (o) => [tableOf(o.id)],
+  occupies: (o) => [constraintName(o.id)],
+  evaluates: () => true,
+  observe: {
+    sql: (schemas, version) => `
+select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
+  pg_get_expr(con.conbin, con.conrelid) as expression, con.connoinherit::text as no_inherit, con.convalidated::text as validated,
+  ${version >= 180000 ? "con.conenforced::text" : "'true'"} as enforced, ${constraintAddresses(null)} as addresses
+from ${constraintTables}
+where ${ownConstraints("c", schemas)}
+order by 1, 2, 3`,
+    read: (row) => ({
+      id: { kind: "check", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
+      attributes: {
+        expression: observed(unwrap(text(row, "expression"))),
+        noInherit: truth(row, "no_inherit"),
+        validated: truth(row, "validated"),
+        enforced: truth(row, "enforced"),
+      },
+      needs: [],
+    }),
+  },
+  create: (o, context) => {
+    const { expression, noInherit, validated, enforced } = o.attributes;
+    const clause =
+      `constraint ${name(o.id.name)} check ${bracketed(expression.sql)}` +
+      (noInherit ? " no inherit" : "") +
+      (enforced ? "" : " not enforced");
+    const table = tableOf(o.id);
+    const fresh = isNew(table, context);
+    const unchecked = !validated && enforced;
+    return [
+      alter(table, `add ${clause}${unchecked ? " not valid" : ""}`, context, {
+        // CREATE TABLE takes every check for valid, whatever it is told.
+        ...(unchecked ? {} : { create: clause }),
+        cost: fresh || !validated ? "instant" : "scan",
+        hazards: mayFail(o.id, "Rows that don't meet it refuse it.", fresh || !validated),
+        path: expression.path,
+      }),
+    ];
+  },
+  drop: (o, context) => dropConstraint(o, context),
+  change: {
+    expression: () => "replace",
+    noInherit: () => "replace",
+    enforced: () => "replace",
+    validated: (_, to, changed, context) =>
+      to.attributes.validated && changed.size === 1
+        ? quietly(
+            alter(tableOf(to.id), `validate constraint ${name(to.id.name)}`, context, {
+              lock: "share update exclusive",
+              cost: "scan",
+              hazards: mayFail(to.id, "Rows that don't meet it refuse it.", false),
+            }),
+          )
+        : "replace",
+  },
+  describe: (o, describe) =>
+    standsInline(o, describe)
+      ? { at: "owner" }
+      : {
+          at: "member",
+          member: describeCheck(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+        },
+};
+
+export const declareCheck: DeclareMember<"check"> = (m, table, declare) => {
+  const { schema, name } = table.table;
+  if (m.notEnforced && declare.version < 180000)
+    declare.report(problem("needs-newer-postgres", m.span, "not enforced needs PostgreSQL 18."));
+  const uses = declare.uses(m.expression, new Set(table.columns.keys()));
+  const only = uses.columns.length === 1 ? uses.columns[0]! : null;
+  const id = {
+    kind: "check",
+    schema,
+    table: name,
+    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, only, "check", "constraint", name),
+  } as const;
+  declare.add(
+    {
+      id,
+      attributes: {
+        expression: declare.fragment(m.expression),
+        noInherit: m.noInherit,
+        validated: !m.notValid && !m.notEnforced,
+        enforced: !m.notEnforced,
+      },
+      needs: [...columnsOfTable(table.table, uses.columns), ...uses.needs],
+      ...(m.name ? {} : { implicitName: true as const }),
+    },
+    m.span,
+  );
+  declare.comment(id, m.doc, m.span);
+};

@@ -1,0 +1,253 @@
+/** Columns of tables. */
+import type { ColumnNode, IdentityNode, NotNullNode } from "../../grammar/declarations.ts";
+import type { Attributes, DbObject, Id, Identity, NotNull } from "../model/objects.ts";
+import { problem } from "../problems.ts";
+import { alterColumn } from "./parts/alterColumn.ts";
+import { usualStorage } from "./parts/casts.ts";
+import { observeColumns, readColumn } from "./parts/columnCatalog.ts";
+import { type Column, sequenceType } from "./parts/columnText.ts";
+import { createColumn, dropColumn } from "./parts/createColumn.ts";
+import { ofItsTable } from "./parts/constraints.ts";
+import { heirsOf, restoreInherited } from "./parts/inheritedColumns.ts";
+import { inlineConstraints } from "./parts/inline.ts";
+import { describeName } from "./parts/keys.ts";
+import { impliedNames } from "./parts/names.ts";
+import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { declareOptionList, describeOptionList } from "./parts/options.ts";
+import { rebindColumn } from "./parts/rebindColumn.ts";
+import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
+import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
+import { describeType, typeText } from "./parts/types.ts";
+import { qualified } from "../sql.ts";
+import { fragment } from "../model/database.ts";
+import type { Declare, DeclareMember, Room } from "./room.ts";
+
+export const columns: Room<"column"> = {
+  kind: "column",
+  owner: ofItsTable,
+  needs: (o) => [tableOf(o.id)],
+  // A sequence without a name of its own gets one that is free.
+  occupies: (o) => (o.attributes.identity?.name ? [relationName(o.attributes.identity.name)] : []),
+  evaluates: (o) => o.attributes.generated !== null,
+  observe: { sql: observeColumns, read: readColumn },
+  create: (o, context) => restoreInherited(o, context) ?? createColumn(o, context),
+  drop: (o, context) =>
+    heirsOf(o, context) ?? [
+      dropColumn(
+        o,
+        context,
+        o.attributes.generated ? [] : [{ code: "data-loss", on: o.id, detail: "The column and all its values are dropped." }],
+      ),
+    ],
+  change: {
+    type: alterColumn,
+    notNull: alterColumn,
+    default: alterColumn,
+    identity: alterColumn,
+    generated: alterColumn,
+    collation: alterColumn,
+    storage: alterColumn,
+    compression: alterColumn,
+    statistics: alterColumn,
+    options: alterColumn,
+    // Where a column came from first cannot be changed; everything else of it can.
+    local: alterColumn,
+  },
+  rebind: rebindColumn,
+  adopt: (to, from) => {
+    const { notNull, identity } = to.attributes;
+    return {
+      ...to,
+      attributes: {
+        ...to.attributes,
+        notNull: notNull && notNull.name === null ? { ...notNull, name: from.attributes.notNull?.name ?? null } : notNull,
+        identity: identity && identity.name === null ? { ...identity, name: from.attributes.identity?.name ?? null } : identity,
+      },
+    };
+  },
+  describe: (o, describe) => ({
+    at: "member",
+    member: describeColumn(o, describe.comment(o.id), inlineConstraints(o.id, describe)),
+  }),
+};
+
+function describeColumn(o: Column, doc: string | null, constraints: ColumnNode["constraints"]): ColumnNode {
+  const a = o.attributes;
+  return {
+    kind: "column",
+    name: nameNode(o.id.name),
+    was: null,
+    inherited: !a.local,
+    type: describeType(typeText(a.type)),
+    nullable: a.notNull === null,
+    default: a.default && fragmentNode(a.default),
+    identity: a.identity && {
+      generation: a.identity.generation,
+      options: describeOptions(a.identity.options, sequenceType(a)),
+      sequenceName: a.identity.name && qualifiedNode(a.identity.name),
+      span: nowhere,
+    },
+    generated: a.generated && { expression: fragmentNode(a.generated.expression), virtual: a.generated.storage === "virtual" },
+    collation: a.collation && describeName(a.collation),
+    storage: a.storage,
+    compression: a.compression,
+    statistics: a.statistics === null ? null : String(a.statistics),
+    options: describeOptionList(a.options),
+    using: null,
+    backfill: null,
+    constraints,
+    doc,
+    span: nowhere,
+  };
+}
+
+export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
+  const id = { kind: "column", schema: table.table.schema, table: table.table.name, name: declare.name(m.name) } as const;
+  const { type, needs: typeNeeds, serial } = declare.type(m.type);
+  const needs: Id[] = [...typeNeeds];
+  const none: ReadonlySet<string> = new Set();
+  let initial = m.default && !isNull(m.default.text) ? declare.fragment(m.default) : null;
+  if (m.default && initial) needs.push(...declare.uses(m.default, none).needs);
+  if (serial) {
+    const sequence = declareSerial(id, serial, m, declare);
+    initial = fragment(`nextval('${qualified(sequence).replaceAll("'", "''")}'::regclass)`);
+    needs.push(sequence);
+  }
+  const generated = m.generated && {
+    expression: declare.fragment(m.generated.expression),
+    storage: m.generated.virtual ? ("virtual" as const) : ("stored" as const),
+  };
+  if (m.generated) {
+    const uses = declare.uses(m.generated.expression, new Set(table.columns.keys()));
+    needs.push(...columnsOfTable(table.table, uses.columns.filter((c) => c !== id.name)), ...uses.needs);
+    if (m.generated.virtual && declare.version < 180000)
+      declare.report(problem("needs-newer-postgres", m.generated.expression.span, "A virtual generated column needs PostgreSQL 18."));
+  }
+  const said = m.constraints.find((c) => c.kind === "notNull");
+  const plain: Pick<Attributes<"column">, "type"> = { type };
+  declare.add(
+    {
+      id,
+      attributes: {
+        type,
+        notNull: said ? declareNotNull(said, id, declare) : m.nullable ? null : { name: null, noInherit: false, validated: true },
+        default: initial,
+        identity: m.identity && declareIdentity(m.identity, id, plain, declare),
+        generated,
+        collation: declareCollation(m, declare),
+        storage: declareStorage(m, typeText(type), declare),
+        compression: declareCompression(m, declare),
+        statistics: declareStatistics(m, declare),
+        options: declareOptionList(m.options),
+        local: !m.inherited,
+      },
+      needs,
+      ...hintsOf(m, declare),
+    },
+    m.span,
+  );
+  declare.comment(id, m.doc, m.span);
+  for (const c of m.constraints) if (c.kind !== "notNull") declare.member(c, table);
+};
+
+/** `default null` is no default to Postgres either. */
+const isNull = (text: string): boolean => text.trim().toLowerCase() === "null";
+
+function hintsOf(m: ColumnNode, declare: Declare): Pick<DbObject<"column">, "hints"> {
+  const hints = {
+    ...(m.was ? { was: m.was.text } : {}),
+    ...(m.using ? { using: declare.fragment(m.using) } : {}),
+    ...(m.backfill ? { backfill: declare.fragment(m.backfill) } : {}),
+  };
+  return Object.keys(hints).length ? { hints } : {};
+}
+
+/** What Postgres makes of `serial`: a sequence of the type, owned by the column. */
+function declareSerial(
+  column: Column["id"],
+  type: "smallint" | "integer" | "bigint",
+  m: ColumnNode,
+  declare: Declare,
+): Id<"sequence"> {
+  if (m.default) declare.report(problem("duplicate-clause", m.default.span, "A serial column has a default already."));
+  const { schema, table, name } = column;
+  const sequence = { schema, name: declare.freeName(schema, table, name, "seq", "relation") };
+  const id = { kind: "sequence", ...sequence } as const;
+  declare.add({ id, attributes: { ...defaultOptions(type), type, persistence: "permanent" }, needs: [] }, m.type.span);
+  declare.add(
+    { id: { kind: "sequenceOwner", ...sequence }, attributes: { column: { schema, table, name } }, needs: [] },
+    m.type.span,
+  );
+  return id;
+}
+
+function declareIdentity(
+  m: IdentityNode,
+  id: Column["id"],
+  { type }: Pick<Attributes<"column">, "type">,
+  declare: Declare,
+): Identity {
+  const shown = typeText(type);
+  const sequence = shown === "smallint" || shown === "integer" ? shown : "bigint";
+  const name = m.sequenceName && declare.own(m.sequenceName);
+  const usual = name && name.schema === id.schema && name.name === impliedNames.sequence(id.table, id.name);
+  return { generation: m.generation, options: declareOptions(m.options, sequence), name: usual ? null : name };
+}
+
+function declareNotNull(m: NotNullNode, id: Column["id"], declare: Declare): NotNull {
+  const name = m.name && declare.name(m.name);
+  // Before 18 the catalog has no rows for it, so there is nothing to name or to inherit.
+  if (declare.version < 180000) {
+    if (m.notValid) declare.report(problem("needs-newer-postgres", m.span, "not null … not valid needs PostgreSQL 18."));
+    return { name: null, noInherit: false, validated: true };
+  }
+  return {
+    name: name === impliedNames.notNull(id.table, id.name) ? null : name,
+    noInherit: m.noInherit,
+    validated: !m.notValid,
+  };
+}
+
+function declareCollation(m: ColumnNode, declare: Declare): Attributes<"column">["collation"] {
+  const said = m.collation && declare.collation(m.collation);
+  return said && said.schema === "pg_catalog" && said.name === "default" ? null : said;
+}
+
+function declareStorage(m: ColumnNode, type: string, declare: Declare): Attributes<"column">["storage"] {
+  const said = m.storage?.toLowerCase() ?? "default";
+  switch (said) {
+    case "plain":
+    case "external":
+    case "extended":
+    case "main":
+      return said === usualStorage(type, new Map()) ? null : said;
+    case "default":
+      return null;
+    default:
+      declare.report(problem("invalid-option", m.span, `There is no storage called ${said}: plain, external, extended and main there are.`));
+      return null;
+  }
+}
+
+function declareCompression(m: ColumnNode, declare: Declare): Attributes<"column">["compression"] {
+  const said = m.compression?.toLowerCase() ?? "default";
+  switch (said) {
+    case "pglz":
+    case "lz4":
+      if (declare.version < 140000) declare.report(problem("needs-newer-postgres", m.span, "compression needs PostgreSQL 14."));
+      return said;
+    case "default":
+      return null;
+    default:
+      declare.report(problem("invalid-option", m.span, `There is no compression called ${said}: pglz and lz4 there are.`));
+      return null;
+  }
+}
+
+function declareStatistics(m: ColumnNode, declare: Declare): number | null {
+  if (m.statistics === null || m.statistics === "default") return null;
+  const target = Number(m.statistics);
+  if (!Number.isInteger(target) || target < -1 || target > 10000)
+    declare.report(problem("invalid-option", m.span, "A statistics target is a whole number from 0 to 10000."));
+  return target === -1 ? null : target;
+}

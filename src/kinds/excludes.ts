@@ -1,0 +1,153 @@
+/** Exclusion constraints. */
+import type { Attributes, DbObject } from "../model/objects.ts";
+import { observed } from "../model/database.ts";
+import { name, names } from "../sql.ts";
+import { quietly } from "./parts/action.ts";
+import { text } from "./parts/catalog.ts";
+import { describeExclude } from "./parts/constraintNodes.ts";
+import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
+import { pathOf } from "./parts/fragments.ts";
+import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import {
+  declareColumns,
+  declareDeferrable,
+  declareKeys,
+  deferrableText,
+  evaluatesKeys,
+  keyColumns,
+  keyFragments,
+  keysTable,
+  keyText,
+  readDeferrable,
+  readKeys,
+  readNames,
+} from "./parts/keys.ts";
+import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
+import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
+import { alter, columnsOfTable, constraintName, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
+import { bracketed, unwrap } from "./parts/text.ts";
+import type { DeclareMember, Room } from "./room.ts";
+
+type Exclude = DbObject<"exclude">;
+
+const keysOf = (o: Exclude) => o.attributes.elements.map((e) => e.key);
+const operatorText = (o: Attributes<"exclude">["elements"][number]["operator"]): string =>
+  o.schema === "pg_catalog" ? o.name : `operator(${name(o.schema)}.${o.name})`;
+
+export const excludes: Room<"exclude"> = {
+  kind: "exclude",
+  owner: ofItsTable,
+  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, keysOf(o), o.attributes.include)],
+  occupies: (o) => [relationName(o.id), constraintName(o.id)],
+  evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
+  observe: {
+    sql: (schemas) => `
+select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name, am.amname::text as method, k.keys, k.include,
+  (select json_agg(json_build_array(opn.nspname, op.oprname) order by o.at)::text
+   from unnest(con.conexclop) with ordinality o(oid, at)
+   join pg_operator op on op.oid = o.oid
+   join pg_namespace opn on opn.oid = op.oprnamespace) as operators,
+  pg_get_expr(i.indpred, i.indrelid) as where, con.condeferrable::text, con.condeferred::text,
+  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${constraintAddresses("i.indexrelid")} as addresses
+from ${constraintTables}
+join pg_index i on i.indexrelid = con.conindid
+join pg_class ic on ic.oid = i.indexrelid
+join pg_am am on am.oid = ic.relam
+left join pg_tablespace ts on ts.oid = ic.reltablespace
+join ${keysTable("i.indisexclusion")} k on k.indexrelid = i.indexrelid
+where ${ownConstraints("x", schemas)}
+order by 1, 2, 3`,
+    read: (row) => {
+      const operators = JSON.parse(text(row, "operators")) as [string, string][];
+      const where = row["where"] ?? null;
+      return {
+        id: { kind: "exclude", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
+        attributes: {
+          method: text(row, "method"),
+          elements: readKeys(text(row, "keys")).map((key, i) => ({
+            key,
+            operator: { schema: operators[i]![0], name: operators[i]![1] },
+          })),
+          include: readNames(row, "include"),
+          where: where === null ? null : observed(unwrap(where)),
+          deferrable: readDeferrable(row),
+          options: readOptionList(row["options"]),
+          tablespace: row["tablespace"] ?? null,
+        },
+        needs: [],
+      };
+    },
+  },
+  create: (o, context) => {
+    const a = o.attributes;
+    const clause =
+      `constraint ${name(o.id.name)} exclude using ${name(a.method)} (` +
+      a.elements.map((e) => `${keyText(e.key)} with ${operatorText(e.operator)}`).join(", ") +
+      ")" +
+      (a.include.length ? ` include (${names(a.include)})` : "") +
+      withOptions(a.options) +
+      (a.tablespace === null ? "" : ` using index tablespace ${name(a.tablespace)}`) +
+      (a.where ? ` where ${bracketed(a.where.sql)}` : "") +
+      deferrableText(a.deferrable);
+    const table = tableOf(o.id);
+    const fresh = isNew(table, context);
+    return [
+      alter(table, `add ${clause}`, context, {
+        create: clause,
+        cost: fresh ? "instant" : "build",
+        hazards: mayFail(o.id, "Rows that exclude each other refuse it.", fresh),
+        path: pathOf(...keyFragments(keysOf(o)), a.where),
+      }),
+    ];
+  },
+  drop: (o, context) => dropConstraint(o, context),
+  change: {
+    method: () => "replace",
+    elements: () => "replace",
+    include: () => "replace",
+    where: () => "replace",
+    deferrable: () => "replace",
+    options: changeOptions,
+    tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
+  },
+  describe: (o, describe) => {
+    const implied =
+      keysOf(o).every((k) => k.column !== null) &&
+      o.id.name === impliedNames.exclude(o.id.table, [...keysOf(o).map((k) => k.column), ...o.attributes.include]);
+    return { at: "member", member: describeExclude(o, implied ? null : o.id.name, describe.comment(o.id)) };
+  },
+};
+
+export const declareExclude: DeclareMember<"exclude"> = (m, table, declare) => {
+  const { schema, name } = table.table;
+  const method = m.method?.text ?? "btree";
+  const { keys, names, needs } = declareKeys(m.elements.map((e) => e.key), method, table, declare);
+  const where = m.where && declare.uses(m.where, new Set(table.columns.keys()));
+  const include = declareColumns(m.include, table, declare);
+  const id = {
+    kind: "exclude",
+    schema,
+    table: name,
+    name: m.name
+      ? declare.name(m.name)
+      : declare.freeName(schema, name, nameAddition(indexColumnNames([...names, ...include])), "excl", "relation", name),
+  } as const;
+  declare.add(
+    {
+      id,
+      attributes: {
+        method,
+        elements: m.elements.map((e, i) => ({ key: keys[i]!, operator: declare.operator(e.operator.text, e.operator.span) })),
+        include,
+        where: m.where && declare.fragment(m.where),
+        deferrable: declareDeferrable(m.deferrable),
+        options: declareOptionList(m.options),
+        tablespace: m.tablespace ? declare.name(m.tablespace) : null,
+      },
+      needs: [...needs, ...(where ? [...where.needs, ...columnsOfTable(table.table, where.columns)] : [])],
+      ...(m.name ? {} : { implicitName: true as const }),
+    },
+    m.span,
+  );
+  declare.comment(id, m.doc, m.span);
+};

@@ -1,0 +1,254 @@
+/** Foreign keys. They stand apart from their tables, so that tables may reference each other. */
+import type { ActionNode } from "../../grammar/declarations.ts";
+import type { Attributes, DbObject, Deferrable, Id, ReferentialAction } from "../model/objects.ts";
+import { problem } from "../problems.ts";
+import { name, names, qualified } from "../sql.ts";
+import type { Action } from "../model/plan.ts";
+import { encode } from "../model/id.ts";
+import { quietly } from "./parts/action.ts";
+import { text, truth } from "./parts/catalog.ts";
+import { describeForeignKey } from "./parts/constraintNodes.ts";
+import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
+import { impliedName, standsInline } from "./parts/inline.ts";
+import { declareColumns, declareDeferrable, deferrableText, readDeferrable, readNames } from "./parts/keys.ts";
+import { nameAddition } from "./parts/names.ts";
+import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
+import type { Change, Context, DeclareMember, Room } from "./room.ts";
+
+type ForeignKey = DbObject<"foreignKey">;
+
+const actions: Readonly<Record<string, ReferentialAction>> = {
+  a: "no action",
+  r: "restrict",
+  c: "cascade",
+  n: "set null",
+  d: "set default",
+};
+const actionOf = (code: string): ReferentialAction => {
+  const found = actions[code];
+  if (!found) throw new Error(`pg_constraint holds an unknown referential action ${code}`);
+  return found;
+};
+
+const referenced = (o: ForeignKey): Id<"table"> => ({ kind: "table", ...o.attributes.references });
+
+/** Both tables are locked; those that the plan makes are nobody else's yet. */
+function both(o: ForeignKey, context: Context): readonly Id[] {
+  const [own, other] = [tableOf(o.id), referenced(o)];
+  const tables = encode(own) === encode(other) ? [own] : [own, other];
+  return tables.filter((t) => !isNew(t, context));
+}
+
+function clauseOf(o: ForeignKey): string {
+  const a = o.attributes;
+  const period = (columns: readonly string[]): string =>
+    a.period ? [...columns.slice(0, -1).map(name), `period ${name(columns.at(-1) ?? "")}`].join(", ") : names(columns);
+  return (
+    `constraint ${name(o.id.name)} foreign key (${period(a.columns)}) references ${qualified(a.references)} (${period(a.referencedColumns)})` +
+    (a.match === "full" ? " match full" : "") +
+    (a.onUpdate === "no action" ? "" : ` on update ${a.onUpdate}`) +
+    (a.onDelete === "no action" ? "" : ` on delete ${a.onDelete}`) +
+    (a.onDeleteColumns.length ? ` (${names(a.onDeleteColumns)})` : "") +
+    deferrableText(a.deferrable) +
+    (a.enforced ? "" : " not enforced")
+  );
+}
+
+/** `alter constraint` says every word, because what it leaves out it sets to the usual. */
+const deferrableWords = (d: Deferrable): string => {
+  switch (d) {
+    case "not deferrable":
+      return "not deferrable";
+    case "deferrable":
+      return "deferrable initially immediate";
+    case "initially deferred":
+      return "deferrable initially deferred";
+  }
+};
+
+const inPlace = new Set(["deferrable", "enforced", "validated"]);
+
+/** Deferrability, enforcement (PostgreSQL 18) and a late validation change in place; everything else makes it anew. */
+const change: Change<"foreignKey"> = (from, to, changed, context) => {
+  if ([...changed].some((a) => !inPlace.has(a))) return "replace";
+  const was = from.attributes;
+  const is = to.attributes;
+  const table = tableOf(to.id);
+  const self = name(to.id.name);
+  const all: Action[] = [];
+  if (changed.has("deferrable"))
+    // Its triggers change on both tables.
+    all.push(
+      alter(table, `alter constraint ${self} ${deferrableWords(is.deferrable)}`, context, {
+        lock: "access exclusive",
+        on: [table, referenced(to)],
+      }),
+    );
+  let validated = was.validated;
+  if (changed.has("enforced")) {
+    // Enforcing it again looks at all rows at once.
+    validated = is.enforced;
+    if (is.enforced && !is.validated) return "replace";
+    all.push(
+      alter(table, `alter constraint ${self} ${is.enforced ? "enforced" : "not enforced"}`, context, {
+        lock: "access exclusive",
+        on: [table, referenced(to)],
+        cost: is.enforced ? "scan" : "instant",
+        hazards: mayFail(to.id, "Rows without a match refuse it.", !is.enforced),
+      }),
+    );
+  }
+  if (validated !== is.validated) {
+    if (!is.validated) return "replace";
+    all.push(
+      alter(table, `validate constraint ${self}`, context, {
+        lock: "share update exclusive",
+        cost: "scan",
+        hazards: mayFail(to.id, "Rows without a match refuse it.", false),
+      }),
+    );
+  }
+  return quietly(...all);
+};
+
+export const foreignKeys: Room<"foreignKey"> = {
+  kind: "foreignKey",
+  owner: ofItsTable,
+  needs: (o) => [
+    tableOf(o.id),
+    ...columnsOf(o.id, o.attributes.columns),
+    referenced(o),
+    ...columnsOfTable(o.attributes.references, o.attributes.referencedColumns),
+  ],
+  occupies: (o) => [constraintName(o.id)],
+  evaluates: () => true,
+  observe: {
+    sql: (schemas, version) => `
+select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
+  ${schemaColumn("fn")} as referenced_schema, fc.relname::text as referenced, k.columns, k.referenced_columns,
+  con.confmatchtype::text as match, con.confupdtype::text as on_update, con.confdeltype::text as on_delete,
+  ${
+    version >= 150000
+      ? `(select json_agg(a.attname order by d.at)::text from unnest(con.confdelsetcols) with ordinality d(number, at)
+          join pg_attribute a on a.attrelid = con.conrelid and a.attnum = d.number)`
+      : "null"
+  } as on_delete_columns,
+  con.condeferrable::text, con.condeferred::text, con.convalidated::text as validated,
+  ${version >= 180000 ? "con.conenforced::text" : "'true'"} as enforced,
+  ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period, ${constraintAddresses(null)} as addresses
+from ${constraintTables}
+join pg_class fc on fc.oid = con.confrelid
+join pg_namespace fn on fn.oid = fc.relnamespace
+join (
+  select con.oid, json_agg(a.attname order by k.at)::text as columns, json_agg(f.attname order by k.at)::text as referenced_columns
+  from pg_constraint con
+  cross join lateral unnest(con.conkey, con.confkey) with ordinality k(number, referenced, at)
+  join pg_attribute a on a.attrelid = con.conrelid and a.attnum = k.number
+  join pg_attribute f on f.attrelid = con.confrelid and f.attnum = k.referenced
+  where con.contype = 'f'
+  group by con.oid
+) k on k.oid = con.oid
+where ${ownConstraints("f", schemas)}
+order by 1, 2, 3`,
+    read: (row) => {
+      const deleteColumns = row["on_delete_columns"] ?? null;
+      return {
+        id: { kind: "foreignKey", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
+        attributes: {
+          columns: readNames(row, "columns"),
+          references: { schema: text(row, "referenced_schema"), name: text(row, "referenced") },
+          referencedColumns: readNames(row, "referenced_columns"),
+          match: text(row, "match") === "f" ? "full" : "simple",
+          onUpdate: actionOf(text(row, "on_update")),
+          onDelete: actionOf(text(row, "on_delete")),
+          onDeleteColumns: deleteColumns === null ? [] : (JSON.parse(deleteColumns) as string[]),
+          deferrable: readDeferrable(row),
+          validated: truth(row, "validated"),
+          enforced: truth(row, "enforced"),
+          period: truth(row, "period"),
+        },
+        needs: [],
+      };
+    },
+  },
+  create: (o, context) => {
+    const clause = clauseOf(o);
+    const table = tableOf(o.id);
+    const fresh = isNew(table, context);
+    const { validated, enforced } = o.attributes;
+    const unchecked = !validated && enforced;
+    const on = both(o, context);
+    return [
+      {
+        ...alter(table, `add ${clause}${unchecked ? " not valid" : ""}`, context, {
+          // In CREATE TABLE a foreign key is valid, whatever it says.
+          ...(unchecked ? {} : { create: clause }),
+          cost: fresh || !validated ? "instant" : "scan",
+          hazards: mayFail(o.id, "Rows without a match refuse it.", fresh || !validated),
+        }),
+        lock: on.length ? "share row exclusive" : "none",
+        on,
+      },
+    ];
+  },
+  drop: (o, context) => dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }),
+  change: {
+    columns: change,
+    references: change,
+    referencedColumns: change,
+    match: change,
+    onUpdate: change,
+    onDelete: change,
+    onDeleteColumns: change,
+    deferrable: change,
+    validated: change,
+    enforced: change,
+    period: change,
+  },
+  describe: (o, describe) =>
+    standsInline(o, describe)
+      ? { at: "owner" }
+      : {
+          at: "member",
+          member: describeForeignKey(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+        },
+};
+
+const declareAction = (a: ActionNode | null): ReferentialAction => a?.action ?? "no action";
+
+/** Columns of the other table that are not said, and whether a unique key is on them, `checkForeignKeys` finds when all tables are there. */
+export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare) => {
+  const { schema, name } = table.table;
+  for (const [said, least, what] of [
+    [m.notEnforced, 18, "not enforced"],
+    [m.period, 18, "period"],
+    [(m.onDelete?.columns.length ?? 0) > 0, 15, "columns of on delete"],
+  ] as const)
+    if (said && declare.version < least * 10000)
+      declare.report(problem("needs-newer-postgres", m.span, `A foreign key with ${what} needs PostgreSQL ${least}.`));
+  const columns = declareColumns(m.columns, table, declare);
+  const references = declare.table(m.references);
+  const attributes: Attributes<"foreignKey"> = {
+    columns,
+    references,
+    referencedColumns: m.referencedColumns.length ? m.referencedColumns.map((c) => c.text) : declare.primaryKey(references),
+    match: m.match ?? "simple",
+    onUpdate: declareAction(m.onUpdate),
+    onDelete: declareAction(m.onDelete),
+    onDeleteColumns: declareColumns(m.onDelete?.columns ?? [], table, declare),
+    deferrable: declareDeferrable(m.deferrable),
+    validated: !m.notValid && !m.notEnforced,
+    enforced: !m.notEnforced,
+    period: m.period,
+  };
+  const id = {
+    kind: "foreignKey",
+    schema,
+    table: name,
+    name: m.name
+      ? declare.name(m.name)
+      : declare.freeName(schema, name, nameAddition(columns), "fkey", "constraint", name),
+  } as const;
+  declare.add({ id, attributes, needs: [], ...(m.name ? {} : { implicitName: true as const }) }, m.span);
+  declare.comment(id, m.doc, m.span);
+};

@@ -1,0 +1,180 @@
+/** Indexes that stand alone; those beneath constraints belong to the constraint. */
+import type { IndexNode } from "../../grammar/declarations.ts";
+import type { DbObject } from "../model/objects.ts";
+import { observed } from "../model/database.ts";
+import { problem } from "../problems.ts";
+import { name, names, qualified } from "../sql.ts";
+import { action, quietly } from "./parts/action.ts";
+import { address, modelledTable, text, truth } from "./parts/catalog.ts";
+import { mayFail, ofItsTable } from "./parts/constraints.ts";
+import { pathOf } from "./parts/fragments.ts";
+import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import {
+  declareColumns,
+  declareKeys,
+  describeKeys,
+  evaluatesKeys,
+  keyColumns,
+  keyFragments,
+  keysTable,
+  keyText,
+  readKeys,
+  readNames,
+} from "./parts/keys.ts";
+import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
+import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
+import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
+import { columnsOfTable, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
+import { bracketed, unwrap } from "./parts/text.ts";
+import type { DeclareMember, Room } from "./room.ts";
+
+type Index = DbObject<"index">;
+
+export const indexes: Room<"index"> = {
+  kind: "index",
+  owner: ofItsTable,
+  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, o.attributes.keys, o.attributes.include)],
+  occupies: (o) => [relationName(o.id)],
+  evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
+  observe: {
+    // An invalid index is what a failed build left behind; it is named among what is not modelled.
+    sql: (schemas, version) => `
+select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,
+  ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct, am.amname::text as method,
+  k.keys, k.include, pg_get_expr(i.indpred, i.indrelid) as where,
+  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${address("pg_class", "ic.oid")} as addresses
+from pg_index i
+join pg_class c on c.oid = i.indrelid
+join pg_namespace n on n.oid = c.relnamespace
+join pg_class ic on ic.oid = i.indexrelid
+join pg_am am on am.oid = ic.relam
+left join pg_tablespace ts on ts.oid = ic.reltablespace
+join ${keysTable("i.indrelid >= 16384")} k on k.indexrelid = i.indexrelid
+where i.indisvalid and ${modelledTable("c")} and (${schemas})
+  and not exists (select from pg_constraint con where con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x') and con.conrelid = i.indrelid)
+order by 1, 2, 3`,
+    read: (row) => {
+      const where = row["where"] ?? null;
+      return {
+        id: { kind: "index", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
+        attributes: {
+          unique: truth(row, "unique"),
+          nullsNotDistinct: truth(row, "nulls_not_distinct"),
+          method: text(row, "method"),
+          keys: readKeys(text(row, "keys")),
+          include: readNames(row, "include"),
+          where: where === null ? null : observed(unwrap(where)),
+          options: readOptionList(row["options"]),
+          tablespace: row["tablespace"] ?? null,
+        },
+        needs: [],
+      };
+    },
+  },
+  create: (o, context) => {
+    const a = o.attributes;
+    const table = tableOf(o.id);
+    const fresh = isNew(table, context);
+    return [
+      action(
+        `create ${a.unique ? "unique " : ""}index ${name(o.id.name)} on ${qualified(table)}` +
+          (a.method === "btree" ? "" : ` using ${name(a.method)}`) +
+          ` (${a.keys.map(keyText).join(", ")})` +
+          (a.include.length ? ` include (${names(a.include)})` : "") +
+          (a.nullsNotDistinct ? " nulls not distinct" : "") +
+          withOptions(a.options) +
+          (a.tablespace === null ? "" : ` tablespace ${name(a.tablespace)}`) +
+          (a.where ? ` where ${bracketed(a.where.sql)}` : ""),
+        {
+          lock: fresh ? "none" : "share",
+          on: fresh ? [] : [table],
+          cost: fresh ? "instant" : "build",
+          hazards: a.unique ? mayFail(o.id, "Rows with equal keys refuse it.", fresh) : [],
+          path: pathOf(...keyFragments(a.keys), a.where),
+        },
+      ),
+    ];
+  },
+  drop: (o, context) => {
+    const table = tableOf(o.id);
+    const fresh = isNew(table, context);
+    return [
+      action(`drop index ${qualified({ schema: o.id.schema, name: o.id.name })}`, {
+        lock: fresh ? "none" : "access exclusive",
+        on: fresh ? [] : [table],
+      }),
+    ];
+  },
+  change: {
+    unique: () => "replace",
+    nullsNotDistinct: () => "replace",
+    method: () => "replace",
+    keys: () => "replace",
+    include: () => "replace",
+    where: () => "replace",
+    options: changeOptions,
+    tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
+  },
+  describe: (o, describe) => ({ at: "member", member: describeIndex(o, describe.comment(o.id)) }),
+};
+
+/** The name is left out where it is the one that Postgres makes up from columns; of expressions only Postgres knows the name. */
+function describeIndex(o: Index, doc: string | null): IndexNode {
+  const a = o.attributes;
+  const implied =
+    a.keys.every((k) => k.column !== null) &&
+    o.id.name === impliedNames.index(o.id.table, [...a.keys.map((k) => k.column), ...a.include]);
+  return {
+    kind: "index",
+    name: implied ? null : nameNode(o.id.name),
+    was: null,
+    unique: a.unique,
+    nullsNotDistinct: a.nullsNotDistinct,
+    method: a.method === "btree" ? null : nameNode(a.method),
+    keys: describeKeys(a.keys),
+    include: a.include.map(nameNode),
+    where: a.where && fragmentNode(a.where),
+    options: describeOptionList(a.options),
+    tablespace: a.tablespace === null ? null : nameNode(a.tablespace),
+    doc,
+    span: nowhere,
+  };
+}
+
+export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
+  const { schema, name } = table.table;
+  if (m.nullsNotDistinct && declare.version < 150000)
+    declare.report(problem("needs-newer-postgres", m.span, "nulls not distinct needs PostgreSQL 15."));
+  const method = m.method?.text ?? "btree";
+  const { keys, names, needs } = declareKeys(m.keys, method, table, declare);
+  const include = declareColumns(m.include, table, declare);
+  const where = m.where && declare.uses(m.where, new Set(table.columns.keys()));
+  const id = {
+    kind: "index",
+    schema,
+    table: name,
+    name: m.name
+      ? declare.name(m.name)
+      : declare.freeName(schema, name, nameAddition(indexColumnNames([...names, ...include])), "idx", "relation", name),
+  } as const;
+  declare.add(
+    {
+      id,
+      attributes: {
+        unique: m.unique,
+        nullsNotDistinct: m.nullsNotDistinct,
+        method,
+        keys,
+        include,
+        where: m.where && declare.fragment(m.where),
+        options: declareOptionList(m.options),
+        tablespace: m.tablespace ? declare.name(m.tablespace) : null,
+      },
+      needs: [...needs, ...(where ? [...where.needs, ...columnsOfTable(table.table, where.columns)] : [])],
+      ...(m.name ? {} : { implicitName: true as const }),
+      ...(m.was ? { hints: { was: m.was.text } } : {}),
+    },
+    m.span,
+  );
+  declare.comment(id, m.doc, m.span);
+};

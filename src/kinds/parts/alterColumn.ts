@@ -1,0 +1,292 @@
+/** Changes a column in place. Attributes stand in each other's way, so one function takes them all, in an order that always works. */
+import type { AttributeName, Fragment } from "../../model/objects.ts";
+import type { Action, Cost, Hazard } from "../../model/plan.ts";
+import { isKind } from "../../model/database.ts";
+import { literal, name, qualified } from "../../sql.ts";
+import type { Change, Context, InPlace } from "../room.ts";
+import { action } from "./action.ts";
+import { isRebound } from "./boundTypes.ts";
+import { bareType, conversion, usualStorage } from "./casts.ts";
+import {
+  type Column,
+  columnPath,
+  identityChanges,
+  identityText,
+  notNullName,
+  sequenceType,
+} from "./columnText.ts";
+import { createColumn, dropColumn } from "./createColumn.ts";
+import { heirs, inheritedColumn } from "./inheritance.ts";
+import { objectName } from "./keys.ts";
+import { impliedNames } from "./names.ts";
+import { optionChanges } from "./options.ts";
+import { bounds } from "./sequences.ts";
+import { alter, tableOf } from "./table.ts";
+import { bracketed, defaultText } from "./text.ts";
+import { typeParts, typeText } from "./types.ts";
+
+type Changed = ReadonlySet<AttributeName<"column">>;
+
+/**
+ * 1. What is generated cannot always become what is wanted; then the column is made anew.
+ * 2. What would be in the way of a new type goes: default, identity, NOT NULL that is not wanted.
+ * 3. The type and collation.
+ * 4. What is wanted comes: NOT NULL, identity, default; then how it is stored, which a new type has reset.
+ */
+export const alterColumn: Change<"column"> = (from, to, changed, context): InPlace => {
+  const [a, b] = [from.attributes, to.attributes];
+  // A type that comes from a parent table is changed there.
+  const fromParent = inheritedColumn(from.id, context.from) !== null && inheritedColumn(to.id, context.to) !== null;
+  const retyped = !fromParent && (changed.has("type") || changed.has("collation"));
+  if (mustRemake(from, to, retyped, context)) return remake(from, to, context);
+  const column = `alter column ${name(to.id.name)}`;
+  const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
+    alter(tableOf(to.id), `${column} ${text}`, context, more);
+  const actions: Action[] = [];
+
+  if (a.generated && !b.generated) actions.push(clause("drop expression"));
+  if (a.identity && !b.identity)
+    actions.push(
+      clause("drop identity", { hazards: [{ code: "data-loss", on: to.id, detail: "The counter of its identity is lost." }] }),
+    );
+  // Under a type that is made anew the default goes and comes with that.
+  const newDefault = retyped || (changed.has("default") && !isRebound(to, context));
+  if (a.default && (retyped || (newDefault && !b.default))) actions.push(clause("drop default"));
+  if (a.notNull && !b.notNull) actions.push(clause("drop not null"));
+  // An identity's options must fit the narrower of both types.
+  const narrows = retyped && width(to) < width(from);
+  if (a.identity && b.identity && changed.has("identity") && narrows) actions.push(...alterIdentity(from, to, context));
+  if (retyped) actions.push(alterType(from, to, context));
+  if (a.generated && b.generated && changed.has("generated"))
+    actions.push(
+      clause(`set expression as ${bracketed(b.generated.expression.sql)}`, {
+        cost: b.generated.storage === "stored" ? "rewrite" : "instant",
+        path: b.generated.expression.path,
+      }),
+    );
+  if (b.notNull && changed.has("notNull")) actions.push(...setNotNull(from, to, context));
+  if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
+  else if (a.identity && b.identity && changed.has("identity") && !narrows) actions.push(...alterIdentity(from, to, context));
+  if (b.default && newDefault)
+    actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path }));
+  actions.push(...alterStorage(from, to, changed, retyped, context), ...restoreHeirs(to, changed, context));
+  return { actions, disturbs: retyped ? "expressions" : "nothing" };
+};
+
+/** Widths of the sequence types that an identity can have. */
+const width = (o: Column): number => ["smallint", "integer", "bigint"].indexOf(sequenceType(o.attributes));
+
+function mustRemake(from: Column, to: Column, retyped: boolean, { version, from: had, to: has }: Context): boolean {
+  const [a, b] = [from.attributes.generated, to.attributes.generated];
+  if (!a && !b) return false;
+  if (!a) return true;
+  // A virtual column holds nothing that could stay.
+  if (!b) return a.storage === "virtual";
+  if (a.storage !== b.storage) return true;
+  const newExpression = text(a.expression) !== text(b.expression);
+  if (retyped)
+    return (
+      newExpression ||
+      a.storage === "virtual" ||
+      conversion(typeText(from.attributes.type), typeText(to.attributes.type), had, has).using !== "none"
+    );
+  if (!newExpression) return false;
+  if (version < 170000) return true;
+  // Postgres refuses a new expression of a virtual column where the table has checks.
+  return a.storage === "virtual" && [...had.values()].some((o) => isKind(o, "check") && sameTable(o.id, from.id));
+}
+const text = (f: Fragment): string => f.canonical ?? f.sql;
+const sameTable = (a: { schema: string; table: string }, b: { schema: string; table: string }): boolean =>
+  a.schema === b.schema && a.table === b.table;
+
+function remake(from: Column, to: Column, context: Context): InPlace {
+  const hazards: Hazard[] = from.attributes.generated
+    ? []
+    : [{ code: "data-loss", on: to.id, detail: "Its values are lost, because a column can become a generated one only by being made anew." }];
+  if (from.attributes.generated && !to.attributes.generated)
+    hazards.push({ code: "data-loss", on: to.id, detail: "What it computed is lost, because a virtual column holds no values." });
+  return {
+    actions: [dropColumn(from, context, hazards), ...createColumn(to, context)],
+    disturbs: "everything",
+  };
+}
+
+function alterType(from: Column, to: Column, context: Context): Action {
+  const [was, is] = [typeText(from.attributes.type), typeText(to.attributes.type)];
+  const hint = was === is ? undefined : to.hints?.using;
+  const c = conversion(was, is, context.from, context.to);
+  const hazards: Hazard[] = [];
+  if (was !== is && !hint && c.lossy && !from.attributes.generated)
+    hazards.push({ code: "lossy", on: to.id, detail: `From ${was} to ${is} part of a value may be lost.` });
+  if (was !== is && (hint || c.mayFail))
+    hazards.push({ code: "may-fail", on: to.id, detail: `Values that cannot become ${is} refuse it.` });
+  const cost: Cost = was === is ? "build" : hint ? "rewrite" : c.cost;
+  const { collation } = to.attributes;
+  return alter(
+    tableOf(to.id),
+    `alter column ${name(to.id.name)} type ${to.attributes.type.sql}` +
+      (collation ? ` collate ${objectName(collation)}` : "") +
+      usingText(to, was, is, hint, c.using),
+    context,
+    { hazards, cost, path: columnPath({ ...to.attributes, default: null, generated: null }, hint) },
+  );
+}
+
+/** Casts go to the type without its modifiers, so that Postgres refuses what is too long instead of cutting it off. */
+function usingText(to: Column, was: string, is: string, hint: Fragment | undefined, how: "none" | "cast" | "text"): string {
+  if (was === is || to.attributes.generated) return "";
+  const self = name(to.id.name);
+  if (hint) return ` using ${bracketed(hint.sql)}`;
+  const number = ["smallint", "integer", "bigint"].includes(was);
+  // `bit` without modifiers is the grammar's bit(1).
+  const target = typeParts(is).name === "bit" && typeParts(is).schema === null ? (number ? is : is.replace(/^"?bit"?(\(\d+\))?/, '"bit"')) : bareType(is);
+  switch (how) {
+    case "none":
+      return "";
+    case "cast":
+      return ` using ${self}::${target}`;
+    case "text":
+      return ` using ${self}::text${typeParts(was).array && typeParts(is).array ? "[]" : ""}::${target}`;
+  }
+}
+
+function setNotNull(from: Column, to: Column, context: Context): readonly Action[] {
+  const table = tableOf(to.id);
+  const was = from.attributes.notNull;
+  const is = to.attributes.notNull!;
+  const backfill = was ? null : fill(to, context);
+  const mayFail: Hazard[] = backfill ? [] : [{ code: "may-fail", on: to.id, detail: "Rows with a null refuse it." }];
+  const self = `alter column ${name(to.id.name)}`;
+  const scan = { cost: "scan", hazards: mayFail } as const;
+  if (context.version < 180000) return was ? [] : [...(backfill ?? []), alter(table, `${self} set not null`, context, scan)];
+  const wanted = notNullName(to);
+  const add = (): Action =>
+    alter(
+      table,
+      `add constraint ${name(wanted)} not null ${name(to.id.name)}${is.noInherit ? " no inherit" : ""}${is.validated ? "" : " not valid"}`,
+      context,
+      is.validated ? scan : {},
+    );
+  if (!was)
+    return [
+      ...(backfill ?? []),
+      is.name === null && is.validated && !is.noInherit ? alter(table, `${self} set not null`, context, scan) : add(),
+    ];
+  if (was.validated && !is.validated) return [alter(table, `${self} drop not null`, context), add()];
+  const actions: Action[] = [];
+  if (notNullName(from) !== wanted)
+    actions.push(renameConstraint(to, notNullName(from), wanted, context));
+  if (was.noInherit !== is.noInherit)
+    actions.push(alter(table, `alter constraint ${name(wanted)} ${is.noInherit ? "no inherit" : "inherit"}`, context));
+  if (!was.validated && is.validated)
+    actions.push(
+      alter(table, `validate constraint ${name(wanted)}`, context, { ...scan, lock: "share update exclusive" }),
+    );
+  return actions;
+}
+
+/** RENAME is never one of several clauses. */
+function renameConstraint(o: Column, was: string, is: string, context: Context): Action {
+  const made = alter(tableOf(o.id), `rename constraint ${name(was)} to ${name(is)}`, context);
+  return { ...made, clause: { ...made.clause!, alter: null } };
+}
+
+/** Gives rows without a value the one that the text says; null when it says none. */
+export function fill(o: Column, context: Context): readonly Action[] | null {
+  const backfill = o.hints?.backfill;
+  if (!backfill) return null;
+  const table = tableOf(o.id);
+  const self = name(o.id.name);
+  return [
+    action(`update ${qualified(table)} set ${self} = ${bracketed(backfill.sql)} where ${self} is null`, {
+      lock: context.from.size ? "row exclusive" : "none",
+      on: [table],
+      cost: "rewrite",
+      path: backfill.path,
+    }),
+  ];
+}
+
+/** A new identity goes on after the values that are there, else the next row would meet an old one. */
+function addIdentity(to: Column, context: Context): readonly Action[] {
+  const identity = to.attributes.identity!;
+  const table = tableOf(to.id);
+  const { min, max, increment } = identity.options;
+  const self = name(to.id.name);
+  const last = `${increment.startsWith("-") ? "min" : "max"}(${self})`;
+  return [
+    alter(table, `alter column ${self} add ${identityText(to, identity)}`, context),
+    action(
+      `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
+        `from ${qualified(table)} having ${last} between ${min} and ${max}`,
+      { cost: "scan" },
+    ),
+  ];
+}
+
+function alterIdentity(from: Column, to: Column, context: Context): readonly Action[] {
+  const [a, b] = [from.attributes.identity!, to.attributes.identity!];
+  const table = tableOf(to.id);
+  const nameOf = (o: Column, n: typeof a.name) => n ?? { schema: o.id.schema, name: impliedNames.sequence(o.id.table, o.id.name) };
+  const [was, is] = [nameOf(from, a.name), nameOf(to, b.name)];
+  const sequence = qualified(was);
+  const actions: Action[] = [];
+  // A counter outside of narrower bounds would be refused: it moves to the nearest value inside, by way of bounds that hold both.
+  const less = (x: string, y: string): boolean => BigInt(x) < BigInt(y);
+  if (less(a.options.min, b.options.min) || less(b.options.max, a.options.max)) {
+    const widest = bounds[sequenceType(from.attributes)];
+    const min = less(a.options.min, b.options.min) ? a.options.min : b.options.min;
+    const max = less(b.options.max, a.options.max) ? a.options.max : b.options.max;
+    if (!less(min, widest.min) && !less(widest.max, max))
+      actions.push(
+        action(`alter sequence ${sequence} minvalue ${min} maxvalue ${max}`),
+        action(
+          `select pg_catalog.setval(${literal(sequence).trim()}::pg_catalog.regclass, ` +
+            `case when not is_called then ${b.options.start} when last_value < ${b.options.min} then ${b.options.min} else ${b.options.max} end, is_called) ` +
+            `from ${sequence} where last_value not between ${b.options.min} and ${b.options.max}`,
+        ),
+      );
+  }
+  const changes = identityChanges(a, b);
+  if (changes !== "") actions.push(alter(table, `alter column ${name(to.id.name)} ${changes}`, context));
+  // The sequence of an identity column always lives in the schema of its table.
+  if (was.name !== is.name)
+    actions.push(action(`alter sequence ${sequence} rename to ${name(is.name)}`, { lock: "access exclusive", on: [table] }));
+  return actions;
+}
+
+function alterStorage(from: Column, to: Column, changed: Changed, retyped: boolean, context: Context): readonly Action[] {
+  const [a, b] = [from.attributes, to.attributes];
+  const column = `alter column ${name(to.id.name)}`;
+  const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
+    alter(tableOf(to.id), `${column} ${text}`, context, more);
+  const light = { lock: "share update exclusive" } as const;
+  const out: Action[] = [];
+  if (retyped ? b.storage !== null : changed.has("storage"))
+    out.push(clause(`set storage ${b.storage ?? usual(to, context)}`));
+  if (retyped ? b.compression !== null : changed.has("compression"))
+    out.push(clause(`set compression ${b.compression ?? "default"}`));
+  if (changed.has("statistics")) out.push(clause(`set statistics ${b.statistics ?? -1}`, light));
+  if (changed.has("options")) for (const c of optionChanges(a.options, b.options)) out.push(clause(c, light));
+  return out;
+}
+const usual = (o: Column, { version, to }: Context): string =>
+  version >= 160000 ? "default" : usualStorage(typeText(o.attributes.type), to);
+
+/** A parent's new default or storage goes to its heirs as well; those that want another get theirs again. */
+function restoreHeirs(to: Column, changed: Changed, context: Context): readonly Action[] {
+  if (!changed.has("default") && !changed.has("storage") && !changed.has("statistics")) return [];
+  return heirs(to.id, context.to)
+    .filter((h) => inheritedColumn(h.id, context.from) !== null)
+    .flatMap((h) => {
+      const column = `alter column ${name(h.id.name)}`;
+      const clause = (text: string, path: readonly string[] = []): Action => alter(tableOf(h.id), `${column} ${text}`, context, { path });
+      const { default: initial, storage, statistics } = h.attributes;
+      return [
+        ...(changed.has("default") ? [initial ? clause(`set default ${defaultText(initial.sql)}`, initial.path) : clause("drop default")] : []),
+        ...(changed.has("storage") ? [clause(`set storage ${storage ?? usual(h, context)}`)] : []),
+        ...(changed.has("statistics") ? [clause(`set statistics ${statistics ?? -1}`)] : []),
+      ];
+    });
+}
+

@@ -1,0 +1,115 @@
+/** Columns in the catalog. */
+import type { DbObject, Identity, NotNull } from "../../model/objects.ts";
+import { observed } from "../../model/database.ts";
+import type { Row } from "../room.ts";
+import { modelledTable, text, truth } from "./catalog.ts";
+import { impliedNames } from "./names.ts";
+import { readOptionList } from "./options.ts";
+import { optionColumns, readOptions } from "./sequences.ts";
+import { schemaColumn } from "./table.ts";
+import { unwrap } from "./text.ts";
+
+/**
+ * A column that comes from a parent table only is left out unless something of it differs from the parent's. Statistics
+ * targets are not handed down when a table is made but are when they change, so an unset one is no difference.
+ */
+const differsFromParent = (version: number): string => `exists (
+    select from pg_inherits h
+    join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname
+    left join pg_attrdef pd on pd.adrelid = p.attrelid and pd.adnum = p.attnum
+    where h.inhrelid = a.attrelid and h.inhseqno = (
+        select min(h2.inhseqno) from pg_inherits h2
+        join pg_attribute p2 on p2.attrelid = h2.inhparent and p2.attname = a.attname and not p2.attisdropped
+        where h2.inhrelid = a.attrelid)
+      and (p.attnotnull <> a.attnotnull or p.attstorage <> a.attstorage or a.attoptions is not null or a.attidentity <> ''
+        ${version >= 140000 ? "or p.attcompression <> a.attcompression" : ""}
+        or coalesce(a.attstattarget, -1) <> -1 and coalesce(a.attstattarget, -1) <> coalesce(p.attstattarget, -1)
+        or pg_get_expr(pd.adbin, pd.adrelid) is distinct from pg_get_expr(d.adbin, d.adrelid)))`;
+
+export const observeColumns = (schemas: string, version: number): string => `
+select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
+  a.attnotnull::text as not_null,
+  ${version >= 180000 ? "nn.conname::text" : "null"} as not_null_name,
+  ${version >= 180000 ? "coalesce(nn.connoinherit, false)::text" : "'false'"} as not_null_no_inherit,
+  ${version >= 180000 ? "coalesce(nn.convalidated, true)::text" : "'true'"} as not_null_validated,
+  pg_get_expr(d.adbin, d.adrelid) as expression, a.attgenerated::text as generated, a.attidentity::text as identity,
+  q.start, q.increment, q.min, q.max, q.cache, q.cycle, q.sequence_schema, q.sequence,
+  cn.nspname::text as collation_schema, co.collname::text as collation,
+  case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
+  ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "null"} as compression,
+  nullif(a.attstattarget, -1)::text as statistics, to_json(a.attoptions)::text as options, a.attislocal::text as local,
+  '["' || concat_ws('","', format('%s.%s.%s', 'pg_class'::regclass::oid, c.oid, a.attnum),
+    format('%s.%s.0', 'pg_attrdef'::regclass::oid, d.oid)${
+      version >= 180000 ? ", case when nn.oid is not null then format('%s.%s.0', 'pg_constraint'::regclass::oid, nn.oid) end" : ""
+    }, case when q.oid is not null then format('%s.%s.0', 'pg_class'::regclass::oid, q.oid) end) || '"]' as addresses
+from pg_attribute a
+join pg_class c on c.oid = a.attrelid
+join pg_namespace n on n.oid = c.relnamespace
+join pg_type t on t.oid = a.atttypid
+left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+left join pg_collation co on co.oid = a.attcollation and a.attcollation <> t.typcollation
+left join pg_namespace cn on cn.oid = co.collnamespace
+left join (
+  select s.seqrelid as oid, ${optionColumns}, e.refobjid, e.refobjsubid, ${schemaColumn("sn")} as sequence_schema, sc.relname::text as sequence
+  from pg_sequence s
+  join pg_depend e on e.classid = 'pg_class'::regclass and e.objid = s.seqrelid and e.refclassid = 'pg_class'::regclass and e.deptype = 'i'
+  join pg_class sc on sc.oid = s.seqrelid
+  join pg_namespace sn on sn.oid = sc.relnamespace
+) q on a.attidentity <> '' and q.refobjid = a.attrelid and q.refobjsubid = a.attnum
+${version >= 180000 ? "left join pg_constraint nn on nn.conrelid = a.attrelid and nn.contype = 'n' and nn.conkey[1] = a.attnum" : ""}
+where a.attnum > 0 and not a.attisdropped and ${modelledTable("c")} and (${schemas})
+  and (a.attislocal or ${differsFromParent(version)})
+order by 1, 2, a.attnum`;
+
+const storages = { p: "plain", e: "external", x: "extended", m: "main" } as const;
+const storageOf = (code: string): (typeof storages)[keyof typeof storages] => {
+  if (code === "p" || code === "e" || code === "x" || code === "m") return storages[code];
+  throw new Error(`pg_attribute holds an unknown storage ${code}`);
+};
+
+export function readColumn(row: Row): DbObject<"column"> {
+  const id = { kind: "column", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") } as const;
+  const expression = row["expression"] ?? null;
+  const generated = text(row, "generated");
+  const collation = row["collation"] ?? null;
+  const storage = row["storage"] ?? null;
+  const statistics = row["statistics"] ?? null;
+  return {
+    id,
+    attributes: {
+      type: observed(text(row, "type")),
+      notNull: readNotNull(row, id),
+      default: expression === null || generated !== "" ? null : observed(unwrap(expression)),
+      identity: readIdentity(row, id),
+      generated:
+        expression === null || generated === ""
+          ? null
+          : { expression: observed(unwrap(expression)), storage: generated === "v" ? "virtual" : "stored" },
+      collation: collation === null ? null : { schema: text(row, "collation_schema"), name: collation },
+      storage: storage === null ? null : storageOf(storage),
+      compression: row["compression"] === "p" ? "pglz" : row["compression"] === "l" ? "lz4" : null,
+      statistics: statistics === null ? null : Number(statistics),
+      options: readOptionList(row["options"]),
+      local: truth(row, "local"),
+    },
+    needs: [],
+  };
+}
+
+function readNotNull(row: Row, id: DbObject<"column">["id"]): NotNull | null {
+  if (!truth(row, "not_null")) return null;
+  const name = row["not_null_name"] ?? null;
+  return {
+    name: name === impliedNames.notNull(id.table, id.name) ? null : name,
+    noInherit: truth(row, "not_null_no_inherit"),
+    validated: truth(row, "not_null_validated"),
+  };
+}
+
+function readIdentity(row: Row, id: DbObject<"column">["id"]): Identity | null {
+  const code = text(row, "identity");
+  if (code === "") return null;
+  const name = { schema: text(row, "sequence_schema"), name: text(row, "sequence") };
+  const usual = name.schema === id.schema && name.name === impliedNames.sequence(id.table, id.name);
+  return { generation: code === "a" ? "always" : "by default", options: readOptions(row), name: usual ? null : name };
+}

@@ -1,0 +1,39 @@
+/** What every constraint on a table has in common. */
+import type { DbObject, Id, Kind } from "../../model/objects.ts";
+import type { Action } from "../../model/plan.ts";
+import { name } from "../../sql.ts";
+import type { Context } from "../room.ts";
+import { modelledTable, ofExtension } from "./catalog.ts";
+import { alter, tableOf } from "./table.ts";
+
+/** pg_constraint con of an ordinary table c in schema n: its own, not one that came with a parent table or a partition. */
+export const ownConstraints = (type: string, schemas: string): string =>
+  `con.contype = '${type}' and con.conislocal and con.conparentid = 0 and ${modelledTable("c")} and (${schemas})` +
+  ` and not ${ofExtension("pg_constraint", "con.oid")}`;
+
+/** Tables that constraints' queries have in common. */
+export const constraintTables = `pg_constraint con
+join pg_class c on c.oid = con.conrelid
+join pg_namespace n on n.oid = c.relnamespace`;
+
+/** Addresses in pg_depend: the constraint's and its index's. */
+export const constraintAddresses = (index: string | null): string =>
+  index === null
+    ? `format('["%s.%s.0"]', 'pg_constraint'::regclass::oid, con.oid)`
+    : `format('["%s.%s.0","%s.%s.0"]', 'pg_constraint'::regclass::oid, con.oid, 'pg_class'::regclass::oid, ${index})`;
+
+type ConstraintKind = "primaryKey" | "unique" | "foreignKey" | "check" | "exclude";
+
+export const dropConstraint = <K extends ConstraintKind>(
+  o: DbObject<K>,
+  context: Context,
+  more: Partial<Omit<Action, "sql" | "clause">> = {},
+): readonly Action[] => [alter(tableOf(o.id), `drop constraint ${name(o.id.name)}`, context, more)];
+
+/** The table; constraints and indexes go with it. */
+export const ofItsTable = (o: { readonly id: { readonly schema: string; readonly table: string } }): Id<"table"> =>
+  tableOf(o.id);
+
+/** Existing rows may refuse it, unless the table is new. */
+export const mayFail = (on: Extract<Id, { kind: Kind }>, detail: string, fresh: boolean): Action["hazards"] =>
+  fresh ? [] : [{ code: "may-fail", on, detail }];

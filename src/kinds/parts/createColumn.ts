@@ -1,0 +1,69 @@
+/** Makes a column: its line, and what cannot stand on it on every major. */
+import type { Action, Hazard } from "../../model/plan.ts";
+import { name, qualified } from "../../sql.ts";
+import type { Context } from "../room.ts";
+import { action } from "./action.ts";
+import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
+import { optionList } from "./options.ts";
+import { alter, isNew, tableOf } from "./table.ts";
+
+export function createColumn(o: Column, context: Context): readonly Action[] {
+  const { attributes: a } = o;
+  const table = tableOf(o.id);
+  const fresh = isNew(table, context);
+  const column = `alter column ${name(o.id.name)}`;
+  const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action => alter(table, text, context, more);
+  const backfill = fresh ? undefined : o.hints?.backfill;
+  const valueless = !fresh && a.notNull?.validated === true && !a.default && !a.identity && !a.generated;
+  const hazards: Hazard[] =
+    valueless && !backfill
+      ? [{ code: "may-fail", on: o.id, detail: "A table with rows refuses it, because they would have no value; say a default or a backfill." }]
+      : [];
+  const line = columnLine(o, context.version, !backfill);
+  const out: Action[] = [
+    clause(`add column ${line}`, {
+      create: line,
+      cost: fresh ? "instant" : a.identity || a.generated?.storage === "stored" ? "rewrite" : a.default && !isConstant(a.default.sql) ? "rewrite" : "instant",
+      hazards,
+      path: columnPath(a),
+    }),
+  ];
+  if (backfill) {
+    const self = name(o.id.name);
+    out.push(
+      action(`update ${qualified(table)} set ${self} = (${backfill.sql}\n)`, {
+        lock: "row exclusive",
+        on: [table],
+        cost: "rewrite",
+        path: backfill.path,
+      }),
+    );
+    if (a.notNull?.validated)
+      out.push(
+        a.notNull.name !== null || a.notNull.noInherit
+          ? clause(`add constraint ${name(notNullName(o))} not null ${self}${a.notNull.noInherit ? " no inherit" : ""}`, { cost: "scan" })
+          : clause(`${column} set not null`, { cost: "scan" }),
+      );
+  }
+  if (a.notNull && !a.notNull.validated)
+    out.push(clause(`add constraint ${name(notNullName(o))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`));
+  if (a.storage !== null) out.push(clause(`${column} set storage ${a.storage}`));
+  if (a.compression !== null) out.push(clause(`${column} set compression ${a.compression}`));
+  const light = { lock: "share update exclusive" } as const;
+  if (a.statistics !== null) out.push(clause(`${column} set statistics ${a.statistics}`, light));
+  const options = optionList(a.options);
+  if (options !== "") out.push(clause(`${column} set (${options})`, light));
+  return out;
+}
+
+/**
+ * True for defaults that Postgres stores once instead of writing every row: literals and the functions everybody knows to
+ * be stable. Any other may be volatile, which only the server knows; the cost is an announcement, so the worse is said.
+ */
+function isConstant(sql: string): boolean {
+  const calls = sql.match(/[\p{L}_][\p{L}\p{N}_$.]*(?=\s*\()/gu) ?? [];
+  return calls.every((c) => ["now", "pg_catalog.now", "varchar", "numeric", "char", "varying", "timestamp", "time"].includes(c.toLowerCase()));
+}
+
+export const dropColumn = (o: Column, context: Context, hazards: readonly Hazard[]): Action =>
+  alter(tableOf(o.id), `drop column ${name(o.id.name)}`, context, { hazards });

@@ -1,0 +1,56 @@
+/** Which constraints import writes on their column's line, and which names it can leave out. */
+import type { ConstraintNode } from "../../../grammar/declarations.ts";
+import type { DbObject, Id } from "../../model/objects.ts";
+import { isKind } from "../../model/database.ts";
+import type { Describe } from "../room.ts";
+import {
+  describeCheck,
+  describeForeignKey,
+  describePrimaryKey,
+  describeUnique,
+} from "./constraintNodes.ts";
+import { impliedNames } from "./names.ts";
+import { columnOf, tableOf } from "./table.ts";
+import { encode, sameId } from "../../model/id.ts";
+
+export type Inlinable = DbObject<"primaryKey"> | DbObject<"unique"> | DbObject<"foreignKey"> | DbObject<"check">;
+
+const isInlinable = (o: DbObject): o is Inlinable =>
+  isKind(o, "primaryKey") || isKind(o, "unique") || isKind(o, "foreignKey") || isKind(o, "check");
+
+/** The columns that it is about. */
+export function columnsOfConstraint(o: Inlinable): readonly string[] {
+  if (isKind(o, "check")) {
+    const { schema, table } = o.id;
+    return [...new Set(o.needs.flatMap((n) => (n.kind === "column" && n.schema === schema && n.table === table ? [n.name] : [])))];
+  }
+  return o.attributes.columns;
+}
+
+/** What Postgres would call it if nobody else had the name. */
+export function impliedName(o: Inlinable): string {
+  const columns = columnsOfConstraint(o);
+  if (isKind(o, "primaryKey")) return impliedNames.primaryKey(o.id.table);
+  if (isKind(o, "unique")) return impliedNames.unique(o.id.table, [...columns, ...o.attributes.include]);
+  if (isKind(o, "foreignKey")) return impliedNames.foreignKey(o.id.table, columns);
+  return impliedNames.check(o.id.table, columns);
+}
+
+/** True when it stands on the line of its one column: no name of its own, nothing said about it. */
+export function standsInline(o: Inlinable, describe: Describe): boolean {
+  const [column, ...more] = columnsOfConstraint(o);
+  if (column === undefined || more.length || o.id.name !== impliedName(o) || describe.comment(o.id) !== null) return false;
+  return describe.all.has(key(columnOf(o.id, column)));
+}
+const key = (id: Id<"column">): string => encode(id);
+
+export function inlineConstraints(column: Id<"column">, describe: Describe): readonly ConstraintNode[] {
+  return describe.children(tableOf(column)).flatMap((o): ConstraintNode[] => {
+    if (!isInlinable(o) || !standsInline(o, describe)) return [];
+    if (!sameId(columnOf(o.id, columnsOfConstraint(o)[0]!), column)) return [];
+    if (isKind(o, "primaryKey")) return [describePrimaryKey(o, null, null)];
+    if (isKind(o, "unique")) return [describeUnique(o, null, null)];
+    if (isKind(o, "foreignKey")) return [describeForeignKey(o, null, null)];
+    return [describeCheck(o, null, null)];
+  });
+}

@@ -1,0 +1,229 @@
+/** Keys of indexes and exclusion constraints: their SQL, their rows in the catalog, their nodes. */
+import type { DeferrableNode, KeyNode } from "../../../grammar/declarations.ts";
+import type { Name } from "../../../grammar/nodes.ts";
+import type { Deferrable, Fragment, Id, IndexKey, OperatorClass, QualifiedName } from "../../model/objects.ts";
+import { nearest, problem } from "../../problems.ts";
+import { name, qualified } from "../../sql.ts";
+import { observed } from "../../model/database.ts";
+import type { Declare, InTable, Row } from "../room.ts";
+import { text, truth } from "./catalog.ts";
+import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./nodes.ts";
+import { declareOptionList, describeOptionList, optionList, readOptionList } from "./options.ts";
+import { columnsOf, columnsOfTable } from "./table.ts";
+import { bracketed, unwrap } from "./text.ts";
+
+/** Names in pg_catalog need no schema: it is first in every search path. */
+export const objectName = (n: QualifiedName): string => (n.schema === "pg_catalog" ? name(n.name) : qualified(n));
+
+/** `lower(b) collate "C" text_pattern_ops desc nulls last` */
+export function keyText(k: IndexKey): string {
+  const order = k.order === "desc" ? " desc" : "";
+  const nulls = k.nulls === usualNulls(k.order) ? "" : ` nulls ${k.nulls}`;
+  return (
+    (k.expression ? bracketed(k.expression.sql) : name(k.column ?? "")) +
+    (k.collation ? ` collate ${objectName(k.collation)}` : "") +
+    (k.operatorClass ? ` ${operatorClassText(k.operatorClass)}` : "") +
+    order +
+    nulls
+  );
+}
+function operatorClassText(c: OperatorClass): string {
+  const options = optionList(c.options);
+  return objectName(c.name) + (options === "" ? "" : ` (${options})`);
+}
+const usualNulls = (order: "asc" | "desc"): "first" | "last" => (order === "desc" ? "first" : "last");
+
+/** Fragments of a statement, for its search path. */
+export const keyFragments = (keys: readonly IndexKey[]): readonly Fragment[] =>
+  keys.flatMap((k) => (k.expression ? [k.expression] : []));
+
+/** Columns that stand as keys themselves, and those included. */
+export const keyColumns = (
+  o: { readonly schema: string; readonly table: string },
+  keys: readonly IndexKey[],
+  include: readonly string[],
+): Id<"column">[] => columnsOf(o, [...new Set([...keys.flatMap((k) => (k.column === null ? [] : [k.column])), ...include])]);
+
+/** True when Postgres would evaluate something, or keep an operator class that belongs to a type. */
+export const evaluatesKeys = (keys: readonly IndexKey[], where: Fragment | null): boolean =>
+  where !== null || keys.some((k) => k.expression !== null || k.operatorClass !== null || k.collation !== null);
+
+/**
+ * A derived table with the keys and included columns of every index that `where` (on pg_index i) lets through, computed
+ * for all at once. An expression's own collation is not in the catalog; where it may differ from its type's, Postgres's
+ * definition of the index says whether one was given.
+ */
+export const keysTable = (where: string): string => `(
+  select i.indexrelid,
+    json_agg(json_build_array(a.attname, x.expression,
+      case when i.indcollation[k.n] <> coalesce(a.attcollation, ty.typcollation)
+        and (x.expression is null or strpos(pg_get_indexdef(i.indexrelid), x.expression || ' COLLATE ') > 0)
+        then json_build_array(cn.nspname, co.collname) end,
+      ocn.nspname, oc.opcname, oc.opcdefault, ia.attoptions, i.indoption[k.n]) order by k.n)
+      filter (where k.n < i.indnkeyatts)::text as keys,
+    coalesce(json_agg(a.attname order by k.n) filter (where k.n >= i.indnkeyatts), '[]')::text as include
+  from pg_index i
+  cross join lateral generate_series(0, i.indnatts - 1) k(n)
+  join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = k.n + 1
+  join pg_type ty on ty.oid = ia.atttypid
+  left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k.n] and i.indkey[k.n] <> 0
+  cross join lateral (select case when i.indkey[k.n] = 0 then pg_get_indexdef(i.indexrelid, k.n + 1, false) end) x(expression)
+  left join pg_opclass oc on oc.oid = i.indclass[k.n]
+  left join pg_namespace ocn on ocn.oid = oc.opcnamespace
+  left join pg_collation co on co.oid = i.indcollation[k.n]
+  left join pg_namespace cn on cn.oid = co.collnamespace
+  where ${where}
+  group by i.indexrelid
+)`;
+
+type KeyRow = readonly [
+  column: string | null,
+  expression: string | null,
+  collation: readonly [schema: string, name: string] | null,
+  opclassSchema: string,
+  opclass: string,
+  usual: boolean,
+  options: readonly string[] | null,
+  option: number,
+];
+
+export function readKeys(json: string): readonly IndexKey[] {
+  return (JSON.parse(json) as KeyRow[]).map(([column, expression, collation, schema, opclass, usual, options, option]) => ({
+    column,
+    expression: expression === null ? null : observed(unwrap(expression)),
+    collation: collation && { schema: collation[0], name: collation[1] },
+    operatorClass:
+      usual && !options
+        ? null
+        : { name: { schema, name: opclass }, options: options ? readOptionList(JSON.stringify(options)) : {} },
+    order: option & 1 ? "desc" : "asc",
+    nulls: option & 2 ? "first" : "last",
+  }));
+}
+
+/** ` deferrable initially deferred`, with a blank before it; "" when it is not. */
+export const deferrableText = (d: Deferrable): string => {
+  switch (d) {
+    case "not deferrable":
+      return "";
+    case "deferrable":
+      return " deferrable";
+    case "initially deferred":
+      return " deferrable initially deferred";
+  }
+};
+/** From pg_constraint's `condeferrable` and `condeferred`. */
+export const readDeferrable = (row: Row): Deferrable =>
+  truth(row, "condeferrable") ? (truth(row, "condeferred") ? "initially deferred" : "deferrable") : "not deferrable";
+export const declareDeferrable = (d: DeferrableNode): Deferrable => d ?? "not deferrable";
+export const describeDeferrable = (d: Deferrable): DeferrableNode => (d === "not deferrable" ? null : d);
+
+export const readNames = (row: Row, column: string): readonly string[] => JSON.parse(text(row, column)) as string[];
+
+/** Names of columns, each of them known to the table and said once. */
+export function declareColumns(nodes: readonly Name[], table: InTable, declare: Declare): readonly string[] {
+  const seen = new Set<string>();
+  for (const n of nodes) {
+    if (!table.columns.has(n.text)) {
+      const near = nearest(n.text, table.columns.keys());
+      declare.report(
+        problem("unknown-column", n.span, `The table ${qualified(table.table)} has no column called ${name(n.text)}.`, {
+          help: near === null ? "Declare it, or correct the name." : `Did you mean ${name(near)}?`,
+          ...(near === null ? {} : { fix: name(near) }),
+        }),
+      );
+    } else if (seen.has(n.text))
+      declare.report(problem("duplicate-name", n.span, `The column ${name(n.text)} is there twice.`, { help: "Remove one of them." }));
+    seen.add(n.text);
+  }
+  return nodes.map((n) => n.text);
+}
+
+/** Operator classes of pg_catalog that are the default of some type, on 13 to 18, by access method. */
+const usualClasses: Readonly<Record<string, ReadonlySet<string>>> = {
+  btree: new Set(
+    "array_ops bit_ops bool_ops bpchar_ops bytea_ops char_ops date_ops enum_ops float4_ops float8_ops inet_ops int2_ops int4_ops int8_ops interval_ops jsonb_ops macaddr8_ops macaddr_ops money_ops multirange_ops name_ops numeric_ops oid_ops oidvector_ops pg_lsn_ops range_ops record_ops text_ops tid_ops time_ops timestamp_ops timestamptz_ops timetz_ops tsquery_ops tsvector_ops uuid_ops varbit_ops xid8_ops".split(
+      " ",
+    ),
+  ),
+  hash: new Set(
+    "aclitem_ops array_ops bool_ops bpchar_ops bytea_ops char_ops cid_ops date_ops enum_ops float4_ops float8_ops inet_ops int2_ops int4_ops int8_ops interval_ops jsonb_ops macaddr8_ops macaddr_ops multirange_ops name_ops numeric_ops oid_ops oidvector_ops pg_lsn_ops range_ops record_ops text_ops tid_ops time_ops timestamp_ops timestamptz_ops timetz_ops uuid_ops xid8_ops xid_ops".split(
+      " ",
+    ),
+  ),
+  gin: new Set(["array_ops", "jsonb_ops", "tsvector_ops"]),
+  gist: new Set(["box_ops", "circle_ops", "multirange_ops", "point_ops", "poly_ops", "range_ops", "tsquery_ops", "tsvector_ops"]),
+  spgist: new Set(["box_ops", "inet_ops", "poly_ops", "quad_point_ops", "range_ops", "text_ops"]),
+  brin: new Set(
+    "bit_minmax_ops box_inclusion_ops bpchar_minmax_ops bytea_minmax_ops char_minmax_ops date_minmax_ops float4_minmax_ops float8_minmax_ops inet_inclusion_ops int2_minmax_ops int4_minmax_ops int8_minmax_ops interval_minmax_ops macaddr8_minmax_ops macaddr_minmax_ops name_minmax_ops numeric_minmax_ops oid_minmax_ops pg_lsn_minmax_ops range_inclusion_ops text_minmax_ops tid_minmax_ops time_minmax_ops timestamp_minmax_ops timestamptz_minmax_ops timetz_minmax_ops uuid_minmax_ops varbit_minmax_ops".split(
+      " ",
+    ),
+  ),
+};
+
+export interface DeclaredKeys {
+  readonly keys: readonly IndexKey[];
+  /** For the implied name: a column, or what Postgres calls an expression; null where it has no name. */
+  readonly names: readonly (string | null)[];
+  readonly needs: readonly Id[];
+}
+
+export function declareKeys(nodes: readonly KeyNode[], method: string, table: InTable, declare: Declare): DeclaredKeys {
+  const keys: IndexKey[] = [];
+  const names: (string | null)[] = [];
+  const needs: Id[] = [];
+  const columns = new Set(table.columns.keys());
+  for (const node of nodes) {
+    if (node.column) {
+      if (!table.columns.has(node.column.text)) declareColumns([node.column], table, declare);
+      names.push(node.column.text);
+    } else if (node.expression) {
+      const uses = declare.uses(node.expression, columns);
+      names.push(uses.columnName);
+      needs.push(...uses.needs, ...columnsOfTable(table.table, uses.columns));
+    }
+    const order = node.order ?? "asc";
+    keys.push({
+      column: node.column?.text ?? null,
+      expression: node.column || !node.expression ? null : declare.fragment(node.expression),
+      collation: node.collation ? declareCollation(node, table, declare) : null,
+      operatorClass: declareOperatorClass(node, method, declare),
+      order,
+      nulls: node.nulls ?? usualNulls(order),
+    });
+  }
+  return { keys, names, needs };
+}
+
+/** null where it is the column's own anyway. */
+function declareCollation(node: KeyNode, table: InTable, declare: Declare): QualifiedName | null {
+  const said = node.collation && declare.collation(node.collation);
+  if (!said || !node.column) return said;
+  const column = table.columns.get(node.column.text);
+  const own = column?.collation ? declare.collation(column.collation) : { schema: "pg_catalog", name: "default" };
+  return own.schema === said.schema && own.name === said.name ? null : said;
+}
+
+function declareOperatorClass(node: KeyNode, method: string, declare: Declare): OperatorClass | null {
+  if (!node.operatorClass) return null;
+  const said = declare.operatorClass(node.operatorClass);
+  const options = declareOptionList(node.operatorClassOptions);
+  const usual = said.schema === "pg_catalog" && usualClasses[method]?.has(said.name);
+  return usual && !Object.keys(options).length ? null : { name: said, options };
+}
+
+export const describeKeys = (keys: readonly IndexKey[]): readonly KeyNode[] =>
+  keys.map((k) => ({
+    column: k.column === null ? null : nameNode(k.column),
+    expression: k.expression && fragmentNode(k.expression),
+    collation: k.collation && describeName(k.collation),
+    operatorClass: k.operatorClass && describeName(k.operatorClass.name),
+    operatorClassOptions: k.operatorClass ? describeOptionList(k.operatorClass.options) : [],
+    order: k.order === "asc" ? null : "desc",
+    nulls: k.nulls === usualNulls(k.order) ? null : k.nulls,
+    span: nowhere,
+  }));
+
+/** Names in pg_catalog are written without it. */
+export const describeName = (n: QualifiedName): ReturnType<typeof qualifiedNode> =>
+  n.schema === "pg_catalog" ? { ...qualifiedNode(n), schema: null } : qualifiedNode(n);

@@ -1,0 +1,158 @@
+/** Whether both ends of each foreign key fit together. It takes all tables, so it is asked once everything is declared. */
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { type Database, type Index, indexOf, isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { nearest, problem, type Problem, type Span } from "../../problems.ts";
+import { name, names, qualified } from "../../sql.ts";
+import { inheritedColumn } from "./inheritance.ts";
+import { columnOf } from "./table.ts";
+import { typeParts, typeText } from "./types.ts";
+
+type ForeignKey = DbObject<"foreignKey">;
+
+/** `at`: where an object was written. Foreign keys to tables that are not there were reported already. */
+export function checkForeignKeys(database: Database, at: (id: Id) => Span | undefined): readonly Problem[] {
+  const all = indexOf(database);
+  const keys = uniqueKeys(database);
+  const columns = ownColumns(database);
+  return database.objects.flatMap((o) => {
+    const span = isKind(o, "foreignKey") ? at(o.id) : undefined;
+    return isKind(o, "foreignKey") && span ? checkOne(o, span, all, keys, columns) : [];
+  });
+}
+
+/** Per table, the sets of columns that are unique: keys, and whole unique indexes of plain columns. */
+function uniqueKeys(database: Database): ReadonlyMap<string, readonly (readonly string[])[]> {
+  const out = new Map<string, (readonly string[])[]>();
+  const add = (id: { schema: string; table: string }, columns: readonly string[]): void => {
+    const key = qualified({ schema: id.schema, name: id.table });
+    const list = out.get(key);
+    if (list) list.push(columns);
+    else out.set(key, [columns]);
+  };
+  for (const o of database.objects) {
+    if (isKind(o, "primaryKey") || isKind(o, "unique")) {
+      if (o.attributes.deferrable === "not deferrable") add(o.id, o.attributes.columns);
+    } else if (isKind(o, "index") && o.attributes.unique && !o.attributes.where && o.attributes.method === "btree") {
+      const columns = o.attributes.keys.flatMap((k) => (k.column === null || k.operatorClass ? [] : [k.column]));
+      if (columns.length === o.attributes.keys.length) add(o.id, columns);
+    }
+  }
+  return out;
+}
+
+type ByTable = ReadonlyMap<string, readonly string[]>;
+
+function ownColumns(database: Database): ByTable {
+  const out = new Map<string, string[]>();
+  for (const o of database.objects) {
+    if (!isKind(o, "column")) continue;
+    const key = qualified({ schema: o.id.schema, name: o.id.table });
+    const list = out.get(key);
+    if (list) list.push(o.id.name);
+    else out.set(key, [o.id.name]);
+  }
+  return out;
+}
+
+function checkOne(
+  o: ForeignKey,
+  span: Span,
+  all: Index,
+  keys: ReadonlyMap<string, readonly (readonly string[])[]>,
+  own: ByTable,
+): Problem[] {
+  const { columns, references, referencedColumns } = o.attributes;
+  const target = { schema: references.schema, table: references.name };
+  if (!all.has(encode({ kind: "table", schema: references.schema, name: references.name }))) return [];
+  const shown = qualified(references);
+  const unique = keys.get(shown) ?? [];
+  if (!referencedColumns.length)
+    return [
+      problem("foreign-key-no-unique", span, `The table ${shown} has no primary key, so the reference must say its columns.`, {
+        help: `Write -> ${shown} (column), or give ${shown} a primary key.`,
+      }),
+    ];
+  const known = new Set(columnNames(references, all, own));
+  const unknown = referencedColumns.filter((c) => !known.has(c));
+  if (unknown.length)
+    return unknown.map((c) => {
+      const near = nearest(c, known);
+      return problem("unknown-column", span, `The table ${shown} has no column called ${name(c)}.`, {
+        help: near === null ? `Its columns are ${names([...known])}.` : `Did you mean ${name(near)}?`,
+      });
+    });
+  if (columns.length !== referencedColumns.length)
+    return [
+      problem("foreign-key-columns", span, `${count(columns.length)} (${names(columns)}) cannot reference ${count(referencedColumns.length).toLowerCase()} of ${shown} (${names(referencedColumns)}).`),
+    ];
+  const found: Problem[] = [];
+  if (!unique.some((u) => u.length === referencedColumns.length && u.every((c) => referencedColumns.includes(c))))
+    found.push(
+      problem("foreign-key-no-unique", span, `No primary key, unique constraint or unique index of ${shown} has exactly the columns (${names(referencedColumns)}).`, {
+        help: "Postgres refuses a reference to columns that are not unique together.",
+      }),
+    );
+  for (const [i, column] of columns.entries()) {
+    const [mine, other] = [typeOf(columnOf(o.id, column), all), typeOf(columnOf(target, referencedColumns[i]!), all)];
+    if (mine !== null && other !== null && clash(mine, other))
+      found.push(
+        problem("foreign-key-type", span, `${name(column)} is ${mine}, but ${shown} (${name(referencedColumns[i]!)}) is ${other}; values of these types cannot be compared.`, {
+          help: "Give both columns the same type.",
+        }),
+      );
+  }
+  return found;
+}
+
+const count = (n: number): string => (n === 1 ? "One column" : `${n} columns`);
+
+/** A table's columns, its parents' included. */
+function columnNames(t: QualifiedName, all: Index, own: ByTable, seen = new Set<string>()): readonly string[] {
+  const key = qualified(t);
+  if (seen.has(key)) return [];
+  seen.add(key);
+  const table = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
+  const parents = table && isKind(table, "table") ? table.attributes.inherits : [];
+  return [...(own.get(key) ?? []), ...parents.flatMap((p) => columnNames(p, all, own, seen))];
+}
+
+/** The type beneath domains, without modifiers; null where it is not certain. */
+function typeOf(id: Id<"column">, all: Index): string | null {
+  const found = all.get(encode(id)) ?? inheritedColumn(id, all);
+  if (!found || !isKind(found, "column")) return null;
+  let type = found.attributes.type;
+  for (let depth = 0; depth < 100; depth++) {
+    if (type.canonical === null) return null;
+    const { schema, name, array } = typeParts(type.canonical);
+    if (schema === null || array) break;
+    const domain = all.get(encode({ kind: "domain", schema, name }));
+    if (!domain || !isKind(domain, "domain")) break;
+    type = domain.attributes.type;
+  }
+  return typeText(type);
+}
+
+/** Built-in types that Postgres compares with each other. */
+const families: readonly (readonly string[])[] = [
+  ["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+  ["text", "character varying", "character", "bpchar", "name"],
+  ["timestamp without time zone", "timestamp with time zone", "date"],
+  ["time without time zone", "time with time zone"],
+  ["inet", "cidr"],
+  ["bit", "bit varying"],
+];
+const familyOf = new Map(families.flatMap((f, i) => f.map((t) => [t, i] as const)));
+/** Types about which nothing else needs to be known. */
+const single = new Set(["uuid", "boolean", "bytea", "interval", "money", "macaddr", "jsonb", "json", "xml", "point"]);
+
+/** True only when the two certainly cannot be compared: both built in, and of different families. */
+function clash(a: string, b: string): boolean {
+  const [x, y] = [typeParts(a), typeParts(b)];
+  if (x.schema !== null || y.schema !== null || x.quoted || y.quoted) return false;
+  if (x.array !== y.array) return true;
+  if (x.name === y.name) return false;
+  const [f, g] = [familyOf.get(x.name), familyOf.get(y.name)];
+  if (f !== undefined && g !== undefined) return f !== g;
+  return (f !== undefined || single.has(x.name)) && (g !== undefined || single.has(y.name));
+}

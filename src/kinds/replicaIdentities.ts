@@ -1,0 +1,86 @@
+/** Which columns of a changed row are logged for replication. Absent: those of the primary key. */
+import type { DbObject } from "../model/objects.ts";
+import { name } from "../sql.ts";
+import { quietly } from "./parts/action.ts";
+import { modelledTable, text } from "./parts/catalog.ts";
+import { nameNode, nowhere } from "./parts/nodes.ts";
+import { alter, schemaColumn } from "./parts/table.ts";
+import type { Change, Context, DeclareMember, Room } from "./room.ts";
+import type { Action } from "../model/plan.ts";
+
+type ReplicaIdentity = DbObject<"replicaIdentity">;
+const tableId = (o: ReplicaIdentity) => ({ kind: "table", schema: o.id.schema, name: o.id.name }) as const;
+
+const set = (o: ReplicaIdentity, context: Context): Action => {
+  const { mode, index } = o.attributes;
+  const words = mode === "index" ? `using index ${name(index ?? "")}` : mode;
+  return alter(tableId(o), `replica identity ${words}`, context);
+};
+const change: Change<"replicaIdentity"> = (_, to, __, context) => quietly(set(to, context));
+
+export const replicaIdentities: Room<"replicaIdentity"> = {
+  kind: "replicaIdentity",
+  owner: tableId,
+  // Whichever kind the index is of; ids that nothing has are needed by nobody.
+  needs: (o) => {
+    const { index } = o.attributes;
+    const at = { schema: o.id.schema, table: o.id.name };
+    return [
+      tableId(o),
+      ...(index === null
+        ? []
+        : ([
+            { kind: "index", ...at, name: index },
+            { kind: "unique", ...at, name: index },
+            { kind: "primaryKey", ...at, name: index },
+          ] as const)),
+    ];
+  },
+  occupies: () => [],
+  evaluates: () => false,
+  observe: {
+    // An index that was dropped leaves the mode behind, which then means nothing.
+    sql: (schemas) => `
+select ${schemaColumn()} as schema, c.relname::text as name, c.relreplident::text as mode, ic.relname::text as index,
+  '[]' as addresses
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_index i on i.indrelid = c.oid and i.indisreplident and c.relreplident = 'i'
+left join pg_class ic on ic.oid = i.indexrelid
+where (c.relreplident in ('f', 'n') or c.relreplident = 'i' and ic.oid is not null) and ${modelledTable("c")} and (${schemas})
+order by 1, 2`,
+    read: (row) => ({
+      id: { kind: "replicaIdentity", schema: text(row, "schema"), name: text(row, "name") },
+      attributes: {
+        mode: row["mode"] === "f" ? "full" : row["mode"] === "n" ? "nothing" : "index",
+        index: row["index"] ?? null,
+      },
+      needs: [],
+    }),
+  },
+  create: (o, context) => [set(o, context)],
+  drop: (o, context) => [alter(tableId(o), "replica identity default", context)],
+  change: { mode: change, index: change },
+  describe: (o) => ({
+    at: "member",
+    member: {
+      kind: "replicaIdentity",
+      mode: o.attributes.mode,
+      index: o.attributes.index === null ? null : nameNode(o.attributes.index),
+      doc: null,
+      span: nowhere,
+    },
+  }),
+};
+
+export const declareReplicaIdentity: DeclareMember<"replicaIdentity"> = (m, table, declare) => {
+  if (m.mode === "default") return;
+  declare.add(
+    {
+      id: { kind: "replicaIdentity", ...table.table },
+      attributes: { mode: m.mode, index: m.index ? declare.name(m.index) : null },
+      needs: [],
+    },
+    m.span,
+  );
+};

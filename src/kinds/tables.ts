@@ -1,0 +1,262 @@
+/** Tables themselves: how and where they are stored, and from whom they inherit. What is in them are kinds of their own. */
+import type { ColumnNode, Member, NotNullNode } from "../../grammar/declarations.ts";
+import type { Attributes, DbObject, QualifiedName } from "../model/objects.ts";
+import type { Action } from "../model/plan.ts";
+import { isKind } from "../model/database.ts";
+import { nearest, problem } from "../problems.ts";
+import { name, qualified } from "../sql.ts";
+import { action, inSchema, quietly } from "./parts/action.ts";
+import { modelledTable, text } from "./parts/catalog.ts";
+import { createColumn } from "./parts/createColumn.ts";
+import { addedForParents } from "./parts/inheritedColumns.ts";
+import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
+import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
+import { alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
+import type { Change, DeclareFile, Declare, InTable, Room } from "./room.ts";
+
+type Table = DbObject<"table">;
+
+/** The clause alone: Postgres takes it only as a statement of its own. */
+const alone = (a: Action): Action => ({ ...a, clause: { ...a.clause!, alter: null } });
+
+const inherits: Change<"table"> = (from, to, _, context) => {
+  const [was, is] = [from.attributes.inherits, to.attributes.inherits];
+  const key = (p: QualifiedName): string => qualified(p);
+  // Parents stand in the order in which they came: all that follow the first difference leave and come again.
+  let same = 0;
+  while (same < was.length && same < is.length && key(was[same]!) === key(is[same]!)) same++;
+  const parentOf = (p: QualifiedName) => ({ kind: "table", ...p }) as const;
+  return quietly(
+    ...addedForParents(from, to, context).flatMap((c) => createColumn(c, context)),
+    ...was.slice(same).map((p) => alter(to.id, `no inherit ${qualified(p)}`, context)),
+    ...is.slice(same).map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
+  );
+};
+
+export const tables: Room<"table"> = {
+  kind: "table",
+  owner: () => null,
+  needs: (o) => [...inSchema(o.id.schema), ...o.attributes.inherits.map((p) => ({ kind: "table", ...p }) as const)],
+  occupies: (o) => [relationName(o.id)],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas) => `
+select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,
+  to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options, ts.spcname::text as tablespace, am.amname::text as method,
+  h.parents,
+  '["' || concat_ws('","', format('%s.%s.0', 'pg_class'::regclass::oid, c.oid), format('%s.%s.0', 'pg_type'::regclass::oid, c.reltype),
+    case when ty.typarray <> 0 then format('%s.%s.0', 'pg_type'::regclass::oid, ty.typarray) end) || '"]' as addresses
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_type ty on ty.oid = c.reltype
+left join pg_am am on am.oid = c.relam
+left join pg_class tc on tc.oid = c.reltoastrelid
+left join pg_tablespace ts on ts.oid = c.reltablespace
+left join (
+  select h.inhrelid, json_agg(json_build_array(${schemaColumn("pn")}, p.relname) order by h.inhseqno)::text as parents
+  from pg_inherits h
+  join pg_class p on p.oid = h.inhparent
+  join pg_namespace pn on pn.oid = p.relnamespace
+  where p.relkind = 'r'
+  group by h.inhrelid
+) h on h.inhrelid = c.oid
+where ${modelledTable("c")} and (${schemas})
+order by 1, 2`,
+    read: (row) => {
+      const parents = row["parents"] ?? null;
+      return {
+        id: { kind: "table", schema: text(row, "schema"), name: text(row, "name") },
+        attributes: {
+          persistence: row["persistence"] === "u" ? "unlogged" : "permanent",
+          options: { ...readOptionList(row["options"]), ...readOptionList(row["toast_options"], "toast.") },
+          tablespace: row["tablespace"] ?? null,
+          using: row["method"] ?? "heap",
+          inherits: parents === null ? [] : (JSON.parse(parents) as [string, string][]).map(([schema, name]) => ({ schema, name })),
+        },
+        needs: [],
+      };
+    },
+  },
+  create: (o) => {
+    const a = o.attributes;
+    const open = `create ${a.persistence === "unlogged" && !isTemporary(o.id.schema) ? "unlogged " : ""}table ${qualified(o.id)} (`;
+    const close =
+      ")" +
+      (a.inherits.length ? ` inherits (${a.inherits.map(qualified).join(", ")})` : "") +
+      (a.using === "heap" ? "" : ` using ${name(a.using)}`) +
+      withOptions(a.options) +
+      (a.tablespace === null ? "" : ` tablespace ${name(a.tablespace)}`);
+    return [
+      action(open + close, {
+        head: { of: o.id, open, close },
+        ...(a.inherits.length
+          ? { lock: "share update exclusive", on: a.inherits.map((p) => ({ kind: "table", ...p }) as const) }
+          : {}),
+      }),
+    ];
+  },
+  drop: (o) => [
+    action(`drop table ${qualified(o.id)}`, {
+      lock: "access exclusive",
+      on: [o.id],
+      hazards: [{ code: "data-loss", on: o.id, detail: "The table and all its rows are dropped." }],
+    }),
+  ],
+  change: {
+    persistence: (_, to, __, context) =>
+      quietly(
+        alone(
+          alter(to.id, `set ${to.attributes.persistence === "unlogged" ? "unlogged" : "logged"}`, context, { cost: "rewrite" }),
+        ),
+      ),
+    options: (from, to, _, context) =>
+      quietly(
+        ...optionChanges(from.attributes.options, to.attributes.options).map((c) =>
+          alter(to.id, c, context, { lock: lockOfOptions(from, to) }),
+        ),
+      ),
+    tablespace: (_, to, __, context) =>
+      quietly(alone(alter(to.id, `set tablespace ${name(to.attributes.tablespace ?? "pg_default")}`, context, { cost: "rewrite" }))),
+    using: (_, to, __, context) =>
+      quietly(
+        alone(
+          alter(to.id, `set access method ${name(to.attributes.using)}`, context, {
+            cost: "rewrite",
+            hazards:
+              context.version < 150000
+                ? [{ code: "may-fail", on: to.id, detail: "Before PostgreSQL 15 a table keeps its access method." }]
+                : [],
+          }),
+        ),
+      ),
+    inherits,
+  },
+  describe: (o, describe) => {
+    const a = o.attributes;
+    const parents: readonly Member[] = a.inherits.length
+      ? [{ kind: "inherits", parents: a.inherits.map(qualifiedNode), doc: null, span: nowhere }]
+      : [];
+    const notNulls = describe.children(o.id).flatMap((c) => (isKind(c, "column") ? describeNotNull(c) : []));
+    return {
+      at: "file",
+      declaration: {
+        kind: "table",
+        name: ownNode(o.id.name),
+        was: null,
+        mixins: [],
+        unlogged: a.persistence === "unlogged",
+        using: a.using === "heap" ? null : nameNode(a.using),
+        options: describeOptionList(a.options),
+        tablespace: a.tablespace === null ? null : nameNode(a.tablespace),
+        members: [...parents, ...describe.members(o.id), ...notNulls],
+        doc: describe.comment(o.id),
+        schema: nameNode(o.id.schema),
+        span: nowhere,
+      },
+    };
+  },
+};
+
+/** Fillfactor and the autovacuum ones lock little; `user_catalog_table` is what readers look at. */
+const lockOfOptions = (from: Table, to: Table): Action["lock"] =>
+  from.attributes.options["user_catalog_table"] === to.attributes.options["user_catalog_table"]
+    ? "share update exclusive"
+    : "access exclusive";
+
+/** Only a not-null that is not as usual needs a line of its own. */
+function describeNotNull(c: DbObject<"column">): readonly NotNullNode[] {
+  const n = c.attributes.notNull;
+  if (!n || (n.name === null && !n.noInherit && n.validated)) return [];
+  return [
+    {
+      kind: "notNull",
+      name: n.name === null ? null : nameNode(n.name),
+      column: nameNode(c.id.name),
+      noInherit: n.noInherit,
+      notValid: !n.validated,
+      doc: null,
+      span: nowhere,
+    },
+  ];
+}
+
+export const declareTable: DeclareFile<"table"> = (d, declare) => {
+  const own = declare.own(d.name);
+  const id = { kind: "table", ...own } as const;
+  const parents = d.members.flatMap((m) => (m.kind === "inherits" ? m.parents : []));
+  const attributes: Attributes<"table"> = {
+    persistence: d.unlogged ? "unlogged" : "permanent",
+    options: declareOptionList(d.options),
+    tablespace: d.tablespace ? declare.name(d.tablespace) : null,
+    using: d.using?.text ?? "heap",
+    inherits: parents.map((p) => declare.table(p)),
+  };
+  declare.add({ id, attributes, needs: [], ...(d.was ? { hints: { was: d.was.text } } : {}) }, d.name.span);
+  // A comment written as a member wins over none.
+  declare.comment(id, d.doc, d.span);
+  for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);
+  const table: InTable = { table: own, columns: declare.columns() };
+  const members = withNotNulls(d.members, table, declare);
+  checkPrimaryKey(members, table, declare);
+  // Names that somebody said are taken before one is made up; columns come first, as in CREATE TABLE.
+  for (const m of members) if (m.kind === "column") declare.member(m, table);
+  for (const m of members)
+    switch (m.kind) {
+      case "column":
+      case "inherits":
+      case "comment":
+      case "notNull":
+        break;
+      case "primaryKey":
+      case "unique":
+      case "foreignKey":
+      case "check":
+      case "exclude":
+      case "index":
+      case "replicaIdentity":
+        declare.member(m, table);
+    }
+};
+
+/** `constraint n not null (c)` on a line of its own is said of the column. */
+function withNotNulls(members: readonly Member[], table: InTable, declare: Declare): readonly Member[] {
+  const said = new Map<string, NotNullNode>();
+  const own = new Set(members.flatMap((m) => (m.kind === "column" ? [m.name.text] : [])));
+  for (const m of members) {
+    if (m.kind !== "notNull") continue;
+    if (!own.has(m.column.text)) {
+      const near = nearest(m.column.text, own);
+      declare.report(
+        problem("unknown-column", m.column.span, `The table ${qualified(table.table)} has no column of its own called ${name(m.column.text)}.`, {
+          ...(near === null ? {} : { help: `Did you mean ${name(near)}?`, fix: name(near) }),
+        }),
+      );
+    } else if (said.has(m.column.text))
+      declare.report(problem("duplicate-clause", m.span, `The column ${name(m.column.text)} is not null already.`));
+    said.set(m.column.text, m);
+  }
+  if (!said.size) return members;
+  return members.map((m): Member => {
+    const notNull = m.kind === "column" ? said.get(m.name.text) : undefined;
+    return m.kind === "column" && notNull ? { ...m, constraints: [...m.constraints, notNull] } : m;
+  });
+}
+
+/** One primary key, and none of its columns nullable. */
+function checkPrimaryKey(members: readonly Member[], table: InTable, declare: Declare): void {
+  const keys = members.flatMap((m) => {
+    const own = m.kind === "column" ? m.constraints : [m];
+    return own.flatMap((c) => (c.kind === "primaryKey" ? [{ key: c, column: m.kind === "column" ? m : null }] : []));
+  });
+  for (const [i, { key, column }] of keys.entries()) {
+    if (i > 0) declare.report(problem("duplicate-clause", key.span, `The table ${qualified(table.table)} has a primary key already.`));
+    const columns: readonly (ColumnNode | undefined)[] = column ? [column] : key.columns.map((c) => table.columns.get(c.text));
+    for (const c of columns)
+      if (c?.nullable)
+        declare.report(
+          problem("nullable-primary-key", c.span, `The column ${name(c.name.text)} is in the primary key, so it cannot be nullable.`, {
+            help: "Take the ? away.",
+          }),
+        );
+  }
+}

@@ -1,0 +1,68 @@
+/** Unique constraints. */
+import { problem } from "../problems.ts";
+import { describeUnique } from "./parts/constraintNodes.ts";
+import { dropConstraint, ofItsTable } from "./parts/constraints.ts";
+import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import { impliedName, standsInline } from "./parts/inline.ts";
+import { quietly } from "./parts/action.ts";
+import { indexColumnNames, nameAddition } from "./parts/names.ts";
+import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
+import {
+  createUniqueKey,
+  declareUniqueKey,
+  observeUniqueKeys,
+  readUniqueKey,
+} from "./parts/uniqueKeys.ts";
+import { text, truth } from "./parts/catalog.ts";
+import type { DeclareMember, Room } from "./room.ts";
+
+export const uniques: Room<"unique"> = {
+  kind: "unique",
+  owner: ofItsTable,
+  needs: (o) => [tableOf(o.id), ...columnsOf(o.id, [...o.attributes.columns, ...o.attributes.include])],
+  occupies: (o) => [relationName(o.id), constraintName(o.id)],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas, version) => observeUniqueKeys("u", schemas, version),
+    read: (row) => ({
+      id: { kind: "unique", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
+      attributes: { ...readUniqueKey(row), nullsNotDistinct: truth(row, "nulls_not_distinct") },
+      needs: [],
+    }),
+  },
+  create: (o, context) =>
+    createUniqueKey(o, o.attributes.nullsNotDistinct ? "unique nulls not distinct" : "unique", context),
+  drop: (o, context) => dropConstraint(o, context),
+  change: {
+    columns: () => "replace",
+    include: () => "replace",
+    nullsNotDistinct: () => "replace",
+    deferrable: () => "replace",
+    withoutOverlaps: () => "replace",
+    options: changeOptions,
+    tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
+  },
+  describe: (o, describe) =>
+    standsInline(o, describe)
+      ? { at: "owner" }
+      : {
+          at: "member",
+          member: describeUnique(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+        },
+};
+
+export const declareUnique: DeclareMember<"unique"> = (m, table, declare) => {
+  const { schema, name } = table.table;
+  if (m.nullsNotDistinct && declare.version < 150000)
+    declare.report(problem("needs-newer-postgres", m.span, "nulls not distinct needs PostgreSQL 15."));
+  const attributes = { ...declareUniqueKey(m, table, declare), nullsNotDistinct: m.nullsNotDistinct };
+  const addition = nameAddition(indexColumnNames([...attributes.columns, ...attributes.include]));
+  const id = {
+    kind: "unique",
+    schema,
+    table: name,
+    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, addition, "key", "relation", name),
+  } as const;
+  declare.add({ id, attributes, needs: [], ...(m.name ? {} : { implicitName: true as const }) }, m.span);
+  declare.comment(id, m.doc, m.span);
+};
