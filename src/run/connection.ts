@@ -15,6 +15,8 @@ export interface Connection {
   /** Asks the server to cancel the running statement. */
   cancel(): Promise<void>;
   close(): Promise<void>;
+  /** Opens another connection to the same place, where that is possible. */
+  twin?(): Promise<Connection>;
   /** "embedded" for PGlite. */
   readonly kind: "server" | "embedded";
 }

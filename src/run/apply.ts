@@ -1,0 +1,112 @@
+/** Runs what is pending. */
+import { hasCode } from "../revision/read.ts";
+import type { RevisionFile, RevisionList } from "../revision/list.ts";
+import { loadRevision } from "../revision/load.ts";
+import type { Connection } from "./connection.ts";
+import { HistoryBroken, type RevisionName } from "./errors.ts";
+import { toApply } from "./goal.ts";
+import { compare, type History } from "./history.ts";
+import type { Ledger, Recorded } from "./ledger.ts";
+import { settle, type RunOptions } from "./options.ts";
+import { halfRun, runUnits, underLock } from "./session.ts";
+import { unitsOf, type Work } from "./work.ts";
+
+export interface ApplyOptions extends RunOptions {
+  /** `head` (default), `+N`, a number, a name, an id, or the unique beginning of one. */
+  readonly target?: string;
+  /** Look at everything, run nothing. */
+  readonly dryRun?: boolean;
+}
+export interface ApplyResult {
+  /** What this run brought to its end, in order; with `dryRun`, what it would. */
+  readonly applied: readonly RevisionName[];
+  /** The one of them that an earlier run had begun. */
+  readonly resumed: RevisionName | null;
+  /** What is pending after this run. */
+  readonly pending: readonly RevisionName[];
+}
+
+/**
+ * 1. Under the lock, the files are held against the ledger; what does not fit ends the run before anything is changed.
+ * 2. A revision that an earlier run left half done comes first, then the pending ones up to the target.
+ * 3. Their statements are looked at and their code is loaded, so that a broken file is named before the first step.
+ * 4. The steps are run in order, each with its journal row in its own transaction.
+ */
+export async function applyRevisions(
+  connection: Connection,
+  list: RevisionList,
+  options: ApplyOptions = {},
+): Promise<ApplyResult> {
+  const settled = settle(options);
+  let first: ApplyResult | null = null;
+  await underLock(connection, settled, async ({ session, ledger, ensureLedger }) => {
+    const h = compare(list, ledger);
+    if (h.problems.length > 0) throw new HistoryBroken(h.problems);
+    if (h.interrupted?.state === "undoing") throw halfRun("down", h.interrupted);
+    const works = await Promise.all(
+      [...resume(h, ledger), ...pendingWork(h, ledger, toApply(list, h, options.target ?? "head"))].map(withCode),
+    );
+    const units = works.flatMap(unitsOf);
+    // After a reconnection the first pass still says what this run set out to do.
+    first ??= resultOf(h, works);
+    if (options.dryRun === true || units.length === 0) return;
+    settled.onEvent({ kind: "plan", direction: "up", revisions: works.map((w) => w.file.revision) });
+    await ensureLedger();
+    await runUnits(session, units);
+  });
+  return first ?? { applied: [], resumed: null, pending: [] };
+}
+
+function resultOf(h: History, works: readonly Work[]): ApplyResult {
+  const run = new Set(works.map((w) => w.file));
+  return {
+    applied: works.map((w) => nameOf(w.file.revision)),
+    resumed: works.find((w) => w.resumed)?.file.revision ?? null,
+    pending: h.pending.filter((f) => !run.has(f)).map((f) => nameOf(f.revision)),
+  };
+}
+export const nameOf = ({ id, number, name }: RevisionName): RevisionName => ({ id, number, name });
+
+/** The revision that is under way, with what its journal says. */
+export function resume(h: History, ledger: Ledger): readonly Work[] {
+  const r = h.interrupted;
+  if (r === null) return [];
+  const rows = ledger.journal.filter((j) => j.revision === r.id);
+  const numbers = (state: "done" | "intent"): ReadonlySet<number> =>
+    new Set(rows.filter((j) => j.state === state).map((j) => j.n));
+  return [
+    {
+      file: h.files.get(r.id)!,
+      direction: r.state === "applying" ? "up" : "down",
+      attempt: r.attempt,
+      seq: r.seq,
+      done: numbers("done"),
+      intents: numbers("intent"),
+      before: null,
+      resumed: true,
+    },
+  ];
+}
+
+function pendingWork(h: History, ledger: Ledger, files: readonly RevisionFile[]): readonly Work[] {
+  const last = ledger.revisions.reduce((max, r) => Math.max(max, r.seq), 0);
+  return files.map((file, i) => {
+    const before = h.recorded.get(file.revision.id) ?? null;
+    return { file, direction: "up", ...afresh(before), seq: last + 1 + i };
+  });
+}
+
+export const afresh = (before: Recorded | null): Pick<Work, "attempt" | "done" | "intents" | "before" | "resumed"> => ({
+  attempt: (before?.attempt ?? 0) + 1,
+  done: new Set(),
+  intents: new Set(),
+  before,
+  resumed: false,
+});
+
+/** With its functions, when one of them is still to be run. */
+export async function withCode(work: Work): Promise<Work> {
+  const left = work.file.revision[work.direction].filter((_, i) => !work.done.has(i + 1));
+  if (!hasCode({ ...work.file.revision, up: left, down: [] })) return work;
+  return { ...work, file: { ...work.file, revision: await loadRevision(work.file) } };
+}

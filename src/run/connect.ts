@@ -1,0 +1,127 @@
+/** Opens connections of our own: pinned from the first moment, with pg loaded only here. */
+import type { Connection } from "./connection.ts";
+import { CannotConnect } from "./errors.ts";
+import { resolveTarget, type Environment, type Target, type Tls } from "./libpq.ts";
+import { onClient } from "./postgres.ts";
+
+export interface ConnectOptions {
+  /** Seen in pg_stat_activity. Default "schemac". */
+  readonly applicationName?: string;
+  /** More start-up options, `-c name=value …`. */
+  readonly options?: string;
+  /** Variables in place of the process's own. */
+  readonly env?: Environment;
+}
+
+/** Parameters by libpq's names (host, port, dbname or database, user, password, sslmode …). */
+export type ConnectParameters = Readonly<Record<string, string | number | undefined>>;
+
+/**
+ * Settings that must hold from the start, before anybody's default can act. Settings that not every major knows are set
+ * afterwards, since an unknown one here refuses the connection. `default_transaction_read_only` is left alone: where
+ * somebody made a database read-only, the guards say so.
+ */
+const startup: Readonly<Record<string, string>> = {
+  search_path: "pg_catalog,pg_temp",
+  timezone: "UTC",
+  datestyle: "ISO,YMD",
+  intervalstyle: "postgres",
+  extra_float_digits: "3",
+  bytea_output: "hex",
+  quote_all_identifiers: "off",
+  standard_conforming_strings: "on",
+  lock_timeout: "2s",
+  statement_timeout: "0",
+  default_transaction_isolation: "read committed",
+  row_security: "off",
+  synchronous_commit: "on",
+  check_function_bodies: "on",
+};
+/** A dead client's session ends soon, not after the two hours of TCP's own keepalive. Sockets of a file know none of it. */
+const keepalive: Readonly<Record<string, string>> = {
+  tcp_keepalives_idle: "10",
+  tcp_keepalives_interval: "5",
+  tcp_keepalives_count: "3",
+  tcp_user_timeout: "25s",
+};
+
+const optionText = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([k, v]) => `-c ${k}=${v.replace(/[\\ ]/g, "\\$&")}`)
+    .join(" ");
+
+/** Connects to what is named: a postgres:// URL, a `key=value` string or parameters; what they leave open, libpq's variables and files say. */
+export async function connect(
+  where: string | ConnectParameters = {},
+  options: ConnectOptions = {},
+): Promise<Connection> {
+  const target = resolveTarget(where, options.env ?? process.env);
+  let failure: unknown;
+  for (const [n, tls] of target.tls.entries()) {
+    try {
+      return await open(target, tls, options);
+    } catch (e) {
+      failure = n === 0 || !sslIsUnknown(e) ? e : failure;
+      // Another way is tried where the server has no TLS, or by its rules wants the other one (28000), and not otherwise.
+      if (!sslIsUnknown(e) && !wantsTheOther(e)) break;
+    }
+  }
+  throw refused(target, failure);
+}
+
+const sslIsUnknown = (e: unknown): boolean =>
+  e instanceof Error && /does not support SSL|establishing an SSL/.test(e.message);
+const wantsTheOther = (e: unknown): boolean => e instanceof Error && "code" in e && e.code === "28000";
+
+async function open(target: Target, tls: Tls | null, options: ConnectOptions): Promise<Connection> {
+  const { default: pg } = await import("pg");
+  const settings = target.host.startsWith("/") ? startup : { ...startup, ...keepalive };
+  const client = new pg.Client({
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    database: target.database,
+    // Always a function, so that pg looks for no password itself (and warns of doing so).
+    password: () => target.password ?? noPassword(),
+    ssl: tls === null ? false : { ...tls },
+    sslnegotiation: target.directTls && tls !== null ? "direct" : "postgres",
+    enableChannelBinding: target.channelBinding && tls !== null,
+    application_name: target.application ?? options.applicationName ?? "schemac",
+    // Ours last, so that nobody's PGOPTIONS unpins them.
+    options: [target.options, optionText(settings), options.options ?? ""].filter((o) => o !== "").join(" "),
+    client_encoding: "UTF8",
+    connectionTimeoutMillis: target.timeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (e) {
+    await client.end().catch(() => {});
+    throw e;
+  }
+  const connection = onClient(client, async (broken) => {
+    // A broken connection's goodbye may never be answered.
+    const end = client.end().catch(() => {});
+    if (!broken) await end;
+  });
+  return { ...connection, twin: () => open(target, tls, options) };
+}
+
+const noPassword = (): never => {
+  throw new Error("a password is needed and none was given (no password in the URL, PGPASSWORD or a password file)");
+};
+
+/** One sentence with the reason; the password is in neither place nor reason. */
+function refused(target: Target, e: unknown): CannotConnect {
+  const place = target.host.startsWith("/") ? `${target.host} (port ${target.port})` : `${target.host}:${target.port}`;
+  const first: unknown = e instanceof AggregateError ? e.errors[0] : e;
+  const said = first instanceof Error ? first.message : String(first);
+  const reason = target.password === null || target.password === "" ? said : said.replaceAll(target.password, "***");
+  return new CannotConnect(
+    `cannot connect to database "${target.database}" at ${place} as "${target.user}": ${reason}`,
+    "",
+    e,
+  );
+}

@@ -1,0 +1,67 @@
+/** What a target means: `head`, `+2`, `-1`, `base`, a number, a name, an id, or a unique beginning of one. */
+import { inOrder, withAncestors } from "../revision/graph.ts";
+import type { RevisionFile, RevisionList } from "../revision/list.ts";
+import { BadTarget, label, type RevisionName } from "./errors.ts";
+import { lineOf, type History } from "./history.ts";
+import type { Recorded } from "./ledger.ts";
+
+/** The one revision that is meant. */
+export function findRevision<R extends RevisionName>(all: readonly R[], target: string): R {
+  const exact = all.filter(
+    (r) =>
+      r.id === target ||
+      r.name === target ||
+      label(r) === target ||
+      (/^[0-9]+$/.test(target) && r.number === Number(target)),
+  );
+  const found =
+    exact.length > 0 ? exact : all.filter((r) => [r.id, r.name, label(r)].some((t) => t.startsWith(target)));
+  const [only, ...more] = found;
+  if (only === undefined)
+    throw new BadTarget(
+      `there is no revision "${target}"`,
+      "A target is head, +N, a number, a name, or its beginning.",
+    );
+  if (more.length > 0) throw new BadTarget(`"${target}" could be ${found.map(label).join(" or ")}`);
+  return only;
+}
+
+/** The pending revisions that `apply TARGET` runs, in order. */
+export function toApply(list: RevisionList, h: History, target: string): readonly RevisionFile[] {
+  if (target === "head" || target === "heads") return h.pending;
+  const count = /^\+([0-9]+)$/.exec(target)?.[1];
+  if (count !== undefined) {
+    if (Number(count) > h.pending.length)
+      throw new BadTarget(`"${target}" is more than the ${h.pending.length} pending`);
+    return h.pending.slice(0, Number(count));
+  }
+  if (target === "base" || target.startsWith("-")) throw new BadTarget(`"${target}" goes back: that is for rollback`);
+  const id = findRevision(
+    list.files.map((f) => f.revision),
+    target,
+  ).id;
+  const pending = new Set(h.pending);
+  return lineOf(list, id).filter((f) => pending.has(f));
+}
+
+/** The applied revisions that `rollback TARGET` undoes, in order. One half undone comes first, and counts. */
+export function toUndo(h: History, target: string): readonly Recorded[] {
+  const there = [...h.applied, ...(h.interrupted?.state === "undoing" ? [h.interrupted] : [])];
+  // Latest first, and always children before their parents, whatever order stamps recorded them in.
+  const backwards = inOrder(
+    there.map((recorded) => ({ id: recorded.id, number: recorded.seq, parents: recorded.parents, recorded })),
+  )
+    .map((n) => n.recorded)
+    .reverse();
+  if (target === "base") return backwards;
+  const count = /^-([0-9]+)$/.exec(target)?.[1];
+  if (count !== undefined) {
+    if (Number(count) > backwards.length)
+      throw new BadTarget(`"${target}" is more than the ${backwards.length} applied`);
+    return backwards.slice(0, Number(count));
+  }
+  if (target.startsWith("+") || target.startsWith("head"))
+    throw new BadTarget(`"${target}" goes forward: that is for apply`);
+  const stays = withAncestors(there, findRevision(there, target).id);
+  return backwards.filter((r) => !stays.has(r.id));
+}

@@ -1,0 +1,109 @@
+/** Holds the files against the ledger. */
+import { stepChecksum } from "../revision/checksum.ts";
+import { withAncestors } from "../revision/graph.ts";
+import type { RevisionFile, RevisionList } from "../revision/list.ts";
+import { label, type HistoryProblem } from "./errors.ts";
+import type { JournalRow, Ledger, Recorded } from "./ledger.ts";
+
+export interface History {
+  readonly files: ReadonlyMap<string, RevisionFile>;
+  readonly recorded: ReadonlyMap<string, Recorded>;
+  /** Applied, in the order in which they were. */
+  readonly applied: readonly Recorded[];
+  /** Neither applied nor under way, in the order in which they would be. */
+  readonly pending: readonly RevisionFile[];
+  /** Half applied or half undone; at most one. */
+  readonly interrupted: Recorded | null;
+  readonly problems: readonly HistoryProblem[];
+}
+
+export function compare(list: RevisionList, ledger: Ledger): History {
+  const files = new Map(list.files.map((f) => [f.revision.id, f]));
+  const recorded = new Map(ledger.revisions.map((r) => [r.id, r]));
+  const applied = ledger.revisions.filter((r) => r.state === "applied");
+  const interrupted = ledger.revisions.find((r) => r.state === "applying" || r.state === "undoing") ?? null;
+  const there = new Set([...applied, ...(interrupted === null ? [] : [interrupted])].map((r) => r.id));
+  const named = new Set(list.files.flatMap((f) => f.revision.parents));
+  const problems: HistoryProblem[] = list.problems.map((p) => ({
+    kind: "file",
+    problem: p,
+    message: `${p.file}${p.line === null ? "" : `:${p.line}:${p.column}`}: ${p.message}`,
+  }));
+  for (const r of applied) {
+    const file = files.get(r.id);
+    if (file === undefined) problems.push(gone(r, named.has(r.id)));
+    else if (file.checksum !== r.checksum)
+      problems.push({ kind: "edited", revision: r, message: `${file.path} was edited after it was applied` });
+  }
+  if (interrupted !== null)
+    problems.push(...interruptedProblems(interrupted, files.get(interrupted.id), ledger.journal));
+  for (const f of list.files) {
+    if (!there.has(f.revision.id)) continue;
+    const missing = f.revision.parents.find((p) => files.has(p) && !there.has(p));
+    if (missing !== undefined)
+      problems.push({
+        kind: "out-of-order",
+        revision: f.revision,
+        message: `${label(f.revision)} is applied, but ${label(files.get(missing)!.revision)}, on which it builds, is not`,
+      });
+  }
+  return {
+    files,
+    recorded,
+    applied,
+    pending: list.files.filter((f) => !there.has(f.revision.id)),
+    interrupted,
+    problems,
+  };
+}
+
+const gone = (r: Recorded, named: boolean): HistoryProblem =>
+  named
+    ? {
+        kind: "missing",
+        revision: r,
+        message: `${label(r)} (${r.id}) is applied and others build on it, but its file is missing`,
+      }
+    : {
+        kind: "unknown",
+        revision: r,
+        message: `${label(r)} (${r.id}) is applied, but the files know nothing of it: the database is ahead of them`,
+      };
+
+/** Steps that were run must be as they were; those that were not may be put right. */
+function interruptedProblems(
+  r: Recorded,
+  file: RevisionFile | undefined,
+  journal: readonly JournalRow[],
+): readonly HistoryProblem[] {
+  const way = r.state === "applying" ? "applied" : "undone";
+  if (file === undefined)
+    return [{ kind: "missing", revision: r, message: `${label(r)} (${r.id}) is half ${way}, and its file is missing` }];
+  const steps = file.revision[r.state === "applying" ? "up" : "down"];
+  return journal
+    .filter(
+      (j) =>
+        j.revision === r.id &&
+        (steps[j.n - 1] === undefined || (j.state === "done" && stepChecksum(steps[j.n - 1]!) !== j.checksum)),
+    )
+    .map((j) => ({
+      kind: "edited",
+      revision: r,
+      message: `step ${j.n} of ${file.path} was edited after it was run; the revision is half ${way}`,
+    }));
+}
+
+/** The applied revisions that no other applied one builds on. */
+export function currentOf(h: Pick<History, "applied">): readonly Recorded[] {
+  const built = new Set(h.applied.flatMap((r) => r.parents));
+  return h.applied.filter((r) => !built.has(r.id));
+}
+
+/** Files of the revision and all it builds on. */
+export const lineOf = (list: RevisionList, id: string): readonly RevisionFile[] => {
+  const ids = withAncestors(
+    list.files.map((f) => f.revision),
+    id,
+  );
+  return list.files.filter((f) => ids.has(f.revision.id));
+};

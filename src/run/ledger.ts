@@ -1,0 +1,209 @@
+/**
+ * The ledger: what was run on this database, in a schema of its own. A revision's row and its steps' rows are written in
+ * the transactions of the steps themselves, so they cannot disagree with what happened.
+ */
+import type { Connection } from "./connection.ts";
+import { Unsupported } from "./errors.ts";
+import { literal, name } from "../sql.ts";
+
+/** Raised when the tables change; `upgrade` then says how. */
+export const ledgerFormat = 1;
+
+export type RevisionState = "applying" | "applied" | "undoing" | "undone";
+export type How = "run" | "stamp" | "baseline";
+
+/** A revision's row. Times are the server's. */
+export interface Recorded {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly parents: readonly string[];
+  readonly checksum: string;
+  readonly state: RevisionState;
+  readonly how: How;
+  /** Place in the order in which revisions were applied. */
+  readonly seq: number;
+  /** Grows with every run up or down; the journal of each is kept. */
+  readonly attempt: number;
+  readonly started: string;
+  readonly finished: string | null;
+  readonly tool: string;
+  readonly user: string;
+}
+/** A step's row, of an attempt that has not ended. */
+export interface JournalRow {
+  readonly revision: string;
+  readonly n: number;
+  readonly direction: "up" | "down";
+  readonly kind: string;
+  readonly checksum: string;
+  readonly state: "intent" | "done";
+}
+export interface Ledger {
+  readonly revisions: readonly Recorded[];
+  readonly journal: readonly JournalRow[];
+}
+export const emptyLedger: Ledger = { revisions: [], journal: [] };
+
+/** SQL that makes the ledger; harmless where it is there. `schema`: false when its schema exists already (creating one needs a right on the database even so). */
+export function createLedger(ledger: string, schema: boolean): string {
+  const s = name(ledger);
+  return [
+    ...(schema ? [`create schema if not exists ${s}`, `revoke all on schema ${s} from public`] : []),
+    `create table if not exists ${s}.meta (
+  one boolean primary key default true check (one),
+  format integer not null,
+  instance uuid not null default pg_catalog.gen_random_uuid(),
+  created timestamp with time zone not null default pg_catalog.clock_timestamp()
+)`,
+    `create table if not exists ${s}.revision (
+  id text primary key,
+  number integer not null,
+  name text not null,
+  parents text[] not null,
+  checksum text not null,
+  state text not null check (state in ('applying', 'applied', 'undoing', 'undone')),
+  how text not null check (how in ('run', 'stamp', 'baseline')),
+  seq bigint not null,
+  attempt integer not null,
+  started timestamp with time zone not null default pg_catalog.clock_timestamp(),
+  finished timestamp with time zone,
+  tool text not null,
+  db_user text not null default session_user
+)`,
+    // Only one revision can be under way.
+    `create unique index if not exists one_open on ${s}.revision ((true)) where state in ('applying', 'undoing')`,
+    // No foreign key to revision: its check would cost each tiny revision more than the row itself.
+    `create table if not exists ${s}.step (
+  revision text not null,
+  attempt integer not null,
+  n integer not null,
+  direction text not null check (direction in ('up', 'down')),
+  kind text not null,
+  checksum text not null,
+  state text not null check (state in ('intent', 'done')),
+  tries integer not null default 1,
+  xid xid8 not null default pg_catalog.pg_current_xact_id(),
+  pid integer not null default pg_catalog.pg_backend_pid(),
+  started timestamp with time zone not null default pg_catalog.clock_timestamp(),
+  finished timestamp with time zone,
+  primary key (revision, attempt, n)
+)`,
+    `create table if not exists ${s}.event (
+  at timestamp with time zone not null default pg_catalog.clock_timestamp(),
+  kind text not null,
+  revision text,
+  detail text,
+  db_user text not null default session_user
+)`,
+    `insert into ${s}.meta (format) values (${ledgerFormat}) on conflict do nothing`,
+  ].join(";\n");
+}
+
+/** Reads the ledger; call it under the lock when what it says is acted upon. */
+export async function readLedger(connection: Connection, ledger: string): Promise<Ledger> {
+  const s = name(ledger);
+  const [meta, revisions, journal] = await connection.query(
+    `select format from ${s}.meta;
+select id, number, name, pg_catalog.array_to_string(parents, ',') as parents, checksum, state, how, seq, attempt, started, finished, tool, db_user from ${s}.revision order by seq, number;
+select j.revision, j.n, j.direction, j.kind, j.checksum, j.state from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n`,
+  );
+  const format = Number(meta!.rows[0]?.["format"] ?? ledgerFormat);
+  if (format > ledgerFormat)
+    throw new Unsupported(
+      `the ledger in schema ${s} is of format ${format}; this version of schemac knows format ${ledgerFormat}`,
+      "Use the newer version of schemac.",
+    );
+  return {
+    revisions: revisions!.rows.map((r) => ({
+      id: r["id"]!,
+      number: Number(r["number"]),
+      name: r["name"]!,
+      parents: r["parents"] ? r["parents"].split(",") : [],
+      checksum: r["checksum"]!,
+      state: oneOf(r["state"], ["applying", "applied", "undoing", "undone"] as const),
+      how: oneOf(r["how"], ["run", "stamp", "baseline"] as const),
+      seq: Number(r["seq"]),
+      attempt: Number(r["attempt"]),
+      started: r["started"]!,
+      finished: r["finished"] ?? null,
+      tool: r["tool"]!,
+      user: r["db_user"]!,
+    })),
+    journal: journal!.rows.map((r) => ({
+      revision: r["revision"]!,
+      n: Number(r["n"]),
+      direction: oneOf(r["direction"], ["up", "down"] as const),
+      kind: r["kind"]!,
+      checksum: r["checksum"]!,
+      state: oneOf(r["state"], ["intent", "done"] as const),
+    })),
+  };
+}
+
+function oneOf<T extends string>(value: string | null | undefined, all: readonly T[]): T {
+  const found = all.find((a) => a === value);
+  if (found === undefined)
+    throw new Unsupported(`the ledger holds "${value}", which this version of schemac does not know`);
+  return found;
+}
+
+/** SQL expressions for a revision's row; in a script some are subqueries, in a prepared statement parameters. */
+export interface RowSql {
+  readonly id: string;
+  readonly number: string;
+  readonly name: string;
+  readonly parents: string;
+  readonly checksum: string;
+  readonly state: string;
+  readonly how: string;
+  readonly seq: string;
+  readonly attempt: string;
+  readonly tool: string;
+}
+export interface StepSql {
+  readonly n: string;
+  readonly direction: string;
+  readonly kind: string;
+  readonly checksum: string;
+}
+
+/** Writes the revision's row as it is from now on. */
+const upsertRevision = (s: string, r: RowSql): string =>
+  `insert into ${s}.revision as r (id, number, name, parents, checksum, state, how, seq, attempt, finished, tool)
+values (${r.id}, ${r.number}, ${r.name}, ${r.parents}, ${r.checksum}, ${r.state}, ${r.how}, ${r.seq}, ${r.attempt}, case when ${r.state} in ('applied', 'undone') then pg_catalog.clock_timestamp() end, ${r.tool})
+on conflict (id) do update set number = excluded.number, name = excluded.name, parents = excluded.parents, checksum = excluded.checksum, state = excluded.state, how = excluded.how,
+  seq = excluded.seq, attempt = excluded.attempt, finished = excluded.finished, tool = excluded.tool, db_user = session_user,
+  started = case when r.attempt = excluded.attempt then r.started else excluded.started end`;
+
+/** A revision's row alone. */
+export const writeRevision = (ledger: string, r: RowSql): string => upsertRevision(name(ledger), r);
+
+/** Journal of a step in whose transaction it stands. A step that is done already is refused by the primary key: it cannot run twice. */
+export const writeDone = (ledger: string, r: RowSql, j: StepSql): string =>
+  `with r as (${upsertRevision(name(ledger), r)})
+insert into ${name(ledger)}.step (revision, attempt, n, direction, kind, checksum, state, finished)
+values (${r.id}, ${r.attempt}, ${j.n}, ${j.direction}, ${j.kind}, ${j.checksum}, 'done', pg_catalog.clock_timestamp())`;
+
+/** Before a statement outside transactions: that it may have been begun. */
+export const writeIntent = (ledger: string, r: RowSql, j: StepSql): string =>
+  `with r as (${upsertRevision(name(ledger), r)})
+insert into ${name(ledger)}.step as j (revision, attempt, n, direction, kind, checksum, state)
+values (${r.id}, ${r.attempt}, ${j.n}, ${j.direction}, ${j.kind}, ${j.checksum}, 'intent')
+on conflict (revision, attempt, n) do update set tries = j.tries + 1, checksum = excluded.checksum where j.state = 'intent'`;
+
+/** After it, and after its effect was seen. */
+export const writeIntentDone = (ledger: string, r: RowSql, j: StepSql): string =>
+  `with r as (${upsertRevision(name(ledger), r)})
+update ${name(ledger)}.step set state = 'done', finished = pg_catalog.clock_timestamp() where revision = ${r.id} and attempt = ${r.attempt} and n = ${j.n}`;
+
+/** Takes back an attempt of which nothing stays. */
+export const forgetAttempt = (ledger: string, id: string, attempt: string, before: RowSql | null): string =>
+  `delete from ${name(ledger)}.step where revision = ${id} and attempt = ${attempt};
+${before === null ? `delete from ${name(ledger)}.revision where id = ${id}` : upsertRevision(name(ledger), before)}`;
+
+export const writeEvent = (ledger: string, kind: string, revision: string | null, detail: string): string =>
+  `insert into ${name(ledger)}.event (kind, revision, detail) values (${literal(kind)}, ${revision === null ? "null" : literal(revision)}, ${literal(detail)})`;
+
+/** A text[] literal of ids, which hold nothing that needs quoting. */
+export const idArray = (ids: readonly string[]): string => literal(`{${ids.join(",")}}`);

@@ -1,0 +1,270 @@
+/**
+ * Where to connect, as libpq understands it: a URI or `key=value` string, its variables (PG…), password file, service
+ * file and sslmode mean here what they mean to psql.
+ */
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { CannotConnect } from "./errors.ts";
+import {
+  clientCertificate,
+  clientKey,
+  passwordFile,
+  passwordFromFile,
+  rootCertificate,
+  serviceFiles,
+  serviceIn,
+  textOf,
+} from "./passfile.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** TLS, as Node's tls module wants it. */
+export interface Tls {
+  readonly rejectUnauthorized: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  /** Present: the certificate's host name is not looked at (verify-ca). */
+  readonly checkServerIdentity?: () => undefined;
+}
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  readonly password: string | null;
+  /** Ways to try in this order: sslmode=prefer is TLS, then none. */
+  readonly tls: readonly (Tls | null)[];
+  readonly directTls: boolean;
+  readonly channelBinding: boolean;
+  readonly application: string | null;
+  /** The user's own start-up options, as in PGOPTIONS. */
+  readonly options: string;
+  readonly timeoutMs: number;
+}
+
+/** Parameter → the variable that gives it. Those with null have none. */
+const parameters: ReadonlyMap<string, string | null> = new Map([
+  ["host", "PGHOST"],
+  ["hostaddr", "PGHOSTADDR"],
+  ["port", "PGPORT"],
+  ["dbname", "PGDATABASE"],
+  ["user", "PGUSER"],
+  ["password", "PGPASSWORD"],
+  ["passfile", "PGPASSFILE"],
+  ["service", "PGSERVICE"],
+  ["servicefile", "PGSERVICEFILE"],
+  ["options", "PGOPTIONS"],
+  ["application_name", "PGAPPNAME"],
+  ["fallback_application_name", null],
+  ["sslmode", "PGSSLMODE"],
+  ["sslnegotiation", "PGSSLNEGOTIATION"],
+  ["sslcert", "PGSSLCERT"],
+  ["sslkey", "PGSSLKEY"],
+  ["sslpassword", null],
+  ["sslrootcert", "PGSSLROOTCERT"],
+  ["connect_timeout", "PGCONNECT_TIMEOUT"],
+  ["channel_binding", "PGCHANNELBINDING"],
+  // Accepted, and without effect here: another transport, or a setting that the runner pins itself.
+  ["target_session_attrs", null],
+  ["client_encoding", null],
+  ["gssencmode", null],
+  ["gssdelegation", null],
+  ["gsslib", null],
+  ["krbsrvname", null],
+  ["requirepeer", null],
+  ["keepalives", null],
+  ["keepalives_idle", null],
+  ["keepalives_interval", null],
+  ["keepalives_count", null],
+  ["tcp_user_timeout", null],
+  ["sslcompression", null],
+  ["sslcertmode", null],
+  ["sslsni", null],
+  ["sslcrl", null],
+  ["sslcrldir", null],
+  ["require_auth", null],
+  ["ssl_min_protocol_version", null],
+  ["ssl_max_protocol_version", null],
+  ["load_balance_hosts", null],
+  // Of pg, for which it makes sslmode mean what it means here anyway.
+  ["uselibpqcompat", null],
+]);
+
+const bad = (message: string, advice = ""): never => {
+  throw new CannotConnect(message, advice);
+};
+
+/** Resolves everything that says where to connect: what is given, then the service, then the variables, then libpq's defaults. */
+export function resolveTarget(
+  given: string | Readonly<Record<string, string | number | undefined>>,
+  env: Environment = process.env,
+): Target {
+  const explicit =
+    typeof given === "string"
+      ? parseText(given)
+      : new Map(
+          Object.entries(given).flatMap(([k, v]) =>
+            v === undefined ? [] : [[k === "database" ? "dbname" : k, String(v)] as const],
+          ),
+        );
+  for (const key of explicit.keys())
+    if (!parameters.has(key)) bad(`"${key}" is no connection parameter that libpq knows`);
+  const fromEnv = (key: string): string | undefined => {
+    const variable = parameters.get(key);
+    return variable === null || variable === undefined ? undefined : env[variable] || undefined;
+  };
+  const serviceName = explicit.get("service") ?? fromEnv("service");
+  const service =
+    serviceName === undefined ? new Map<string, string>() : findService(serviceName, explicit.get("servicefile"), env);
+  const value = (key: string): string | undefined =>
+    (explicit.get(key) || undefined) ?? (service.get(key) || undefined) ?? fromEnv(key);
+  return settle(value, env);
+}
+
+function findService(name: string, file: string | undefined, env: Environment): ReadonlyMap<string, string> {
+  const files = file === undefined ? serviceFiles(env) : [file];
+  for (const path of files) {
+    const text = textOf(path);
+    const found = text === null ? null : serviceIn(text, name);
+    if (found !== null) return found;
+  }
+  return bad(`the service "${name}" is in none of the service files (${files.join(", ")})`);
+}
+
+function settle(value: (key: string) => string | undefined, env: Environment): Target {
+  const port = Number(value("port") ?? "5432");
+  if (!Number.isInteger(port) || port < 1 || port > 65535) bad(`"${value("port")}" is no port`);
+  const host = value("hostaddr") ?? value("host") ?? defaultHost(port);
+  if (host.includes(",")) bad("more than one host is named; name the one to change");
+  const user = value("user") ?? userInfo().username;
+  const database = value("dbname") ?? user;
+  const password =
+    value("password") ??
+    passwordFromFile(value("passfile") ?? passwordFile(env), {
+      host: value("host") ?? host,
+      port: String(port),
+      database,
+      user,
+    });
+  return {
+    host,
+    port,
+    user,
+    database,
+    password,
+    tls: host.startsWith("/") || host.startsWith("@") ? [null] : tlsModes(value, env),
+    directTls: value("sslnegotiation") === "direct",
+    channelBinding: value("channel_binding") !== "disable",
+    application: value("application_name") ?? value("fallback_application_name") ?? null,
+    options: value("options") ?? "",
+    timeoutMs: timeout(value("connect_timeout")),
+  };
+}
+
+/** Without connect_timeout psql waits for ever; half a minute tells a person more. 0 is for ever, 1 counts as 2. */
+function timeout(text: string | undefined): number {
+  if (text === undefined) return 30_000;
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds)) return bad(`"${text}" is no connect_timeout`);
+  return seconds <= 0 ? 0 : Math.max(2, seconds) * 1000;
+}
+
+/** The folder in which this machine's server has its socket, else localhost. */
+function defaultHost(port: number): string {
+  const folders = process.platform === "win32" ? [] : ["/var/run/postgresql", "/tmp"];
+  return folders.find((f) => existsSync(`${f}/.s.PGSQL.${port}`)) ?? "localhost";
+}
+
+function tlsModes(value: (key: string) => string | undefined, env: Environment): readonly (Tls | null)[] {
+  const mode = value("sslmode") ?? "prefer";
+  const root = value("sslrootcert");
+  const system = root === "system";
+  const ca = system ? null : textOf(root ?? rootCertificate(env));
+  if (root !== undefined && !system && ca === null) bad(`the root certificate file ${root} cannot be read`);
+  const certificate = textOf(value("sslcert") ?? clientCertificate(env));
+  const key = textOf(value("sslkey") ?? clientKey(env));
+  const passphrase = value("sslpassword");
+  const own = {
+    ...(ca === null ? {} : { ca }),
+    ...(certificate === null || key === null ? {} : { cert: certificate, key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+  const unchecked: Tls = { ...own, rejectUnauthorized: false };
+  const authority: Tls = { ...own, rejectUnauthorized: true, checkServerIdentity: () => undefined };
+  const full: Tls = { ...own, rejectUnauthorized: true };
+  switch (mode) {
+    case "disable":
+      return [null];
+    case "allow":
+      return [null, unchecked];
+    case "prefer":
+      return [unchecked, null];
+    case "require":
+      // As in libpq: where there is a root certificate, require looks at it.
+      return [ca === null ? unchecked : authority];
+    case "verify-ca":
+      if (ca === null) bad("sslmode=verify-ca needs a root certificate (sslrootcert)");
+      return [authority];
+    case "verify-full":
+      return [full];
+    default:
+      return bad(`"${mode}" is no sslmode; it is one of disable, allow, prefer, require, verify-ca, verify-full`);
+  }
+}
+
+/** A URI or a `key=value` string as parameters. No part of it gets into a message, for it may hold a password. */
+function parseText(text: string): ReadonlyMap<string, string> {
+  return /^postgres(ql)?:\/\//i.test(text) ? parseUri(text) : parsePairs(text);
+}
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return bad("the database's URL holds a % that is followed by no two hex digits");
+  }
+};
+
+function parseUri(uri: string): ReadonlyMap<string, string> {
+  // Not by `new URL`, which refuses passwords and socket folders that libpq takes.
+  const found = /^[a-z]+:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?(.*))?$/is.exec(uri);
+  if (found === null) return bad("the database's URL cannot be read");
+  const [, login, address = "", database = "", query = ""] = found;
+  const out = new Map<string, string>();
+  if (login !== undefined) {
+    const colon = login.indexOf(":");
+    out.set("user", decode(colon < 0 ? login : login.slice(0, colon)));
+    if (colon >= 0) out.set("password", decode(login.slice(colon + 1)));
+  }
+  const place = /^(\[[^\]]*\]|[^:]*)(?::([0-9]*))?$/.exec(address);
+  if (place === null && !address.includes(",")) return bad("the database's URL names no host and port that make sense");
+  if (address.includes(",")) out.set("host", address);
+  else {
+    out.set("host", decode(place![1]!.replace(/^\[|\]$/g, "")));
+    if (place![2]) out.set("port", place![2]);
+  }
+  if (database !== "") out.set("dbname", decode(database));
+  for (const pair of query === "" ? [] : query.split("&")) {
+    const equals = pair.indexOf("=");
+    if (equals < 0) return bad("the database's URL holds a parameter without a value");
+    const key = decode(pair.slice(0, equals));
+    const value = decode(pair.slice(equals + 1));
+    // As libpq takes it from JDBC's URLs.
+    if (key === "ssl" && value === "true") out.set("sslmode", "require");
+    else out.set(key, value);
+  }
+  return new Map([...out].filter(([, v]) => v !== ""));
+}
+
+function parsePairs(text: string): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  const pair = /\s*([A-Za-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s\\']|\\.)*))\s*/sy;
+  while (pair.lastIndex < text.length) {
+    const found = pair.exec(text);
+    if (found === null) return bad("what names the database is neither a postgres:// URL nor key=value pairs");
+    out.set(found[1]!, (found[2] ?? found[3] ?? "").replace(/\\(.)/gs, "$1"));
+  }
+  return out;
+}

@@ -1,0 +1,98 @@
+/** The session's settings while a run has the connection, put back afterwards where the connection is somebody else's. */
+import { DatabaseError, type Connection } from "./connection.ts";
+import { literal, name } from "../sql.ts";
+
+/** What literals, names and locks mean must not depend on the role's or the database's defaults. */
+const pinned: Readonly<Record<string, string>> = {
+  search_path: "pg_catalog, pg_temp",
+  timezone: "UTC",
+  datestyle: "ISO, YMD",
+  intervalstyle: "postgres",
+  extra_float_digits: "3",
+  bytea_output: "hex",
+  standard_conforming_strings: "on",
+  client_encoding: "UTF8",
+  lock_timeout: "2s",
+  statement_timeout: "0",
+  idle_in_transaction_session_timeout: "10s",
+  default_transaction_isolation: "read committed",
+  default_transaction_deferrable: "off",
+  row_security: "off",
+  synchronous_commit: "on",
+  check_function_bodies: "on",
+  client_min_messages: "warning",
+};
+const since14: Readonly<Record<string, string>> = { idle_session_timeout: "60s" };
+const since17: Readonly<Record<string, string>> = { transaction_timeout: "0" };
+
+export interface Pins {
+  /** Puts the settings back as they were. */
+  restore(): Promise<void>;
+  /** True when the server looks whether its client is still there, so that a dead client's statement ends soon. */
+  readonly checksClient: boolean;
+}
+
+export async function pin(connection: Connection, version: number): Promise<Pins> {
+  const wanted = { ...pinned, ...(version >= 140000 ? since14 : {}), ...(version >= 170000 ? since17 : {}) };
+  const names = [...Object.keys(wanted), ...(version >= 140000 ? [clientCheck] : [])];
+  const before = (
+    await connection.query(
+      `select ${names.map((n) => `pg_catalog.current_setting(${literal(n)}) as ${name(n)}`).join(", ")}`,
+    )
+  )[0]!.rows[0]!;
+  await connection.query(set(wanted));
+  const checksClient = version >= 140000 && (await canCheckClient(connection));
+  return {
+    checksClient,
+    restore: async () => {
+      const changed = names.flatMap((n) =>
+        before[n] === null || before[n] === undefined ? [] : [[n, before[n]] as const],
+      );
+      await connection.query(set(Object.fromEntries(changed)));
+    },
+  };
+}
+
+const set = (settings: Readonly<Record<string, string>>): string =>
+  `select ${Object.entries(settings)
+    .map(([k, v]) => `pg_catalog.set_config(${literal(k)}, ${literal(v)}, false)`)
+    .join(", ")}`;
+
+const clientCheck = "client_connection_check_interval";
+
+/** Not every platform's server can do it, and only trying tells. */
+async function canCheckClient(connection: Connection): Promise<boolean> {
+  if (connection.kind === "embedded") return false;
+  try {
+    await connection.query(set({ [clientCheck]: "1s" }));
+    return true;
+  } catch (e) {
+    if (e instanceof DatabaseError) return false;
+    throw e;
+  }
+}
+
+/**
+ * The search path for a step. With schemas of its own, pg_catalog is left unsaid: Postgres then looks there first all the
+ * same, and what the step creates unqualified goes to its first schema. pg_temp is last, so that nobody's temporary
+ * table hides one.
+ */
+export function searchPath(path: readonly string[] | undefined): string {
+  const own = (path ?? []).filter((s) => s !== "pg_catalog" && s !== "pg_temp");
+  return own.length === 0 ? "pg_catalog, pg_temp" : [...own.map(name), "pg_temp"].join(", ");
+}
+
+/** Settings for a statement outside transactions: no lock timeout, which would also end its waits for old transactions half done. */
+export const outsideSettings = (path: readonly string[] | undefined, pins: Pick<Pins, "checksClient">): string =>
+  set({
+    search_path: searchPath(path),
+    lock_timeout: "0",
+    // An orphaned statement finishes better than it is left half done.
+    ...(pins.checksClient ? { [clientCheck]: "0" } : {}),
+  });
+export const insideSettings = (pins: Pick<Pins, "checksClient">): string =>
+  set({
+    search_path: pinned["search_path"]!,
+    lock_timeout: pinned["lock_timeout"]!,
+    ...(pins.checksClient ? { [clientCheck]: "1s" } : {}),
+  });

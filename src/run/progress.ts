@@ -1,0 +1,127 @@
+/** What all kinds of steps share while they run: the connection, the clock of retries, what was committed so far. */
+import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
+import { Interrupted, label, StepFailed, StoppedPartWay, type Place } from "./errors.ts";
+import type { Settled } from "./options.ts";
+import { pause } from "./pause.ts";
+import type { Pins } from "./pins.ts";
+import { placeOf, type Unit } from "./work.ts";
+
+/** Counts over a whole run, reconnections included. */
+export interface Tally {
+  /** Transactions of steps that this run committed. */
+  committed: number;
+}
+
+export interface Session {
+  readonly connection: Connection;
+  readonly options: Settled;
+  readonly pins: Pins;
+  readonly tally: Tally;
+  /** Server version number. */
+  readonly version: number;
+}
+
+/** A lock timeout, a deadlock, a serialization failure: they pass. */
+export const passes = (e: DatabaseError): boolean => e.code === "55P03" || e.code === "40P01" || e.code === "40001";
+/** query_canceled */
+const cancelled = "57014";
+
+/** Something of this revision, or of this run, is committed and stays. */
+export const leavesSomething = (s: Session, u: Unit): boolean =>
+  s.tally.committed > 0 || u.work.done.size > 0 || u.work.intents.size > 0;
+
+/** Waits before another try of a step; throws when the step's budget is used up. */
+export class Retries {
+  readonly #session: Session;
+  readonly #place: Place;
+  readonly #started = Date.now();
+  #tries = 0;
+  constructor(session: Session, place: Place) {
+    this.#session = session;
+    this.#place = place;
+  }
+  async next(e: DatabaseError): Promise<void> {
+    const { options } = this.#session;
+    const spent = Date.now() - this.#started;
+    if (spent >= options.lockBudget)
+      throw new StoppedPartWay(
+        this.#place,
+        `step ${this.#place.step} of revision ${label(this.#place.revision)} could not get its locks in ${Math.round(spent / 1000)} s (${e.message}); it was undone whole`,
+        undefined,
+        e,
+      );
+    const delay = Math.min(2000, 50 * 2 ** this.#tries++) * (0.75 + Math.random() / 2);
+    options.onEvent({ kind: "retry", place: this.#place, reason: e.message, delay });
+    await pause(delay, options.signal);
+    interruptedBefore(this.#session, this.#place);
+  }
+}
+
+export function interruptedBefore(s: Session, place: Place): void {
+  if (s.options.signal?.aborted)
+    throw new Interrupted(
+      place,
+      `interrupted before step ${place.step} of ${place.steps} of revision ${label(place.revision)} (${place.direction})`,
+    );
+}
+
+/** Sends a message; asks the server to cancel it when the caller wants to stop. */
+export async function cancellable(s: Session, sql: string): Promise<readonly Result[]> {
+  const { signal } = s.options;
+  const cancel = (): void => void s.connection.cancel();
+  signal?.addEventListener("abort", cancel);
+  try {
+    return await s.connection.query(sql);
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+/** Leaves a transaction that failed. */
+export async function leave(s: Session): Promise<void> {
+  await s.connection.query("rollback");
+}
+
+/** A failure of a step as the error that ends the run. Nothing of the step stays. */
+export function failure(s: Session, u: Unit, e: unknown, statement: StepFailed["statement"]): Error {
+  if (e instanceof ConnectionLost || e instanceof Interrupted) return e;
+  const place = placeOf(u);
+  if (e instanceof DatabaseError && e.code === cancelled && s.options.signal?.aborted)
+    return new Interrupted(
+      place,
+      `interrupted in step ${place.step} of ${place.steps} of revision ${label(place.revision)} (${place.direction}); the step was undone whole`,
+    );
+  return new StepFailed(place, e instanceof Error ? e.message : String(e), {
+    statement,
+    database: e instanceof DatabaseError ? e : null,
+    state: stateOf(s, u),
+    resumable: leavesSomething(s, u),
+    cause: e,
+  });
+}
+
+function stateOf(s: Session, u: Unit): string {
+  const before = u.n - 1;
+  if (before > 0)
+    return `Step ${u.n} was undone whole; ${before === 1 ? "step 1" : `steps 1 to ${before}`} of the revision ${before === 1 ? "is" : "are"} committed and stay${before === 1 ? "s" : ""}.`;
+  if (s.tally.committed > 0)
+    return "The revision was undone whole; the revisions run before it are committed and stay.";
+  return "It was undone whole; nothing was changed.";
+}
+
+export function started(s: Session, u: Unit): void {
+  if (u.first && !u.work.resumed)
+    s.options.onEvent({
+      kind: "revision-started",
+      revision: u.work.file.revision,
+      direction: u.work.direction,
+      steps: placeOf(u).steps,
+    });
+  if (u.job.kind !== "end") s.options.onEvent({ kind: "step-started", place: placeOf(u) });
+}
+
+export function finished(s: Session, u: Unit, milliseconds: number, already = false): void {
+  s.tally.committed++;
+  if (u.job.kind !== "end") s.options.onEvent({ kind: "step-done", place: placeOf(u), milliseconds, already });
+  if (u.last) s.options.onEvent({ kind: "revision-done", revision: u.work.file.revision, direction: u.work.direction });
+}

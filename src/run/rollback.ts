@@ -1,0 +1,91 @@
+/** Undoes what was applied. */
+import type { RevisionList } from "../revision/list.ts";
+import type { RevisionHazard } from "../revision/format.ts";
+import { afresh, nameOf, resume, withCode } from "./apply.ts";
+import type { Connection } from "./connection.ts";
+import { HistoryBroken, type HistoryProblem, type RevisionName } from "./errors.ts";
+import { toUndo } from "./goal.ts";
+import { compare, type History } from "./history.ts";
+import type { Ledger, Recorded } from "./ledger.ts";
+import { settle, type RunOptions } from "./options.ts";
+import { halfRun, runUnits, underLock } from "./session.ts";
+import { unitsOf, type Work } from "./work.ts";
+
+export interface RollbackOptions extends RunOptions {
+  /** `-1` (default), `-N`, `base`, or the revision that stays: a number, a name, an id, or the unique beginning of one. */
+  readonly target?: string;
+  readonly dryRun?: boolean;
+  /** What may be lost: ids as in the questions (`table:shop.orders`, or `shop.orders` where that is one thing only), or "*". */
+  readonly allowLoss?: readonly string[];
+}
+/** Something the way back loses, to be consented to. */
+export interface LossQuestion extends RevisionHazard {
+  readonly revision: RevisionName;
+}
+export interface RollbackResult {
+  /** What was undone, in order; with `dryRun`, what would be. Empty when there are questions. */
+  readonly undone: readonly RevisionName[];
+  readonly resumed: RevisionName | null;
+  /** When there are any, nothing was run: ask, and call again with `allowLoss`. */
+  readonly questions: readonly LossQuestion[];
+}
+
+export async function rollbackRevisions(
+  connection: Connection,
+  list: RevisionList,
+  options: RollbackOptions = {},
+): Promise<RollbackResult> {
+  const settled = settle(options);
+  let first: RollbackResult | null = null;
+  await underLock(connection, settled, async ({ session, ledger }) => {
+    const h = compare(list, ledger);
+    if (h.interrupted?.state === "applying") throw halfRun("up", h.interrupted);
+    const chosen = toUndo(h, options.target ?? "-1");
+    refuseBroken(h, chosen);
+    const works = await Promise.all(worksOf(h, ledger, chosen).map(withCode));
+    const units = works.flatMap(unitsOf);
+    const questions = questionsOf(works, options.allowLoss ?? []);
+    const asks = questions.length > 0 && options.dryRun !== true;
+    first ??= {
+      undone: asks ? [] : works.map((w) => nameOf(w.file.revision)),
+      resumed: works.find((w) => w.resumed)?.file.revision ?? null,
+      questions,
+    };
+    if (options.dryRun === true || asks || units.length === 0) return;
+    settled.onEvent({ kind: "plan", direction: "down", revisions: works.map((w) => w.file.revision) });
+    await runUnits(session, units);
+  });
+  return first ?? { undone: [], resumed: null, questions: [] };
+}
+
+/** What is to be undone must have its file, unedited. What is broken elsewhere is no hindrance, for going back may be the way out. */
+function refuseBroken(h: History, chosen: readonly Recorded[]): void {
+  const ids = new Set(chosen.map((r) => r.id));
+  const problems: HistoryProblem[] = h.problems.filter((p) => p.kind !== "file" && ids.has(p.revision.id));
+  for (const p of h.problems) if (p.kind === "file" && problems.length > 0) problems.push(p);
+  if (problems.length > 0) throw new HistoryBroken(problems);
+}
+
+function worksOf(h: History, ledger: Ledger, chosen: readonly Recorded[]): readonly Work[] {
+  const half = resume(h, ledger);
+  return chosen.map((r) => {
+    const begun = half.find((w) => w.file.revision.id === r.id);
+    return begun ?? { file: h.files.get(r.id)!, direction: "down", seq: r.seq, ...afresh(r) };
+  });
+}
+
+/** What needs consent. A revision that is half undone had it already. */
+function questionsOf(works: readonly Work[], allowed: readonly string[]): readonly LossQuestion[] {
+  const all = works
+    .filter((w) => !w.resumed)
+    .flatMap((w) =>
+      w.file.revision.hazards.down
+        .filter((hz) => hz.code === "data-loss" || hz.code === "lossy")
+        .map((hz) => ({ ...hz, revision: nameOf(w.file.revision) })),
+    );
+  if (allowed.includes("*")) return [];
+  const short = (on: string): string => on.slice(on.indexOf(":") + 1);
+  const ids = new Set(all.map((q) => q.on));
+  const unique = (on: string): boolean => [...ids].filter((other) => short(other) === short(on)).length === 1;
+  return all.filter((q) => !allowed.includes(q.on) && !(allowed.includes(short(q.on)) && unique(q.on)));
+}

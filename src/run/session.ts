@@ -1,0 +1,180 @@
+/** A run's frame: guards, settings, lock, ledger; and the way back to all of them after a lost connection. */
+import { ConnectionLost, DatabaseError, type Connection } from "./connection.ts";
+import { label, RunError, StoppedPartWay } from "./errors.ts";
+import { runFunction } from "./functions.ts";
+import { inspect, type Server } from "./guards.ts";
+import { createLedger, emptyLedger, readLedger, type Ledger } from "./ledger.ts";
+import { releaseLock, takeLock } from "./lock.ts";
+import { deallocateAll, prepareAll } from "./message.ts";
+import type { Settled } from "./options.ts";
+import { runOutside } from "./outside.ts";
+import { pause } from "./pause.ts";
+import { pin } from "./pins.ts";
+import { failure, type Session, type Tally } from "./progress.ts";
+import { runTransactions, together } from "./transactions.ts";
+import type { Unit } from "./work.ts";
+
+/** What is done under the lock. `ensureLedger` makes the ledger where there is none. */
+export interface Held {
+  readonly session: Session;
+  readonly ledger: Ledger;
+  readonly ensureLedger: () => Promise<void>;
+}
+
+/**
+ * Runs `body` under the lock. When the connection is lost and the caller gave a way to a new one, everything begins again
+ * from the guards: `body` reads anew from the ledger what is left to do.
+ */
+export async function underLock<T>(
+  connection: Connection,
+  options: Settled,
+  body: (held: Held) => Promise<T>,
+): Promise<T> {
+  const tally: Tally = { committed: 0 };
+  let current = connection;
+  try {
+    for (;;) {
+      try {
+        return await once(current, options, tally, body);
+      } catch (e) {
+        if (!(e instanceof ConnectionLost)) throw e;
+        if (options.reconnect === undefined) throw lost(e);
+        const before = current;
+        current = await again(options, e);
+        if (before !== connection) await before.close().catch(() => {});
+      }
+    }
+  } finally {
+    if (current !== connection) await current.close().catch(() => {});
+  }
+}
+
+const lost = (e: ConnectionLost): StoppedPartWay =>
+  new StoppedPartWay(
+    null,
+    `the connection to the database was lost: ${e.message}`,
+    "Whether the last statement was committed stands in the ledger. It is safe to resume: run it again.",
+    e,
+  );
+
+/** A new connection, tried with growing pauses: a server that crashed needs a while to come back. */
+async function again(options: Settled, cause: ConnectionLost): Promise<Connection> {
+  const until = Date.now() + options.reconnectFor;
+  for (let attempt = 1; ; attempt++) {
+    options.onEvent({ kind: "reconnecting", reason: cause.message, attempt });
+    try {
+      return await options.reconnect!();
+    } catch {
+      if (Date.now() >= until || options.signal?.aborted) throw lost(cause);
+      await pause(Math.min(5000, 100 * 2 ** attempt), options.signal);
+    }
+  }
+}
+
+async function once<T>(
+  connection: Connection,
+  options: Settled,
+  tally: Tally,
+  body: (held: Held) => Promise<T>,
+): Promise<T> {
+  const server = await inspect(connection, options.ledger, true);
+  const pins = await pin(connection, server.version);
+  try {
+    await takeLock(connection, {
+      wait: options.wait,
+      signal: options.signal,
+      onWait: (holder, waited) => options.onEvent({ kind: "waiting", holder, waited }),
+    });
+    try {
+      // The ledger may have been made while we waited.
+      const now = server.hasLedger ? server : await inspect(connection, options.ledger, true);
+      const session: Session = { connection, options, pins, tally, version: server.version };
+      const ledger = now.hasLedger ? await readLedger(connection, options.ledger) : emptyLedger;
+      return await body({ session, ledger, ensureLedger: ensure(connection, options.ledger, now) });
+    } finally {
+      await quietly(() => releaseLock(connection));
+    }
+  } finally {
+    await quietly(() => pins.restore());
+  }
+}
+
+function ensure(connection: Connection, ledger: string, server: Server): () => Promise<void> {
+  return async () => {
+    if (server.hasLedger) return;
+    try {
+      await connection.query(`begin;\n${createLedger(ledger, !server.hasLedgerSchema)};\ncommit`);
+    } catch (e) {
+      if (e instanceof DatabaseError) await connection.query("rollback");
+      throw e;
+    }
+  };
+}
+
+/** Tidying up must not hide why the run ended; on a lost connection there is nothing to tidy. */
+async function quietly(fn: () => Promise<void>): Promise<void> {
+  try {
+    await fn();
+  } catch (e) {
+    if (!(e instanceof ConnectionLost || e instanceof DatabaseError)) throw e;
+  }
+}
+
+/** Runs units in order. */
+export async function runUnits(s: Session, units: readonly Unit[]): Promise<void> {
+  await s.connection.query(prepareAll(s.options.ledger));
+  try {
+    for (let i = 0; i < units.length;) {
+      const u = units[i]!;
+      announceResumed(s, u);
+      const batch = together(units, i);
+      await sayWhere(s, u, async () => {
+        if (u.job.kind === "outside") await runOutside(s, u, u.job);
+        else if (u.job.kind === "function") await runFunction(s, u, u.job.step);
+        else await runTransactions(s, batch);
+      });
+      i += Math.max(1, batch.length);
+    }
+  } finally {
+    await quietly(async () => void (await s.connection.query(deallocateAll)));
+  }
+}
+
+/** An error of Postgres's beside the step's own statements (its probe, its journal) is told with its place too. */
+async function sayWhere(s: Session, u: Unit, fn: () => Promise<void>): Promise<void> {
+  try {
+    await fn();
+  } catch (e) {
+    if (e instanceof RunError || !(e instanceof DatabaseError)) throw e;
+    throw failure(s, u, e, null);
+  }
+}
+
+function announceResumed(s: Session, u: Unit): void {
+  if (!u.first || !u.work.resumed) return;
+  const { revision } = u.work.file;
+  s.options.onEvent({
+    kind: "resumed",
+    revision,
+    direction: u.work.direction,
+    doneSteps: u.work.done.size,
+    steps: u.work.file.revision[u.work.direction].length,
+  });
+}
+
+/** The first of the errors that say a revision is half run the other way. */
+export const halfRun = (
+  direction: "up" | "down",
+  r: { readonly number: number; readonly name: string },
+): StoppedPartWay =>
+  direction === "up"
+    ? new StoppedPartWay(
+        null,
+        `revision ${label(r)} is half applied`,
+        "apply finishes it; then it can be rolled back. It is safe to resume.",
+      )
+    : new StoppedPartWay(
+        null,
+        `revision ${label(r)} is half undone`,
+        "rollback finishes it; then it can be applied again. It is safe to resume.",
+      );

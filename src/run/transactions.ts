@@ -1,0 +1,89 @@
+/** Runs transaction steps: each is one transaction with its journal row, sent whole; small ones travel together. */
+import { DatabaseError } from "./connection.ts";
+import { compose, isUnprepared, locate, prepareAll, type Message } from "./message.ts";
+import {
+  cancellable,
+  failure,
+  finished,
+  interruptedBefore,
+  leave,
+  passes,
+  Retries,
+  started,
+  type Session,
+} from "./progress.ts";
+import { placeOf, type Unit } from "./work.ts";
+
+/** How much travels in one message. Should the client die, the server at most finishes what was sent. */
+const most = { units: 25, characters: 32_768 };
+
+const size = (u: Unit): number =>
+  u.job.kind === "transaction" ? u.job.texts.reduce((sum, t) => sum + t.text.length, 0) : 0;
+
+/** The units from `from` on that can be sent together: at least one. */
+export function together(units: readonly Unit[], from: number): readonly Unit[] {
+  const batch: Unit[] = [];
+  let characters = 0;
+  for (const u of units.slice(from, from + most.units)) {
+    if (u.job.kind !== "transaction" && u.job.kind !== "end") break;
+    characters += size(u);
+    if (batch.length > 0 && characters > most.characters) break;
+    batch.push(u);
+  }
+  return batch;
+}
+
+/** Runs them all, in order, or throws; what was committed stays. */
+export async function runTransactions(s: Session, batch: readonly Unit[]): Promise<void> {
+  let left = batch;
+  let alone = false;
+  const retries = new Map<Unit, Retries>();
+  const announced = new Set<Unit>();
+  while (left.length > 0) {
+    const units = alone ? left.slice(0, 1) : left;
+    const first = units[0]!;
+    interruptedBefore(s, placeOf(first));
+    for (const u of units) if (!announced.has(u)) started(s, u);
+    for (const u of units) announced.add(u);
+    const message = compose(units, s.options);
+    const begun = performance.now();
+    const error = await send(s, message);
+    const committed = error === null ? units.length : error.completed.filter((t) => t === "COMMIT").length;
+    const each = (performance.now() - begun) / Math.max(1, committed);
+    for (const u of units.slice(0, committed)) finished(s, u, each);
+    left = left.slice(committed);
+    if (error === null) continue;
+    await leave(s);
+    if (isUnprepared(error)) {
+      await s.connection.query("deallocate all");
+      await s.connection.query(prepareAll(s.options.ledger));
+    } else if (passes(error)) {
+      const unit = left[0]!;
+      const clock = retries.get(unit) ?? new Retries(s, placeOf(unit));
+      retries.set(unit, clock);
+      await clock.next(error);
+    } else {
+      const fault = locate(message, error);
+      // A message that cannot be parsed runs nothing, not even the steps before the faulty one: these go first, alone.
+      if (fault.unparsed && units.length > 1) alone = true;
+      else throw failure(s, units[fault.unit]!, error, fault.statement);
+    }
+  }
+}
+
+/** Null: all of it was committed. */
+async function send(s: Session, message: Message): Promise<DatabaseError | null> {
+  try {
+    const results = await cancellable(s, message.sql);
+    // COMMIT of a transaction that failed answers ROLLBACK and no error.
+    const tags = results.map((r) => r.tag);
+    const commits = tags.filter((t) => t === "COMMIT").length;
+    if (commits === message.units.length) return null;
+    return new DatabaseError("the server did not commit the step", "40000", {
+      completed: tags.slice(0, tags.indexOf("ROLLBACK")),
+    });
+  } catch (e) {
+    if (e instanceof DatabaseError) return e;
+    throw e;
+  }
+}
