@@ -1,0 +1,425 @@
+/** From a database to another that is near to it: things made, dropped, and every attribute of every kind changed. */
+import { isKind, same, type Database } from "../../src/model/database.ts";
+import { encode, sameId } from "../../src/model/id.ts";
+import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
+import { literal, qualified } from "../../src/sql.ts";
+import { addReferringColumn } from "./generate.ts";
+import { labels } from "./names.ts";
+import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
+import {
+  proposeCheck,
+  proposeComment,
+  proposeForeignKey,
+  proposeReplicaIdentity,
+  proposeSequenceOwner,
+} from "./propose-rest.ts";
+import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
+import {
+  proposeDomain,
+  proposeDomainCheck,
+  proposeEnum,
+  proposeExtension,
+  proposeSchema,
+  proposeSequence,
+  someSchema,
+} from "./propose-types.ts";
+import { rng, type Rng } from "./rng.ts";
+import { settle } from "./settle.ts";
+import { infoOf, someType, type TypeInfo } from "./types.ts";
+import {
+  allColumns,
+  children,
+  databaseOf,
+  isOfTable,
+  of,
+  ownColumns,
+  put,
+  remove,
+  tableOf,
+  worldOf,
+  type Features,
+  type World,
+} from "./world.ts";
+
+/** Attributes that can change while the object stays, for each kind that has some. */
+const attributes: { readonly [K in Kind]: readonly string[] } = {
+  schema: [],
+  extension: ["schema"],
+  enum: ["labels"],
+  domain: ["type", "notNull", "default", "collation"],
+  domainCheck: ["expression", "validated"],
+  sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
+  sequenceOwner: ["column"],
+  table: ["persistence", "options", "tablespace", "using", "inherits"],
+  column: [
+    "type",
+    "notNull",
+    "default",
+    "identity",
+    "generated",
+    "collation",
+    "storage",
+    "compression",
+    "statistics",
+    "options",
+  ],
+  primaryKey: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps"],
+  unique: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps", "nullsNotDistinct"],
+  foreignKey: [
+    "columns",
+    "references",
+    "match",
+    "onUpdate",
+    "onDelete",
+    "onDeleteColumns",
+    "deferrable",
+    "validated",
+    "enforced",
+    "period",
+  ],
+  check: ["expression", "noInherit", "validated", "enforced"],
+  exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
+  index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
+  replicaIdentity: ["mode", "index"],
+  comment: ["text"],
+};
+/** Attributes that only make sense together: changed as one. */
+const together: readonly (readonly [Kind, readonly string[]])[] = [
+  ["sequence", ["start", "increment", "min", "max", "type"]],
+  ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
+  ["unique", ["columns", "include", "withoutOverlaps", "options", "nullsNotDistinct"]],
+  ["foreignKey", ["columns", "references", "referencedColumns", "onDeleteColumns", "period"]],
+  ["exclude", ["method", "elements", "include", "options"]],
+  ["index", ["method", "keys", "options", "include"]],
+  ["replicaIdentity", ["mode", "index"]],
+];
+const kinds = Object.keys(attributes) as Kind[];
+
+/** One to `most` changes. */
+export function mutate(seed: string, features: Features, database: Database, most = 5): Database {
+  const r = rng(seed);
+  const w = worldOf(features, database);
+  for (let n = 1 + r.int(most); n > 0;) {
+    const before = JSON.stringify([...w.objects]);
+    const what = r.int(10);
+    if (what < 2) create(r, w, r.pick(kinds));
+    else if (what < 3) dropSome(r, w);
+    else changeSome(r, w);
+    settle(w);
+    // A try that changed nothing isn't counted, unless nothing can be done at all.
+    if (JSON.stringify([...w.objects]) !== before || r.chance(0.02)) n--;
+  }
+  return databaseOf(w);
+}
+
+function create(r: Rng, w: World, kind: Kind): void {
+  const o = propose(r, w, kind);
+  if (!o || w.objects.has(encode(o.id))) return;
+  put(w, o);
+  if (isKind(o, "table")) for (let n = 1 + r.int(4); n > 0; n--) put(w, proposeColumn(r, w, o.id) ?? o);
+}
+
+function dropSome(r: Rng, w: World): void {
+  const kind = r.pick(kinds);
+  const all = of(w, kind);
+  // The comment that an extension brings along comes back when ours goes.
+  const o = all.length > 0 ? r.pick(all) : null;
+  if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
+}
+
+/** A proposal of this kind, for this very object when one is given. */
+function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
+  const tables = of(w, "table");
+  const table = o && isOfTable(o) ? tableOf(o) : tables.length > 0 ? r.pick(tables).id : null;
+  const id = o?.id;
+  switch (kind) {
+    case "schema":
+      return proposeSchema(r, w);
+    case "extension":
+      return proposeExtension(r, w, id?.kind === kind ? id : undefined);
+    case "enum":
+      return proposeEnum(r, w, id?.kind === kind ? id : undefined);
+    case "domain":
+      return o && isKind(o, "domain") ? proposeDomain(r, w, o.id, o.attributes.type.sql) : proposeDomain(r, w);
+    case "domainCheck":
+      return proposeDomainCheck(r, w, id?.kind === kind ? id : undefined);
+    case "sequence":
+      return proposeSequence(r, w, id?.kind === kind ? id : undefined);
+    case "sequenceOwner":
+      return proposeSequenceOwner(r, w);
+    case "table":
+      return proposeTable(r, w, id?.kind === kind ? id : undefined);
+    case "column": {
+      if (!table) return null;
+      if (!o) return r.chance(0.15) ? proposeOverride(r, w, table) : proposeColumn(r, w, table);
+      return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
+    }
+    case "primaryKey":
+      return table && proposePrimaryKey(r, w, table, id?.kind === kind ? id : undefined);
+    case "unique":
+      return table && proposeUnique(r, w, table, id?.kind === kind ? id : undefined);
+    case "foreignKey": {
+      if (!o && tables.length > 0 && r.chance(0.5)) addReferringColumn(r, w, r.pick(tables));
+      return table && proposeForeignKey(r, w, table, id?.kind === kind ? id : undefined);
+    }
+    case "check":
+      return table && proposeCheck(r, w, table, id?.kind === kind ? id : undefined);
+    case "exclude":
+      return table && proposeExclude(r, w, table, id?.kind === kind ? id : undefined);
+    case "index":
+      return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
+    case "replicaIdentity":
+      return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "comment":
+      return proposeComment(r, w, id?.kind === kind ? id : undefined);
+  }
+}
+
+function changeSome(r: Rng, w: World): void {
+  const kind = r.pick(kinds.filter((k) => attributes[k].length > 0));
+  const all = of(w, kind);
+  if (all.length === 0) return;
+  const o = r.pick(all);
+  const attribute = r.pick(attributes[kind]);
+  if (isKind(o, "enum")) return changeLabels(r, w, o);
+  if (isKind(o, "extension")) return moveExtension(r, w, o);
+  if (isKind(o, "table") && attribute === "inherits") return changeParents(r, w, o);
+  if (isKind(o, "table") && attribute === "using" && w.major < 15) return;
+  if (isKind(o, "domain") && attribute === "type") return retypeDomain(r, w, o);
+  if (isKind(o, "column") && attribute === "type") return retype(r, w, o);
+  if (isKind(o, "sequenceOwner")) {
+    remove(w, o.id);
+    const p = proposeSequenceOwner(r, w);
+    put(w, p ?? o);
+    return;
+  }
+  for (let i = 0; i < 60; i++) {
+    const p = propose(r, w, kind, o);
+    if (!p || !sameId(p.id, o.id)) continue;
+    const group = together.find(([k, list]) => k === kind && list.includes(attribute))?.[1] ?? [attribute];
+    const [from, to] = [record(o), record(p)];
+    if (same(from[attribute], to[attribute])) continue;
+    // A sequence's numbers may fit one at a time.
+    const one = { ...from, [attribute]: to[attribute] };
+    const taken = group.length > 1 && kind === "sequence" && fits(one) ? [attribute] : group;
+    const changed: Record<string, unknown> = { ...from };
+    for (const a of taken) changed[a] = to[a];
+    if (kind === "column") exclusive(attribute, changed, w, o, r);
+    put(w, { ...o, attributes: changed, needs: [...o.needs, ...p.needs] } as DbObject);
+    return;
+  }
+}
+const record = (o: DbObject): Readonly<Record<string, unknown>> => o.attributes as Readonly<Record<string, unknown>>;
+
+/** A column has one source of its value. */
+function exclusive(attribute: string, changed: Record<string, unknown>, w: World, o: DbObject, r: Rng): void {
+  const sources = ["default", "identity", "generated"];
+  if (sources.includes(attribute) && changed[attribute] !== null)
+    for (const s of sources) if (s !== attribute) changed[s] = null;
+  if (attribute === "notNull" && changed["notNull"] !== null && isKind(o, "column"))
+    changed["notNull"] = notNullFor(r, w, tableOf(o));
+}
+
+function fits(a: Readonly<Record<string, unknown>>): boolean {
+  const n = (key: string): bigint => BigInt(String(a[key]));
+  const limit = { smallint: 32767n, integer: 2147483647n, bigint: 9223372036854775807n }[String(a["type"])] ?? 0n;
+  return (
+    n("min") >= -limit - 1n &&
+    n("max") <= limit &&
+    n("min") < n("max") &&
+    n("start") >= n("min") &&
+    n("start") <= n("max")
+  );
+}
+
+function changeLabels(r: Rng, w: World, o: DbObject<"enum">): void {
+  const old = o.attributes.labels;
+  const free = labels.filter((l) => !old.includes(l));
+  const list = [...old];
+  const what = r.int(5);
+  if (what < 2 && free.length > 0) list.splice(r.int(list.length + 1), 0, r.pick(free));
+  else if (what === 2 && list.length > 1) list.splice(r.int(list.length), 1);
+  else if (what === 3 && list.length > 1) list.reverse();
+  else if (free.length > 0) list[r.int(list.length)] = r.pick(free);
+  const gone = old.filter((l) => !list.includes(l));
+  const replacements = Object.fromEntries(gone.filter(() => r.chance(0.7)).map((l) => [l, r.pick(list)]));
+  put(w, {
+    id: o.id,
+    attributes: { labels: list },
+    needs: o.needs,
+    ...(Object.keys(replacements).length > 0 ? { hints: { replacements } } : {}),
+  });
+  for (const label of gone) {
+    const text = literal(label).trim();
+    for (const x of [...w.objects.values()])
+      if (x.needs.some((id) => sameId(id, o.id)) || x.id.kind === "domain" || x.id.kind === "column" || isOfTable(x)) {
+        const said = JSON.stringify(x.attributes).includes(JSON.stringify(text).slice(1, -1));
+        if (said && usesType(w, x, o)) redo(r, w, x);
+      }
+  }
+}
+
+/** Whether an object stands on a type, directly or through the columns and domains it needs. */
+function usesType(w: World, x: DbObject, type: DbObject): boolean {
+  const seen = new Set<string>();
+  const walk = (id: Id): boolean => {
+    const key = encode(id);
+    if (sameId(id, type.id)) return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    const o =
+      id.kind === "column"
+        ? allColumns(w, { schema: id.schema, name: id.table }).find((c) => c.id.name === id.name)
+        : w.objects.get(key);
+    return (o?.needs ?? []).some((n) => n.kind !== "table" && walk(n));
+  };
+  return x.needs.some((n) => n.kind !== "table" && walk(n)) || walk(x.id);
+}
+
+/** Makes the object anew under its id, or takes it away. */
+function redo(r: Rng, w: World, o: DbObject): void {
+  if (isKind(o, "column")) {
+    const generated = null;
+    put(w, {
+      ...o,
+      attributes: { ...o.attributes, default: null, generated },
+      needs: o.needs.filter((n) => n.kind !== "column" && n.kind !== "sequence"),
+    });
+    return;
+  }
+  if (isKind(o, "domain")) return put(w, { ...o, attributes: { ...o.attributes, default: null } });
+  for (let i = 0; i < 5; i++) {
+    const p = propose(r, w, o.id.kind, o);
+    if (p && sameId(p.id, o.id)) return put(w, p);
+  }
+  remove(w, o.id);
+}
+
+/** Objects that evaluate or index a column: to be made anew when its type is another kind of thing. */
+function standingOn(w: World, c: DbObject<"column">): readonly DbObject[] {
+  const t = tableOf(c);
+  const family: { schema: string; name: string }[] = [t];
+  for (let i = 0; i < family.length; i++) for (const k of children(w, family[i]!)) family.push(k.id);
+  return [...w.objects.values()].filter((o) =>
+    o.needs.some(
+      (n) =>
+        n.kind === "column" && n.name === c.id.name && family.some((f) => f.schema === n.schema && f.name === n.table),
+    ),
+  );
+}
+
+const alike = (a: TypeInfo, b: TypeInfo): boolean =>
+  a.class === b.class &&
+  a.needs.length === 0 &&
+  b.needs.length === 0 &&
+  !a.domain &&
+  !b.domain &&
+  a.element?.text === b.element?.text &&
+  a.class !== "range" &&
+  a.class !== "other";
+
+function retype(r: Rng, w: World, o: DbObject<"column">): void {
+  const from = infoOf(w, o.attributes.type.sql);
+  const near = r.chance(0.6);
+  for (let i = 0; i < 60; i++) {
+    const to = infoOf(w, someType(r, w));
+    if (!from || !to || to.text === from.text || (near && !alike(from, to))) continue;
+    const p = proposeColumn(r, w, tableOf(o), o.id, to.text);
+    if (!p) continue;
+    const keepDefault = alike(from, to) && o.attributes.generated === null;
+    const attributes = keepDefault
+      ? { ...o.attributes, type: p.attributes.type }
+      : { ...p.attributes, local: o.attributes.local };
+    put(w, { ...o, attributes, needs: keepDefault ? [...o.needs, ...to.needs] : p.needs });
+    if (!alike(from, to)) for (const x of standingOn(w, o)) redo(r, w, x);
+    return;
+  }
+}
+
+function retypeDomain(r: Rng, w: World, o: DbObject<"domain">): void {
+  const from = infoOf(w, o.attributes.type.sql);
+  for (let i = 0; i < 20; i++) {
+    const p = proposeDomain(r, w, o.id);
+    const to = p && infoOf(w, p.attributes.type.sql);
+    if (!p || !from || !to || to.text === from.text) continue;
+    const users = [...w.objects.values()].filter((x) => x !== o && usesType(w, x, o));
+    put(w, p);
+    for (const x of users) {
+      if (x.id.kind === "table" || x.id.kind === "comment" || x.id.kind === "sequenceOwner") continue;
+      if (isKind(x, "column")) {
+        const again = proposeColumn(r, w, tableOf(x), x.id, x.attributes.type.sql);
+        if (again) put(w, { ...again, attributes: { ...again.attributes, local: x.attributes.local } });
+        else remove(w, x.id);
+      } else if (isKind(x, "domain")) put(w, { ...x, attributes: { ...x.attributes, default: null, collation: null } });
+      else redo(r, w, x);
+    }
+    return;
+  }
+}
+
+/** Moves an extension, and says its types' and operator classes' new names wherever they stand. */
+function moveExtension(r: Rng, w: World, o: DbObject<"extension">): void {
+  const schema = someSchema(r, w);
+  const old = o.attributes.schema;
+  if (schema === old) return;
+  put(w, {
+    ...o,
+    attributes: { ...o.attributes, schema },
+    needs: schema === "public" ? [] : [{ kind: "schema", name: schema }],
+  });
+  const from = qualified({ schema: old, name: o.id.name });
+  const to = qualified({ schema, name: o.id.name });
+  for (const x of [...w.objects.values()])
+    if (x.id.kind !== "extension" && x.needs.some((n) => sameId(n, o.id))) {
+      const moved = (v: unknown): unknown => {
+        if (typeof v === "string") return v.replaceAll(from, to);
+        if (Array.isArray(v)) return v.map(moved);
+        if (v === null || typeof v !== "object") return v;
+        const entries = Object.entries(v).map(([k, x2]) => [k, moved(x2)] as const);
+        const whole = Object.fromEntries(entries);
+        return /_trgm_ops$/.test(String(whole["name"])) && whole["schema"] === old ? { ...whole, schema } : whole;
+      };
+      put(w, { ...x, attributes: moved(x.attributes) } as DbObject);
+    }
+}
+
+/**
+ * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
+ * that came through a parent alone cannot be made so again.
+ */
+function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
+  const full = (p: { schema: string; name: string }): boolean =>
+    allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
+  if (o.attributes.inherits.length > 0) {
+    if (!o.attributes.inherits.every(full)) return;
+    put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
+    return;
+  }
+  const bare = of(w, "table").filter(
+    (p) =>
+      p.id !== o.id &&
+      !of(w, "check").some((c) => c.id.schema === p.id.schema && c.id.table === p.id.name && !c.attributes.noInherit) &&
+      allColumns(w, p.id).every((c) => !c.attributes.generated) &&
+      allColumns(w, p.id).length > 0 &&
+      !allColumns(w, p.id).some((c) => c.attributes.identity),
+  );
+  if (bare.length === 0) return;
+  const parent = r.pick(bare);
+  const own = ownColumns(w, o.id);
+  for (const c of allColumns(w, parent.id)) {
+    if (own.some((x) => x.id.name === c.id.name)) return;
+  }
+  // The columns come first; the next change of this attribute can then take the parent away again.
+  for (const c of allColumns(w, parent.id))
+    put(w, {
+      ...c,
+      id: { ...c.id, schema: o.id.schema, table: o.id.name },
+      attributes: { ...c.attributes, local: true },
+      needs: [o.id, ...c.needs.filter((n) => n.kind !== "table")],
+    });
+  put(w, {
+    ...o,
+    attributes: { ...o.attributes, inherits: [{ schema: parent.id.schema, name: parent.id.name }] },
+    needs: [...o.needs, parent.id],
+  });
+}

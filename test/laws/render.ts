@@ -1,0 +1,264 @@
+/**
+ * A database as plain SQL, written without the compiler's help, to hold its work against: whatever path schemac takes,
+ * the end must equal what these statements make.
+ */
+import { isKind } from "../../src/model/database.ts";
+import type { DbObject, Fragment, IndexKey, Options, QualifiedName, SequenceOptions } from "../../src/model/objects.ts";
+import { of, ownColumns, type World } from "./world.ts";
+
+const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
+const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
+const text = (s: string): string =>
+  (s.includes("\\") ? " E" : "") + "'" + s.replaceAll("'", "''").replaceAll("\\", "\\\\") + "'";
+const list = (names: readonly string[]): string => names.map(q).join(", ");
+const by = (sql: string | false | null | undefined): string => (sql ? " " + sql : "");
+const table = (t: { schema: string; table: string }): string => qq({ schema: t.schema, name: t.table });
+
+/** Schemas that a declaration's unqualified names resolve in: its own, public, those of extensions. */
+export function searchPath(w: World, schema: string): string {
+  const schemas = [
+    ...new Set([
+      schema,
+      "public",
+      ...of(w, "extension")
+        .map((e) => e.attributes.schema)
+        .sort(),
+    ]),
+  ];
+  return `set search_path = ${schemas.map(q).join(", ")}`;
+}
+
+/** Statements in an order that works from an empty database. */
+export function render(w: World): readonly string[] {
+  const out: string[] = [];
+  const inSchema = (schema: string, sql: string): void => void out.push(searchPath(w, schema), sql);
+  for (const s of of(w, "schema")) out.push(`create schema ${q(s.id.name)}`);
+  for (const e of of(w, "extension"))
+    out.push(
+      `create extension ${q(e.id.name)} schema ${q(e.attributes.schema)}${by(e.attributes.version !== null && `version ${text(e.attributes.version)}`)}`,
+    );
+  for (const e of of(w, "enum"))
+    out.push(`create type ${qq(e.id)} as enum (${e.attributes.labels.map(text).join(", ")})`);
+  for (const s of of(w, "sequence"))
+    out.push(
+      `create ${s.attributes.persistence === "unlogged" ? "unlogged " : ""}sequence ${qq(s.id)} as ${s.attributes.type} ${sequenceOptions(s.attributes)}`,
+    );
+  for (const d of inOrder(of(w, "domain"))) {
+    const a = d.attributes;
+    inSchema(
+      d.id.schema,
+      `create domain ${qq(d.id)} as ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}${by(a.default && `default ${bracketed(a.default)}`)}${by(a.notNull && "not null")}`,
+    );
+  }
+  for (const c of of(w, "domainCheck"))
+    inSchema(
+      c.id.schema,
+      `alter domain ${qq({ schema: c.id.schema, name: c.id.domain })} add constraint ${q(c.id.name)} check (${c.attributes.expression.sql})${by(!c.attributes.validated && "not valid")}`,
+    );
+  for (const t of inOrder(of(w, "table"))) renderTable(w, t, inSchema, out);
+  for (const o of w.objects.values()) if (isKind(o, "check")) inSchema(o.id.schema, check(o));
+  for (const kind of ["primaryKey", "unique", "index", "exclude", "foreignKey"] as const)
+    for (const o of of(w, kind)) inSchema(o.id.schema, ofTable(o));
+  for (const o of of(w, "sequenceOwner"))
+    out.push(`alter sequence ${qq(o.id)} owned by ${table(o.attributes.column)}.${q(o.attributes.column.name)}`);
+  for (const o of of(w, "replicaIdentity"))
+    out.push(
+      `alter table ${qq(o.id)} replica identity ${o.attributes.mode === "index" ? `using index ${q(o.attributes.index ?? "")}` : o.attributes.mode}`,
+    );
+  for (const o of of(w, "comment")) out.push(comment(o));
+  return out;
+}
+
+/** Objects after those of their own kind that they need. */
+function inOrder<K extends "domain" | "table">(all: readonly DbObject<K>[]): readonly DbObject<K>[] {
+  const done: DbObject<K>[] = [];
+  const visit = (o: DbObject<K>): void => {
+    if (done.includes(o)) return;
+    for (const n of o.needs) {
+      const other = all.find((x) => n.kind === x.id.kind && n.schema === x.id.schema && n.name === x.id.name);
+      if (other && other !== o) visit(other);
+    }
+    done.push(o);
+  };
+  all.forEach(visit);
+  return done;
+}
+
+const bracketed = (f: Fragment): string => `(${f.sql})`;
+const sequenceOptions = (s: SequenceOptions): string =>
+  `increment ${s.increment} minvalue ${s.min} maxvalue ${s.max} start ${s.start} cache ${s.cache} ${s.cycle ? "cycle" : "no cycle"}`;
+const options = (o: Options, keyword = "with"): string =>
+  Object.keys(o).length === 0
+    ? ""
+    : ` ${keyword} (${Object.entries(o)
+        .map(([k, v]) => `${k} = ${/^[-\d.]+$/.test(v) ? v : text(v)}`)
+        .join(", ")})`;
+
+function renderTable(
+  w: World,
+  t: DbObject<"table">,
+  inSchema: (schema: string, sql: string) => void,
+  out: string[],
+): void {
+  const a = t.attributes;
+  const columns = ownColumns(w, t.id);
+  const local = columns.filter((c) => c.attributes.local);
+  inSchema(
+    t.id.schema,
+    `create ${a.persistence === "unlogged" ? "unlogged " : ""}table ${qq(t.id)} (${local.map((c) => column(w, c)).join(", ")})` +
+      by(a.inherits.length > 0 && `inherits (${a.inherits.map(qq).join(", ")})`) +
+      by(a.using !== "heap" && `using ${q(a.using)}`) +
+      options(a.options) +
+      by(a.tablespace !== null && `tablespace ${q(a.tablespace)}`),
+  );
+  for (const c of columns) {
+    const ca = c.attributes;
+    const alter = (sql: string): void =>
+      inSchema(c.id.schema, `alter table only ${qq(t.id)} alter column ${q(c.id.name)} ${sql}`);
+    if (!ca.local) alter(ca.default ? `set default ${bracketed(ca.default)}` : "drop default");
+    if (ca.storage) alter(`set storage ${ca.storage}`);
+    if (ca.statistics !== null) alter(`set statistics ${ca.statistics}`);
+    if (Object.keys(ca.options).length > 0) alter(`set${options(ca.options, "")}`);
+  }
+  void out;
+}
+
+function column(w: World, c: DbObject<"column">): string {
+  const a = c.attributes;
+  const n = a.notNull;
+  const identity = a.identity;
+  const name = identity?.name ? `sequence name ${qq(identity.name)} ` : "";
+  return (
+    `${q(c.id.name)} ${a.type.sql}` +
+    by(w.major >= 14 && a.compression && `compression ${a.compression}`) +
+    by(a.collation && `collate ${qq(a.collation)}`) +
+    by(
+      n &&
+        n.validated &&
+        `${n.name === null ? "" : `constraint ${q(n.name)} `}not null${n.noInherit ? " no inherit" : ""}`,
+    ) +
+    by(a.default && `default ${bracketed(a.default)}`) +
+    by(identity && `generated ${identity.generation} as identity (${name}${sequenceOptions(identity.options)})`) +
+    by(a.generated && `generated always as ${bracketed(a.generated.expression)} ${a.generated.storage}`)
+  );
+}
+
+/** NOT NULL constraints that are not valid can only be added to a table that is there. */
+export function lateNotNulls(w: World): readonly string[] {
+  return of(w, "column").flatMap((c) => {
+    const n = c.attributes.notNull;
+    if (!n || n.validated) return [];
+    const named = n.name === null ? "" : `constraint ${q(n.name)} `;
+    return [
+      `alter table ${table(c.id)} add ${named}not null ${q(c.id.name)}${n.noInherit ? " no inherit" : ""} not valid`,
+    ];
+  });
+}
+
+const check = (c: DbObject<"check">): string => {
+  const a = c.attributes;
+  return (
+    `alter table ${table(c.id)} add constraint ${q(c.id.name)} check (${a.expression.sql})` +
+    by(a.noInherit && "no inherit") +
+    by(!a.enforced && "not enforced") +
+    by(a.enforced && !a.validated && "not valid")
+  );
+};
+const tablespace = (name: string | null): string => by(name !== null && `tablespace ${q(name)}`);
+const usingTablespace = (name: string | null): string => by(name !== null && `using index tablespace ${q(name)}`);
+const deferrable = (d: string): string =>
+  by(d === "not deferrable" ? false : d === "deferrable" ? d : "deferrable initially deferred");
+
+function key(k: IndexKey, method: string): string {
+  const ordered = method === "btree";
+  return (
+    (k.column === null ? `(${k.expression?.sql})` : q(k.column)) +
+    by(k.collation && `collate ${qq(k.collation)}`) +
+    by(k.operatorClass && qq(k.operatorClass.name) + options(k.operatorClass.options, "")) +
+    by(ordered && k.order) +
+    by(ordered && `nulls ${k.nulls}`)
+  );
+}
+
+function ofTable(o: DbObject<"primaryKey" | "unique" | "index" | "exclude" | "foreignKey">): string {
+  const add = `alter table ${table(o.id)} add constraint ${q(o.id.name)}`;
+  if (isKind(o, "foreignKey")) {
+    const a = o.attributes;
+    const last = (columns: readonly string[]): string =>
+      columns.map((c, i) => (a.period && i === columns.length - 1 ? `period ${q(c)}` : q(c))).join(", ");
+    return (
+      `${add} foreign key (${last(a.columns)}) references ${qq(a.references)} (${last(a.referencedColumns)}) match ${a.match}` +
+      ` on update ${a.onUpdate} on delete ${a.onDelete}${by(a.onDeleteColumns.length > 0 && `(${list(a.onDeleteColumns)})`)}` +
+      deferrable(a.deferrable) +
+      by(!a.enforced && "not enforced") +
+      by(a.enforced && !a.validated && "not valid")
+    );
+  }
+  if (isKind(o, "index")) {
+    const a = o.attributes;
+    return (
+      `create ${a.unique ? "unique " : ""}index ${q(o.id.name)} on ${table(o.id)} using ${a.method} (${a.keys.map((k) => key(k, a.method)).join(", ")})` +
+      by(a.include.length > 0 && `include (${list(a.include)})`) +
+      by(a.nullsNotDistinct && "nulls not distinct") +
+      options(a.options) +
+      tablespace(a.tablespace) +
+      by(a.where && `where ${a.where.sql}`)
+    );
+  }
+  if (isKind(o, "exclude")) {
+    const a = o.attributes;
+    const elements = a.elements.map(
+      (e) => `${key(e.key, "")} with operator(${q(e.operator.schema)}.${e.operator.name})`,
+    );
+    return (
+      `${add} exclude using ${a.method} (${elements.join(", ")})` +
+      by(a.include.length > 0 && `include (${list(a.include)})`) +
+      options(a.options) +
+      usingTablespace(a.tablespace) +
+      by(a.where && `where (${a.where.sql})`) +
+      deferrable(a.deferrable)
+    );
+  }
+  const a = o.attributes;
+  const unique = isKind(o, "unique")
+    ? `unique${o.attributes.nullsNotDistinct ? " nulls not distinct" : ""}`
+    : "primary key";
+  const columns = list(a.columns) + (a.withoutOverlaps ? " without overlaps" : "");
+  return (
+    `${add} ${unique} (${columns})${by(a.include.length > 0 && `include (${list(a.include)})`)}` +
+    options(a.options) +
+    usingTablespace(a.tablespace) +
+    deferrable(a.deferrable)
+  );
+}
+
+function comment(o: DbObject<"comment">): string {
+  const id = o.id.target;
+  const is = ` is ${text(o.attributes.text)}`;
+  switch (id.kind) {
+    case "schema":
+    case "extension":
+      return `comment on ${id.kind} ${q(id.name)}${is}`;
+    case "enum":
+      return `comment on type ${qq(id)}${is}`;
+    case "domain":
+    case "sequence":
+    case "table":
+      return `comment on ${id.kind} ${qq(id)}${is}`;
+    case "index":
+      return `comment on index ${qq(id)}${is}`;
+    case "column":
+      return `comment on column ${table(id)}.${q(id.name)}${is}`;
+    case "domainCheck":
+      return `comment on constraint ${q(id.name)} on domain ${qq({ schema: id.schema, name: id.domain })}${is}`;
+    case "primaryKey":
+    case "unique":
+    case "foreignKey":
+    case "check":
+    case "exclude":
+      return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
+    case "sequenceOwner":
+    case "replicaIdentity":
+      throw new Error(`nothing that can have a comment: ${id.kind}`);
+  }
+}

@@ -1,0 +1,48 @@
+/** What the laws need of a server: its features, and a database made empty again without a new one. */
+import type pg from "pg";
+import type { Features } from "./world.ts";
+
+/** Makes tablespaces and an access method for the laws where they aren't there yet, and says what the server can do. */
+export async function lookAround(client: pg.Client): Promise<Features> {
+  const rows = async (sql: string): Promise<readonly Record<string, string>[]> =>
+    (await client.query<Record<string, string>>(sql)).rows;
+  const version = Number((await rows("select current_setting('server_version_num') as v"))[0]?.["v"]);
+  const lz4 = await rows(
+    "select 1::text as x from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)",
+  );
+  const there = new Set((await rows("select spcname as n from pg_tablespace")).map((r) => r["n"]));
+  const tablespaces = ["laws_a", "laws B"];
+  await client.query("set allow_in_place_tablespaces = on");
+  for (const t of tablespaces)
+    if (!there.has(t))
+      await client.query(`create tablespace "${t}" location ''`).catch(async (e: unknown) => {
+        // Another process of the laws may have been quicker.
+        if ((await rows("select spcname as n from pg_tablespace")).every((r) => r["n"] !== t)) throw e;
+      });
+  if ((await rows("select amname as n from pg_am where amname = 'heap2'")).length === 0)
+    await client.query("create access method heap2 type table handler heap_tableam_handler");
+  return { major: Math.floor(version / 10_000), lz4: lz4.length > 0, tablespaces, accessMethods: ["heap2"] };
+}
+
+/** Drops everything of ours, and leaves the schema public as a new database has it. */
+export async function reset(run: (sql: string) => Promise<void>): Promise<void> {
+  await run(`reset search_path;
+    do $$
+    declare r record;
+    begin
+      for r in select extname as n from pg_catalog.pg_extension where extname <> 'plpgsql' loop
+        execute pg_catalog.format('drop extension %I cascade', r.n);
+      end loop;
+      for r in select nspname as n from pg_catalog.pg_namespace where nspname !~ '^(pg_|information_schema$)' loop
+        execute pg_catalog.format('drop schema %I cascade', r.n);
+      end loop;
+      create schema public;
+      comment on schema public is 'standard public schema';
+      grant usage on schema public to public;
+      if pg_catalog.current_setting('server_version_num')::int >= 150000 then
+        alter schema public owner to pg_database_owner;
+      else
+        grant create on schema public to public;
+      end if;
+    end $$`);
+}

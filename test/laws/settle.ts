@@ -1,0 +1,269 @@
+/** Brings a world back into a state that Postgres can hold: takes out what has lost its ground, and mends what must agree. */
+import type { Attributes, DbObject, Id } from "../../src/model/objects.ts";
+import { isKind, same } from "../../src/model/database.ts";
+import { encode } from "../../src/model/id.ts";
+import { comparable, identityIndexes, targets } from "./propose-rest.ts";
+import { plainNotNull } from "./propose-tables.ts";
+import { columnType, infoOf } from "./types.ts";
+import { allColumns, children, has, implicitName, put, remove, tableById, tableOf, type World } from "./world.ts";
+
+export function settle(w: World): void {
+  for (let changed = true, rounds = 0; changed; rounds++) {
+    changed = false;
+    if (rounds > 100) throw new Error("a made-up database does not come to rest");
+    for (const o of [...w.objects.values()]) {
+      const kept = grounded(w, o) ? mend(w, o) : null;
+      if (kept === null) {
+        remove(w, o.id);
+        changed = true;
+      } else if (kept !== o) {
+        put(w, kept);
+        if (!same(kept.attributes, o.attributes)) changed = true;
+      }
+    }
+    changed = clashes(w) || changed;
+  }
+}
+
+/** Everything that it stands on is there. */
+function grounded(w: World, o: DbObject): boolean {
+  return o.needs.every((id) => there(w, id)) && (o.id.kind !== "table" || !inherits(w, o.id, o.id));
+}
+const there = (w: World, id: Id): boolean =>
+  id.kind === "column"
+    ? tableById(w, { schema: id.schema, name: id.table }) !== null &&
+      allColumns(w, { schema: id.schema, name: id.table }).some((c) => c.id.name === id.name)
+    : has(w, id);
+
+/** Whether a table comes down from another, however far. */
+function inherits(w: World, t: Id<"table">, from: Id<"table">): boolean {
+  return (tableById(w, t)?.attributes.inherits ?? []).some(
+    (p) => (p.schema === from.schema && p.name === from.name) || inherits(w, { kind: "table", ...p }, from),
+  );
+}
+
+/** The object as it must be in this world; itself when nothing is amiss, null when it cannot be. */
+function mend(w: World, o: DbObject): DbObject | null {
+  if (isKind(o, "column")) return mendColumn(w, o);
+  if (isKind(o, "domain")) {
+    const type = infoOf(w, o.attributes.type.sql);
+    if (!type) return null;
+    return o.attributes.collation &&
+      (!type.collatable || same(type.domain?.attributes.collation, o.attributes.collation))
+      ? { ...o, attributes: { ...o.attributes, collation: null } }
+      : o;
+  }
+  if (isKind(o, "table")) {
+    const parents = o.attributes.inherits;
+    const names = parents.flatMap((p) => allColumns(w, p).map((c) => c.id.name));
+    return new Set(names).size < names.length
+      ? { ...o, attributes: { ...o.attributes, inherits: parents.slice(0, 1) } }
+      : o;
+  }
+  if (isKind(o, "primaryKey") || isKind(o, "unique")) {
+    const t = tableOf(o);
+    const columns = allColumns(w, t);
+    const fit = o.attributes.columns.every((c, i) => {
+      const type = columnType(w, t, c);
+      const column = columns.find((x) => x.id.name === c);
+      if (!type || !column || column.attributes.generated?.storage === "virtual") return false;
+      if (o.attributes.withoutOverlaps && i === o.attributes.columns.length - 1)
+        return type.class === "range" && !type.domain;
+      return type.ordered;
+    });
+    if (!fit || !keepsColumns(w, o, o.attributes.include)) return null;
+    if (isKind(o, "primaryKey"))
+      for (const c of o.attributes.columns) {
+        const column = columns.find((x) => x.id.name === c);
+        if (!column || !column.attributes.local || column.id.table !== t.name || column.id.schema !== t.schema)
+          return null;
+        const n = column.attributes.notNull;
+        if (!n || n.noInherit || !n.validated)
+          put(w, { ...column, attributes: { ...column.attributes, notNull: plainNotNull } });
+      }
+    return o;
+  }
+  if (isKind(o, "foreignKey")) return mendForeignKey(w, o);
+  if (isKind(o, "check")) {
+    const { enforced, validated } = o.attributes;
+    return !enforced && validated ? { ...o, attributes: { ...o.attributes, validated: false } } : o;
+  }
+  if (isKind(o, "index")) {
+    const a = o.attributes;
+    const t = tableOf(o);
+    const columns = a.keys.flatMap((k) => (k.column === null ? [] : [k.column]));
+    if (!keepsColumns(w, o, [...columns, ...a.include])) return null;
+    if (
+      a.keys.some(
+        (k) =>
+          k.operatorClass?.name.name === "int4_minmax_multi_ops" &&
+          columnType(w, t, k.column ?? "")?.text !== "integer",
+      )
+    )
+      return null;
+    const btree = a.method === "btree";
+    const canInclude = btree || a.method === "gist" || (a.method === "spgist" && w.major >= 14);
+    const tidy: Attributes<"index"> = {
+      ...a,
+      unique: btree && a.unique,
+      nullsNotDistinct: btree && a.unique && a.nullsNotDistinct,
+      include: canInclude ? a.include.filter((c) => !columns.includes(c)) : [],
+      keys: a.keys.map((k) => mendCollation(w, o, k)),
+    };
+    return same(tidy, a) ? o : { ...o, attributes: tidy };
+  }
+  if (isKind(o, "exclude")) {
+    const columns = o.attributes.elements.flatMap((e) => (e.key.column === null ? [] : [e.key.column]));
+    if (!keepsColumns(w, o, [...columns, ...o.attributes.include])) return null;
+    const include = o.attributes.include.filter(
+      (c) => !columns.includes(c) && ["gist", "btree"].includes(o.attributes.method),
+    );
+    return include.length < o.attributes.include.length ? { ...o, attributes: { ...o.attributes, include } } : o;
+  }
+  if (isKind(o, "replicaIdentity"))
+    return o.attributes.mode !== "index" || identityIndexes(w, o.id).includes(o.attributes.index ?? "") ? o : null;
+  if (isKind(o, "sequenceOwner")) {
+    const { schema, table, name } = o.attributes.column;
+    const column = w.objects.get(encode({ kind: "column", schema, table, name }));
+    return column && isKind(column, "column") && column.attributes.local ? o : null;
+  }
+  return o;
+}
+
+const mendCollation = (w: World, o: DbObject<"index">, k: Attributes<"index">["keys"][number]): typeof k => {
+  if (!k.collation || k.column === null) return k;
+  const t = tableOf(o);
+  const column = allColumns(w, t).find((c) => c.id.name === k.column);
+  const type = columnType(w, t, k.column);
+  const own = column?.attributes.collation ?? type?.domain?.attributes.collation ?? null;
+  return !type?.collatable || same(own, k.collation) ? { ...k, collation: null } : k;
+};
+
+/** These columns are there and stand on disk. */
+const keepsColumns = (
+  w: World,
+  o: DbObject<"index" | "exclude" | "primaryKey" | "unique">,
+  columns: readonly string[],
+): boolean =>
+  columns.every((c) =>
+    allColumns(w, tableOf(o)).some((x) => x.id.name === c && x.attributes.generated?.storage !== "virtual"),
+  );
+
+function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null {
+  const t = tableOf(o);
+  const table = tableById(w, t);
+  if (!table) return null;
+  const inherited = table.attributes.inherits.flatMap((p) => allColumns(w, p)).find((c) => c.id.name === o.id.name);
+  if (
+    inherited &&
+    (inherited.attributes.generated || inherited.attributes.identity || o.attributes.generated || o.attributes.identity)
+  )
+    return null;
+  if (!inherited && !o.attributes.local) return null;
+  const type = infoOf(w, inherited?.attributes.type.sql ?? o.attributes.type.sql);
+  if (!type) return null;
+  const a = { ...o.attributes };
+  if (inherited) {
+    const n = inherited.attributes.notNull;
+    Object.assign(a, {
+      type: inherited.attributes.type,
+      collation: inherited.attributes.collation,
+      storage: inherited.attributes.storage,
+      compression: inherited.attributes.compression,
+      notNull:
+        n && !n.noInherit
+          ? { ...plainNotNull, validated: n.validated }
+          : o.attributes.local
+            ? o.attributes.notNull
+            : null,
+    });
+    if (!same(inherited.attributes.type, o.attributes.type))
+      Object.assign(a, { default: null, statistics: a.statistics ?? 10 });
+  }
+  const family = children(w, t).length > 0 || table.attributes.inherits.length > 0;
+  const n = a.notNull;
+  if (family && n && (n.name !== null || n.noInherit || !n.validated)) Object.assign(a, { notNull: plainNotNull });
+  if (a.identity && (!n || n.noInherit || !n.validated)) Object.assign(a, { notNull: plainNotNull });
+  if (a.identity && !["smallint", "integer", "bigint"].includes(type.text)) Object.assign(a, { identity: null });
+  if (a.generated) {
+    const uses = o.needs.filter((id): id is Id<"column"> => id.kind === "column");
+    const broken = uses.some((id) =>
+      allColumns(w, t).some((c) => c.id.name === id.name && c.attributes.generated !== null),
+    );
+    if (broken) Object.assign(a, { generated: null });
+    else if (a.generated.storage === "virtual") {
+      if (type.needs.length > 0 || uses.some((id) => (columnType(w, t, id.name)?.needs.length ?? 1) > 0))
+        Object.assign(a, { generated: null });
+      else Object.assign(a, { notNull: null, compression: null, statistics: null });
+    }
+  }
+  if (a.identity || a.generated) Object.assign(a, { default: null });
+  if (a.generated) Object.assign(a, { identity: null });
+  if (a.collation && (!type.collatable || same(type.domain?.attributes.collation, a.collation)))
+    Object.assign(a, { collation: null });
+  if (a.storage && (!type.storage || a.storage === type.storage)) Object.assign(a, { storage: null });
+  if (a.compression && !type.storage) Object.assign(a, { compression: null });
+  if (same(a, o.attributes)) return o;
+  // What stood behind a generated expression that is gone is needed no more.
+  const needs = a.generated || !o.attributes.generated ? o.needs : o.needs.filter((id) => id.kind !== "column");
+  return { ...o, attributes: a, needs: [...needs, ...type.needs] };
+}
+
+function mendForeignKey(w: World, o: DbObject<"foreignKey">): DbObject<"foreignKey"> | null {
+  const a = o.attributes;
+  const t = tableOf(o);
+  const key = targets(w).find(
+    (k) =>
+      same(tableOf(k), { schema: a.references.schema, name: a.references.name }) &&
+      k.attributes.columns.length === a.referencedColumns.length &&
+      k.attributes.columns.every((c) => a.referencedColumns.includes(c)) &&
+      k.attributes.withoutOverlaps === a.period,
+  );
+  if (!key) return null;
+  const pairs = a.columns.every((c, i) =>
+    comparable(columnType(w, t, c), columnType(w, a.references, a.referencedColumns[i]!)),
+  );
+  const generated = allColumns(w, t).some((c) => a.columns.includes(c.id.name) && c.attributes.generated);
+  if (!pairs || generated) return null;
+  if (
+    tableById(w, t)?.attributes.persistence === "permanent" &&
+    tableById(w, a.references)?.attributes.persistence !== "permanent"
+  )
+    return null;
+  const sets = a.onDelete === "set null" || a.onDelete === "set default";
+  const tidy: Attributes<"foreignKey"> = {
+    ...a,
+    onDeleteColumns: sets ? a.onDeleteColumns.filter((c) => a.columns.includes(c)) : [],
+    validated: a.validated && a.enforced,
+    ...(a.period ? { onDelete: "no action", onUpdate: "no action", onDeleteColumns: [], enforced: true } : {}),
+  };
+  return same(tidy, a) ? o : { ...o, attributes: tidy };
+}
+
+/** Takes out objects whose name another has already, the names that Postgres would give to sequences of identities counted. */
+function clashes(w: World): boolean {
+  const taken = new Map<string, Id>();
+  let found = false;
+  for (const o of [...w.objects.values()]) {
+    const names: string[] = [];
+    if (isKind(o, "column")) {
+      const s = o.attributes.identity;
+      if (s) names.push(s.name?.name ?? implicitName(o.id.table, o.id.name, "seq"));
+    } else if (
+      "schema" in o.id &&
+      o.id.kind !== "sequenceOwner" &&
+      o.id.kind !== "replicaIdentity" &&
+      o.id.kind !== "domainCheck"
+    )
+      names.push(o.id.name);
+    for (const name of names) {
+      const key = JSON.stringify(["schema" in o.id ? o.id.schema : "", name]);
+      if (taken.has(key)) {
+        if (isKind(o, "column")) put(w, { ...o, attributes: { ...o.attributes, identity: null } });
+        else remove(w, o.id);
+        found = true;
+      } else taken.set(key, o.id);
+    }
+  }
+  return found;
+}

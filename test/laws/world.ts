@@ -1,0 +1,89 @@
+/** A database being made up: its objects by id, and what may stand in it on this server. */
+import { encode } from "../../src/model/id.ts";
+import { isKind, type Database } from "../../src/model/database.ts";
+import type { DbObject, Id, Kind, QualifiedName } from "../../src/model/objects.ts";
+
+export interface Features {
+  readonly major: number;
+  /** The server was built with lz4. */
+  readonly lz4: boolean;
+  /** Tablespaces and table access methods that are there, besides the default ones. */
+  readonly tablespaces: readonly string[];
+  readonly accessMethods: readonly string[];
+}
+export interface World extends Features {
+  readonly objects: Map<string, DbObject>;
+}
+
+export const emptyWorld = (features: Features): World => ({ ...features, objects: new Map() });
+export const worldOf = (features: Features, d: Database): World => ({
+  ...features,
+  objects: new Map(d.objects.map((o) => [encode(o.id), o])),
+});
+export const databaseOf = (w: World): Database => ({ objects: [...w.objects.values()] });
+export const of = <K extends Kind>(w: World, kind: K): readonly DbObject<K>[] =>
+  [...w.objects.values()].flatMap((o) => (isKind(o, kind) ? [o] : []));
+export const has = (w: World, id: Id): boolean => w.objects.has(encode(id));
+export const put = (w: World, o: DbObject): void => void w.objects.set(encode(o.id), o);
+export const remove = (w: World, id: Id): void => void w.objects.delete(encode(id));
+
+const ofTable = ["column", "primaryKey", "unique", "foreignKey", "check", "exclude", "index"] as const;
+export type OfTableKind = (typeof ofTable)[number];
+export const isOfTable = (o: DbObject): o is DbObject<OfTableKind> =>
+  (ofTable as readonly string[]).includes(o.id.kind);
+export const tableOf = (o: DbObject<OfTableKind>): QualifiedName => ({ schema: o.id.schema, name: o.id.table });
+
+export const tableById = (w: World, t: QualifiedName): DbObject<"table"> | null => {
+  const o = w.objects.get(encode({ kind: "table", ...t }));
+  return o && isKind(o, "table") ? o : null;
+};
+
+/** Columns written in the table itself. */
+export const ownColumns = (w: World, t: QualifiedName): readonly DbObject<"column">[] =>
+  of(w, "column").filter((c) => c.id.schema === t.schema && c.id.table === t.name);
+
+/** Columns of the table, those of its parents first, each name once: the nearest statement about it wins. */
+export function allColumns(w: World, t: QualifiedName): readonly DbObject<"column">[] {
+  const byName = new Map<string, DbObject<"column">>();
+  for (const p of tableById(w, t)?.attributes.inherits ?? [])
+    for (const c of allColumns(w, p)) byName.set(c.id.name, c);
+  for (const c of ownColumns(w, t)) byName.set(c.id.name, c);
+  return [...byName.values()];
+}
+
+export const children = (w: World, t: QualifiedName): readonly DbObject<"table">[] =>
+  of(w, "table").filter((c) => c.attributes.inherits.some((p) => p.schema === t.schema && p.name === t.name));
+
+/** Names in use per schema: relations with types (one namespace is enough here), constraints per table. */
+export function takenNames(w: World, schema: string): Set<string> {
+  const taken = new Set<string>();
+  for (const o of w.objects.values()) {
+    const id = o.id;
+    if ("schema" in id && id.schema === schema && id.kind !== "column") taken.add(id.name);
+    if (isKind(o, "column") && o.id.schema === schema) {
+      const s = o.attributes.identity;
+      if (s) taken.add(s.name?.name ?? implicitName(o.id.table, o.id.name, "seq"));
+      if (o.attributes.notNull?.name != null) taken.add(o.attributes.notNull.name);
+    }
+  }
+  return taken;
+}
+
+/** Postgres's makeObjectName: shortens the longer of the two names until everything fits into 63 bytes. */
+export function implicitName(first: string, second: string, label: string): string {
+  const size = (s: string): number => Buffer.byteLength(s);
+  const room = 63 - 1 - (label.length + 1);
+  let [a, b] = [size(first), size(second)];
+  while (a + b > room)
+    if (a > b) a--;
+    else b--;
+  const cut = (s: string, n: number): string => {
+    let out = "";
+    for (const c of s) {
+      if (size(out + c) > n) break;
+      out += c;
+    }
+    return out;
+  };
+  return `${cut(first, a)}_${cut(second, b)}_${label}`;
+}
