@@ -1,0 +1,1077 @@
+// Generated from the grammar by `npx vitest run test/grammar/cst.test.ts -u`; do not edit.
+import type { CstNode, IToken } from "chevrotain";
+
+export interface QualifiedCstNode extends CstNode {
+  name: "qualified";
+  children: QualifiedCstChildren;
+}
+
+export type QualifiedCstChildren = {
+  part: (IToken)[];
+  Dot?: IToken[];
+};
+
+export interface FragmentCstNode extends CstNode {
+  name: "fragment";
+  children: FragmentCstChildren;
+}
+
+export type FragmentCstChildren = {
+  open: IToken[];
+  close: IToken[];
+};
+
+export interface SubscriptCstNode extends CstNode {
+  name: "subscript";
+  children: SubscriptCstChildren;
+}
+
+export type SubscriptCstChildren = {
+  open: IToken[];
+  close: IToken[];
+};
+
+export interface BareCstNode extends CstNode {
+  name: "bare";
+  children: BareCstChildren;
+}
+
+export type BareCstChildren = {
+  Minus?: IToken[];
+  Plus?: IToken[];
+  Number?: IToken[];
+  BitString?: IToken[];
+  Text?: (IToken)[];
+  k_array?: IToken[];
+  subscript?: SubscriptCstNode[];
+  Name?: (IToken)[];
+  Dot?: IToken[];
+  k_varying?: IToken[];
+  k_precision?: IToken[];
+  arguments?: FragmentCstNode[];
+  k_with?: IToken[];
+  k_without?: IToken[];
+  k_time?: IToken[];
+  k_zone?: IToken[];
+  Cast?: IToken[];
+  type?: TypeCstNode[];
+};
+
+export interface CallAloneCstNode extends CstNode {
+  name: "callAlone";
+  children: CallAloneCstChildren;
+}
+
+export type CallAloneCstChildren = {
+  Name: (IToken)[];
+  Dot?: IToken[];
+  fragment: FragmentCstNode[];
+};
+
+export interface IntervalUnitCstNode extends CstNode {
+  name: "intervalUnit";
+  children: IntervalUnitCstChildren;
+}
+
+export type IntervalUnitCstChildren = {
+  field?: (IToken)[];
+};
+
+export interface TypeCstNode extends CstNode {
+  name: "type";
+  children: TypeCstChildren;
+}
+
+export type TypeCstChildren = {
+  word?: (IToken)[];
+  part?: (IToken)[];
+  Dot?: IToken[];
+  typeModifiers?: (TypeModifiersCstNode)[];
+  zone?: (IToken)[];
+  k_time?: IToken[];
+  k_zone?: IToken[];
+  from?: IntervalUnitCstNode[];
+  k_to?: IToken[];
+  to?: IntervalUnitCstNode[];
+  dimension?: DimensionCstNode[];
+};
+
+export interface TypeModifiersCstNode extends CstNode {
+  name: "typeModifiers";
+  children: TypeModifiersCstChildren;
+}
+
+export type TypeModifiersCstChildren = {
+  LParen: IToken[];
+  typeModifier: TypeModifierCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface TypeModifierCstNode extends CstNode {
+  name: "typeModifier";
+  children: TypeModifierCstChildren;
+}
+
+export type TypeModifierCstChildren = {
+  atom: IToken[];
+};
+
+export interface DimensionCstNode extends CstNode {
+  name: "dimension";
+  children: DimensionCstChildren;
+}
+
+export type DimensionCstChildren = {
+  LBracket?: (IToken)[];
+  size?: (IToken)[];
+  RBracket?: (IToken)[];
+  k_array?: IToken[];
+};
+
+export interface OptionsCstNode extends CstNode {
+  name: "options";
+  children: OptionsCstChildren;
+}
+
+export type OptionsCstChildren = {
+  LParen: IToken[];
+  setting: SettingCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface SettingCstNode extends CstNode {
+  name: "setting";
+  children: SettingCstChildren;
+}
+
+export type SettingCstChildren = {
+  name: (IToken)[];
+  Dot?: IToken[];
+  Equals?: IToken[];
+  sign?: (IToken)[];
+  value?: (IToken)[];
+  text?: IToken[];
+};
+
+export interface ColumnsCstNode extends CstNode {
+  name: "columns";
+  children: ColumnsCstChildren;
+}
+
+export type ColumnsCstChildren = {
+  LParen: IToken[];
+  listed: ListedCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ListedCstNode extends CstNode {
+  name: "listed";
+  children: ListedCstChildren;
+}
+
+export type ListedCstChildren = {
+  k_period?: IToken[];
+  name: IToken[];
+  k_without?: IToken[];
+  k_overlaps?: IToken[];
+};
+
+export interface IncludeCstNode extends CstNode {
+  name: "include";
+  children: IncludeCstChildren;
+}
+
+export type IncludeCstChildren = {
+  k_include: IToken[];
+  columns: ColumnsCstNode[];
+};
+
+export interface NullsNotDistinctCstNode extends CstNode {
+  name: "nullsNotDistinct";
+  children: NullsNotDistinctCstChildren;
+}
+
+export type NullsNotDistinctCstChildren = {
+  k_nulls: IToken[];
+  not?: IToken[];
+  k_distinct: IToken[];
+};
+
+export interface WithOptionsCstNode extends CstNode {
+  name: "withOptions";
+  children: WithOptionsCstChildren;
+}
+
+export type WithOptionsCstChildren = {
+  k_with: IToken[];
+  options: OptionsCstNode[];
+};
+
+export interface InTablespaceCstNode extends CstNode {
+  name: "inTablespace";
+  children: InTablespaceCstChildren;
+}
+
+export type InTablespaceCstChildren = {
+  k_tablespace: IToken[];
+  name: IToken[];
+};
+
+export interface WhereCstNode extends CstNode {
+  name: "where";
+  children: WhereCstChildren;
+}
+
+export type WhereCstChildren = {
+  k_where: IToken[];
+  fragment: FragmentCstNode[];
+};
+
+export interface CommentClauseCstNode extends CstNode {
+  name: "commentClause";
+  children: CommentClauseCstChildren;
+}
+
+export type CommentClauseCstChildren = {
+  k_comment: IToken[];
+  text: IToken[];
+};
+
+export interface InitiallyCstNode extends CstNode {
+  name: "initially";
+  children: InitiallyCstChildren;
+}
+
+export type InitiallyCstChildren = {
+  k_initially: IToken[];
+  deferred?: IToken[];
+  immediate?: IToken[];
+};
+
+export interface DeferralCstNode extends CstNode {
+  name: "deferral";
+  children: DeferralCstChildren;
+}
+
+export type DeferralCstChildren = {
+  not?: IToken[];
+  k_deferrable?: IToken[];
+  deferrable?: IToken[];
+  initially?: (InitiallyCstNode)[];
+};
+
+export interface NotValidCstNode extends CstNode {
+  name: "notValid";
+  children: NotValidCstChildren;
+}
+
+export type NotValidCstChildren = {
+  k_not: IToken[];
+  k_valid: IToken[];
+};
+
+export interface NotEnforcedCstNode extends CstNode {
+  name: "notEnforced";
+  children: NotEnforcedCstChildren;
+}
+
+export type NotEnforcedCstChildren = {
+  k_not: IToken[];
+  k_enforced: IToken[];
+};
+
+export interface NoInheritCstNode extends CstNode {
+  name: "noInherit";
+  children: NoInheritCstChildren;
+}
+
+export type NoInheritCstChildren = {
+  k_no: IToken[];
+  k_inherit: IToken[];
+};
+
+export interface WasCstNode extends CstNode {
+  name: "was";
+  children: WasCstChildren;
+}
+
+export type WasCstChildren = {
+  k_was: IToken[];
+  old: IToken[];
+};
+
+export interface InSchemaCstNode extends CstNode {
+  name: "inSchema";
+  children: InSchemaCstChildren;
+}
+
+export type InSchemaCstChildren = {
+  k_in: IToken[];
+  schema: IToken[];
+};
+
+export interface WholeCstNode extends CstNode {
+  name: "whole";
+  children: WholeCstChildren;
+}
+
+export type WholeCstChildren = {
+  sign?: (IToken)[];
+  number: IToken[];
+};
+
+export interface SequenceOptionCstNode extends CstNode {
+  name: "sequenceOption";
+  children: SequenceOptionCstChildren;
+}
+
+export type SequenceOptionCstChildren = {
+  start?: IToken[];
+  k_with?: IToken[];
+  whole?: (WholeCstNode)[];
+  increment?: IToken[];
+  k_by?: IToken[];
+  min?: IToken[];
+  max?: IToken[];
+  cache?: IToken[];
+  cycle?: IToken[];
+  k_no?: IToken[];
+  noMin?: IToken[];
+  noMax?: IToken[];
+  noCycle?: IToken[];
+};
+
+export interface KeyCstNode extends CstNode {
+  name: "key";
+  children: KeyCstChildren;
+}
+
+export type KeyCstChildren = {
+  expression?: FragmentCstNode[];
+  name?: (IToken)[];
+  Dot?: IToken[];
+  arguments?: FragmentCstNode[];
+  keyCollation?: KeyCollationCstNode[];
+  k_asc?: IToken[];
+  k_desc?: IToken[];
+  keyNulls?: KeyNullsCstNode[];
+  keyClass?: KeyClassCstNode[];
+};
+
+export interface KeyCollationCstNode extends CstNode {
+  name: "keyCollation";
+  children: KeyCollationCstChildren;
+}
+
+export type KeyCollationCstChildren = {
+  k_collate: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface KeyNullsCstNode extends CstNode {
+  name: "keyNulls";
+  children: KeyNullsCstChildren;
+}
+
+export type KeyNullsCstChildren = {
+  k_nulls: IToken[];
+  k_first?: IToken[];
+  k_last?: IToken[];
+};
+
+export interface KeyClassCstNode extends CstNode {
+  name: "keyClass";
+  children: KeyClassCstChildren;
+}
+
+export type KeyClassCstChildren = {
+  part: (IToken)[];
+  Dot?: IToken[];
+  options?: OptionsCstNode[];
+};
+
+export interface KeyClauseCstNode extends CstNode {
+  name: "keyClause";
+  children: KeyClauseCstChildren;
+}
+
+export type KeyClauseCstChildren = {
+  include?: IncludeCstNode[];
+  deferral?: DeferralCstNode[];
+  inTablespace?: InTablespaceCstNode[];
+  withOptions?: WithOptionsCstNode[];
+};
+
+export interface KeyClauseInlineCstNode extends CstNode {
+  name: "keyClauseInline";
+  children: KeyClauseInlineCstChildren;
+}
+
+export type KeyClauseInlineCstChildren = {
+  include?: IncludeCstNode[];
+  deferral?: DeferralCstNode[];
+  inTablespace?: InTablespaceCstNode[];
+};
+
+export interface SchemaCstNode extends CstNode {
+  name: "schema";
+  children: SchemaCstChildren;
+}
+
+export type SchemaCstChildren = {
+  k_schema: IToken[];
+  name: IToken[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace?: IToken[];
+};
+
+export interface ExtensionCstNode extends CstNode {
+  name: "extension";
+  children: ExtensionCstChildren;
+}
+
+export type ExtensionCstChildren = {
+  k_extension: IToken[];
+  name: IToken[];
+  k_version?: IToken[];
+  version?: IToken[];
+  k_in?: IToken[];
+  into?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface EnumCstNode extends CstNode {
+  name: "enum";
+  children: EnumCstChildren;
+}
+
+export type EnumCstChildren = {
+  k_enum: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface LabelTextCstNode extends CstNode {
+  name: "labelText";
+  children: LabelTextCstChildren;
+}
+
+export type LabelTextCstChildren = {
+  text?: (IToken)[];
+};
+
+export interface LabelCstNode extends CstNode {
+  name: "label";
+  children: LabelCstChildren;
+}
+
+export type LabelCstChildren = {
+  text: LabelTextCstNode[];
+  k_was?: IToken[];
+  was?: LabelTextCstNode[];
+  Arrow?: IToken[];
+  replacement?: LabelTextCstNode[];
+};
+
+export interface LabelsCstNode extends CstNode {
+  name: "labels";
+  children: LabelsCstChildren;
+}
+
+export type LabelsCstChildren = {
+  label: LabelCstNode[];
+};
+
+export interface DefaultClauseCstNode extends CstNode {
+  name: "defaultClause";
+  children: DefaultClauseCstChildren;
+}
+
+export type DefaultClauseCstChildren = {
+  Equals: IToken[];
+  fragment?: FragmentCstNode[];
+  bare?: BareCstNode[];
+};
+
+export interface CollationCstNode extends CstNode {
+  name: "collation";
+  children: CollationCstChildren;
+}
+
+export type CollationCstChildren = {
+  k_collate: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface DomainCheckCstNode extends CstNode {
+  name: "domainCheck";
+  children: DomainCheckCstChildren;
+}
+
+export type DomainCheckCstChildren = {
+  first?: IToken[];
+  name?: IToken[];
+  check: IToken[];
+  fragment: FragmentCstNode[];
+  notValid?: NotValidCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface DomainCstNode extends CstNode {
+  name: "domain";
+  children: DomainCstChildren;
+}
+
+export type DomainCstChildren = {
+  k_domain: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  type: TypeCstNode[];
+  collation?: CollationCstNode[];
+  defaultClause?: DefaultClauseCstNode[];
+  notNull?: IToken[];
+  k_null?: IToken[];
+  domainCheck?: DomainCheckCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface SequenceTypeCstNode extends CstNode {
+  name: "sequenceType";
+  children: SequenceTypeCstChildren;
+}
+
+export type SequenceTypeCstChildren = {
+  type?: (IToken)[];
+};
+
+export interface OwnedByCstNode extends CstNode {
+  name: "ownedBy";
+  children: OwnedByCstChildren;
+}
+
+export type OwnedByCstChildren = {
+  k_owned: IToken[];
+  k_by: IToken[];
+  qualified: QualifiedCstNode[];
+  columns: ColumnsCstNode[];
+};
+
+export interface SequenceCstNode extends CstNode {
+  name: "sequence";
+  children: SequenceCstChildren;
+}
+
+export type SequenceCstChildren = {
+  k_unlogged?: IToken[];
+  k_sequence: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  sequenceType?: SequenceTypeCstNode[];
+  sequenceOption?: SequenceOptionCstNode[];
+  ownedBy?: OwnedByCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface MixinCstNode extends CstNode {
+  name: "mixin";
+  children: MixinCstChildren;
+}
+
+export type MixinCstChildren = {
+  k_mixin: IToken[];
+  name: IToken[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface MixinNamesCstNode extends CstNode {
+  name: "mixinNames";
+  children: MixinNamesCstChildren;
+}
+
+export type MixinNamesCstChildren = {
+  name: IToken[];
+  Comma?: IToken[];
+};
+
+export interface TableCstNode extends CstNode {
+  name: "table";
+  children: TableCstChildren;
+}
+
+export type TableCstChildren = {
+  k_unlogged?: IToken[];
+  k_table: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_with?: IToken[];
+  options?: OptionsCstNode[];
+  mixinNames?: MixinNamesCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  LBrace: IToken[];
+};
+
+export interface IdentityCstNode extends CstNode {
+  name: "identity";
+  children: IdentityCstChildren;
+}
+
+export type IdentityCstChildren = {
+  k_identity: IToken[];
+  k_by?: IToken[];
+  byDefault?: IToken[];
+  k_always?: IToken[];
+  LParen?: IToken[];
+  sequenceOption?: SequenceOptionCstNode[];
+  k_sequence?: IToken[];
+  k_name?: IToken[];
+  name?: QualifiedCstNode[];
+  RParen?: IToken[];
+};
+
+export interface GeneratedCstNode extends CstNode {
+  name: "generated";
+  children: GeneratedCstChildren;
+}
+
+export type GeneratedCstChildren = {
+  k_generated: IToken[];
+  fragment: FragmentCstNode[];
+  k_virtual?: IToken[];
+  k_stored?: IToken[];
+};
+
+export interface StorageCstNode extends CstNode {
+  name: "storage";
+  children: StorageCstChildren;
+}
+
+export type StorageCstChildren = {
+  k_storage: IToken[];
+  name: IToken[];
+};
+
+export interface CompressionCstNode extends CstNode {
+  name: "compression";
+  children: CompressionCstChildren;
+}
+
+export type CompressionCstChildren = {
+  k_compression: IToken[];
+  name: IToken[];
+};
+
+export interface StatisticsCstNode extends CstNode {
+  name: "statistics";
+  children: StatisticsCstChildren;
+}
+
+export type StatisticsCstChildren = {
+  k_statistics: IToken[];
+  target: IToken[];
+};
+
+export interface UsingCstNode extends CstNode {
+  name: "using";
+  children: UsingCstChildren;
+}
+
+export type UsingCstChildren = {
+  k_using: IToken[];
+  fragment: FragmentCstNode[];
+};
+
+export interface BackfillCstNode extends CstNode {
+  name: "backfill";
+  children: BackfillCstChildren;
+}
+
+export type BackfillCstChildren = {
+  k_backfill: IToken[];
+  fragment: FragmentCstNode[];
+};
+
+export interface ColumnModifierCstNode extends CstNode {
+  name: "columnModifier";
+  children: ColumnModifierCstChildren;
+}
+
+export type ColumnModifierCstChildren = {
+  defaultClause?: DefaultClauseCstNode[];
+  identity?: IdentityCstNode[];
+  generated?: GeneratedCstNode[];
+  inlineConstraint?: InlineConstraintCstNode[];
+  collation?: CollationCstNode[];
+  storage?: StorageCstNode[];
+  compression?: CompressionCstNode[];
+  statistics?: StatisticsCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  using?: UsingCstNode[];
+  backfill?: BackfillCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ColumnCstNode extends CstNode {
+  name: "column";
+  children: ColumnCstChildren;
+}
+
+export type ColumnCstChildren = {
+  k_inherited?: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  type: TypeCstNode[];
+  Question?: IToken[];
+  columnModifier?: ColumnModifierCstNode[];
+};
+
+export interface PrimaryKeyCstNode extends CstNode {
+  name: "primaryKey";
+  children: PrimaryKeyCstChildren;
+}
+
+export type PrimaryKeyCstChildren = {
+  k_primary: IToken[];
+  k_key: IToken[];
+  columns: ColumnsCstNode[];
+  keyClause?: KeyClauseCstNode[];
+};
+
+export interface PrimaryKeyInlineCstNode extends CstNode {
+  name: "primaryKeyInline";
+  children: PrimaryKeyInlineCstChildren;
+}
+
+export type PrimaryKeyInlineCstChildren = {
+  k_primary: IToken[];
+  k_key: IToken[];
+  keyClauseInline?: KeyClauseInlineCstNode[];
+};
+
+export interface UniqueCstNode extends CstNode {
+  name: "unique";
+  children: UniqueCstChildren;
+}
+
+export type UniqueCstChildren = {
+  k_unique: IToken[];
+  nullsNotDistinct?: NullsNotDistinctCstNode[];
+  columns: ColumnsCstNode[];
+  keyClause?: KeyClauseCstNode[];
+};
+
+export interface UniqueInlineCstNode extends CstNode {
+  name: "uniqueInline";
+  children: UniqueInlineCstChildren;
+}
+
+export type UniqueInlineCstChildren = {
+  k_unique: IToken[];
+  nullsNotDistinct?: NullsNotDistinctCstNode[];
+  keyClauseInline?: KeyClauseInlineCstNode[];
+};
+
+export interface ActionCstNode extends CstNode {
+  name: "action";
+  children: ActionCstChildren;
+}
+
+export type ActionCstChildren = {
+  k_no?: IToken[];
+  k_action?: IToken[];
+  k_restrict?: IToken[];
+  k_cascade?: IToken[];
+  k_set?: IToken[];
+  k_null?: IToken[];
+  k_default?: IToken[];
+  columns?: ColumnsCstNode[];
+};
+
+export interface OnEventCstNode extends CstNode {
+  name: "onEvent";
+  children: OnEventCstChildren;
+}
+
+export type OnEventCstChildren = {
+  k_on: IToken[];
+  event?: (IToken)[];
+  action?: (ActionCstNode)[];
+};
+
+export interface MatchCstNode extends CstNode {
+  name: "match";
+  children: MatchCstChildren;
+}
+
+export type MatchCstChildren = {
+  k_match: IToken[];
+  mode?: (IToken)[];
+};
+
+export interface ReferencesCstNode extends CstNode {
+  name: "references";
+  children: ReferencesCstChildren;
+}
+
+export type ReferencesCstChildren = {
+  Arrow: IToken[];
+  qualified: QualifiedCstNode[];
+  columns?: ColumnsCstNode[];
+  match?: MatchCstNode[];
+  onEvent?: OnEventCstNode[];
+  deferral?: DeferralCstNode[];
+  notValid?: NotValidCstNode[];
+  notEnforced?: NotEnforcedCstNode[];
+};
+
+export interface ForeignKeyCstNode extends CstNode {
+  name: "foreignKey";
+  children: ForeignKeyCstChildren;
+}
+
+export type ForeignKeyCstChildren = {
+  k_foreign: IToken[];
+  k_key: IToken[];
+  columns: ColumnsCstNode[];
+  references: ReferencesCstNode[];
+};
+
+export interface CheckCstNode extends CstNode {
+  name: "check";
+  children: CheckCstChildren;
+}
+
+export type CheckCstChildren = {
+  k_check: IToken[];
+  fragment: FragmentCstNode[];
+  noInherit?: NoInheritCstNode[];
+  notValid?: NotValidCstNode[];
+  notEnforced?: NotEnforcedCstNode[];
+};
+
+export interface OperatorCstNode extends CstNode {
+  name: "operator";
+  children: OperatorCstChildren;
+}
+
+export type OperatorCstChildren = {
+  symbol?: (IToken)[];
+  k_operator?: IToken[];
+  LParen?: IToken[];
+  schema?: IToken[];
+  Dot?: IToken[];
+  RParen?: IToken[];
+};
+
+export interface ElementCstNode extends CstNode {
+  name: "element";
+  children: ElementCstChildren;
+}
+
+export type ElementCstChildren = {
+  key: KeyCstNode[];
+  k_with: IToken[];
+  operator: OperatorCstNode[];
+};
+
+export interface ElementsCstNode extends CstNode {
+  name: "elements";
+  children: ElementsCstChildren;
+}
+
+export type ElementsCstChildren = {
+  LParen: IToken[];
+  element: ElementCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ExcludeCstNode extends CstNode {
+  name: "exclude";
+  children: ExcludeCstChildren;
+}
+
+export type ExcludeCstChildren = {
+  k_exclude: IToken[];
+  k_using?: IToken[];
+  method?: IToken[];
+  elements: ElementsCstNode[];
+  keyClause?: KeyClauseCstNode[];
+  where?: WhereCstNode[];
+};
+
+export interface NotNullCstNode extends CstNode {
+  name: "notNull";
+  children: NotNullCstChildren;
+}
+
+export type NotNullCstChildren = {
+  k_not: IToken[];
+  k_null: IToken[];
+  LParen: IToken[];
+  column: IToken[];
+  RParen: IToken[];
+  noInherit?: NoInheritCstNode[];
+  notValid?: NotValidCstNode[];
+};
+
+export interface NotNullInlineCstNode extends CstNode {
+  name: "notNullInline";
+  children: NotNullInlineCstChildren;
+}
+
+export type NotNullInlineCstChildren = {
+  k_not: IToken[];
+  k_null: IToken[];
+  noInherit?: NoInheritCstNode[];
+  notValid?: NotValidCstNode[];
+};
+
+export interface IndexKeysCstNode extends CstNode {
+  name: "indexKeys";
+  children: IndexKeysCstChildren;
+}
+
+export type IndexKeysCstChildren = {
+  LParen: IToken[];
+  key: KeyCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface IndexCstNode extends CstNode {
+  name: "index";
+  children: IndexCstChildren;
+}
+
+export type IndexCstChildren = {
+  k_unique?: IToken[];
+  k_index: IToken[];
+  name?: IToken[];
+  was?: WasCstNode[];
+  k_using?: IToken[];
+  method?: IToken[];
+  k_on: IToken[];
+  indexKeys: IndexKeysCstNode[];
+  include?: IncludeCstNode[];
+  nullsNotDistinct?: NullsNotDistinctCstNode[];
+  where?: WhereCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  inTablespace?: InTablespaceCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ReplicaIdentityCstNode extends CstNode {
+  name: "replicaIdentity";
+  children: ReplicaIdentityCstChildren;
+}
+
+export type ReplicaIdentityCstChildren = {
+  k_replica: IToken[];
+  k_identity: IToken[];
+  k_full?: IToken[];
+  k_nothing?: IToken[];
+  k_default?: IToken[];
+  k_index?: IToken[];
+  index?: IToken[];
+};
+
+export interface InheritsCstNode extends CstNode {
+  name: "inherits";
+  children: InheritsCstChildren;
+}
+
+export type InheritsCstChildren = {
+  k_inherits: IToken[];
+  parent: QualifiedCstNode[];
+  Comma?: IToken[];
+};
+
+export interface CommentCstNode extends CstNode {
+  name: "comment";
+  children: CommentCstChildren;
+}
+
+export type CommentCstChildren = {
+  commentClause: CommentClauseCstNode[];
+};
+
+export interface ConstraintCstNode extends CstNode {
+  name: "constraint";
+  children: ConstraintCstChildren;
+}
+
+export type ConstraintCstChildren = {
+  constraintName?: ConstraintNameCstNode[];
+  primaryKey?: PrimaryKeyCstNode[];
+  unique?: UniqueCstNode[];
+  foreignKey?: ForeignKeyCstNode[];
+  check?: CheckCstNode[];
+  exclude?: ExcludeCstNode[];
+  notNull?: NotNullCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ConstraintNameCstNode extends CstNode {
+  name: "constraintName";
+  children: ConstraintNameCstChildren;
+}
+
+export type ConstraintNameCstChildren = {
+  k_constraint: IToken[];
+  name: IToken[];
+};
+
+export interface InlineConstraintCstNode extends CstNode {
+  name: "inlineConstraint";
+  children: InlineConstraintCstChildren;
+}
+
+export type InlineConstraintCstChildren = {
+  constraintName?: ConstraintNameCstNode[];
+  primaryKeyInline?: PrimaryKeyInlineCstNode[];
+  uniqueInline?: UniqueInlineCstNode[];
+  references?: ReferencesCstNode[];
+  check?: CheckCstNode[];
+  notNullInline?: NotNullInlineCstNode[];
+};
+
+export interface DeclarationCstNode extends CstNode {
+  name: "declaration";
+  children: DeclarationCstChildren;
+}
+
+export type DeclarationCstChildren = {
+  schema?: SchemaCstNode[];
+  extension?: ExtensionCstNode[];
+  enum?: EnumCstNode[];
+  domain?: DomainCstNode[];
+  sequence?: SequenceCstNode[];
+  mixin?: MixinCstNode[];
+  table?: TableCstNode[];
+};
+
+export interface MemberCstNode extends CstNode {
+  name: "member";
+  children: MemberCstChildren;
+}
+
+export type MemberCstChildren = {
+  index?: IndexCstNode[];
+  constraint?: ConstraintCstNode[];
+  replicaIdentity?: ReplicaIdentityCstNode[];
+  inherits?: InheritsCstNode[];
+  comment?: CommentCstNode[];
+  column?: ColumnCstNode[];
+};

@@ -1,0 +1,152 @@
+/** Problems of syntax, in the user's words: what was expected, what stands there instead, and what was probably meant. */
+import { tokenMatcher, type IRecognitionException, type IToken, type TokenType } from "chevrotain";
+import { nearest, problem, type Problem, type Span } from "../src/problems.ts";
+import { explore, type Expected } from "./follow.ts";
+import type { SchemaParser } from "./parser.ts";
+import * as t from "./tokens.ts";
+
+const ruleNouns: ReadonlyMap<string, string> = new Map([
+  ["type", "a type"],
+  ["fragment", "an SQL expression in brackets"],
+  ["columns", "column names in brackets"],
+  ["options", "options in brackets"],
+  ["qualified", "a name"],
+  ["whole", "a whole number"],
+  ["bare", "a value"],
+  ["indexKeys", "keys in brackets"],
+  ["elements", "elements in brackets"],
+  ["labelText", "a label"],
+  ["label", "a label"],
+  ["mixinNames", "the names of mixins"],
+  ["columnModifier", "a modifier such as `= default`, `primary key` or `check (…)`"],
+  ["operator", "an operator"],
+  ["action", "`cascade`, `restrict`, `set null`, `set default` or `no action`"],
+  ["qualified", "a name"],
+  ["typeModifier", "a value"],
+]);
+const tokenNouns: ReadonlyMap<TokenType, string> = new Map([
+  [t.Name, "a name"],
+  [t.ColumnName, "a column"],
+  [t.IndexName, "a name"],
+  [t.ClassName, "an operator class"],
+  [t.LabelName, "a label"],
+  [t.Text, "a string in single quotes"],
+  [t.Atom, "a value"],
+  [t.AnyOperator, "an operator"],
+  [t.Num, "a number"],
+  [t.BitString, "a bit string"],
+  [t.LBrace, "`{`"],
+  [t.RBrace, "`}`"],
+  [t.LParen, "`(`"],
+  [t.RParen, "`)`"],
+  [t.LBracket, "`[`"],
+  [t.RBracket, "`]`"],
+  [t.Comma, "`,`"],
+  [t.Dot, "`.`"],
+  [t.Cast, "`::`"],
+  [t.Question, "`?`"],
+  [t.Arrow, "`->`"],
+  [t.Equals, "`=`"],
+  [t.Minus, "`-`"],
+  [t.Plus, "`+`"],
+]);
+const tokenNoun = (type: TokenType): string => tokenNouns.get(type) ?? `\`${t.wordOf(type) ?? type.name}\``;
+
+/** What people write who come from SQL, and what to write here. */
+const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string }> = new Map([
+  ["default", { help: "a default is written `= value`", fix: "=" }],
+  ["references", { help: "a reference is written `-> table (column)`", fix: "->" }],
+  ["null", { help: "a column that may be null has a `?` after its type" }],
+  ["always", { help: "a generated column is written `generated (expression)`" }],
+  [";", { help: "nothing ends with `;` here", fix: "" }],
+]);
+const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
+
+const quote = (text: string): string => {
+  const line = text.split(/\r?\n/, 1)[0]!;
+  return line.length === text.length && line.length <= 40 ? `\`${line}\`` : `\`${line.slice(0, 40)}…\``;
+};
+function list(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} or ${items.at(-1)}`;
+}
+
+export interface Place {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Why these tokens are not what the rule says. */
+export function explain(parser: SchemaParser, rule: string, tokens: readonly IToken[], error: IRecognitionException, at: Place): Problem {
+  const explored = explore(parser.recorded(rule), tokens, ruleNouns);
+  const index = explored?.index ?? tokens.indexOf(error.token);
+  const found = index === -1 ? undefined : tokens[index];
+  const span = spanOf(found, tokens, at);
+  const expected = explored !== null && (explored.index < tokens.length || !explored.expected.some((e) => e.token === null)) ? explored.expected : [];
+
+  const word = found?.image ?? "";
+  const near = found !== undefined && /^[A-Za-z_]{3,}$/.test(word) ? nearest(word, wordsOf(expected)) : null;
+  if (near !== null && near !== word.toLowerCase())
+    return problem("unknown-keyword", span, `\`${word}\` is no word known here; did you mean \`${near}\`?`, { fix: near });
+
+  const where = after(tokens, index === -1 ? tokens.length : index, rule, at);
+  const what = list(choose(expected));
+  const there = found === undefined ? "the end of the line" : quote(found.image);
+  const message = what === "" ? `${there} does not fit here${where}` : `expected ${what}${where}, found ${there}`;
+  return problem("syntax", span, message, advice(rule, tokens, index, found));
+}
+
+/** The words and nouns worth naming: where something must come, what may come besides is left out. */
+function choose(expected: readonly Expected[]): string[] {
+  const needed = expected.filter((e) => !e.optional && e.token !== null);
+  const shown = needed.length > 0 && !expected.some((e) => e.token === null) ? needed : expected.filter((e) => e.token !== null);
+  const names = new Set(shown.map((e) => e.noun ?? tokenNoun(e.token!)));
+  const all = [...names];
+  const some = all.length > 8 ? [...all.slice(0, 7), "…"] : all;
+  return expected.some((e) => e.token === null) ? [...some, "the end of the line"] : some;
+}
+const wordsOf = (expected: readonly Expected[]): string[] => expected.flatMap((e) => (e.token === null ? [] : (t.wordOf(e.token) ?? [])));
+
+function spanOf(found: IToken | undefined, tokens: readonly IToken[], { file, text }: Place): Span {
+  if (found !== undefined) return { file, start: found.startOffset, end: found.startOffset + found.image.length };
+  const last = tokens.at(-1);
+  const end = last === undefined ? text.length : last.startOffset + last.image.length;
+  return { file, start: end, end };
+}
+
+/** ` after the column name \`note\`` */
+function after(tokens: readonly IToken[], index: number, rule: string, { text }: Place): string {
+  const last = tokens[index - 1];
+  if (last === undefined) return "";
+  if (rule === "member" && index === 1 && tokenMatcher(last, t.ColumnName)) return ` after the column name ${quote(last.image)}`;
+  const kind = tokens[index - 2];
+  if (rule === "declaration" && (index === 2 || (index === 3 && tokens[0]!.tokenType === t.kw("unlogged"))))
+    return ` after the ${kind!.image.toLowerCase()}'s name ${quote(last.image)}`;
+  if (last.tokenType !== t.RParen && last.tokenType !== t.RBracket) return ` after ${quote(last.image)}`;
+  let depth = 0;
+  let i = index - 1;
+  for (; i > 0; i--) {
+    const type = tokens[i]!.tokenType;
+    if (type === t.RParen || type === t.RBracket) depth++;
+    else if ((type === t.LParen || type === t.LBracket) && --depth === 0) break;
+  }
+  const from = tokens[Math.max(0, i - 1)]!;
+  return ` after ${quote(text.slice(from.startOffset, last.startOffset + 1))}`;
+}
+
+function advice(rule: string, tokens: readonly IToken[], index: number, found: IToken | undefined): { help?: string; fix?: string } {
+  if (found === undefined) return {};
+  const word = found.image.toLowerCase();
+  if (rule === "declaration" && index === 0 && commands.has(word))
+    return { help: `declare what should be, without \`${word}\`: \`table users { … }\`` };
+  if (rule === "labels" && (found.tokenType === t.Num || found.tokenType === t.Unknown)) return { help: "a label that is not a plain name stands in single quotes" };
+  if (found.tokenType === t.LParen && rule === "declaration" && tokens[0]!.tokenType === t.kw("table"))
+    return { help: "the members of a table stand in braces, one a line" };
+  const habit = habits.get(word);
+  if (habit !== undefined) return habit;
+  const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);
+  const operator = [t.Unknown, t.Minus, t.Plus, t.Cast, t.Question, t.Arrow, t.Num].includes(found.tokenType) || found.image === "[";
+  if (inDefault && operator) return { help: "a default that is more than a literal, a name or a call stands in brackets: `= (…)`" };
+  if (rule === "member" && index === 0 && found.tokenType !== t.Identifier)
+    return { help: "a column whose name is not plain stands in double quotes" };
+  return {};
+}

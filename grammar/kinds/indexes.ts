@@ -1,0 +1,77 @@
+/** `unique index name using gin on (a desc, lower(b)) include (c) where (…) with (…)` */
+import type { IndexCstChildren } from "../cst.ts";
+import type { IndexNode } from "../declarations.ts";
+import type { Lower } from "../lower.ts";
+import type { Span } from "../nodes.ts";
+import { columns } from "../parts/columns.ts";
+import { fragment } from "../parts/fragments.ts";
+import { wasClause } from "../parts/heads.ts";
+import { includeText, storageText } from "../parts/keyConstraints.ts";
+import { key, keyText } from "../parts/keys.ts";
+import { options } from "../parts/options.ts";
+import { line, type MemberSyntax } from "../syntax.ts";
+import { IndexName, kw, LParen, Name, RParen } from "../tokens.ts";
+
+export const indexes: MemberSyntax<"index"> = {
+  kind: "index",
+  rules(p) {
+    p.rule("indexKeys", () => {
+      p.take(0, LParen);
+      p.list(() => p.call(0, "key"));
+      p.take(0, RParen);
+    });
+    const clauses = p.choice(
+      () => p.call(0, "include"),
+      () => p.call(0, "nullsNotDistinct"),
+      () => p.call(0, "where"),
+      () => p.call(0, "withOptions"),
+      () => p.call(0, "inTablespace"),
+      () => p.call(0, "commentClause"),
+    );
+    p.rule("index", () => {
+      p.opt(0, () => p.take(0, kw("unique")));
+      p.take(0, kw("index"));
+      p.opt(1, () => p.take(0, IndexName, "name"));
+      p.opt(2, () => p.call(0, "was"));
+      p.opt(3, () => {
+        p.take(0, kw("using"));
+        p.take(0, Name, "method");
+      });
+      p.take(0, kw("on"));
+      p.call(0, "indexKeys");
+      p.each(0, () => p.one(0, clauses));
+    });
+  },
+  print(m, p) {
+    let text = `${m.unique ? "unique " : ""}index`;
+    if (m.name !== null) text += ` ${p.name(m.name, "index")}`;
+    if (m.was !== null) text += ` was ${p.name(m.was)}`;
+    if (m.method !== null) text += ` using ${p.name(m.method)}`;
+    text += ` on (${m.keys.map((k) => keyText(k, p)).join(", ")})${includeText(m.include, p)}`;
+    if (m.nullsNotDistinct) text += " nulls not distinct";
+    if (m.where !== null) text += ` where ${p.brackets(m.where)}`;
+    return [line([text + storageText(m, p) + p.comment(m.doc, m.span)], m)];
+  },
+};
+
+export function lowerIndex(c: IndexCstChildren, span: Span, start: number, l: Lower): IndexNode {
+  l.onceNode(c.include, "include");
+  l.onceNode(c.nullsNotDistinct, "nulls not distinct");
+  l.onceNode(c.where, "where");
+  l.onceNode(c.inTablespace, "tablespace");
+  return {
+    kind: "index",
+    name: c.name === undefined ? null : l.name(c.name[0]!),
+    was: wasClause(c.was, l),
+    unique: c.k_unique !== undefined,
+    nullsNotDistinct: c.nullsNotDistinct?.[0]!.children.not !== undefined,
+    method: c.method === undefined ? null : l.name(c.method[0]!),
+    keys: c.indexKeys[0]!.children.key.map((k) => key(k, l)),
+    include: c.include === undefined ? [] : columns(c.include[0]!.children.columns[0]!, l).columns,
+    where: c.where === undefined ? null : fragment(c.where[0]!.children.fragment[0]!, l),
+    options: options(c.withOptions?.map((n) => n.children.options[0]!), l),
+    tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
+    span,
+    doc: l.docOf(start, c.commentClause?.flatMap((n) => n.children.text)),
+  };
+}

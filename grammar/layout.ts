@@ -1,0 +1,208 @@
+/**
+ * Lines and braces: cuts the tokens into pieces, a piece being one declaration or one member with the block in its braces.
+ *
+ * 1. A piece ends at the end of its line; the next line belongs to it when it is indented deeper than the piece's first token.
+ * 2. Inside `(` and `[` lines mean nothing.
+ * 3. Inside braces a comma ends a piece too, except in the lists that have commas of their own.
+ * 4. `///` lines belong to the token after them, whatever that is.
+ *
+ * Each piece is parsed by itself, so what is wrong in one cannot hide what is wrong in another.
+ */
+import { tokenMatcher, type IToken } from "chevrotain";
+import { problem, type Problem } from "../src/problems.ts";
+import { brokenMark } from "./patterns.ts";
+import * as t from "./tokens.ts";
+
+export interface Piece {
+  /** Up to the opening brace, which is the last of them where there is a block. */
+  readonly tokens: IToken[];
+  block: Block | null;
+  /** What stands after the closing brace; nothing should. */
+  readonly after: IToken[];
+  /** A problem inside it is reported already, so it cannot be understood. */
+  broken: boolean;
+}
+export interface Block {
+  /** null: the file itself */
+  readonly open: IToken | null;
+  close: IToken | null;
+  readonly pieces: Piece[];
+}
+export interface DocText {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+export interface Layout {
+  readonly pieces: Piece[];
+  /** By start of the token that they stand above. */
+  readonly docs: Map<number, DocText>;
+  readonly problems: Problem[];
+}
+
+const maxDepth = 500;
+const tabWidth = 8;
+interface Frame {
+  readonly block: Block;
+  piece: Piece | null;
+  column: number;
+  afterComma: boolean;
+}
+/** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
+const fileWords: ReadonlySet<string> = new Set("schema extension enum domain sequence mixin table unlogged view function".split(" "));
+
+export function layout(file: string, text: string, tokens: readonly IToken[]): Layout {
+  const strict = cut(file, text, tokens, false);
+  return strict.unclosed ? cut(file, text, tokens, true) : strict;
+}
+
+/** `lenient`: a line that opens a declaration, no deeper than the block's own, closes the block. */
+function cut(file: string, text: string, tokens: readonly IToken[], lenient: boolean): Layout & { unclosed: boolean } {
+  const problems: Problem[] = [];
+  const docs = new Map<number, DocText>();
+  const top: Block = { open: null, close: null, pieces: [] };
+  const stack: Frame[] = [{ block: top, piece: null, column: 0, afterComma: false }];
+  const brackets: IToken[] = [];
+  let frame = stack[0]!;
+  let column = 0;
+  let end = 0;
+  let doc: { lines: string[]; start: number; end: number } | null = null;
+  let tooDeep = false;
+  let brokenBracket = false;
+  const report = (code: "syntax" | "unterminated" | "nesting-too-deep", token: IToken, message: string, help?: string) =>
+    problems.push(
+      problem(code, { file, start: token.startOffset, end: token.startOffset + token.image.length }, message, help ? { help } : {}),
+    );
+  const neverClosed = (block: Block): void => {
+    if (block.open !== null) report("unterminated", block.open, "this `{` is never closed");
+  };
+  const pop = (): void => {
+    stack.pop();
+    frame = stack.at(-1)!;
+  };
+
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    let first = i === 0;
+    for (let at = end; at < token.startOffset; at++) {
+      const c = text.charCodeAt(at);
+      if (c === 10) {
+        first = true;
+        column = 0;
+      } else if (c === 9) column += tabWidth - (column % tabWidth);
+      else if (c !== 0xfeff) column++;
+    }
+    const here = column;
+    end = token.startOffset + token.image.length;
+    const newline = token.image.length > 1 ? token.image.lastIndexOf("\n") : -1;
+    column = newline === -1 ? column + token.image.length : token.image.length - newline - 1;
+
+    const type = token.tokenType;
+    if (type === t.Doc) {
+      if (!first) report("syntax", token, "documentation stands on lines of its own above what it describes", "write `//` for a comment");
+      else {
+        const line = token.image.slice(token.image.charCodeAt(3) === 32 ? 4 : 3).trimEnd();
+        doc ??= { lines: [], start: token.startOffset, end };
+        doc.lines.push(line);
+        doc.end = end;
+      }
+      continue;
+    }
+    if (doc !== null) {
+      docs.set(token.startOffset, { text: doc.lines.join("\n"), start: doc.start, end: doc.end });
+      doc = null;
+    }
+
+    // A bracket that never closes is marked; what follows on later lines stands outside of it.
+    if (first && brokenBracket) {
+      brackets.length = 0;
+      brokenBracket = false;
+    }
+    if (brackets.length === 0) {
+      if (frame.piece !== null && first && here <= frame.column && type !== t.LBrace) frame.piece = null;
+      if (lenient && first && frame.piece === null && opensDeclaration(token, tokens[i + 1])) {
+        while (stack.length > 1 && here <= stack.at(-2)!.column) {
+          neverClosed(frame.block);
+          pop();
+          frame.piece = null;
+        }
+      }
+      if (type === t.RBrace) {
+        if (stack.length > 1) {
+          frame.block.close = token;
+          pop();
+        } else report("syntax", token, "this `}` closes nothing");
+        continue;
+      }
+      if (type === t.Comma && stack.length > 1 && separates(frame.piece, text, tokens, i)) {
+        if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
+        if (frame.piece === null && frame.block.pieces.length === 0) report("syntax", token, "expected a member before this `,`");
+        frame.afterComma = frame.piece === null ? frame.afterComma : true;
+        frame.piece = null;
+        continue;
+      }
+    }
+
+    if (frame.piece === null) {
+      const previous = frame.block.pieces.at(-1);
+      frame.piece = { tokens: [], block: null, after: [], broken: type === t.StrayClose && previous?.broken === true };
+      frame.block.pieces.push(frame.piece);
+      frame.column = here;
+      frame.afterComma = false;
+    }
+    const piece = frame.piece;
+    if (token.payload === brokenMark) piece.broken = true;
+    if (piece.block !== null) {
+      piece.after.push(token);
+      continue;
+    }
+    piece.tokens.push(token);
+    if (type === t.LParen || type === t.LBracket) {
+      brackets.push(token);
+      brokenBracket ||= token.payload === brokenMark;
+      if (brackets.length === maxDepth + 1 && !piece.broken) {
+        report("nesting-too-deep", token, `brackets are nested deeper than ${maxDepth} levels here`);
+        piece.broken = true;
+      }
+    } else if (type === t.RParen || type === t.RBracket) {
+      const open = brackets.pop();
+      if (open !== undefined && (open.tokenType === t.LParen) !== (type === t.RParen) && !piece.broken) {
+        report("syntax", token, `this \`${token.image}\` closes a \`${open.image}\``);
+        piece.broken = true;
+      }
+    } else if (type === t.LBrace && brackets.length === 0) {
+      if (stack.length > maxDepth) {
+        if (!tooDeep) report("nesting-too-deep", token, `braces are nested deeper than ${maxDepth} levels here`);
+        tooDeep = true;
+        break;
+      }
+      piece.block = { open: token, close: null, pieces: [] };
+      frame = { block: piece.block, piece: null, column: 0, afterComma: false };
+      stack.push(frame);
+    }
+  }
+  const unclosed = stack.length > 1 && !tooDeep;
+  if (unclosed) neverClosed(frame.block);
+  if (doc !== null)
+    problems.push(
+      problem("syntax", { file, start: doc.start, end: doc.end }, "this documentation stands above nothing", {
+        help: "write `//` for a comment",
+      }),
+    );
+  return { pieces: top.pieces, docs, problems, unclosed };
+}
+
+const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
+
+/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */
+function separates(piece: Piece | null, text: string, tokens: readonly IToken[], i: number): boolean {
+  const first = piece?.tokens[0]?.tokenType;
+  if (first === t.kw("table") || first === t.kw("unlogged")) return piece?.block !== null;
+  if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
+  const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
+  if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace) return false;
+  return !text.slice(next.startOffset, after.startOffset).includes("\n");
+}
+
+const opensDeclaration = (token: IToken, next: IToken | undefined): boolean =>
+  fileWords.has(token.image.toLowerCase()) && isName(next);

@@ -1,0 +1,169 @@
+/** What rooms need to turn a syntax tree into a declaration: names, texts, fragments, places, problems. */
+import type { CstNode, IToken } from "chevrotain";
+import { problem, type Problem, type ProblemCode, type Span } from "../src/problems.ts";
+import type { DocText } from "./layout.ts";
+import type { FragmentNode, Name } from "./nodes.ts";
+import { nameValue, stringValue } from "./parts/literals.ts";
+import { quoted } from "./parts/names.ts";
+import * as t from "./tokens.ts";
+import { nearest } from "../src/problems.ts";
+
+export type Values = Readonly<Record<string, string>>;
+/** A node of the syntax tree as far as its place matters. */
+export interface Placed {
+  readonly location?: CstNode["location"];
+}
+
+export class Lower {
+  readonly file: string;
+  readonly text: string;
+  readonly problems: Problem[] = [];
+  /** Spans whose text goes through verbatim, comments included; in order. */
+  readonly kept: Span[] = [];
+  readonly #values: Values | null;
+  readonly #docs: Map<number, DocText>;
+  readonly #crlf: boolean;
+
+  /** `values` null: placeholders stay as they stand (for the formatter). */
+  constructor(file: string, text: string, values: Values | null, docs: Map<number, DocText>) {
+    this.file = file;
+    this.text = text;
+    this.#values = values;
+    this.#docs = docs;
+    this.#crlf = text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
+  }
+
+  get keepsPlaceholders(): boolean {
+    return this.#values === null;
+  }
+  report(
+    code: ProblemCode,
+    span: Span,
+    message: string,
+    more: { readonly help?: string; readonly fix?: string } = {},
+  ): void {
+    this.problems.push(problem(code, span, message, more));
+  }
+  /** From the first token to the last. */
+  between(first: IToken, last: IToken = first): Span {
+    return { file: this.file, start: first.startOffset, end: last.startOffset + last.image.length };
+  }
+  at(node: Placed): Span {
+    const start = node.location?.startOffset ?? 0;
+    return { file: this.file, start, end: (node.location?.endOffset ?? start - 1) + 1 };
+  }
+  /** Text of the source as a file with plain newlines would have it. */
+  slice(start: number, end: number): string {
+    const text = this.text.slice(start, end);
+    return this.#crlf && text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+  }
+
+  /** Documentation above the token at this place. Asked for once; what nobody asks for belongs to nothing. */
+  doc(start: number): string | null {
+    const doc = this.#docs.get(start);
+    if (doc === undefined) return null;
+    this.#docs.delete(start);
+    return doc.text;
+  }
+  /** The one text of `///` lines and a `comment` clause. */
+  docOf(start: number, comment: readonly IToken[] | undefined): string | null {
+    const doc = this.doc(start);
+    this.once(comment, "comment");
+    const token = comment?.[0];
+    if (token === undefined) return doc;
+    if (doc !== null)
+      this.report("duplicate-clause", this.between(token), "documentation stands above it already, as `///` lines", {
+        help: "keep one of the two",
+      });
+    return this.string(token);
+  }
+
+  /** A name as Postgres stores it. `silent`: capitals need no warning (types in capitals, say). */
+  name(token: IToken, silent = false): Name {
+    const span = this.between(token);
+    const image = token.image;
+    switch (token.tokenType) {
+      case t.QuotedName:
+      case t.UnicodeName: {
+        const value = this.#crlf ? image.replaceAll("\r\n", "\n") : image;
+        const text = nameValue(value);
+        if (text === null || text === "")
+          this.report("syntax", span, text === "" ? "a name cannot be empty" : "this name has a broken unicode escape");
+        return { text: text ?? "", quoted: true, span };
+      }
+      case t.Placeholder:
+        return this.#values === null
+          ? { text: image, quoted: false, span }
+          : { text: this.#placeholder(token) ?? "", quoted: true, span };
+    }
+    const odd = /[\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/.exec(image);
+    if (odd !== null) {
+      const place = token.startOffset + odd.index;
+      this.report(
+        "syntax",
+        { file: this.file, start: place, end: place + 1 },
+        `there is an invisible character (U+${odd[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}) here`,
+        { help: "replace it by an ordinary space", fix: " " },
+      );
+    }
+    if (!/[A-Z]/.test(image)) return { text: image, quoted: false, span };
+    const text = image.replace(/[A-Z]+/g, (s) => s.toLowerCase());
+    if (!silent)
+      this.report("unfolded-name", span, `\`${image}\` without quotes is read as \`${text}\``, {
+        help: `write \`${quoted(image)}\` to keep the capitals, or \`${text}\``,
+        fix: quoted(image),
+      });
+    return { text, quoted: false, span };
+  }
+  /** The text a string stands for. */
+  string(token: IToken): string {
+    if (token.tokenType === t.Placeholder) return this.#values === null ? token.image : (this.#placeholder(token) ?? "");
+    const value = stringValue(this.slice(token.startOffset, token.startOffset + token.image.length));
+    if (value !== null) return value;
+    this.report("syntax", this.between(token), "this string has a broken escape");
+    return "";
+  }
+  /** A word's or number's text; a placeholder's value. */
+  verbatim(token: IToken): string {
+    if (token.tokenType === t.Placeholder && this.#values !== null) return this.#placeholder(token) ?? "";
+    return this.slice(token.startOffset, token.startOffset + token.image.length);
+  }
+  #placeholder(token: IToken): string | null {
+    const key = token.image.slice(2, -1);
+    const values = this.#values ?? {};
+    if (Object.hasOwn(values, key)) return values[key]!;
+    const near = nearest(key, Object.keys(values));
+    this.report("unknown-placeholder", this.between(token), `there is no value for \`${token.image}\``, {
+      help: near === null ? `give it: \`-x ${key}=…\`, or in the config` : `did you mean \`\${${near}}\`?`,
+      ...(near === null ? {} : { fix: `\${${near}}` }),
+    });
+    return null;
+  }
+
+  /** The SQL between two brackets, without the blanks at its ends. */
+  fragment(open: IToken, close: IToken): FragmentNode {
+    let start = open.startOffset + 1;
+    let end = close.startOffset;
+    while (start < end && isBlank(this.text.charCodeAt(start))) start++;
+    while (end > start && isBlank(this.text.charCodeAt(end - 1))) end--;
+    if (start === end) this.report("syntax", this.between(open, close), "expected an SQL expression between the brackets");
+    return this.sliced(start, end);
+  }
+  /** SQL that goes through verbatim. */
+  sliced(start: number, end: number): FragmentNode {
+    const span = { file: this.file, start, end };
+    this.kept.push(span);
+    return { text: this.slice(start, end), span };
+  }
+  /** Reports a clause that is said twice; its tokens are the words that open it. */
+  once(tokens: readonly IToken[] | undefined, what: string): void {
+    if (tokens !== undefined && tokens.length > 1) this.twice(this.between(tokens[1]!), what);
+  }
+  onceNode(nodes: readonly Placed[] | undefined, what: string): void {
+    if (nodes !== undefined && nodes.length > 1) this.twice(this.at(nodes[1]!), what);
+  }
+  twice(span: Span, what: string): void {
+    this.report("duplicate-clause", span, `\`${what}\` is said already`, { help: "keep one of the two" });
+  }
+}
+const isBlank = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);

@@ -1,0 +1,114 @@
+/** SQL in brackets, and the forms of a default that need none. */
+import type { BareCstNode, FragmentCstNode } from "../cst.ts";
+import type { Lower } from "../lower.ts";
+import type { FragmentNode } from "../nodes.ts";
+import type { Rules } from "../parser.ts";
+import { scan } from "../scan.ts";
+import * as t from "../tokens.ts";
+import { string } from "./literals.ts";
+
+const { kw } = t;
+
+export const fragmentRules: Rules = {
+  rules(p) {
+    p.rule("fragment", () => {
+      p.take(0, t.LParen, "open");
+      p.skip();
+      p.take(0, t.RParen, "close");
+    });
+    p.rule("subscript", () => {
+      p.take(0, t.LBracket, "open");
+      p.skip();
+      p.take(0, t.RBracket, "close");
+    });
+    // A literal with its sign, a typed literal, a name, a call, array[…]; then any number of ::type.
+    const signs = p.choice(
+      () => p.take(0, t.Minus),
+      () => p.take(0, t.Plus),
+    );
+    const zones = p.choice(
+      () => p.take(0, kw("with")),
+      () => p.take(0, kw("without")),
+    );
+    const second = p.choice(
+      () => p.take(0, kw("varying")),
+      () => p.take(0, kw("precision")),
+    );
+    const forms = p.ordered(
+      () => {
+        p.opt(0, () => p.one(1, signs));
+        p.take(0, t.Num);
+      },
+      () => p.take(0, t.BitString),
+      () => p.take(0, t.Text),
+      () => {
+        p.take(0, kw("array"));
+        p.call(0, "subscript");
+      },
+      () => {
+        p.take(0, t.Name);
+        p.each(0, () => {
+          p.take(0, t.Dot);
+          p.take(1, t.Name);
+        });
+        p.opt(1, () => p.one(2, second));
+        p.opt(2, () => p.call(0, "fragment", "arguments"));
+        p.opt(
+          3,
+          () => {
+            p.one(3, zones);
+            p.take(0, kw("time"));
+            p.take(0, kw("zone"));
+          },
+          () => p.sees(2, kw("time")),
+        );
+        p.opt(4, () => p.take(1, t.Text));
+      },
+    );
+    p.rule("bare", () => {
+      p.one(0, forms);
+      p.each(1, () => {
+        p.take(0, t.Cast);
+        p.call(0, "type");
+      });
+    });
+    // A call as it may stand among the keys of an index.
+    p.rule("callAlone", () => {
+      p.take(0, t.Name);
+      p.each(0, () => {
+        p.take(0, t.Dot);
+        p.take(1, t.Name);
+      });
+      p.call(0, "fragment");
+    });
+  },
+};
+
+export const fragment = (node: FragmentCstNode, l: Lower): FragmentNode =>
+  l.fragment(node.children.open[0]!, node.children.close[0]!);
+export function bare(node: BareCstNode, l: Lower): FragmentNode {
+  const { start, end } = l.at(node);
+  const value = node.children.Text?.[0];
+  if (value?.tokenType !== t.Placeholder || value.startOffset !== start || l.keepsPlaceholders) return l.sliced(start, end);
+  const rest = start + value.image.length;
+  const text = l.string(value);
+  return {
+    text: (number.test(text) ? text : string(text)) + (rest === end ? "" : l.sliced(rest, end).text),
+    span: { file: l.file, start, end },
+  };
+}
+const number = /^-?[0-9]+(?:\.[0-9]+)?$/;
+
+/** Ends in a `--` comment, which would swallow a bracket written after it. */
+function endsInComment(text: string): boolean {
+  if (!text.slice(text.lastIndexOf("\n") + 1).includes("--")) return false;
+  const last = scan("", "(" + text).comments.at(-1);
+  return last !== undefined && last.image.startsWith("--") && last.startOffset + last.image.length === text.length + 1;
+}
+export const brackets = (text: string): string => (endsInComment(text) ? `(${text}\n)` : `(${text})`);
+
+const surelyBare = /^(?:-?[0-9]+(?:\.[0-9]+)?|'(?:[^'\n\\]|'')*'(?:::[a-z_]+)*|[a-z_]+\(\)|true|false|null)$/;
+/** `fits` asks the grammar whether the text is of a rule. */
+export type Fits = (text: string, rule: "bare" | "callAlone") => boolean;
+export const defaultText = (f: FragmentNode, fits: Fits): string =>
+  (f.text.length < 1000 && surelyBare.test(f.text)) || fits(f.text, "bare") ? f.text : brackets(f.text);

@@ -1,0 +1,190 @@
+/** A file's text → its declarations. */
+import type { DeclarationCstNode, LabelsCstNode, MemberCstNode } from "./cst.ts";
+import type { CstNode, IToken } from "chevrotain";
+import { problem, type Problem, type Span } from "../src/problems.ts";
+import type { Declaration, EnumLabel, Member } from "./declarations.ts";
+import { explain } from "./explain.ts";
+import { notYet } from "./future.ts";
+import { lowerLabel } from "./kinds/enums.ts";
+import { layout, type Block, type DocText, type Piece } from "./layout.ts";
+import { lazy } from "./lazy.ts";
+import { Lower, type Values } from "./lower.ts";
+import type { Name } from "./nodes.ts";
+import { SchemaParser } from "./parser.ts";
+import { scan, unreadable } from "./scan.ts";
+import { nearest } from "../src/problems.ts";
+import { allRules, declarationKinds, kindOf, lowerDeclaration, lowerMember, syntaxes } from "./syntaxes.ts";
+import { kw, Placeholder } from "./tokens.ts";
+
+export const parser = lazy(() => new SchemaParser(allRules));
+
+export interface ReadFile {
+  readonly declarations: readonly Declaration[];
+  readonly problems: readonly Problem[];
+  /** For the formatter: comments, documentation, the verbatim spans, and the braces of declarations by their start. */
+  readonly comments: readonly IToken[];
+  readonly docs: readonly DocText[];
+  readonly kept: readonly Span[];
+  readonly blocks: ReadonlyMap<number, Block>;
+  readonly placeholders: readonly IToken[];
+}
+const maxProblems = 100;
+
+/**
+ * 1. Characters become tokens, and tokens pieces: a declaration or a member each.
+ * 2. Each piece is parsed and lowered by itself; one that is broken is reported and left out.
+ * 3. What stands where nothing asks for it (documentation, placeholders inside SQL) is reported.
+ */
+export function read(file: string, text: string, values: Values | null): ReadFile {
+  const bad = unreadable(file, text);
+  if (bad !== null)
+    return { declarations: [], problems: [bad], comments: [], docs: [], kept: [], blocks: new Map(), placeholders: [] };
+  const scanned = scan(file, text);
+  const laid = layout(file, text, scanned.tokens);
+  const docs = [...laid.docs.values()];
+  const l = new Lower(file, text, values, laid.docs);
+  const reader = new Reader(l);
+  reader.declarations(laid.pieces);
+
+  const placeholders = scanned.tokens.filter((token) => token.tokenType === Placeholder);
+  const kept = l.kept.sort((a, b) => a.start - b.start);
+  if (placeholders.length > 0) reportInsideSql(placeholders, kept, l);
+  for (const doc of laid.docs.values())
+    l.report("syntax", { file, start: doc.start, end: doc.end }, "this documentation belongs to nothing that can have any", {
+      help: "write `//` for a comment",
+    });
+  return {
+    declarations: reader.found,
+    problems: capped([...scanned.problems, ...laid.problems, ...l.problems]),
+    comments: scanned.comments,
+    docs,
+    kept,
+    blocks: reader.blocks,
+    placeholders,
+  };
+}
+
+function reportInsideSql(placeholders: readonly IToken[], kept: readonly Span[], l: Lower): void {
+  if (l.keepsPlaceholders) return;
+  let next = 0;
+  let end = 0;
+  for (const token of placeholders) {
+    for (; next < kept.length && kept[next]!.start <= token.startOffset; next++) end = Math.max(end, kept[next]!.end);
+    if (token.startOffset < end)
+      l.report("unknown-placeholder", l.between(token), `\`${token.image}\` stands inside SQL, where no value is put in`, {
+        help: "a placeholder stands for a whole name or a whole literal outside of SQL",
+      });
+  }
+}
+
+function capped(problems: Problem[]): Problem[] {
+  problems.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  if (problems.length <= maxProblems) return problems;
+  const rest = problems.length - maxProblems;
+  const span = problems[maxProblems]!.span;
+  return [...problems.slice(0, maxProblems), problem("syntax", span, `… and ${rest} more problem${rest === 1 ? "" : "s"} in this file`)];
+}
+
+class Reader {
+  readonly found: Declaration[] = [];
+  readonly blocks = new Map<number, Block>();
+  readonly #l: Lower;
+  constructor(l: Lower) {
+    this.#l = l;
+  }
+
+  declarations(pieces: readonly Piece[], around: Name | null = null, nested = false): void {
+    let schema = around;
+    pieces.forEach((piece, i) => {
+      const declaration = this.#declaration(piece, schema, nested);
+      if (declaration?.kind !== "schema" || piece.block !== null) return;
+      if (i === 0 && !nested) schema = declaration.name;
+      else
+        this.#l.report("syntax", declaration.span, "`schema` without braces stands only as a file's first declaration", {
+          help: `write \`schema ${declaration.name.text} { … }\``,
+        });
+    });
+  }
+
+  #declaration(piece: Piece, schema: Name | null, nested: boolean): Declaration | null {
+    const l = this.#l;
+    const first = piece.tokens[0]!;
+    const later = notYet(first, false);
+    if (later !== null) return this.#skip(piece, later);
+    const node = this.#run("declaration", piece) as DeclarationCstNode | null;
+    if (node === null) {
+      // The head is not understood, but the members can still be.
+      const meant = first.tokenType === kw("unlogged") ? "table" : nearest(first.image, declarationKinds);
+      const kind = declarationKinds.find((k) => k === meant);
+      if (piece.block !== null) {
+        if (kind === undefined) this.#forget(piece);
+        else this.#inside(piece.block, syntaxes[kind].holds);
+      }
+      return null;
+    }
+    const kind = kindOf(node);
+    const holds = syntaxes[kind].holds;
+    const last = piece.block?.close ?? piece.tokens.at(-1)!;
+    if (nested && kind === "schema") l.report("syntax", l.between(first), "a schema cannot stand inside another");
+    const inside = piece.block === null || holds === "declarations" ? nothingInside : this.#inside(piece.block, holds);
+    const place = { span: l.between(first, last), start: first.startOffset, schema };
+    const declaration = lowerDeclaration(kind, node, place, inside, l);
+    this.found.push(declaration);
+    if (piece.block !== null) {
+      this.blocks.set(first.startOffset, piece.block);
+      if (declaration.kind === "schema") this.declarations(piece.block.pieces, declaration.name, true);
+    }
+    return declaration;
+  }
+
+  #inside(block: Block, holds: "declarations" | "members" | "labels" | null): { members: Member[]; labels: EnumLabel[] } {
+    const members: Member[] = [];
+    const labels: EnumLabel[] = [];
+    if (holds === "declarations") this.declarations(block.pieces, null, true);
+    for (const piece of block.pieces) {
+      if (holds === "members") {
+        const member = this.#member(piece);
+        if (member !== null) members.push(member);
+      } else if (holds === "labels") {
+        const node = this.#run("labels", piece) as LabelsCstNode | null;
+        for (const label of node?.children.label ?? []) labels.push(lowerLabel(label, this.#l));
+      } else if (holds === null) this.#forget(piece);
+    }
+    return { members, labels };
+  }
+
+  #member(piece: Piece): Member | null {
+    const later = notYet(piece.tokens[0]!, true);
+    if (later !== null) return this.#skip(piece, later, `a column of this name is written \`"${piece.tokens[0]!.image.toLowerCase()}"\``);
+    const node = this.#run("member", piece) as MemberCstNode | null;
+    return node === null ? null : lowerMember(node, piece.tokens[0]!, piece.tokens.at(-1)!, this.#l);
+  }
+
+  /** Parses a piece; null where it is broken, which is reported. */
+  #run(rule: string, piece: Piece): CstNode | null {
+    const l = this.#l;
+    const end = piece.after[0];
+    if (end !== undefined && !piece.broken)
+      l.report("syntax", l.between(end), `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``);
+    const result = piece.broken ? null : parser().run(rule, piece.tokens);
+    if (result !== null && "children" in result) return result;
+    // Beyond the number that is shown, reasons need not be found.
+    if (result !== null && l.problems.length > maxProblems) l.report("syntax", l.between(piece.tokens[0]!), "this is broken too");
+    else if (result !== null) l.problems.push(explain(parser(), rule, piece.tokens, result, l));
+    this.#forget({ ...piece, block: null });
+    return null;
+  }
+
+  #skip(piece: Piece, what: string, help?: string): null {
+    const l = this.#l;
+    l.report("unknown-keyword", l.between(piece.tokens[0]!), `${what} not part of the language yet`, help ? { help } : {});
+    this.#forget(piece);
+    return null;
+  }
+  /** Documentation in what is not understood is nobody's problem. */
+  #forget(piece: Piece): void {
+    for (const token of [...piece.tokens, ...piece.after]) this.#l.doc(token.startOffset);
+    for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
+  }
+}
+const nothingInside = { members: [], labels: [] };

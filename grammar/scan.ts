@@ -1,0 +1,135 @@
+/** Text → tokens, comments and what is wrong with the characters. */
+import { Lexer, type IToken } from "chevrotain";
+import { problem, type Problem, type Span } from "../src/problems.ts";
+import { lazy } from "./lazy.ts";
+import { brokenMark, unterminatedGroup } from "./patterns.ts";
+import * as t from "./tokens.ts";
+
+export interface Scanned {
+  readonly tokens: IToken[];
+  readonly comments: IToken[];
+  readonly problems: Problem[];
+}
+
+const lexer = lazy(
+  () => new Lexer(t.modes, { positionTracking: "onlyOffset", skipValidations: true, ensureOptimizations: false }),
+);
+/** The lexer with all of Chevrotain's own checks of the vocabulary; for tests. */
+export const checkedLexer = (): Lexer => new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: true });
+
+const maxLength = 10_000_000;
+/** How often reading starts anew after a bracket that never closes. */
+const patience = 20;
+const endOf = (token: IToken): number => token.startOffset + token.image.length;
+
+/** Text that cannot be a .schema file at all, or null. */
+export function unreadable(file: string, text: string): Problem | null {
+  const at = (start: number, length: number): Span => ({ file, start, end: Math.min(text.length, start + length) });
+  if (text.length > maxLength)
+    return problem("file-too-large", at(0, 0), "this file is over 10 MB, which no .schema file should be", {
+      help: "split it; all .schema files of the folder are one program",
+    });
+  const nul = text.indexOf("\0");
+  if (nul !== -1)
+    return problem("not-text", at(nul, 1), "this file holds a NUL character, so it is not a text file in UTF-8", {
+      help: "save it as UTF-8",
+    });
+  let replaced = 0;
+  for (let i = text.indexOf("\ufffd"); i !== -1; i = text.indexOf("\ufffd", i + 1)) {
+    if (++replaced > 10 && replaced * 20 > text.length)
+      return problem("not-text", at(text.indexOf("\ufffd"), 1), "this file is not text in UTF-8", {
+        help: "save it as UTF-8",
+      });
+    if (replaced > text.length / 20 + 10) break;
+  }
+  return null;
+}
+
+/** Gives words their own token types, and every token its end. */
+function classify(tokens: readonly IToken[]): void {
+  for (const token of tokens) {
+    token.endOffset = token.startOffset + token.image.length - 1;
+    const type = token.tokenType;
+    if (type === t.Identifier) retype(token, t.wordType(token.image));
+    else if (type === t.Operator && token.image.length === 1)
+      retype(
+        token,
+        token.image === "=" ? t.Equals : token.image === "-" ? t.Minus : token.image === "+" ? t.Plus : undefined,
+      );
+  }
+}
+function retype(token: IToken, type: IToken["tokenType"] | undefined): void {
+  if (type === undefined) return;
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx!;
+}
+
+/** The outermost bracket that never closes, or null. */
+function unclosed(tokens: readonly IToken[]): IToken | null {
+  let depth = 0;
+  let outermost: IToken | null = null;
+  for (const token of tokens) {
+    const type = token.tokenType;
+    if (type === t.LParen || type === t.LBracket) {
+      if (depth++ === 0) outermost = token;
+    } else if (type === t.RParen || type === t.RBracket) depth--;
+  }
+  return depth > 0 ? outermost : null;
+}
+
+/**
+ * Reads the text. A bracket that never closes would swallow everything after it, so reading starts anew on the line after
+ * such a bracket, and its member is marked as broken.
+ */
+export function scan(file: string, source: string): Scanned {
+  const text = source.startsWith("\ufeff") ? " " + source.slice(1) : source;
+  const problems: Problem[] = [];
+  const tokens: IToken[] = [];
+  const comments: IToken[] = [];
+  for (let from = 0, tries = 0; ; tries++) {
+    const run = lexer().tokenize(from === 0 ? text : " ".repeat(from) + text.slice(from));
+    const bad = run.groups[unterminatedGroup] ?? [];
+    const open = unclosed(run.tokens);
+    const line = open === null ? -1 : text.indexOf("\n", open.startOffset);
+    const end = open === null || line === -1 || tries >= patience ? text.length : line;
+    const lost = bad.filter((token) => token.startOffset < end);
+    for (const token of lost) problems.push(unterminated(file, source, token, run.tokens));
+    if (open !== null) {
+      open.payload = brokenMark;
+      if (!lost.some((token) => token.startOffset > open.startOffset))
+        problems.push(
+          problem(
+            "unterminated",
+            { file, start: open.startOffset, end: endOf(open) },
+            `this \`${open.image}\` is never closed`,
+          ),
+        );
+    }
+    for (const token of run.tokens) if (token.startOffset < end) tokens.push(token);
+    for (const token of run.groups[t.commentGroup] ?? []) if (token.startOffset < end) comments.push(token);
+    if (end === text.length) break;
+    from = end;
+  }
+  classify(tokens);
+  return { tokens, comments, problems };
+}
+
+function unterminated(file: string, text: string, token: IToken, all: readonly IToken[]): Problem {
+  const quote = token.image.startsWith("/*")
+    ? "/*"
+    : token.image.startsWith("$")
+      ? token.image.slice(0, token.image.indexOf("$", 1) + 1)
+      : token.image.slice(0, token.image.search(/['"]/) + 1);
+  const what =
+    quote === "/*" ? "comment" : quote.startsWith("$") ? "dollar-quoted text" : quote.endsWith('"') ? "name" : "string";
+  const span = { file, start: token.startOffset, end: token.startOffset + quote.length };
+  const earlier =
+    what === "string" &&
+    all.find((o) => o.startOffset < token.startOffset && o.tokenType === t.Str && o.image.includes("\n"));
+  return problem("unterminated", span, `this ${what} is never closed`, {
+    help: earlier
+      ? `the string that opens on line ${lineOf(text, earlier.startOffset)} spans lines; perhaps that one lacks its closing quote`
+      : `close it with \`${quote === "/*" ? "*/" : quote.startsWith("$") ? quote : quote.slice(-1)}\``,
+  });
+}
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;

@@ -1,0 +1,121 @@
+/** The lists that ask: a kind of declaration or member without a room does not compile. */
+import type { IToken } from "chevrotain";
+import type { DeclarationCstNode, MemberCstNode } from "./cst.ts";
+import type { Declaration, DeclarationKind, Declarations, Member } from "./declarations.ts";
+import { columns, lowerColumn } from "./kinds/columns.ts";
+import { checks } from "./kinds/checks.ts";
+import { comments, lowerComment } from "./kinds/comments.ts";
+import { constraintRules, lowerConstraint } from "./kinds/constraints.ts";
+import { domains } from "./kinds/domains.ts";
+import { enums } from "./kinds/enums.ts";
+import { excludes } from "./kinds/excludes.ts";
+import { extensions } from "./kinds/extensions.ts";
+import { foreignKeys } from "./kinds/foreignKeys.ts";
+import { indexes, lowerIndex } from "./kinds/indexes.ts";
+import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { mixins } from "./kinds/mixins.ts";
+import { notNulls } from "./kinds/notNulls.ts";
+import { primaryKeys } from "./kinds/primaryKeys.ts";
+import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { schemas } from "./kinds/schemas.ts";
+import { sequences } from "./kinds/sequences.ts";
+import { tables } from "./kinds/tables.ts";
+import { uniques } from "./kinds/uniques.ts";
+import type { Lower } from "./lower.ts";
+import type { Rules } from "./parser.ts";
+import { clauseRules } from "./parts/clauses.ts";
+import { columnListRules } from "./parts/columns.ts";
+import { fragmentRules } from "./parts/fragments.ts";
+import { headRules } from "./parts/heads.ts";
+import { keyConstraintRules } from "./parts/keyConstraints.ts";
+import { keyRules } from "./parts/keys.ts";
+import { nameRules } from "./parts/names.ts";
+import { optionRules } from "./parts/options.ts";
+import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
+import { typeRules } from "./parts/types.ts";
+import type { DeclarationTree, Inside, MemberKind, MemberOf, MemberSyntax, Place, Print, Printed, Syntax } from "./syntax.ts";
+
+export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
+  schema: schemas,
+  extension: extensions,
+  enum: enums,
+  domain: domains,
+  sequence: sequences,
+  mixin: mixins,
+  table: tables,
+};
+export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
+  column: columns,
+  primaryKey: primaryKeys,
+  unique: uniques,
+  foreignKey: foreignKeys,
+  check: checks,
+  exclude: excludes,
+  notNull: notNulls,
+  index: indexes,
+  replicaIdentity: replicaIdentities,
+  inherits,
+  comment: comments,
+};
+export const declarationKinds = Object.keys(syntaxes) as readonly DeclarationKind[];
+
+/** The two rules that pieces are parsed by, besides `labels`. */
+const glue: Rules = {
+  rules(p) {
+    const declarations = p.choice(...declarationKinds.map((kind) => () => p.call(0, kind)));
+    p.rule("declaration", () => p.one(0, declarations));
+    const members = p.ordered(
+      () => p.call(0, "index"),
+      () => p.call(0, "constraint"),
+      () => p.call(0, "replicaIdentity"),
+      () => p.call(0, "inherits"),
+      () => p.call(0, "comment"),
+      () => p.call(0, "column"),
+    );
+    p.rule("member", () => p.one(0, members));
+  },
+};
+export const allRules: readonly Rules[] = [
+  nameRules,
+  fragmentRules,
+  typeRules,
+  optionRules,
+  columnListRules,
+  clauseRules,
+  headRules,
+  sequenceOptionRules,
+  keyRules,
+  keyConstraintRules,
+  ...Object.values(syntaxes),
+  ...Object.values(memberSyntaxes),
+  constraintRules,
+  glue,
+];
+
+/** Which kind a tree is of. */
+export function kindOf(node: DeclarationCstNode): DeclarationKind {
+  const kind = declarationKinds.find((k) => node.children[k] !== undefined);
+  if (kind === undefined) throw new Error("a declaration without a kind");
+  return kind;
+}
+/** The one place where a kind and its tree are told to belong together. */
+export function lowerDeclaration<K extends DeclarationKind>(kind: K, node: DeclarationCstNode, place: Place, inside: Inside, l: Lower): Declaration {
+  const tree = node.children[kind]![0]!.children as DeclarationTree<K>;
+  return syntaxes[kind].lower(tree, place, inside, l);
+}
+
+export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l: Lower): Member {
+  const c = node.children;
+  const span = l.between(first, last);
+  const start = first.startOffset;
+  if (c.column) return lowerColumn(c.column[0]!.children, span, start, l);
+  if (c.constraint) return lowerConstraint(c.constraint[0]!, { span, doc: null }, start, l);
+  if (c.index) return lowerIndex(c.index[0]!.children, span, start, l);
+  if (c.replicaIdentity) return lowerReplicaIdentity(c.replicaIdentity[0]!.children, span, l);
+  if (c.inherits) return lowerInherits(c.inherits[0]!.children, span, l);
+  return lowerComment(c.comment![0]!.children, span, l);
+}
+
+export const printDeclaration = <K extends DeclarationKind>(kind: K, d: Declarations[K], p: Print): Printed => syntaxes[kind].print(d, p);
+export const printMember = <K extends MemberKind>(kind: K, m: MemberOf<K>, p: Print): readonly Printed[] =>
+  memberSyntaxes[kind].print(m, p);
