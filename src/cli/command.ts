@@ -11,10 +11,6 @@ export interface OptionSpec {
 }
 
 export interface CommandSpec {
-  readonly name: string;
-  /** Other names that work the same. */
-  readonly aliases?: readonly string[];
-  readonly summary: string;
   /** More than the summary, for --help. */
   readonly description?: string;
   readonly arguments?: readonly { readonly syntax: string; readonly description: string }[];
@@ -51,6 +47,10 @@ export class Args {
   }
   flag(name: string): boolean {
     return this.#options[name] === true;
+  }
+  /** `--no-name` was given. */
+  isFalse(name: string): boolean {
+    return this.#options[name] === false;
   }
   text(name: string): string | undefined {
     const v = this.#options[name];

@@ -1,4 +1,4 @@
-/** Loads SQL scripts into a throw-away Postgres in memory and looks at what they made. */
+/** Loads SQL scripts into a throw-away Postgres and looks at what they made. */
 import { readFileSync } from "node:fs";
 import { openSnapshot } from "../observe.ts";
 import type { Observation } from "../model/database.ts";
@@ -8,14 +8,14 @@ import { Failure } from "./exit.ts";
 import type { Output } from "./output.ts";
 import { manageOf, type Project } from "./project.ts";
 import { excerpt, Locator } from "./problems.ts";
+import { openScratch } from "./scratch.ts";
 import { statements, type ScriptStatement } from "./sqlScript.ts";
 import { clean } from "./text.ts";
 
 export async function loadScripts(files: readonly string[], project: Project, out: Output): Promise<Observation> {
   const scripts = files.map((path) => ({ path, text: readScript(path) }));
-  const { openEmbedded } = await import("../run/index.ts");
-  out.note("loading into a throw-away Postgres in memory");
-  const connection = await openEmbedded(null);
+  out.note("loading into a throw-away embedded Postgres");
+  const connection = await openScratch();
   try {
     for (const { path, text } of scripts)
       for (const statement of statements(text)) await runStatement(connection, path, text, statement, out);

@@ -1,9 +1,11 @@
 /** From arguments to an exit code. Loads one command's parts and no more. */
 import { Command, CommanderError, Option } from "commander";
 import { Args, type CommandSpec, type Context } from "./command.ts";
-import { commands } from "./commands.ts";
+import { commands, type CommandEntry } from "./commands.ts";
 import { exits, Failure, type Outcome } from "./exit.ts";
 import { Output } from "./output.ts";
+import { RunError } from "../run/errors.ts";
+import { runFailure } from "./runFailure.ts";
 import { clean, redact } from "./text.ts";
 
 /** Runs the command line. The answer is the exit code; everything is printed when it comes. */
@@ -18,13 +20,9 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   let running = "";
   try {
     let outcome: Outcome | null = null;
-    const program = build(version, async (spec, positional, options) => {
-      running = spec.name;
-      outcome = await interruptible(spec, out, {
-        positional,
-        options,
-        version,
-      });
+    const program = await build(argv, version, async (name, spec, positional, options) => {
+      running = name;
+      outcome = await interruptible(name, spec, out, { positional, options, version });
     });
     await program.parseAsync([...argv], { from: "user" });
     const ended = outcome as Outcome | null;
@@ -35,19 +33,21 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   } catch (error) {
     out.endProgress();
     if (error instanceof CommanderError) return wrongUsage(error, out, running);
+    if (error instanceof RunError) return failed(runFailure(error), out, running, has("--trace"));
     if (error instanceof Failure) return failed(error, out, running, has("--trace"));
     return bug(error, out, running, has("--trace", "-v", "--verbose"));
   }
 }
 
 type Act = (
+  name: string,
   spec: CommandSpec,
   positional: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ) => Promise<void>;
 
-/** The program with all its commands; none of them has loaded its parts yet. */
-function build(version: string, act: Act): Command {
+/** The program with all its commands. Only those whose name is among the arguments are loaded; of the others the help says one line. */
+async function build(argv: readonly string[], version: string, act: Act): Promise<Command> {
   const program = new Command("schemac")
     .description("A declarative schema-as-code compiler for PostgreSQL.")
     .version(version, "-V, --version", "print the version")
@@ -70,29 +70,36 @@ function build(version: string, act: Act): Command {
     // Errors are printed in one place, below.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", "\nExample:\n  $ npx schemac init && npx schemac plan -m start && npx schemac apply");
-  for (const spec of commands) {
+  for (const entry of commands) {
     const command = program
-      .command(spec.name)
-      .summary(spec.summary)
-      .description(spec.description === undefined ? spec.summary : `${spec.summary}\n\n${spec.description}`)
-      .aliases([...(spec.aliases ?? [])])
-      .allowExcessArguments(false)
-      .addHelpText("after", `\nExample:\n${spec.examples.map((e) => `  $ ${e}`).join("\n")}`);
-    for (const a of spec.arguments ?? []) command.argument(a.syntax, a.description);
-    for (const o of spec.options ?? []) {
-      const option = new Option(o.flags, o.description);
-      if (o.many) option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text]);
-      command.addOption(option);
-    }
-    command.action(async () => {
-      await act(spec, command.args, command.optsWithGlobals());
-    });
+      .command(entry.name)
+      .summary(entry.summary)
+      .aliases([...(entry.aliases ?? [])]);
+    if ([entry.name, ...(entry.aliases ?? [])].some((n) => argv.includes(n)))
+      describe(command, entry, await entry.load(), act);
   }
   return program;
 }
 
+function describe(command: Command, entry: CommandEntry, spec: CommandSpec, act: Act): void {
+  command
+    .description(spec.description === undefined ? entry.summary : `${entry.summary}\n\n${spec.description}`)
+    .allowExcessArguments(false)
+    .addHelpText("after", `\nExample:\n${spec.examples.map((e) => `  $ ${e}`).join("\n")}`);
+  for (const a of spec.arguments ?? []) command.argument(a.syntax, a.description);
+  for (const o of spec.options ?? []) {
+    const option = new Option(o.flags, o.description);
+    if (o.many) option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text]);
+    command.addOption(option);
+  }
+  command.action(async () => {
+    await act(entry.name, spec, command.args, command.optsWithGlobals());
+  });
+}
+
 /** Runs one command under Ctrl-C: the first asks it to stop, the second leaves at once. */
 async function interruptible(
+  name: string,
   spec: CommandSpec,
   out: Output,
   given: {
@@ -137,7 +144,7 @@ async function interruptible(
     // A command left where it was may still hold a connection; there is nothing to wait for.
     if (error instanceof Failure && error.exit === exits.interrupted && !spec.handlesInterrupt) {
       out.error(error.message);
-      out.document(spec.name, error.exit, { error: { message: error.message } });
+      out.document(name, error.exit, { error: { message: error.message } });
       process.exit(error.exit);
     }
     throw error;

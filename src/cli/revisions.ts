@@ -1,15 +1,20 @@
 /** The revision files of a project for the commands: read once, broken ones named. */
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
 import type { RevisionProblem } from "../revision/read.ts";
-import { nearest } from "../problems.ts";
+import { findRevision as find } from "../run/goal.ts";
 import { exits, Failure, type Json, type JsonObject } from "./exit.ts";
 import { shown, type Project } from "./project.ts";
-import { clean, count, list } from "./text.ts";
+import { clean, count } from "./text.ts";
+
+/** All revisions, broken ones among the problems. */
+export async function listAll(project: Project): Promise<RevisionList> {
+  const { listRevisions } = await import("../revision/list.ts");
+  return listRevisions(shown(project.generatedFolder));
+}
 
 /** All revisions; fails when a file is broken or they make no one history. Runs none of them. */
 export async function readRevisions(project: Project, forks?: "forked is fine"): Promise<RevisionList> {
-  const { listRevisions } = await import("../revision/list.ts");
-  const found = listRevisions(project.generatedFolder);
+  const found = await listAll(project);
   const problems = forks === undefined ? found.problems : withoutForks(found);
   if (problems.length > 0) throw revisionsFailure(problems);
   return found;
@@ -55,33 +60,12 @@ export function slug(message: string, fallback: string): string {
   return words.slice(0, 60).replace(/_+$/, "") || fallback;
 }
 
-/**
- * The revision that a text names: its number, its name, both as in the file's name, or a beginning of its id or name that
- * fits no other. `head` is the last one.
- */
+/** The revision that a text names: `head`, a number, a name, an id, or the beginning of one that fits no other. */
 export function findRevision(files: readonly RevisionFile[], text: string): RevisionFile {
-  const wanted = text.trim().replace(/\.ts$/, "");
-  if (wanted === "head" && files.length > 0) return files.at(-1)!;
-  const exact = files.filter(
-    ({ revision: r }) =>
-      r.id === wanted ||
-      r.name === wanted ||
-      title(r) === wanted ||
-      (/^\d+$/.test(wanted) && r.number === Number(wanted)),
-  );
-  const fits =
-    exact.length > 0
-      ? exact
-      : files.filter(({ revision: r }) => wanted !== "" && [r.id, r.name, title(r)].some((t) => t.startsWith(wanted)));
-  if (fits.length === 1) return fits[0]!;
-  const near = nearest(
-    wanted,
-    files.flatMap(({ revision: r }) => [r.name, title(r)]),
-  );
-  throw new Failure(
-    fits.length === 0 ? `there is no revision "${text}"` : `"${text}" fits ${list(fits.map((f) => title(f.revision)))}`,
-    fits.length === 0 && near !== null ? { help: `did you mean ${near}?` } : {},
-  );
+  const last = files.at(-1);
+  if (text === "head" && last !== undefined) return last;
+  const revisions = files.map((f) => f.revision);
+  return files[revisions.indexOf(find(revisions, text.replace(/\.ts$/, "")))]!;
 }
 
 export const revisionJson = ({ path, revision: r, checksum }: RevisionFile): JsonObject => ({

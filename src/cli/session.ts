@@ -1,6 +1,7 @@
 /** A command's project, database and connection, opened together and always closed. */
 import type { Scope } from "../observe.ts";
 import { ConnectionLost, DatabaseError, type Connection } from "../run/connection.ts";
+import { RevisionCodeError } from "../revision/load.ts";
 import { CannotConnect, RunError } from "../run/errors.ts";
 import type { Context } from "./command.ts";
 import { Failure } from "./exit.ts";
@@ -13,6 +14,8 @@ export interface Session {
   readonly project: Project;
   readonly target: Target;
   readonly connection: Connection;
+  /** Opens another connection to the same server; absent for the embedded one. */
+  readonly reconnect?: () => Promise<Connection>;
   readonly values: Readonly<Record<string, string>>;
   readonly scope: Scope;
 }
@@ -28,10 +31,14 @@ export async function withDatabase<T>(
   const target = await resolveTarget(opened, globals, out);
   const connection = await open(context, target);
   const manage = manageOf(opened.config, target.environment);
+  const { at } = target;
   const session: Session = {
     project: opened,
     target,
     connection,
+    ...(at.kind === "server"
+      ? { reconnect: async () => (await import("../run/connect.ts")).connect(at.url ?? {}) }
+      : {}),
     values: placeholders(opened.config, target.environment, globals.x),
     scope: {
       ...(manage.schemas === undefined ? {} : { schemas: manage.schemas }),
@@ -47,15 +54,16 @@ export async function withDatabase<T>(
   }
 }
 
-async function open({ out }: Context, target: Target): Promise<Connection> {
+async function open({ out, args }: Context, target: Target): Promise<Connection> {
   try {
-    const run = await import("../run/index.ts");
     if (target.at.kind === "embedded") {
       out.note(`using the embedded Postgres in ${shown(target.at.folder)}`);
-      return await run.openEmbedded(target.at.folder);
+      const { openEmbedded } = await import("../run/embedded.ts");
+      return await openEmbedded(target.at.folder, { wait: Number(args.text("wait") ?? 0) * 1000 });
     }
     out.detail(`using ${describeTarget(target)} (${target.from})`);
-    return await run.connect(target.at.url ?? {});
+    const { connect } = await import("../run/connect.ts");
+    return await connect(target.at.url ?? {});
   } catch (error) {
     throw asFailure(error, target);
   }
@@ -64,6 +72,7 @@ async function open({ out }: Context, target: Target): Promise<Connection> {
 /** What Postgres or the network said as a sentence; errors of ours go through as they are. */
 export function asFailure(error: unknown, target: Target): unknown {
   if (error instanceof Failure) return error;
+  if (error instanceof RevisionCodeError) return new Failure(error.message, { cause: error });
   if (error instanceof RunError && !(error instanceof CannotConnect)) return runFailure(error);
   const why = explain(error);
   if (why === null) return error instanceof RunError ? runFailure(error) : error;

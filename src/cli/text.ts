@@ -61,3 +61,7 @@ export function count(n: number, word: string): string {
 /** `a`, `a and b`, `a, b and c`. */
 export const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+/** A word as it can be pasted into a shell. */
+export const shellQuoted = (text: string): string =>
+  /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -4,8 +4,6 @@ import { openProject } from "../project.ts";
 import { readRevisions, revisionJson, title } from "../revisions.ts";
 
 export const branches: CommandSpec = {
-  name: "branches",
-  summary: "show where the history forks",
   examples: ["schemac branches"],
   run,
 };

@@ -10,8 +10,6 @@ import type { Problem } from "../../problems.ts";
 import { problemsFailure, showWarnings } from "../report.ts";
 
 export const fmt: CommandSpec = {
-  name: "fmt",
-  summary: "print .schema files in their one canonical form",
   description: "Writes only files that change. A file with errors stays as it is.",
   arguments: [{ syntax: "[paths...]", description: "files or folders (default: the project's schema folder)" }],
   options: [{ flags: "--check", description: "write nothing; exit 2 and name the files that would change" }],

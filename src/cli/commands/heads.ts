@@ -4,8 +4,6 @@ import { openProject } from "../project.ts";
 import { readRevisions, revisionJson, title } from "../revisions.ts";
 
 export const heads: CommandSpec = {
-  name: "heads",
-  summary: "show the revisions that no other builds on",
   examples: ["schemac heads"],
   run,
 };

@@ -4,11 +4,9 @@ import { done, Failure, type Outcome } from "../exit.ts";
 import { openProject, shown } from "../project.ts";
 import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
 import { clean, count } from "../text.ts";
-import { withLedger } from "../ledger.ts";
+import { appliedIds } from "../ledger.ts";
 
 export const history: CommandSpec = {
-  name: "history",
-  summary: "list the revisions, newest first",
   options: [
     { flags: "-r, --range <from:to>", description: "only these, e.g. 0003:0007, :0004 or 0005:" },
     { flags: "-i, --indicate-current", description: "mark what the database has (needs a database)" },
@@ -22,7 +20,7 @@ async function run(context: Context): Promise<Outcome> {
   const project = await openProject(globals.config);
   const { files, heads } = await readRevisions(project);
   const selected = inRange(files, args.text("range"));
-  const applied = args.flag("indicateCurrent") ? await withLedger(context, project, async (l) => l.appliedIds) : null;
+  const applied = args.flag("indicateCurrent") ? await appliedIds(context, project) : null;
   for (const f of selected.toReversed()) {
     const { revision: r } = f;
     const marks = [

@@ -6,14 +6,13 @@ import type { Kind } from "../../model/objects.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { writeFile } from "../files.ts";
+import { observe } from "../observed.ts";
 import { openProject, shown, type Project } from "../project.ts";
 import { count } from "../text.ts";
 import { withDatabase } from "../session.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 
 export const importCommand: CommandSpec = {
-  name: "import",
-  summary: "write .schema files for a database, or for SQL scripts",
   description: "Touches nothing else, and overwrites no file without --force. Names what has no declaration yet.",
   options: [
     { flags: "--out <dir>", description: "folder to write to (default: the project's schema folder)" },
@@ -65,19 +64,7 @@ async function run(context: Context): Promise<Outcome> {
 }
 
 const observeDatabase = (context: Context, project: Project): Promise<Observation> =>
-  withDatabase(
-    context,
-    async ({ connection, scope }) => {
-      const { openSnapshot } = await import("../../observe.ts");
-      const snapshot = await openSnapshot(connection, scope);
-      try {
-        return await snapshot.observe();
-      } finally {
-        await snapshot.close();
-      }
-    },
-    project,
-  );
+  withDatabase(context, (session) => observe(session), project);
 
 async function observeScripts(scripts: readonly string[], project: Project, { out }: Context): Promise<Observation> {
   const { loadScripts } = await import("../loadScripts.ts");

@@ -40,8 +40,6 @@ table users {
 `;
 
 export const init: CommandSpec = {
-  name: "init",
-  summary: "write a config, schema/, generated/ and a first .schema file",
   description: "Overwrites nothing.",
   arguments: [{ syntax: "[dir]", description: "the project's folder (default: this one)" }],
   options: [

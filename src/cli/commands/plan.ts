@@ -1,26 +1,24 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Compiled } from "../../compile.ts";
 import { encode } from "../../model/id.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
+import { compileProject } from "../compileProject.ts";
 import { answer, questionJson, questionsOf, type Question } from "../consent.ts";
 import { done, exits, Failure, type JsonObject, type Outcome } from "../exit.ts";
-import { writeFile } from "../files.ts";
 import { nothingPending } from "../ledger.ts";
-import { changes, hazards, locking, planJson, planName, script } from "../planText.ts";
-import { openProject, shown, type Project } from "../project.ts";
-import { problemsFailure, showWarnings } from "../report.ts";
-import { nextNumber, readRevisions, slug } from "../revisions.ts";
+import { changes, hazards, locking, planJson, script } from "../planText.ts";
+import { openProject, shown } from "../project.ts";
+import { showWarnings } from "../report.ts";
+import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
 import { withDatabase, type Session } from "../session.ts";
-import { clean, count, list } from "../text.ts";
+import { clean, count, list, shellQuoted } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
+import { writeRevision } from "../writeRevision.ts";
 
 export const plan: CommandSpec = {
-  name: "plan",
-  summary: "compare schema/ with the database and write the difference as a revision",
   description:
     "Prints what is created, changed and dropped, and what is dangerous about it, then writes generated/NNNN_message.ts.\n" +
     "Without a difference nothing is written. What would lose rows is asked for and needs --allow-drop.",
@@ -54,6 +52,10 @@ async function run(context: Context): Promise<Outcome> {
   const allowed = consents(context);
   const project = await openProject(context.globals.config);
   const files = readSchemaFolder(project.schemaFolder);
+  if (files.files.length + files.problems.length === 0)
+    throw new Failure(`${shown(project.schemaFolder)} holds no .schema files`, {
+      help: "write one, or import first: `schemac import` writes them from a database",
+    });
   const revisions = await readRevisions(project);
   return withDatabase(context, (session) => planWith(context, session, files, revisions, allowed), project);
 }
@@ -66,7 +68,7 @@ async function planWith(
   allowed: readonly string[],
 ): Promise<Outcome> {
   const { out, args } = context;
-  await nothingPending(session, revisions, context);
+  await nothingPending(session, revisions);
   const compiled = await compileProject(context, session, files);
   showWarnings(compiled.problems, files.files, out);
   const unmodelled = compiled.observation.unmodelled;
@@ -97,45 +99,15 @@ async function planWith(
     out.line("Nothing was written (--dry-run).");
     return done(document);
   }
-  const file = await write(context, session.project, revisions, compiled, found);
+  const { path: file } = await writeRevision(session.project, revisions, found, {
+    message: args.text("message"),
+    schema: compiled.checksum,
+    command: "schemac plan",
+  });
   out.line();
   out.answer(`${out.colors.green("wrote")} ${shown(file)} (not proven: it was not tried on a scratch database)`);
   out.line("Next: read it, then `schemac apply` runs it.");
   return done({ ...document, file: shown(file) });
-}
-
-/** Compiles, and ends here when the text is broken or nobody has said anything about a full database. */
-export async function compileProject(context: Context, session: Session, files: SchemaFiles): Promise<Compiled> {
-  const { out } = context;
-  const { cacheFile } = session.project;
-  const { compile } = await import("../../compile.ts");
-  const { grown, loadMemory, saveMemory } = await import("../../memory.ts");
-  const memory = loadMemory(cacheFile);
-  const before = { analyses: memory.analyses.size, spellings: memory.spellings.size };
-  const compiled = await compile({
-    connection: session.connection,
-    files: files.files,
-    values: session.values,
-    scope: session.scope,
-    memory,
-    borrow: async () => (await import("../../run/index.ts")).openEmbedded(null),
-  });
-  const problems = [...files.problems, ...compiled.problems];
-  if (problems.some((p) => p.severity === "error")) throw problemsFailure(problems, files.files, out);
-  if (grown(memory, before)) saveMemory(cacheFile, memory);
-  if (compiled.desired.objects.length === 0 && compiled.observation.database.objects.length > 0)
-    await saysSomething(files, session);
-  return compiled;
-}
-
-/** An empty schema folder beside a full database is a beginning, not a wish to drop everything. */
-async function saysSomething(files: SchemaFiles, session: Session): Promise<void> {
-  const { parse } = await import("../../../grammar/index.ts");
-  if (files.files.some((f) => parse(f.path, f.text, session.values).declarations.length > 0)) return;
-  throw new Failure(
-    `${shown(session.project.schemaFolder)} says nothing yet, and the database is not empty; import first`,
-    { help: "`schemac import` writes the .schema files of the database as it is" },
-  );
 }
 
 function show({ out, args }: Context, found: Plan): void {
@@ -218,35 +190,4 @@ function asked(open: readonly Question[], document: JsonObject, everything: bool
     ],
     document: { ...document, questions: open.map(questionJson("--allow-drop")) },
   });
-}
-const shellQuoted = (text: string): string => (/^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-async function write(
-  { args }: Context,
-  project: Project,
-  revisions: RevisionList,
-  compiled: Compiled,
-  found: Plan,
-): Promise<string> {
-  const { composeRevision } = await import("../../compose.ts");
-  const { newRevisionId } = await import("../../revision/id.ts");
-  const { formatRevision, renderRevision } = await import("../../revision/write.ts");
-  const { revisionFileName } = await import("../../revision/list.ts");
-  const message = args.text("message");
-  const name = slug(message ?? planName(found), "change");
-  const revision = composeRevision(found, {
-    id: newRevisionId(),
-    number: nextNumber(revisions.files),
-    name,
-    parents: revisions.heads,
-    schema: compiled.checksum,
-  });
-  const path = join(project.generatedFolder, revisionFileName(revision));
-  const text = renderRevision(revision, {
-    command: message === undefined ? "schemac plan" : `schemac plan -m ${JSON.stringify(message)}`,
-    up: locking(found.up).map((step) => ({ step })),
-    down: locking(found.down).map((step) => ({ step })),
-  });
-  writeFile(path, await formatRevision(text, path), { fresh: true });
-  return path;
 }

@@ -7,8 +7,6 @@ import { nextNumber, readRevisions, slug } from "../revisions.ts";
 import { plan } from "./plan.ts";
 
 export const revision: CommandSpec = {
-  name: "revision",
-  summary: "write an empty revision to fill in by hand",
   description:
     "For data migrations and for what schemac does not model. With --autogenerate it is `schemac plan`, whose options it takes too.",
   options: [

@@ -6,8 +6,6 @@ import { findRevision, readRevisions, revisionJson, title } from "../revisions.t
 import { clean, count } from "../text.ts";
 
 export const show: CommandSpec = {
-  name: "show",
-  summary: "show a revision; its code is not run",
   arguments: [{ syntax: "<rev>", description: "a number, a name, or the beginning of one; head" }],
   options: [{ flags: "--sql", description: "its SQL, up and down" }],
   examples: ["schemac show head", "schemac show 0007 --sql"],

@@ -1,0 +1,82 @@
+import type { RevisionList } from "../../revision/list.ts";
+import type { CommandSpec, Context } from "../command.ts";
+import { compileProject } from "../compileProject.ts";
+import { done, exits, Failure, type Outcome } from "../exit.ts";
+import { observe } from "../observed.ts";
+import { openProject } from "../project.ts";
+import { findRevision, readRevisions, title } from "../revisions.ts";
+import { runOptions, waitOption } from "../runOptions.ts";
+import { readSchemaFolder } from "../schemaFiles.ts";
+import { withDatabase, type Session } from "../session.ts";
+import { count, list } from "../text.ts";
+
+export const stamp: CommandSpec = {
+  description:
+    "Afterwards the named revision and all before it are recorded as applied, and nothing else.\n" +
+    "A stamp of head is verified: the database must be as schema/ says. Another one cannot be, and needs --no-verify.",
+  arguments: [{ syntax: "<rev>", description: "head, base (none), a number, a name, or the beginning of one" }],
+  options: [
+    { flags: "--verify", description: "refuse a stamp that the database contradicts (the default)" },
+    { flags: "--no-verify", description: "stamp without looking" },
+    { flags: "--purge", description: "forget everything recorded before" },
+    waitOption,
+  ],
+  handlesInterrupt: true,
+  examples: ["schemac stamp head", "schemac stamp 0003 --no-verify"],
+  run,
+};
+
+async function run(context: Context): Promise<Outcome> {
+  const { out, args, globals } = context;
+  const project = await openProject(globals.config);
+  const revisions = await readRevisions(project);
+  const given = args.positional[0] ?? "head";
+  const target = given === "base" || given === "head" ? given : findRevision(revisions.files, given).revision.id;
+  return withDatabase(
+    context,
+    async (session) => {
+      if (!args.isFalse("verify")) await verify(context, session, revisions, target);
+      const run = await import("../../run/index.ts");
+      const result = await run.stamp(session.connection, revisions, target, {
+        ...runOptions(context, session),
+        purge: args.flag("purge"),
+      });
+      const document = { stamped: result.stamped.map(title), unstamped: result.unstamped.map(title) };
+      if (result.stamped.length > 0) out.line(`recorded as applied: ${list(document.stamped)}`);
+      if (result.unstamped.length > 0) out.line(`recorded as not applied: ${list(document.unstamped)}`);
+      if (result.stamped.length + result.unstamped.length === 0) out.line("Nothing to record: it stands so already.");
+      return done(document);
+    },
+    project,
+  );
+}
+
+/** Sees that the database is what the stamp says, where that can be known. */
+async function verify(context: Context, session: Session, revisions: RevisionList, target: string): Promise<void> {
+  const last = revisions.files.at(-1)?.revision;
+  if (target === "base") {
+    const held = (await observe(session)).database.objects.length;
+    if (held > 0) throw contradicted(`the database holds ${count(held, "object")}, but at base it would hold none`);
+    return;
+  }
+  const unknown = (why: string): Failure =>
+    new Failure(`this stamp could not be verified: ${why}; nothing was recorded`, {
+      help: "--no-verify records it all the same",
+    });
+  if (last === undefined)
+    throw new Failure("there are no revisions to stamp", {
+      help: "`schemac baseline` writes the first from a database",
+    });
+  if (target !== "head" && target !== last.id) throw unknown("only head and base can be compared with the database");
+  const compiled = await compileProject(context, session, readSchemaFolder(session.project.schemaFolder));
+  if (last.schema !== null && last.schema !== compiled.checksum)
+    throw unknown(`schema/ has changed since ${title(last)} was written`);
+  if (compiled.plan === null && compiled.refusals.length === 0) return;
+  throw contradicted("the database is not as schema/ says; `schemac plan --dry-run` shows the difference");
+}
+
+const contradicted = (why: string): Failure =>
+  new Failure(`the stamp is contradicted: ${why}; nothing was recorded`, {
+    exit: exits.wrongDatabase,
+    help: "--no-verify records it all the same",
+  });

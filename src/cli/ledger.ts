@@ -1,0 +1,44 @@
+/** What a database's ledger says, for the commands that only need to know. */
+import type { RevisionList } from "../revision/list.ts";
+import { HistoryBroken } from "../run/errors.ts";
+import type { Status } from "../run/status.ts";
+import type { Context } from "./command.ts";
+import { exits, Failure } from "./exit.ts";
+import type { Project } from "./project.ts";
+import { runFailure } from "./runFailure.ts";
+import { readRevisions, title } from "./revisions.ts";
+import { withDatabase, type Session } from "./session.ts";
+import { count, list } from "./text.ts";
+
+export async function statusOf(session: Session, revisions: RevisionList): Promise<Status> {
+  const { status } = await import("../run/index.ts");
+  return status(session.connection, revisions, { ledger: session.project.ledgerSchema });
+}
+
+/** Ids of what is applied in the database that is named. */
+export const appliedIds = (context: Context, project: Project): Promise<ReadonlySet<string>> =>
+  withDatabase(
+    context,
+    async (session) => new Set((await statusOf(session, await readRevisions(project))).applied.map((r) => r.id)),
+    project,
+  );
+
+/** Fails unless the database is at the head of the files: only then does a plan lead from there to schema/. */
+export async function nothingPending(session: Session, revisions: RevisionList): Promise<void> {
+  const status = await statusOf(session, revisions);
+  if (status.problems.length > 0) throw runFailure(new HistoryBroken(status.problems));
+  if (status.interrupted !== null) {
+    const { revision, direction } = status.interrupted;
+    throw new Failure(`revision ${title(revision)} is half ${direction === "up" ? "applied" : "undone"}`, {
+      exit: exits.partWay,
+      help: `\`schemac ${direction === "up" ? "apply" : "rollback"}\` finishes it; it is safe to resume`,
+    });
+  }
+  if (status.pending.length === 0) return;
+  const names = status.pending.map(title);
+  const said = names.length > 5 ? `${names.slice(0, 4).join(", ")} and ${names.length - 4} more` : list(names);
+  throw new Failure(`${count(names.length, "revision")} not applied yet: ${said}; nothing was planned`, {
+    help: "run `schemac apply` first (planning on top of pending revisions comes later)",
+    document: { pending: names },
+  });
+}

@@ -1,0 +1,53 @@
+/** What apply, rollback, stamp and baseline have in common. */
+import type { RevisionList } from "../revision/list.ts";
+import type { RevisionName } from "../run/errors.ts";
+import type { RunOptions } from "../run/options.ts";
+import type { Context, OptionSpec } from "./command.ts";
+import { Failure } from "./exit.ts";
+import type { Output } from "./output.ts";
+import { progress } from "./progress.ts";
+import { title } from "./revisions.ts";
+import type { Session } from "./session.ts";
+import { clean, count } from "./text.ts";
+
+export const waitOption: OptionSpec = {
+  flags: "--wait <seconds>",
+  description: "how long to wait for another runner (default: 300)",
+};
+
+export function runOptions({ args, globals, out, signal, version }: Context, session: Session): RunOptions {
+  const wait = args.text("wait");
+  if (wait !== undefined && !/^\d+(\.\d+)?$/.test(wait)) throw new Failure(`--wait wants seconds, not ${wait}`);
+  return {
+    ledger: session.project.ledgerSchema,
+    signal,
+    onEvent: progress(out),
+    x: globals.x,
+    tool: `schemac ${version}`,
+    ...(wait === undefined ? {} : { wait: Number(wait) * 1000 }),
+    ...(session.reconnect === undefined ? {} : { reconnect: session.reconnect }),
+  };
+}
+
+/** What a dry run would do: the revisions, their dangers and, with -v, their statements. */
+export async function showDry(
+  out: Output,
+  revisions: RevisionList,
+  names: readonly RevisionName[],
+  way: "up" | "down",
+): Promise<void> {
+  const { statementText } = await import("../revision/checksum.ts");
+  const word = way === "up" ? "apply" : "undo";
+  if (names.length === 0) out.line(`Nothing to ${word}.`);
+  for (const n of names) {
+    const file = revisions.files.find((f) => f.revision.id === n.id);
+    const steps = file?.revision[way] ?? [];
+    out.line(`would ${word} ${title(n)} (${count(steps.length, "step")})`);
+    for (const h of file?.revision.hazards[way] ?? []) out.line(`  ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+    if (!out.verbose) continue;
+    for (const s of steps)
+      for (const t of s.kind === "transaction" ? s.statements : s.kind === "outside" ? [s.statement] : [])
+        out.line(`  ${statementText(t).replaceAll("\n", "\n  ")};`);
+  }
+  if (names.length > 0) out.line("Nothing was run (--dry-run).");
+}

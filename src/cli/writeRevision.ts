@@ -1,0 +1,41 @@
+/** Writes a plan as the next revision file. */
+import { join } from "node:path";
+import type { Plan } from "../model/plan.ts";
+import type { RevisionList } from "../revision/list.ts";
+import { writeFile } from "./files.ts";
+import { locking, planName } from "./planText.ts";
+import type { Project } from "./project.ts";
+import { nextNumber, slug } from "./revisions.ts";
+
+export interface WrittenRevision {
+  readonly path: string;
+  readonly id: string;
+}
+
+/** `schema`: checksum of the declared database that the plan leads to. `command`: what wrote it, for the reader. */
+export async function writeRevision(
+  project: Project,
+  revisions: RevisionList,
+  plan: Plan,
+  about: { readonly message: string | undefined; readonly schema: string | null; readonly command: string },
+): Promise<WrittenRevision> {
+  const { composeRevision } = await import("../compose.ts");
+  const { newRevisionId } = await import("../revision/id.ts");
+  const { formatRevision, renderRevision } = await import("../revision/write.ts");
+  const { revisionFileName } = await import("../revision/list.ts");
+  const revision = composeRevision(plan, {
+    id: newRevisionId(),
+    number: nextNumber(revisions.files),
+    name: slug(about.message ?? planName(plan), "change"),
+    parents: revisions.heads,
+    schema: about.schema,
+  });
+  const path = join(project.generatedFolder, revisionFileName(revision));
+  const text = renderRevision(revision, {
+    command: about.message === undefined ? about.command : `${about.command} -m ${JSON.stringify(about.message)}`,
+    up: locking(plan.up).map((step) => ({ step })),
+    down: locking(plan.down).map((step) => ({ step })),
+  });
+  writeFile(path, await formatRevision(text, path), { fresh: true });
+  return { path, id: revision.id };
+}
