@@ -1,7 +1,7 @@
 /** Comments, written once for every kind that can have one. */
 import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
 import type { Lock } from "../model/plan.ts";
-import { literal, name, qualified } from "../sql.ts";
+import { dollar, literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
@@ -72,6 +72,13 @@ function lockOf(id: Target): { readonly lock: Lock; readonly on: readonly Id[] }
 
 const statement = (target: Target, comment: string | null) =>
   action(`comment on ${targetText(target)} is ${comment === null ? "null" : literal(comment).trimStart()}`, lockOf(target));
+
+/** What an extension's control file says about it stands there again once nothing else does. */
+const restore = (extension: string): string =>
+  `do ${dollar(
+    `begin execute pg_catalog.format('comment on extension %I is %L', ${literal(extension).trim()}::text, ` +
+      `(select comment from pg_catalog.pg_available_extensions where name = ${literal(extension).trim()})); end`,
+  )}`;
 
 /** Kinds of targets by their letter in the catalog query. */
 const constraintKinds = { p: "primaryKey", u: "unique", f: "foreignKey", c: "check", x: "exclude" } as const;
@@ -185,7 +192,7 @@ order by d.at, d.part`,
     }),
   },
   create: (o) => [statement(o.id.target, o.attributes.text)],
-  drop: (o) => [statement(o.id.target, null)],
+  drop: ({ id: { target } }) => [target.kind === "extension" ? action(restore(target.name)) : statement(target, null)],
   change: { text: (_, to) => quietly(statement(to.id.target, to.attributes.text)) },
   // What it is on says it; only public has no declaration that would.
   describe: (o) =>

@@ -16,7 +16,7 @@ import {
   evaluatesKeys,
   keyColumns,
   keyFragments,
-  keysTable,
+  keysOfIndex,
   keyText,
   readDeferrable,
   readKeys,
@@ -54,7 +54,7 @@ join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
-join ${keysTable("i.indisexclusion")} k on k.indexrelid = i.indexrelid
+cross join lateral ${keysOfIndex} k
 where ${ownConstraints("x", schemas)}
 order by 1, 2, 3`,
     read: (row) => {

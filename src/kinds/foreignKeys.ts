@@ -10,7 +10,7 @@ import { text, truth } from "./parts/catalog.ts";
 import { describeForeignKey } from "./parts/constraintNodes.ts";
 import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
-import { declareColumns, declareDeferrable, deferrableText, readDeferrable, readNames } from "./parts/keys.ts";
+import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
@@ -125,43 +125,30 @@ export const foreignKeys: Room<"foreignKey"> = {
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
-  ${schemaColumn("fn")} as referenced_schema, fc.relname::text as referenced, k.columns, k.referenced_columns,
+  ${schemaColumn("fn")} as referenced_schema, fc.relname::text as referenced,
+  con.conrelid::text as relation, con.conkey::text as columns, con.confrelid::text as referenced_relation, con.confkey::text as referenced_columns,
   con.confmatchtype::text as match, con.confupdtype::text as on_update, con.confdeltype::text as on_delete,
-  ${
-    version >= 150000
-      ? `(select json_agg(a.attname order by d.at)::text from unnest(con.confdelsetcols) with ordinality d(number, at)
-          join pg_attribute a on a.attrelid = con.conrelid and a.attnum = d.number)`
-      : "null"
-  } as on_delete_columns,
+  ${version >= 150000 ? "con.confdelsetcols::text" : "null"} as on_delete_columns,
   con.condeferrable::text, con.condeferred::text, con.convalidated::text as validated,
   ${version >= 180000 ? "con.conenforced::text" : "'true'"} as enforced,
   ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period, ${constraintAddresses(null)} as addresses
 from ${constraintTables}
 join pg_class fc on fc.oid = con.confrelid
 join pg_namespace fn on fn.oid = fc.relnamespace
-join (
-  select con.oid, json_agg(a.attname order by k.at)::text as columns, json_agg(f.attname order by k.at)::text as referenced_columns
-  from pg_constraint con
-  cross join lateral unnest(con.conkey, con.confkey) with ordinality k(number, referenced, at)
-  join pg_attribute a on a.attrelid = con.conrelid and a.attnum = k.number
-  join pg_attribute f on f.attrelid = con.confrelid and f.attnum = k.referenced
-  where con.contype = 'f'
-  group by con.oid
-) k on k.oid = con.oid
 where ${ownConstraints("f", schemas)}
 order by 1, 2, 3`,
-    read: (row) => {
-      const deleteColumns = row["on_delete_columns"] ?? null;
+    read: (row, _, names) => {
+      const relation = text(row, "relation");
       return {
         id: { kind: "foreignKey", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
         attributes: {
-          columns: readNames(row, "columns"),
+          columns: names(relation, text(row, "columns")),
           references: { schema: text(row, "referenced_schema"), name: text(row, "referenced") },
-          referencedColumns: readNames(row, "referenced_columns"),
+          referencedColumns: names(text(row, "referenced_relation"), text(row, "referenced_columns")),
           match: text(row, "match") === "f" ? "full" : "simple",
           onUpdate: actionOf(text(row, "on_update")),
           onDelete: actionOf(text(row, "on_delete")),
-          onDeleteColumns: deleteColumns === null ? [] : (JSON.parse(deleteColumns) as string[]),
+          onDeleteColumns: names(relation, row["on_delete_columns"] ?? ""),
           deferrable: readDeferrable(row),
           validated: truth(row, "validated"),
           enforced: truth(row, "enforced"),

@@ -16,7 +16,7 @@ import {
   evaluatesKeys,
   keyColumns,
   keyFragments,
-  keysTable,
+  keysOfIndex,
   keyText,
   readKeys,
   readNames,
@@ -30,6 +30,10 @@ import type { DeclareMember, Room } from "./room.ts";
 
 type Index = DbObject<"index">;
 
+/** Of no constraint; and an invalid one is what a failed build left behind, named among what is not modelled. */
+const standsAlone =
+  "i.indisvalid and i.indexrelid not in (select conindid from pg_constraint where contype in ('p', 'u', 'x'))";
+
 export const indexes: Room<"index"> = {
   kind: "index",
   owner: ofItsTable,
@@ -37,7 +41,6 @@ export const indexes: Room<"index"> = {
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
   observe: {
-    // An invalid index is what a failed build left behind; it is named among what is not modelled.
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct, am.amname::text as method,
@@ -49,9 +52,8 @@ join pg_namespace n on n.oid = c.relnamespace
 join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
-join ${keysTable("i.indrelid >= 16384")} k on k.indexrelid = i.indexrelid
-where i.indisvalid and ${modelledTable("c")} and (${schemas})
-  and not exists (select from pg_constraint con where con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x') and con.conrelid = i.indrelid)
+cross join lateral ${keysOfIndex} k
+where ${standsAlone} and ${modelledTable("c")} and (${schemas})
 order by 1, 2, 3`,
     read: (row) => {
       const where = row["where"] ?? null;

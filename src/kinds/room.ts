@@ -48,8 +48,10 @@ export interface Observe<K extends Kind> {
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
   readonly sql: (schemas: string, version: number) => string;
-  readonly read: (row: Row, version: number) => DbObject<K>;
+  readonly read: (row: Row, version: number, columns: ColumnNames) => DbObject<K>;
 }
+/** Names of a relation's columns, given its oid and the numbers as an array of numbers shows itself (`{1,2}` or `1 2`). Asked once for all rooms. */
+export type ColumnNames = (relation: string, numbers: string) => readonly string[];
 
 export interface Room<K extends Kind> {
   readonly kind: K;

@@ -9,6 +9,7 @@ import { action, inSchema, quietly } from "./parts/action.ts";
 import { address, text } from "./parts/catalog.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { bounds, declareOptions, describeOptions, optionClauses, optionColumns, readOptions, type SequenceType } from "./parts/sequences.ts";
+import { makeWay, takeOver } from "./parts/serials.ts";
 import { describeType } from "./parts/types.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
 
@@ -106,9 +107,10 @@ order by 1, 2`,
       needs: [],
     }),
   },
-  create: (o) => {
+  create: (o, context) => {
     const { type, persistence } = o.attributes;
     return [
+      ...makeWay(o.id, context),
       action(
         `create ${persistence === "unlogged" ? "unlogged " : ""}sequence ${qualified(o.id)}` +
           (type === "bigint" ? "" : ` as ${type}`) +
@@ -116,12 +118,13 @@ order by 1, 2`,
       ),
     ];
   },
-  drop: (o) => [
+  drop: (o, context) => [
     action(`drop sequence ${qualified(o.id)}`, {
       lock: "access exclusive",
       on: [o.id],
       hazards: [{ code: "data-loss", on: o.id, detail: "Its counter is lost." }],
     }),
+    ...takeOver(o.id, context),
   ],
   change: {
     type: change,

@@ -6,7 +6,7 @@ import { isKind } from "../model/database.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { modelledTable, text } from "./parts/catalog.ts";
+import { addressList, addressText, modelledTable, text } from "./parts/catalog.ts";
 import { createColumn } from "./parts/createColumn.ts";
 import { addedForParents } from "./parts/inheritedColumns.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
@@ -44,8 +44,11 @@ export const tables: Room<"table"> = {
 select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,
   to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options, ts.spcname::text as tablespace, am.amname::text as method,
   h.parents,
-  '["' || concat_ws('","', format('%s.%s.0', 'pg_class'::regclass::oid, c.oid), format('%s.%s.0', 'pg_type'::regclass::oid, c.reltype),
-    case when ty.typarray <> 0 then format('%s.%s.0', 'pg_type'::regclass::oid, ty.typarray) end) || '"]' as addresses
+  ${addressList(
+    addressText("pg_class", "c.oid"),
+    addressText("pg_type", "c.reltype"),
+    addressText("pg_type", "nullif(ty.typarray, 0)"),
+  )} as addresses
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_type ty on ty.oid = c.reltype

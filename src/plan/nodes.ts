@@ -33,12 +33,8 @@ export interface Expansion {
   readonly disturbed: ReadonlyMap<string, Id>;
 }
 
-/** Everything an object needs, whoever says so. */
-export function needsOf(o: DbObject, all: Index): readonly Id[] {
-  const room = roomOf(o.id.kind);
-  const owner = room.owner(o, all);
-  return [...(owner ? [owner] : []), ...room.needs(o), ...o.needs];
-}
+/** Everything an object needs, by what it is and by what it mentions. Its owner is among them only where it is needed to exist. */
+export const needsOf = (o: DbObject): readonly Id[] => [...roomOf(o.id.kind).needs(o), ...o.needs];
 
 /**
  * 1. Every delta becomes a drop, a create, or, object by object, the answers of the room's rules.
@@ -104,7 +100,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
         replace(o, wanted);
         continue;
       }
-      const still = needsOf(wanted, to).some((n) => encode(n) === encode(next.id));
+      const still = needsOf(wanted).some((n) => encode(n) === encode(next.id));
       if (!still || (ownDisturbance.get(key) ?? "nothing") !== "nothing" || roles.has("after" + key)) continue;
       const around = room.rebind(o, wanted, [next.id], context);
       if (around.before.length) add("before", o, null, around.before);
@@ -155,7 +151,7 @@ function inPlace<K extends Kind>(
 function dependentsIn(all: Index): ReadonlyMap<string, readonly DbObject[]> {
   const out = new Map<string, DbObject[]>();
   for (const o of all.values())
-    for (const key of new Set(needsOf(o, all).map(encode))) {
+    for (const key of new Set(needsOf(o).map(encode))) {
       const list = out.get(key);
       if (list) list.push(o);
       else out.set(key, [o]);

@@ -61,7 +61,7 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
 }
 
 function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>, context: Context): Edges {
-  const { from, to } = context;
+  const { from } = context;
   const edges = new Edges();
   const givers = new Map<string, Node[]>();
   for (const n of nodes)
@@ -77,7 +77,7 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
       case "create":
         edges.run(n).after(own.drop, own.park);
         for (const name of roomOf(n.id.kind).occupies(n.object)) edges.run(n).after(...(givers.get(name) ?? []));
-        for (const need of needsOf(n.object, to)) {
+        for (const need of needsOf(n.object)) {
           const other = byKey.get(encode(need));
           edges.run(n).after(other?.create, other?.alter, other?.after, other?.before);
         }
@@ -86,7 +86,7 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
       case "after":
         if (n.role === "after") edges.run(n).after(own.alter, own.before);
         else edges.run(n).after(own.before);
-        for (const need of needsOf(n.object, to)) {
+        for (const need of needsOf(n.object)) {
           const other = byKey.get(encode(need));
           edges.run(n).after(other?.create, other?.alter, other?.after);
         }
@@ -101,20 +101,20 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
     }
     // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
     if (n.role === "drop" || n.role === "before") {
-      for (const need of needsOf(n.object, from)) {
+      for (const need of needsOf(n.object)) {
         const other = byKey.get(encode(need));
         for (const o of [other?.drop, other?.park, other?.before, other?.alter, other?.after, other?.discard])
           if (o) edges.run(o).after(n);
       }
     } else if (n.role === "discard") {
-      for (const need of needsOf(n.object, from)) {
+      for (const need of needsOf(n.object)) {
         const other = byKey.get(encode(need));
         for (const o of [other?.discard, other?.park ? undefined : other?.drop]) if (o) edges.run(o).after(n);
       }
     } else if (n.role === "alter" || n.role === "after") {
       const was = n.old ?? from.get(n.key);
       if (was)
-        for (const need of needsOf(was, from)) {
+        for (const need of needsOf(was)) {
           const other = byKey.get(encode(need));
           for (const o of [other?.discard, other?.park ? undefined : other?.drop]) if (o) edges.run(o).after(n);
         }

@@ -35,7 +35,7 @@ function reaches(node: Node, keys: ReadonlySet<string>, from: Index, to: Index):
   const seen = new Set([node.key]);
   const queue = [node.object];
   for (let o = queue.pop(); o; o = queue.pop())
-    for (const need of needsOf(o, to)) {
+    for (const need of needsOf(o)) {
       const key = encode(need);
       if (keys.has(key)) return true;
       if (seen.has(key)) continue;

@@ -21,6 +21,7 @@ import { objectName } from "./keys.ts";
 import { impliedNames } from "./names.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
+import { firstName } from "./serials.ts";
 import { alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
@@ -45,10 +46,12 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   const actions: Action[] = [];
 
   if (a.generated && !b.generated) actions.push(clause("drop expression"));
-  if (a.identity && !b.identity)
-    actions.push(
-      clause("drop identity", { hazards: [{ code: "data-loss", on: to.id, detail: "The counter of its identity is lost." }] }),
-    );
+  if (a.identity && !b.identity) {
+    const hazards: Hazard[] = [{ code: "data-loss", on: to.id, detail: "The counter of its identity is lost." }];
+    const dropped = clause("drop identity", { hazards });
+    // Postgres looks at the identity before it starts, so the new type needs a statement of its own.
+    actions.push(retyped ? { ...dropped, clause: { ...dropped.clause!, alter: null } } : dropped);
+  }
   // Under a type that is made anew the default goes and comes with that.
   const newDefault = retyped || (changed.has("default") && !isRebound(to, context));
   if (a.default && (retyped || (newDefault && !b.default))) actions.push(clause("drop default"));
@@ -215,7 +218,7 @@ function addIdentity(to: Column, context: Context): readonly Action[] {
   const self = name(to.id.name);
   const last = `${increment.startsWith("-") ? "min" : "max"}(${self})`;
   return [
-    alter(table, `alter column ${self} add ${identityText(to, identity)}`, context),
+    alter(table, `alter column ${self} add ${identityText(to, { ...identity, name: firstName(to, context) })}`, context),
     action(
       `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
         `from ${qualified(table)} having ${last} between ${min} and ${max}`,

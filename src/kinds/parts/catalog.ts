@@ -12,9 +12,14 @@ export const ofExtension = (catalog: string, oid: string): string =>
 export const modelledTable = (c: string): string =>
   `${c}.relkind = 'r' and not ${c}.relispartition and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
 
-/** JSON array with the object's one address as it stands in pg_depend. */
-export const address = (catalog: string, oid: string, column = "0"): string =>
-  `format('["%s.%s.%s"]', '${catalog}'::regclass::oid, ${oid}, ${column})`;
+/** Addresses as they stand in pg_depend, as JSON text. Null for one that is not there. */
+export const addressText = (catalog: string, oid: string, column = "0"): string =>
+  `'"' || '${catalog}'::regclass::oid || '.' || ${oid} || '.' || ${column} || '"'`;
+/** JSON array with these; the first is always there. */
+export const addressList = (first: string, ...others: readonly string[]): string =>
+  `'[' || ${first}${others.map((o) => ` || coalesce(',' || ${o}, '')`).join("")} || ']'`;
+/** JSON array with the object's one address. */
+export const address = (catalog: string, oid: string): string => addressList(addressText(catalog, oid));
 
 /** A column of a row that is never null. */
 export function text(row: Row, column: string): string {

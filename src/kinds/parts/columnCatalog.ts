@@ -2,7 +2,7 @@
 import type { DbObject, Identity, NotNull } from "../../model/objects.ts";
 import { observed } from "../../model/database.ts";
 import type { Row } from "../room.ts";
-import { modelledTable, text, truth } from "./catalog.ts";
+import { addressList, addressText, modelledTable, text, truth } from "./catalog.ts";
 import { impliedNames } from "./names.ts";
 import { readOptionList } from "./options.ts";
 import { optionColumns, readOptions } from "./sequences.ts";
@@ -38,10 +38,12 @@ select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as
   case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
   ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "null"} as compression,
   nullif(a.attstattarget, -1)::text as statistics, to_json(a.attoptions)::text as options, a.attislocal::text as local,
-  '["' || concat_ws('","', format('%s.%s.%s', 'pg_class'::regclass::oid, c.oid, a.attnum),
-    format('%s.%s.0', 'pg_attrdef'::regclass::oid, d.oid)${
-      version >= 180000 ? ", case when nn.oid is not null then format('%s.%s.0', 'pg_constraint'::regclass::oid, nn.oid) end" : ""
-    }, case when q.oid is not null then format('%s.%s.0', 'pg_class'::regclass::oid, q.oid) end) || '"]' as addresses
+  ${addressList(
+    addressText("pg_class", "a.attrelid", "a.attnum"),
+    addressText("pg_attrdef", "d.oid"),
+    addressText("pg_class", "q.oid"),
+    ...(version >= 180000 ? [addressText("pg_constraint", "nn.oid")] : []),
+  )} as addresses
 from pg_attribute a
 join pg_class c on c.oid = a.attrelid
 join pg_namespace n on n.oid = c.relnamespace
@@ -59,7 +61,7 @@ left join (
 ${version >= 180000 ? "left join pg_constraint nn on nn.conrelid = a.attrelid and nn.contype = 'n' and nn.conkey[1] = a.attnum" : ""}
 where a.attnum > 0 and not a.attisdropped and ${modelledTable("c")} and (${schemas})
   and (a.attislocal or ${differsFromParent(version)})
-order by 1, 2, a.attnum`;
+order by a.attrelid, a.attnum`;
 
 const storages = { p: "plain", e: "external", x: "extended", m: "main" } as const;
 const storageOf = (code: string): (typeof storages)[keyof typeof storages] => {

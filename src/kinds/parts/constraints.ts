@@ -3,7 +3,7 @@ import type { DbObject, Id, Kind } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
 import { name } from "../../sql.ts";
 import type { Context } from "../room.ts";
-import { modelledTable, ofExtension } from "./catalog.ts";
+import { addressList, addressText, modelledTable, ofExtension } from "./catalog.ts";
 import { alter, tableOf } from "./table.ts";
 
 /** pg_constraint con of an ordinary table c in schema n: its own, not one that came with a parent table or a partition. */
@@ -18,9 +18,7 @@ join pg_namespace n on n.oid = c.relnamespace`;
 
 /** Addresses in pg_depend: the constraint's and its index's. */
 export const constraintAddresses = (index: string | null): string =>
-  index === null
-    ? `format('["%s.%s.0"]', 'pg_constraint'::regclass::oid, con.oid)`
-    : `format('["%s.%s.0","%s.%s.0"]', 'pg_constraint'::regclass::oid, con.oid, 'pg_class'::regclass::oid, ${index})`;
+  addressList(addressText("pg_constraint", "con.oid"), ...(index === null ? [] : [addressText("pg_class", index)]));
 
 type ConstraintKind = "primaryKey" | "unique" | "foreignKey" | "check" | "exclude";
 

@@ -49,31 +49,31 @@ export const evaluatesKeys = (keys: readonly IndexKey[], where: Fragment | null)
   where !== null || keys.some((k) => k.expression !== null || k.operatorClass !== null || k.collation !== null);
 
 /**
- * A derived table with the keys and included columns of every index that `where` (on pg_index i) lets through, computed
- * for all at once. An expression's own collation is not in the catalog; where it may differ from its type's, Postgres's
- * definition of the index says whether one was given.
+ * A lateral subquery with the keys and included columns of the index of pg_index i. An expression's own collation is not in
+ * the catalog; where it may differ from its type's, Postgres's definition of the index says whether one was given. It looks up
+ * what it needs by index (`offset 0` keeps the planner from reading all columns of all tables instead).
  */
-export const keysTable = (where: string): string => `(
-  select i.indexrelid,
+export const keysOfIndex = `(
+  select
     json_agg(json_build_array(a.attname, x.expression,
       case when i.indcollation[k.n] <> coalesce(a.attcollation, ty.typcollation)
         and (x.expression is null or strpos(pg_get_indexdef(i.indexrelid), x.expression || ' COLLATE ') > 0)
-        then json_build_array(cn.nspname, co.collname) end,
+        then (select json_build_array(cn.nspname, co.collname) from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
+          where co.oid = i.indcollation[k.n]) end,
       ocn.nspname, oc.opcname, oc.opcdefault, ia.attoptions, i.indoption[k.n]) order by k.n)
       filter (where k.n < i.indnkeyatts)::text as keys,
     coalesce(json_agg(a.attname order by k.n) filter (where k.n >= i.indnkeyatts), '[]')::text as include
-  from pg_index i
-  cross join lateral generate_series(0, i.indnatts - 1) k(n)
-  join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = k.n + 1
-  join pg_type ty on ty.oid = ia.atttypid
-  left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k.n] and i.indkey[k.n] <> 0
+  from generate_series(0, i.indnatts - 1) k(n)
+  cross join lateral (
+    select ia.attoptions, ia.atttypid from pg_attribute ia where ia.attrelid = i.indexrelid and ia.attnum = k.n + 1 offset 0) ia
+  left join lateral (
+    select a.attname, a.attcollation from pg_attribute a
+    where a.attrelid = i.indrelid and a.attnum = i.indkey[k.n] and i.indkey[k.n] <> 0 offset 0) a on true
+  left join lateral (
+    select ty.typcollation from pg_type ty where ty.oid = ia.atttypid and i.indkey[k.n] = 0 offset 0) ty on true
   cross join lateral (select case when i.indkey[k.n] = 0 then pg_get_indexdef(i.indexrelid, k.n + 1, false) end) x(expression)
-  left join pg_opclass oc on oc.oid = i.indclass[k.n]
-  left join pg_namespace ocn on ocn.oid = oc.opcnamespace
-  left join pg_collation co on co.oid = i.indcollation[k.n]
-  left join pg_namespace cn on cn.oid = co.collnamespace
-  where ${where}
-  group by i.indexrelid
+  left join lateral (select oc.opcname, oc.opcdefault, oc.opcnamespace from pg_opclass oc where oc.oid = i.indclass[k.n] offset 0) oc on true
+  left join lateral (select ocn.nspname from pg_namespace ocn where ocn.oid = oc.opcnamespace offset 0) ocn on true
 )`;
 
 type KeyRow = readonly [

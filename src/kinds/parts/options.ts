@@ -34,13 +34,10 @@ export function optionValue(option: string, value: string): string {
   return /^[A-Za-z]+$/.test(value) ? lower : value;
 }
 
-const sorted = (entries: readonly (readonly [string, string])[]): Options =>
-  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-
-/** `["fillfactor=90"]` as the catalog keeps them, as JSON or null. */
+/** `["fillfactor=90"]` as the catalog keeps them, as JSON or null. Their order is kept, because Postgres shows it; it is never compared. */
 export function readOptionList(json: string | null | undefined, prefix = ""): Options {
   if (json === null || json === undefined) return {};
-  return sorted(
+  return Object.fromEntries(
     (JSON.parse(json) as string[]).map((entry) => {
       const at = entry.indexOf("=");
       const option = prefix + entry.slice(0, at);
@@ -51,7 +48,7 @@ export function readOptionList(json: string | null | undefined, prefix = ""): Op
 
 /** An option without a value is switched on. */
 export const declareOptionList = (nodes: readonly OptionNode[]): Options =>
-  sorted(nodes.map((o) => [o.name, optionValue(o.name, o.value ?? "true")]));
+  Object.fromEntries(nodes.map((o) => [o.name, optionValue(o.name, o.value ?? "true")]));
 
 export const describeOptionList = (options: Options): readonly OptionNode[] =>
   Object.entries(options).map(([option, value]) => ({ name: option, value, span: nowhere }));

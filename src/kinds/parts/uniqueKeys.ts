@@ -5,10 +5,10 @@ import type { DbObject, KeyAttributes } from "../../model/objects.ts";
 import { problem } from "../../problems.ts";
 import type { Action } from "../../model/plan.ts";
 import { name, names } from "../../sql.ts";
-import type { Context, Declare, InTable, Row } from "../room.ts";
+import type { ColumnNames, Context, Declare, InTable, Row } from "../room.ts";
 import { text, truth } from "./catalog.ts";
 import { constraintAddresses, constraintTables, mayFail, ownConstraints } from "./constraints.ts";
-import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable, readNames } from "./keys.ts";
+import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable } from "./keys.ts";
 import { nameNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./options.ts";
 import { alter, isNew, schemaColumn, tableOf } from "./table.ts";
@@ -17,7 +17,7 @@ type UniqueKey = DbObject<"primaryKey"> | DbObject<"unique">;
 
 export const observeUniqueKeys = (type: "p" | "u", schemas: string, version: number): string => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
-  con.condeferrable::text, con.condeferred::text, i.indnkeyatts::text as keys, k.columns,
+  con.condeferrable::text, con.condeferred::text, i.indnkeyatts::text as keys, con.conrelid::text as relation, i.indkey::text as columns,
   to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace,
   ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct,
@@ -26,19 +26,11 @@ from ${constraintTables}
 join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
 left join pg_tablespace ts on ts.oid = ic.reltablespace
-join (
-  select i.indexrelid, json_agg(a.attname order by k.at)::text as columns
-  from pg_index i
-  cross join lateral unnest(i.indkey::int2[]) with ordinality k(number, at)
-  join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
-  where i.indisunique
-  group by i.indexrelid
-) k on k.indexrelid = i.indexrelid
 where ${ownConstraints(type, schemas)}
 order by 1, 2, 3`;
 
-export function readUniqueKey(row: Row): KeyAttributes {
-  const all = readNames(row, "columns");
+export function readUniqueKey(row: Row, columns: ColumnNames): KeyAttributes {
+  const all = columns(text(row, "relation"), text(row, "columns"));
   const keys = Number(text(row, "keys"));
   return {
     columns: all.slice(0, keys),
