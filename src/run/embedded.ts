@@ -12,7 +12,7 @@ export const embeddedMajor = 18;
 
 /** Extensions that come with PGlite. */
 const contrib: readonly string[] = (
-  "amcheck auto_explain bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree " +
+  "amcheck auto_explain bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree moddatetime " +
   "pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_surgery pg_trgm pg_visibility pg_walinspect pgcrypto seg tablefunc tcn " +
   "tsm_system_rows tsm_system_time unaccent uuid_ossp"
 ).split(" ");

@@ -38,7 +38,7 @@ export async function runFunction(s: Session, u: Unit, step: FunctionStep): Prom
       interruptedBefore(s, placeOf(u));
       // A function that swallowed an error of Postgres's has no transaction left that could be committed.
       if (first.error !== null) throw first.error;
-      expectCommit(await cancellable(s, `${journal(u, s.options)};\ncommit`));
+      expectCommit(await cancellable(s, `${journal(u, { ...s.options, plain: true })};\ncommit`));
       return finished(s, u, performance.now() - begun);
     } catch (e) {
       const cause = first.error ?? e;

@@ -71,6 +71,8 @@ export interface Message {
 export interface Wording {
   readonly ledger: string;
   readonly tool: string;
+  /** Say everything in full: a step deallocates what was prepared. */
+  readonly plain: boolean;
 }
 
 /** Each unit as a transaction of its own, all in one message. */
@@ -91,7 +93,7 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
     };
     const path = u.job.kind === "transaction" ? u.job.path : undefined;
     own("begin");
-    own(`execute ${guardName}(${literal(searchPath(path))})`);
+    own(wording.plain ? guardFor(path) : `execute ${guardName}(${literal(searchPath(path))})`);
     for (const [i, t] of (u.job.kind === "transaction" ? u.job.texts : []).entries()) {
       const textStart = add(t.text);
       for (const p of t.pieces)
@@ -104,10 +106,11 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
 }
 
 /** The statement that writes the unit's rows. */
-export function journal(u: Unit, { ledger, tool }: Wording): string {
+export function journal(u: Unit, { ledger, tool, plain }: Wording): string {
   const row = rowAfter(u, tool);
   if (u.job.kind === "end") return writeRevision(ledger, row);
   const step = stepRow(u);
+  if (plain) return writeDone(ledger, row, step);
   return `execute ${doneName}(${[row.id, row.number, row.name, row.parents, row.checksum, row.state, row.how, row.seq, row.attempt, row.tool, step.n, step.direction, step.kind, step.checksum].join(", ")})`;
 }
 

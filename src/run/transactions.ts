@@ -1,6 +1,6 @@
 /** Runs transaction steps: each is one transaction with its journal row, sent whole; small ones travel together. */
 import { DatabaseError } from "./connection.ts";
-import { compose, isUnprepared, locate, prepareAll, type Message } from "./message.ts";
+import { compose, isUnprepared, locate, type Message } from "./message.ts";
 import {
   cancellable,
   failure,
@@ -37,6 +37,7 @@ export function together(units: readonly Unit[], from: number): readonly Unit[] 
 export async function runTransactions(s: Session, batch: readonly Unit[]): Promise<void> {
   let left = batch;
   let alone = false;
+  let plain = false;
   const retries = new Map<Unit, Retries>();
   const announced = new Set<Unit>();
   while (left.length > 0) {
@@ -45,7 +46,7 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
     interruptedBefore(s, placeOf(first));
     for (const u of units) if (!announced.has(u)) started(s, u);
     for (const u of units) announced.add(u);
-    const message = compose(units, s.options);
+    const message = compose(units, { ...s.options, plain });
     const begun = performance.now();
     const error = await send(s, message);
     const committed = error === null ? units.length : error.completed.filter((t) => t === "COMMIT").length;
@@ -54,9 +55,8 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
     left = left.slice(committed);
     if (error === null) continue;
     await leave(s);
-    if (isUnprepared(error)) {
-      await s.connection.query("deallocate all");
-      await s.connection.query(prepareAll(s.options.ledger));
+    if (isUnprepared(error) && !plain) {
+      plain = true;
     } else if (passes(error)) {
       const unit = left[0]!;
       const clock = retries.get(unit) ?? new Retries(s, placeOf(unit));
