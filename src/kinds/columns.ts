@@ -147,7 +147,6 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
     m.span,
   );
   declare.comment(id, m.doc, m.span);
-  for (const c of m.constraints) if (c.kind !== "notNull") declare.member(c, table);
 };
 
 /** `default null` is no default to Postgres either. */

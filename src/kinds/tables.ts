@@ -206,6 +206,8 @@ export const declareTable: DeclareFile<"table"> = (d, declare) => {
   for (const m of members)
     switch (m.kind) {
       case "column":
+        for (const c of m.constraints) if (c.kind !== "notNull") declare.member(c, table);
+        break;
       case "inherits":
       case "comment":
       case "notNull":

@@ -49,9 +49,17 @@ function direction(
 ): { readonly direction: Direction; readonly expansion: Expansion } {
   const context: Context = { version, from: indexOf(from), to: indexOf(to) };
   const expansion = expand(diff(from, to), context);
-  const steps = segment(fold(order(expansion.nodes, context)), context);
+  const made = new Set(expansion.nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
+  const statements = fold(order(expansion.nodes, context)).map((f) => ({ ...f, action: unlocked(f.action, made) }));
+  const steps = segment(statements, context);
   const hazards = steps.flatMap((s) => s.actions.flatMap((a) => a.hazards));
   return { direction: { steps, hazards: [...new Map(hazards.map((h) => [h.code + encode(h.on) + h.detail, h])).values()] }, expansion };
+}
+
+/** Nobody waits for a lock on what did not exist before. */
+function unlocked(action: Action, made: ReadonlySet<string>): Action {
+  const on = action.on.filter((id) => !made.has(encode(id)));
+  return on.length === action.on.length ? action : { ...action, on, lock: on.length ? action.lock : "none" };
 }
 
 function refuse({ disturbed }: Expansion, unmodelled: readonly Unmodelled[]): readonly Refusal[] {
