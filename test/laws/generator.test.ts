@@ -1,6 +1,6 @@
 /** The generator itself: what it makes up is valid, varied and the same for the same seed. */
-import pg from "pg";
 import { expect, test, describe } from "vitest";
+import { connect } from "../../src/run/index.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { generate } from "./generate.ts";
 import { mutate } from "./mutate.ts";
@@ -11,8 +11,7 @@ import { worldOf } from "./world.ts";
 describe.each(testMajors)("on PostgreSQL %i", (major) => {
   test("every database it makes up can be made", async () => {
     await withDatabase(major, async (url) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
+      const client = await connect(url);
       const run = async (sql: string): Promise<void> => void (await client.query(sql));
       try {
         const failures: string[] = [];
@@ -37,7 +36,7 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
         }
         expect(failures).toEqual([]);
       } finally {
-        await client.end();
+        await client.close();
       }
     });
   });

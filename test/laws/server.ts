@@ -1,11 +1,11 @@
 /** What the laws need of a server: its features, and a database made empty again without a new one. */
-import type pg from "pg";
+import type { Connection } from "../../src/run/connection.ts";
 import type { Features } from "./world.ts";
 
 /** Makes tablespaces and an access method for the laws where they aren't there yet, and says what the server can do. */
-export async function lookAround(client: pg.Client): Promise<Features> {
+export async function lookAround(client: Connection): Promise<Features> {
   const rows = async (sql: string): Promise<readonly Record<string, string>[]> =>
-    (await client.query<Record<string, string>>(sql)).rows;
+    ((await client.query(sql)).at(-1)?.rows ?? []) as readonly Record<string, string>[];
   const version = Number((await rows("select current_setting('server_version_num') as v"))[0]?.["v"]);
   const lz4 = await rows(
     "select 1::text as x from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)",

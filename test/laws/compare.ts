@@ -1,0 +1,63 @@
+/** Equality of databases for the laws, and the count of what a run has tried. */
+import { isKind, same, type Database } from "../../src/model/database.ts";
+import { encode } from "../../src/model/id.ts";
+import type { DbObject } from "../../src/model/objects.ts";
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** What differs, in words; null: nothing. `fragments` false: texts of SQL are not compared, only whether there is one. */
+export function differences(have: Database, want: Database, fragments = true): string | null {
+  const left = byId(have);
+  const right = byId(want);
+  const out: string[] = [];
+  for (const [id, o] of left) {
+    const w = right.get(id);
+    if (!w) out.push(`has ${id}`);
+    else
+      for (const a of new Set([...Object.keys(o.attributes), ...Object.keys(w.attributes)])) {
+        const [x, y] = [(o.attributes as Loose)[a], (w.attributes as Loose)[a]].map((v) =>
+          fragments || a === "type" ? v : withoutTexts(v),
+        );
+        // Which version is there is not said by the generator.
+        if (isKind(o, "extension") && a === "version" && (x === null || y === null)) continue;
+        if (!same(x, y)) out.push(`${id}.${a}: has ${JSON.stringify(x)}, wants ${JSON.stringify(y)}`);
+      }
+  }
+  for (const id of right.keys()) if (!left.has(id)) out.push(`lacks ${id}`);
+  return out.length === 0 ? null : out.slice(0, 6).join("\n");
+}
+
+function byId(d: Database): ReadonlyMap<string, DbObject> {
+  // The schema public is there without saying, and so is its comment; an extension brings its own comment.
+  const given = (o: DbObject): boolean =>
+    (o.id.kind === "schema" && o.id.name === "public") ||
+    (o.id.kind === "comment" && o.id.target.kind === "schema" && o.id.target.name === "public");
+  return new Map(d.objects.filter((o) => !given(o)).map((o) => [encode(o.id), o]));
+}
+
+/** Fragments reduced to the fact that there is one; types, whose text is settled, stay. */
+function withoutTexts(v: unknown): unknown {
+  if (Array.isArray(v)) return v.map(withoutTexts);
+  if (typeof v !== "object" || v === null) return v;
+  if ("sql" in v && "canonical" in v) return "(sql)";
+  return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, withoutTexts(x)]));
+}
+
+/** Adds to `counts` what changes from a to b: `kind.attribute`, `kind created`, `kind dropped`. */
+export function count(counts: Map<string, number>, a: Database, b: Database): void {
+  const add = (key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+  const [left, right] = [byId(a), byId(b)];
+  const seen = new Set<string>();
+  const once = (key: string): void => {
+    if (!seen.has(key)) add(key);
+    seen.add(key);
+  };
+  for (const [id, o] of left) {
+    const w = right.get(id);
+    if (!w) once(`${o.id.kind} dropped`);
+    else
+      for (const x of Object.keys(o.attributes))
+        if (!same((o.attributes as Loose)[x], (w.attributes as Loose)[x])) once(`${o.id.kind}.${x}`);
+  }
+  for (const [id, o] of right) if (!left.has(id)) once(`${o.id.kind} created`);
+}

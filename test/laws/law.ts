@@ -1,0 +1,309 @@
+/** The laws of the compiler, tried on one change after the other between made-up databases on a real server. */
+import type { Declaration } from "../../grammar/declarations.ts";
+import { format, parse, print } from "../../grammar/index.ts";
+import { compile, emptyMemory, type Compiled } from "../../src/compile.ts";
+import { composeRevision } from "../../src/compose.ts";
+import { declare } from "../../src/declare.ts";
+import { describeDatabase } from "../../src/import.ts";
+import type { Database, Observation } from "../../src/model/database.ts";
+import { openSnapshot } from "../../src/observe.ts";
+import type { Step } from "../../src/revision/format.ts";
+import { DatabaseError, type Connection } from "../../src/run/connection.ts";
+import { searchPath } from "../../src/sql.ts";
+import { count, differences } from "./compare.ts";
+import { difference, dump } from "./dump.ts";
+import { generate } from "./generate.ts";
+import { mutate } from "./mutate.ts";
+import { lateNotNulls, render } from "./render.ts";
+import { rng } from "./rng.ts";
+import { empty, fill, keptRows } from "./rows.ts";
+import { reset } from "./server.ts";
+import { worldOf, type Features } from "./world.ts";
+
+export interface Setup {
+  readonly features: Features;
+  /** Where schemac works. */
+  readonly live: Connection;
+  /** Where plain SQL makes what must come out. */
+  readonly goal: Connection;
+  /** Urls of both for pg_dump; null where it isn't at hand. */
+  readonly dump: { readonly live: string; readonly goal: string } | null;
+}
+
+export type Law =
+  | "the made-up database can be made"
+  | "observe sees what was made"
+  | "parse(print(d)) = d"
+  | "fmt is idempotent"
+  | "declare(describe(o)) = o"
+  | "observe(after create(o)) = o"
+  | "observe(after a → b) = b"
+  | "observe(after b → a) = a"
+  | "the second plan is empty"
+  | "pg_dump sees no difference"
+  | "rows of kept columns stay"
+  | "what rows refuse was announced"
+  | "no crash";
+
+export interface Failure {
+  readonly seed: string;
+  readonly law: Law;
+  readonly detail: string;
+}
+export interface Tally {
+  pairs: number;
+  /** Changes that rows refused, as announced; they were made without rows. */
+  refused: number;
+  readonly failures: Failure[];
+  readonly counts: Map<string, number>;
+}
+export const newTally = (): Tally => ({ pairs: 0, refused: 0, failures: [], counts: new Map() });
+
+class Broken extends Error {
+  readonly law: Law;
+  constructor(law: Law, detail: string) {
+    super(detail);
+    this.law = law;
+  }
+}
+const must = (law: Law, wrong: string | null): void => {
+  if (wrong !== null) throw new Broken(law, wrong);
+};
+
+/** The databases of a chain: each is a change of the one before it. `seed` alone decides them. */
+export function chain(seed: string, features: Features, length: number): readonly Database[] {
+  const all = [generate(seed, features)];
+  for (let i = 1; i < length; i++) all.push(mutate(`${seed}/${i}`, features, all[i - 1]!));
+  return all;
+}
+
+/**
+ * 1. Every database of the chain is made by plain SQL in `goal` and observed there: that is what must come out.
+ * 2. `live` is brought from each to the next by schemac: text, plan, SQL; then back, then there again.
+ * 3. After a broken law, `live` is made anew by plain SQL, so that one fault is not counted twice.
+ */
+export async function runChain(s: Setup, seed: string, length: number, tally: Tally, only?: number): Promise<void> {
+  const databases = chain(seed, s.features, length);
+  let before: State | null = null;
+  for (const [i, d] of databases.entries()) {
+    if (only !== undefined && i < only - 1) continue;
+    const name = `${seed}:${i}`;
+    // What is wrong with one database of a chain is mostly wrong with the next ones too: the first says it.
+    const note = (law: Law, detail: string): void => {
+      if (!tally.failures.some((f) => f.seed.startsWith(`${seed}:`) && f.law === law && f.detail === detail))
+        tally.failures.push({ seed: name, law, detail });
+    };
+    let after: State | null = null;
+    try {
+      after = await make(s, d);
+      await texts(after).catch((e: unknown) => {
+        if (!(e instanceof Broken)) throw e;
+        note(e.law, e.message);
+      });
+      if (i === 0) {
+        await reset((sql) => send(s.live, sql));
+        await create(s, after);
+        before = after;
+      } else if (before) {
+        count(tally.counts, before.made, d);
+        tally.pairs++;
+        if (await change(s, before, after, rng(name))) tally.refused++;
+        before = after;
+      } else before = await again(s, after);
+    } catch (e) {
+      const law = e instanceof Broken ? e.law : "no crash";
+      const detail = e instanceof Broken ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e);
+      note(law, detail);
+      await s.live.query("rollback").catch(() => undefined);
+      await s.goal.query("rollback").catch(() => undefined);
+      before = after?.observation ? await again(s, after) : null;
+    }
+  }
+}
+
+interface State {
+  readonly made: Database;
+  readonly observation: Observation;
+  readonly dump: readonly string[] | null;
+}
+
+const send = async (c: Connection, sql: string): Promise<void> => void (await c.query(sql));
+
+/** Makes it by plain SQL in `goal` and looks at it. */
+async function make(s: Setup, d: Database): Promise<State> {
+  await reset((sql) => send(s.goal, sql));
+  await load(s, s.goal, d);
+  const observation = await observe(s.goal);
+  must("observe sees what was made", differences(observation.database, d, false));
+  return { made: d, observation, dump: s.dump && (await dump(s.dump.goal)) };
+}
+
+async function load(s: Setup, c: Connection, d: Database): Promise<void> {
+  const w = worldOf(s.features, d);
+  const sql = [...render(w), ...lateNotNulls(w)];
+  try {
+    await send(c, sql.join(";\n"));
+  } catch (e) {
+    throw new Broken("the made-up database can be made", e instanceof Error ? e.message : String(e));
+  } finally {
+    await send(c, "reset search_path");
+  }
+}
+
+async function again(s: Setup, after: State): Promise<State | null> {
+  await reset((sql) => send(s.live, sql));
+  try {
+    await load(s, s.live, after.made);
+    return after;
+  } catch {
+    return null;
+  }
+}
+async function observe(c: Connection): Promise<Observation> {
+  const snapshot = await openSnapshot(c);
+  try {
+    return await snapshot.observe();
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The laws of the language alone, for the made-up database and for the observed one. */
+async function texts({ made, observation }: State): Promise<void> {
+  for (const database of [made, observation.database]) {
+    const declarations = describeDatabase({ ...observation, database });
+    const text = print(declarations);
+    const again = parse("a.schema", text);
+    const problem = again.problems[0];
+    must(
+      "parse(print(d)) = d",
+      problem ? `${problem.code}: ${problem.message} at ${excerpt(text, problem.span.start)}` : null,
+    );
+    must("parse(print(d)) = d", firstDifference(bare(again.declarations), bare(declarations)));
+    const formatted = format("a.schema", text);
+    must(
+      "fmt is idempotent",
+      formatted.text === text ? null : firstDifference(formatted.text.split("\n"), text.split("\n")),
+    );
+    const declared = await declare(again.declarations, observation);
+    const error = declared.problems.find((p) => p.severity === "error");
+    must(
+      "declare(describe(o)) = o",
+      error ? `${error.code}: ${error.message} at ${excerpt(text, error.span.start)}` : null,
+    );
+    if (database !== made) must("declare(describe(o)) = o", differences(declared.database, database));
+  }
+}
+const excerpt = (text: string, at: number): string => JSON.stringify(text.slice(Math.max(0, at - 60), at + 60));
+
+/** Declarations without places, and without whether a name was written in quotes. */
+const bare = (d: readonly Declaration[]): unknown =>
+  JSON.parse(JSON.stringify(d, (key, v: unknown) => (key === "span" || key === "quoted" ? undefined : v)));
+function firstDifference(have: unknown, want: unknown, path = ""): string | null {
+  if (have === want) return null;
+  if (typeof have !== "object" || typeof want !== "object" || have === null || want === null)
+    return `${path}: has ${JSON.stringify(have)}, wants ${JSON.stringify(want)}`;
+  for (const k of new Set([...Object.keys(have), ...Object.keys(want)])) {
+    const d = firstDifference(
+      (have as Record<string, unknown>)[k],
+      (want as Record<string, unknown>)[k],
+      `${path}.${k}`,
+    );
+    if (d) return d;
+  }
+  return null;
+}
+
+const textOf = (s: State): string => print(describeDatabase({ ...s.observation, database: s.made }));
+
+async function compiled(s: Setup, text: string): Promise<Compiled> {
+  const c = await compile({ connection: s.live, files: [{ path: "a.schema", text }], memory: emptyMemory() });
+  const error = c.problems.find((p) => p.severity === "error");
+  must("no crash", error ? `${error.code}: ${error.message} at ${excerpt(text, error.span.start)}` : null);
+  must("no crash", c.refusals[0]?.message ?? null);
+  return c;
+}
+
+async function create(s: Setup, after: State): Promise<void> {
+  const { plan } = await compiled(s, textOf(after));
+  if (plan) {
+    const revision = composeRevision(plan, head);
+    await run(s.live, revision.up);
+    must("observe(after create(o)) = o", differences((await observe(s.live)).database, after.observation.database));
+    must("the second plan is empty", leftOver(await compiled(s, textOf(after))));
+    await dumps(s, after);
+  }
+}
+const head = { id: "000000000000", number: 1, name: "law", parents: [], schema: null };
+
+/** From before to after, back, and there again. True when rows refused it and it was made without them. */
+async function change(s: Setup, before: State, after: State, r: ReturnType<typeof rng>): Promise<boolean> {
+  const text = textOf(after);
+  const { plan } = await compiled(s, text);
+  if (!plan) {
+    must("observe(after a → b) = b", differences((await observe(s.live)).database, after.observation.database));
+    return false;
+  }
+  const { up, down, hazards } = composeRevision(plan, head);
+  await fill(s.live, worldOf(s.features, before.made), r);
+  const kept = keptRows(before.observation.database, after.observation.database);
+  const rows = async (): Promise<string> => (kept === null ? "" : JSON.stringify((await s.live.query(kept))[0]?.rows));
+  const first = await rows();
+  let refused = false;
+  const tryRun = async (steps: readonly Step[], announced: readonly { code: string }[], w: State): Promise<boolean> => {
+    try {
+      await run(s.live, steps);
+      return true;
+    } catch (e) {
+      if (!(e instanceof DatabaseError) || !/^(22|23)/.test(e.code)) throw e;
+      if (announced.length === 0) must("what rows refuse was announced", `${e.code}: ${e.message}`);
+      await empty(s.live, worldOf(s.features, w.made));
+      await run(s.live, steps);
+      return false;
+    }
+  };
+  if (!(await tryRun(up, hazards.up, before))) refused = true;
+  if (!refused) must("rows of kept columns stay", firstDifference(await rows(), first));
+  must("observe(after a → b) = b", differences((await observe(s.live)).database, after.observation.database));
+  await dumps(s, after);
+  must("the second plan is empty", leftOver(await compiled(s, text)));
+  if (!(await tryRun(down, hazards.down, after))) refused = true;
+  if (!refused) must("rows of kept columns stay", firstDifference(await rows(), first));
+  must("observe(after b → a) = a", differences((await observe(s.live)).database, before.observation.database));
+  await dumps(s, before);
+  await empty(s.live, worldOf(s.features, before.made));
+  await run(s.live, up);
+  return refused;
+}
+
+const leftOver = (c: Compiled): string | null =>
+  c.plan &&
+  composeRevision(c.plan, head)
+    .up.map((x) => JSON.stringify(x))
+    .join("\n")
+    .slice(0, 1500);
+
+async function dumps(s: Setup, want: State): Promise<void> {
+  if (s.dump && want.dump) must("pg_dump sees no difference", difference(await dump(s.dump.live), want.dump));
+}
+
+/** As the runner does it: each step in one transaction and one message. */
+async function run(c: Connection, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    if (step.kind !== "transaction") throw new Error(`a step that the laws don't run: ${step.kind}`);
+    const statements = step.statements.map((x) => (typeof x === "string" ? x : x.join("\n")));
+    const message = ["begin", `set local search_path = ${searchPath(step.path ?? [])}`, ...statements, "commit"].join(
+      ";\n",
+    );
+    try {
+      await c.query(message);
+    } catch (e) {
+      await c.query("rollback").catch(() => undefined);
+      if (!(e instanceof DatabaseError) || /^(22|23)/.test(e.code)) throw e;
+      throw new Broken(
+        "no crash",
+        `${e.code}: ${e.message}\n${e.position === null ? "" : message.slice(Math.max(0, e.position - 200), e.position + 100)}\n--- whole step:\n${message.slice(0, 3000)}`,
+      );
+    }
+  }
+}

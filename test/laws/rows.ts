@@ -1,0 +1,113 @@
+/** Rows in made-up tables: a few put in before a change, and looked at again after it. */
+import type { Connection } from "../../src/run/connection.ts";
+import { isKind, same, type Database } from "../../src/model/database.ts";
+import { encode } from "../../src/model/id.ts";
+import { literal, name, qualified } from "../../src/sql.ts";
+import type { Rng } from "./rng.ts";
+import { infoOf, type TypeInfo } from "./types.ts";
+import { allColumns, of, tableOf, type World } from "./world.ts";
+
+/** A value of the type as an SQL expression; null: none that is surely right. */
+function value(r: Rng, type: TypeInfo): string | null {
+  if (type.enum && !type.element) return literal(r.pick(type.enum.attributes.labels)).trim();
+  switch (type.class) {
+    case "int":
+    case "numeric":
+    case "float":
+      return String(r.int(50));
+    case "text":
+      return r.pick(["'a'", "'b'", "'abc'", "'x'", "'Ab C'"]);
+    case "bool":
+      return r.pick(["true", "false"]);
+    case "date":
+    case "timestamp":
+    case "timestamptz":
+      return `'2024-0${1 + r.int(9)}-1${r.int(10)}'`;
+    case "interval":
+      return `'${1 + r.int(9)} days'`;
+    case "uuid":
+      return "gen_random_uuid()";
+    case "jsonb":
+      return r.pick([`'{}'`, `'{"a": 1, "k": "v"}'`]);
+    case "bytea":
+      return `'\\x0${r.int(10)}'`;
+    case "inet":
+      return `'10.0.0.${r.int(200)}'`;
+    case "array":
+      return "'{}'";
+    case "range":
+      return "'empty'";
+    case "point":
+      return `'(${r.int(9)},1)'`;
+    case "tsvector":
+      return "'a b'";
+    case "bits":
+    case "hstore":
+    case "enum":
+    case "other":
+      return null;
+  }
+}
+
+/** Puts up to three rows into every table; what the table's own rules refuse stays out. */
+export async function fill(connection: Connection, w: World, r: Rng): Promise<void> {
+  const inserts: string[] = [];
+  const tables = of(w, "table");
+  for (const t of [...tables, ...tables])
+    for (let n = 2; n > 0; n--) {
+      const columns = allColumns(w, t.id).filter((c) => !c.attributes.generated && !c.attributes.identity);
+      const said = columns.flatMap((c) => {
+        const type = infoOf(w, c.attributes.type.sql);
+        const key = of(w, "foreignKey").find(
+          (k) => k.id.schema === t.id.schema && k.id.table === t.id.name && k.attributes.columns.includes(c.id.name),
+        );
+        const target = key?.attributes.referencedColumns[key.attributes.columns.indexOf(c.id.name)];
+        const v =
+          key && target !== undefined
+            ? `(select ${name(target)} from ${qualified(key.attributes.references)} limit 1)`
+            : type && value(r, type);
+        const wanted = c.attributes.notNull !== null ? c.attributes.default === null : r.chance(0.6);
+        return v && wanted ? [{ column: name(c.id.name), v }] : [];
+      });
+      const what =
+        said.length > 0
+          ? `(${said.map((s) => s.column).join(", ")}) values (${said.map((s) => s.v).join(", ")})`
+          : "default values";
+      inserts.push(
+        `begin insert into ${qualified(t.id)} ${what}; set constraints all immediate; exception when others then null; end;`,
+      );
+    }
+  if (inserts.length > 0) await connection.query(`do ${dollar(`begin ${inserts.join("\n")} end`)}`);
+}
+const dollar = (body: string): string => `$rows$${body}$rows$`;
+
+export async function empty(connection: Connection, w: World): Promise<void> {
+  const tables = of(w, "table").map((t) => qualified(t.id));
+  if (tables.length > 0) await connection.query(`truncate ${tables.join(", ")} cascade`);
+}
+
+/** What must be in the tables before and after: columns that both databases have, of the same type. */
+export function keptRows(a: Database, b: Database): string | null {
+  const after = new Map(b.objects.map((o) => [encode(o.id), o]));
+  const tables = new Map<string, { name: string; columns: string[] }>();
+  const enums = a.objects.filter((o) => isKind(o, "enum") || isKind(o, "domain"));
+  const changed = enums.some((o) => !same(o.attributes, after.get(encode(o.id))?.attributes));
+  for (const o of a.objects) {
+    if (!isKind(o, "column") || !o.attributes.local || o.attributes.generated) continue;
+    const x = after.get(encode(o.id));
+    const table = after.get(encode({ kind: "table", schema: o.id.schema, name: o.id.table }));
+    if (!x || !isKind(x, "column") || !table || x.attributes.generated || !same(x.attributes.type, o.attributes.type))
+      continue;
+    // A label that went may have been replaced in the rows.
+    if (changed && o.attributes.type.sql.includes(".")) continue;
+    const t = qualified(tableOf(o));
+    const entry = tables.get(t) ?? { name: t, columns: [] };
+    entry.columns.push(name(o.id.name));
+    tables.set(t, entry);
+  }
+  const queries = [...tables.values()].map(
+    (t) =>
+      `select ${literal(t.name)} as t, count(*)::text as n, coalesce(string_agg(x, '|' order by x collate "C"), '') as x from (select row(${t.columns.sort().join(", ")})::text as x from only ${t.name}) s`,
+  );
+  return queries.length === 0 ? null : queries.join(" union all ");
+}
