@@ -22,6 +22,17 @@ const assignment = casts(`
   smallint: bigint integer real,double precision,numeric ${reg}
   integer: smallint bigint money real,double precision,numeric ${reg}
   oid: bigint integer ${reg}
+  regproc: bigint integer oid regprocedure
+  regprocedure: bigint integer oid regproc
+  regoper: bigint integer oid regoperator
+  regoperator: bigint integer oid regoper
+  regclass: bigint integer oid
+  regtype: bigint integer oid
+  regrole: bigint integer oid
+  regnamespace: bigint integer oid
+  regconfig: bigint integer oid
+  regdictionary: bigint integer oid
+  regcollation: bigint integer oid
   real: bigint smallint integer numeric,double precision
   double precision: bigint smallint integer real numeric
   numeric: bigint smallint integer money real,double precision
@@ -34,7 +45,6 @@ const assignment = casts(`
   polygon: path
   cidr: inet
   inet: cidr
-  circle: polygon
   macaddr: macaddr8
   macaddr8: macaddr
   date: timestamp without time zone,timestamp with time zone
@@ -59,7 +69,7 @@ const explicit = casts(`
   box: point lseg circle
   lseg: point
   polygon: point box circle
-  circle: point box
+  circle: point box polygon
   bit: bigint integer
   jsonb: boolean bigint smallint integer real numeric,double precision
   int4range: int4multirange
@@ -164,7 +174,10 @@ function risk(a: Resolved, b: Resolved): { readonly lossy: boolean; readonly may
     case "text":
       return padded ? loses : safe;
     case "character varying":
-      return padded ? loses : a.base === "character varying" && most(from) <= most(to) ? safe : most(to) === Infinity ? safe : picky;
+      if (padded) return loses;
+      if (most(to) === Infinity || (a.base === "character varying" && most(from) <= most(to))) return safe;
+      // Too many blanks at the end are cut off without an error, as the SQL standard wants it.
+      return isString(from) ? loses : picky;
     case "character":
       return padded ? (most(from) <= most(to) ? safe : picky) : loses;
     case "smallint":
@@ -261,7 +274,7 @@ const stored: Readonly<Record<string, "plain" | "main">> = Object.fromEntries([
 /** The storage that a type brings along (typstorage), as far as it is known without asking: extensions' types may differ. */
 export function usualStorage(type: string, all: Index): "plain" | "main" | "extended" {
   const r = resolve(type, all);
-  if (r.parts.array) return r.base === "oidvector" ? "plain" : "extended";
+  if (r.parts.array) return "extended";
   return r.enum ? "plain" : (stored[r.base] ?? "extended");
 }
 
