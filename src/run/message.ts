@@ -57,6 +57,8 @@ interface Part {
   readonly unit: number;
   /** A statement of the step's own: which text, from 0. */
   readonly text: number | null;
+  /** The statement that fails when the lock is not ours. */
+  readonly guard: boolean;
   /** Offsets in the message of the statement and of the text that holds it. */
   readonly start: number;
   readonly textStart: number;
@@ -87,17 +89,17 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
     return start;
   };
   units.forEach((u, unit) => {
-    const own = (sql: string): void => {
+    const own = (sql: string, guard = false): void => {
       const start = add(sql);
-      parts.push({ unit, text: null, start, textStart: start, end: start + sql.length });
+      parts.push({ unit, text: null, guard, start, textStart: start, end: start + sql.length });
     };
     const path = u.job.kind === "transaction" ? u.job.path : undefined;
     own("begin");
-    own(wording.plain ? guardFor(path) : `execute ${guardName}(${literal(searchPath(path))})`);
+    own(wording.plain ? guardFor(path) : `execute ${guardName}(${literal(searchPath(path))})`, true);
     for (const [i, t] of (u.job.kind === "transaction" ? u.job.texts : []).entries()) {
       const textStart = add(t.text);
       for (const p of t.pieces)
-        parts.push({ unit, text: i, start: textStart + p.start, textStart, end: textStart + p.end });
+        parts.push({ unit, text: i, guard: false, start: textStart + p.start, textStart, end: textStart + p.end });
     }
     own(journal(u, wording));
     own("commit");
@@ -120,6 +122,8 @@ export interface Fault {
   readonly unit: number;
   /** Nothing of the message was run at all, not even the units before: its text could not be parsed. */
   readonly unparsed: boolean;
+  /** The session no longer holds the lock. */
+  readonly lockLost: boolean;
   readonly statement: {
     readonly n: number;
     readonly of: number;
@@ -134,8 +138,8 @@ export function locate(message: Message, e: DatabaseError): Fault {
   const unparsed = e.completed.length === 0;
   const part =
     unparsed && offset !== null ? message.parts.findLast((p) => p.start <= offset) : message.parts[e.completed.length];
-  if (part === undefined) return { unit: message.units.length - 1, unparsed, statement: null };
-  const fault = { unit: part.unit, unparsed };
+  if (part === undefined) return { unit: message.units.length - 1, unparsed, lockLost: false, statement: null };
+  const fault = { unit: part.unit, unparsed, lockLost: part.guard && e.code === "22012" };
   const job = message.units[part.unit]!.job;
   if (part.text === null || job.kind !== "transaction") return { ...fault, statement: null };
   const own = message.parts.filter((p) => p.unit === part.unit && p.text !== null);

@@ -1,9 +1,10 @@
 /**
- * Runs a statement that cannot be in a transaction. First its intent is journalled; then the probe is asked whether its
- * effect is there already; after it, whether it is there now; then it is journalled as done. An interrupted one is found
- * by its intent, and what a broken attempt left is cleaned up by the step's own `undo` before it is tried again.
+ * Runs a statement that cannot be in a transaction. Its intent is journalled first; after it, the probe is asked whether
+ * its effect is there; then it is journalled as done. An interrupted one is found by its intent: the probe says whether it
+ * came to its end, and if not, what it left is cleaned up by the step's own `undo` before it is tried again.
  */
 import { DatabaseError } from "./connection.ts";
+import type { StepFailed } from "./errors.ts";
 import { forgetAttempt, writeEvent, writeIntent, writeIntentDone } from "./ledger.ts";
 import { guardFor } from "./message.ts";
 import { insideSettings, outsideSettings } from "./pins.ts";
@@ -29,16 +30,23 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
   interruptedBefore(s, place);
   started(s, u);
   const begun = performance.now();
-  // The revision is under way until the statement's effect was seen, also when this is its last step.
-  const underWay = { ...rowAfter({ ...u, last: false }, s.options.tool) };
-  await inTransaction(s, writeIntent(s.options.ledger, underWay, stepRow(u)));
   // What an earlier attempt left is ours to clean up. Before the first one there is nothing of ours.
+  let already = false;
   let broken = u.work.intents.has(u.n);
+  if (!broken && (await probe(s, job)) === true)
+    throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job));
+  // The revision is under way until the statement's effect was seen, also when this is its last step.
+  const underWay = rowAfter({ ...u, last: false }, s.options.tool);
   const somethingStays = leavesSomething(s, u);
+  await inTransaction(s, writeIntent(s.options.ledger, underWay, stepRow(u)));
   for (;;) {
-    const seen = await probe(s, job);
-    if (seen === true) break;
-    if (broken) await repair(s, u, job);
+    if (broken) {
+      if ((await probe(s, job)) === true) {
+        already = true;
+        break;
+      }
+      await repair(s, u, job);
+    }
     try {
       await s.connection.query(outsideSettings(job.path, s.pins));
       try {
@@ -48,28 +56,48 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
       }
     } catch (e) {
       if (!(e instanceof DatabaseError)) throw e;
-      broken = true;
+      const touched = broken || !refusedAtOnce(e);
       if (passes(e)) {
+        broken = touched;
         await retries.next(e);
         continue;
       }
-      return giveUp(s, u, job, e, somethingStays);
+      return giveUp(s, u, job, e, { touched, somethingStays });
     }
     // Null: the effect is none that a query could see, so the answer of the statement has to do.
     if ((await probe(s, job)) !== false) break;
-    return giveUp(s, u, job, new DatabaseError(unseen, "P0001"), somethingStays);
+    return giveUp(s, u, job, new DatabaseError(unseen, "P0001"), { touched: true, somethingStays });
   }
   await inTransaction(s, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
-  finished(s, u, performance.now() - begun);
+  finished(s, u, performance.now() - begun, already);
 }
 
 const unseen = "the statement ended without an error, but the step's probe does not see its effect";
+const thereAlready =
+  "the step's probe says that its effect is there already, though the step was never begun here: somebody else made it, or the probe says yes to anything";
+
+/** Syntax, rights, names that are taken or missing: such an error comes before the statement does anything, so there is nothing to clean up (least of all what has the name already). */
+const refusedAtOnce = (e: DatabaseError): boolean => e.code.startsWith("42") || e.code.startsWith("0A");
+
+const whole = (job: OutsideJob): StepFailed["statement"] => ({
+  n: 1,
+  of: 1,
+  sql: job.statement.text,
+  line: null,
+  column: null,
+});
 
 /** Cleans up and ends the run. When nothing else of the revision was run, the ledger says again what it said before. */
-async function giveUp(s: Session, u: Unit, job: OutsideJob, e: DatabaseError, somethingStays: boolean): Promise<never> {
-  await repair(s, u, job);
+async function giveUp(
+  s: Session,
+  u: Unit,
+  job: OutsideJob,
+  e: DatabaseError,
+  { touched, somethingStays }: { readonly touched: boolean; readonly somethingStays: boolean },
+): Promise<never> {
+  if (touched) await repair(s, u, job);
   if (!somethingStays) await forget(s, u);
-  throw failure(s, u, e, { n: 1, of: 1, sql: job.statement.text, line: null, column: null });
+  throw failure(s, u, e, whole(job));
 }
 
 /** The statements of the ledger only, under the same guard as every step. */

@@ -1,5 +1,6 @@
 /** Runs transaction steps: each is one transaction with its journal row, sent whole; small ones travel together. */
 import { DatabaseError } from "./connection.ts";
+import { label, StoppedPartWay, type Place } from "./errors.ts";
 import { compose, isUnprepared, locate, type Message } from "./message.ts";
 import {
   cancellable,
@@ -65,11 +66,20 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
     } else {
       const fault = locate(message, error);
       // A message that cannot be parsed runs nothing, not even the steps before the faulty one: these go first, alone.
+      if (fault.lockLost) throw lockLost(placeOf(units[fault.unit]!), error);
       if (fault.unparsed && units.length > 1) alone = true;
       else throw failure(s, units[fault.unit]!, error, fault.statement);
     }
   }
 }
+
+const lockLost = (place: Place, e: DatabaseError): StoppedPartWay =>
+  new StoppedPartWay(
+    place,
+    `stopped before step ${place.step} of revision ${label(place.revision)}: this session no longer holds the lock of the run`,
+    "A step released it (pg_advisory_unlock_all), or a pooler shares the server session. It is safe to resume: run it again.",
+    e,
+  );
 
 /** Null: all of it was committed. */
 async function send(s: Session, message: Message): Promise<DatabaseError | null> {
