@@ -3,7 +3,7 @@
  * understands Postgres: nothing here looks into a fragment.
  */
 import { createHash } from "node:crypto";
-import type { DbObject, Id, Kind } from "./model/objects.ts";
+import type { DbObject, Id } from "./model/objects.ts";
 import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
@@ -81,15 +81,15 @@ export async function elaborate(
   for (const [host, objects] of is) {
     const liveObjects = was.get(host);
     if (!liveObjects) continue;
-    const known = textsOf(liveObjects);
+    const known = textsByPeers(liveObjects);
     for (const o of objects) {
       let missing = false;
       const next = mapFragments(o.attributes, (f) => {
         if (f.canonical !== null) return f;
-        if (known.has(f.sql)) return { ...f, canonical: f.sql };
+        if (known.get(peers(o))?.has(f.sql)) return { ...f, canonical: f.sql };
         let at = contexts.get(host);
         if (at === undefined) contexts.set(host, (at = context(host, is)));
-        const spelled = spellings.get(spellingKey(at, o.id.kind, f.path, f.sql));
+        const spelled = spellings.get(spellingKey(at, o, f.path, f.sql));
         if (spelled === undefined) missing = true;
         return spelled === undefined ? f : { ...f, canonical: spelled };
       });
@@ -157,7 +157,7 @@ async function again(
       let missing = false;
       const next = mapFragments(o.attributes, (f) => {
         if (f.canonical === null) return f;
-        const spelled = spellings.get(spellingKey(at, o.id.kind, [], f.canonical));
+        const spelled = spellings.get(spellingKey(at, o, [], f.canonical));
         if (spelled === undefined) missing = true;
         return spelled === undefined || spelled === f.canonical ? f : { ...f, canonical: spelled };
       });
@@ -177,18 +177,37 @@ async function again(
   return { moved, asked: open.length };
 }
 
-const spellingKey = (context: string, kind: Kind, path: readonly string[], sql: string): string =>
-  `${context}|${kind}|${path.join(",")}|${sql}`;
+/** A default is spelled by its own column's type, so that type is part of what it stands in. */
+const spellingKey = (context: string, o: DbObject, path: readonly string[], sql: string): string =>
+  `${context}|${o.id.kind}|${ownType(o)}|${path.join(",")}|${sql}`;
+function ownType({ attributes }: DbObject): string {
+  if (!("type" in attributes)) return "";
+  for (const f of fragmentsOf(attributes.type)) return text(f);
+  return "";
+}
+
+/** Objects among which a text means the same: of one kind, or one alone where it has a type of its own. */
+const peers = (o: DbObject): string => ("type" in o.attributes ? encode(o.id) : o.id.kind);
 
 function learn(spellings: Spellings, item: Item, spelled: DbObject): void {
   const before = [...fragmentsOf(item.object.attributes)];
   for (const [i, f] of [...fragmentsOf(spelled.attributes)].entries()) {
     const was = before[i];
     if (was && was.canonical === null && f.canonical !== null)
-      spellings.set(spellingKey(item.context, item.object.id.kind, was.path, was.sql), f.canonical);
+      spellings.set(spellingKey(item.context, item.object, was.path, was.sql), f.canonical);
   }
 }
 
+function textsByPeers(objects: readonly DbObject[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const out = new Map<string, Set<string>>();
+  for (const o of objects)
+    for (const f of fragmentsOf(o.attributes)) {
+      const set = out.get(peers(o));
+      if (set) set.add(text(f));
+      else out.set(peers(o), new Set([text(f)]));
+    }
+  return out;
+}
 function textsOf(objects: readonly DbObject[]): Set<string> {
   const out = new Set<string>();
   for (const o of objects) for (const f of fragmentsOf(o.attributes)) out.add(text(f));
