@@ -1,6 +1,6 @@
 /** What pg_depend knows, in terms of our objects. */
 import type { DbObject, Id } from "./model/objects.ts";
-import { type Index, indexOf, type Observation, type Unmodelled } from "./model/database.ts";
+import type { Index, Observation, Unmodelled } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import type { Row } from "./kinds/room.ts";
@@ -12,98 +12,114 @@ from pg_depend
 where objid >= 16384 and refobjid >= 16384 and deptype in ('n', 'a', 'i', 'P', 'S', 'e')`;
 
 /** How a thing that is no object of its own is tied to what it is part of, the closest tie first. */
-const partOf = ["e", "i", "P", "S", "a"] as const;
+const partOf = ["e", "i", "P", "S", "a"];
 
-type Holder = { readonly id: Id; readonly key: string } | { readonly unmodelled: Unmodelled };
-
-export class Dependencies {
-  readonly #edges: readonly (readonly [dependent: string, needed: string, type: string])[];
-  readonly #known = new Map<string, Holder | null>();
-  readonly #parents = new Map<string, Map<string, string>>();
-  readonly #of: readonly (readonly [Unmodelled, string])[];
-
-  /** `addresses`: JSON arrays of addresses, with what has them. `unmodelled`: with their rows, which say their addresses and what they are of. */
-  constructor(
-    answer: Row | undefined,
-    addresses: readonly (readonly [string, Id])[],
-    unmodelled: readonly (readonly [Unmodelled, Row])[],
-  ) {
-    this.#edges = (answer?.["edges"] ?? "").split("\n").map((line) => {
-      const [dependent = "", needed = "", type = ""] = line.split(" ");
-      return [dependent, needed, type];
-    });
-    this.#of = unmodelled.map(([u, row]) => [u, row["of"] ?? ""]);
-    const each = (list: string | null | undefined): readonly string[] => JSON.parse(list ?? "[]") as string[];
-    for (const [u, row] of unmodelled) for (const a of each(row["addresses"])) this.#known.set(a, { unmodelled: u });
-    for (const [list, id] of addresses) for (const a of each(list)) this.#known.set(a, { id, key: encode(id) });
-    for (const [dependent, needed, type] of this.#edges) {
-      if (type === "n") continue;
-      const ties = this.#parents.get(dependent);
-      if (!ties) this.#parents.set(dependent, new Map([[type, needed]]));
-      else if (!ties.has(type)) ties.set(type, needed);
-    }
-  }
-
-  /**
-   * The object or unmodelled thing that an address belongs to: itself, the relation of a column, or what it is part of
-   * (a row type's table, an array's element type, a view's rule, a member's extension …).
-   */
-  #holder(address: string): Holder | null {
-    const known = this.#known.get(address);
-    if (known !== undefined) return known;
-    this.#known.set(address, null);
-    const whole = address.slice(0, address.lastIndexOf(".")) + ".0";
-    const ties = this.#parents.get(address);
-    const above = whole !== address ? whole : partOf.map((t) => ties?.get(t)).find((a) => a !== undefined);
-    const found = above === undefined ? null : this.#holder(above);
-    this.#known.set(address, found);
-    return found;
-  }
-
-  /** The observation with `needs` and `dependsOn` filled in. */
-  fill(o: Observation): Observation {
-    const all = indexOf(o.database);
-    const needs = new Map<string, Map<string, Id>>();
-    const dependsOn = new Map<Unmodelled, Map<string, Id>>();
-    const of = new Map<Unmodelled, Id>();
-    for (const [u, address] of this.#of) {
-      const holder = this.#holder(address);
-      if (!holder || !("id" in holder)) continue;
-      of.set(u, holder.id);
-      dependsOn.set(u, new Map([[holder.key, holder.id]]));
-    }
-    const add = <K>(map: Map<K, Map<string, Id>>, key: K, holder: { readonly id: Id; readonly key: string }): void => {
-      const ids = map.get(key);
-      if (ids) ids.set(holder.key, holder.id);
-      else map.set(key, new Map([[holder.key, holder.id]]));
-    };
-    for (const [dependentAddress, neededAddress, type] of this.#edges) {
-      if (type === "e") continue;
-      const needed = this.#holder(neededAddress);
-      const dependent = this.#holder(dependentAddress);
-      if (!dependent || !needed || !("id" in needed)) continue;
-      if (!("id" in dependent)) add(dependsOn, dependent.unmodelled, needed);
-      else if (dependent.key !== needed.key) add(needs, dependent.key, needed);
-    }
-    return {
-      ...o,
-      database: { objects: o.database.objects.map((object) => withNeeds(object, needs.get(encode(object.id)), all)) },
-      unmodelled: o.unmodelled.map((u) => {
-        const owner = of.get(u);
-        return { ...u, dependsOn: [...(dependsOn.get(u)?.values() ?? [])], ...(owner ? { of: owner } : {}) };
-      }),
-    };
-  }
+/** An object of ours, or something unmodelled, and what it was found to need. */
+interface Node {
+  readonly id: Id | null;
+  readonly key: string;
+  readonly needs: Node[];
+}
+interface Edge {
+  readonly dependent: string;
+  readonly needed: string;
+  readonly type: string;
 }
 
-/** Adds what is needed, but for what the object goes with anyway. */
-function withNeeds<O extends DbObject>(o: O, found: ReadonlyMap<string, Id> | undefined, all: Index): O {
-  if (!found) return o;
+/** What was observed: objects with the JSON of their addresses, and unmodelled things with their rows. */
+export interface Observed {
+  readonly objects: readonly (readonly [DbObject, string])[];
+  readonly unmodelled: readonly (readonly [Unmodelled, Row])[];
+}
+
+/**
+ * Fills in `needs`, `dependsOn` and `of`.
+ *
+ * 1. Every address that was observed belongs to an object of ours or to something unmodelled.
+ * 2. Any other address belongs to whatever it is part of: a row type to its table, an array type to its element, a view's
+ *    rule to the view, a member to its extension, a column that is no object to its relation.
+ * 3. An edge between two addresses is a need between what they belong to, unless that is one and the same.
+ * 4. What an object goes with anyway (its owner, the owner's owner) is no need of it.
+ */
+export function fillDependencies(o: Observation, seen: Observed, edges: string): Observation {
+  const nodes = new Map<DbObject | Unmodelled, Node>();
+  const known = new Map<string, Node | null>();
+  const all = new Map<string, DbObject>();
+  const learn = (thing: DbObject | Unmodelled, id: Id | null, addresses: string): void => {
+    const node: Node = { id, key: id ? encode(id) : "", needs: [] };
+    nodes.set(thing, node);
+    for (const a of JSON.parse(addresses) as readonly string[]) known.set(a, node);
+  };
+  for (const [u, row] of seen.unmodelled) learn(u, null, row["addresses"] ?? "[]");
+  for (const [object, addresses] of seen.objects) learn(object, object.id, addresses);
+  for (const object of o.database.objects) all.set(nodes.get(object)?.key ?? encode(object.id), object);
+
+  const list = edges === "" ? [] : edges.split("\n").map(edgeOf);
+  const whole = wholesOf(list, known);
+  const nodeAt = (address: string): Node | null => {
+    const found = known.get(address);
+    if (found !== undefined) return found;
+    known.set(address, null);
+    const relation = address.slice(0, address.lastIndexOf(".")) + ".0";
+    const above = relation === address ? whole.get(address) : relation;
+    const node = above === undefined ? null : nodeAt(above);
+    known.set(address, node);
+    return node;
+  };
+  const need = (dependent: Node, needed: Node): void => {
+    if (dependent !== needed && !dependent.needs.includes(needed)) dependent.needs.push(needed);
+  };
+
+  const of = new Map<Unmodelled, Id>();
+  for (const [u, row] of seen.unmodelled) {
+    const on = nodeAt(row["of"] ?? "");
+    const node = nodes.get(u);
+    if (!on?.id || !node) continue;
+    of.set(u, on.id);
+    need(node, on);
+  }
+  for (const { dependent, needed, type } of list) {
+    if (type === "e") continue;
+    const [a, b] = [nodeAt(dependent), nodeAt(needed)];
+    if (a && b?.id) need(a, b);
+  }
+  return {
+    ...o,
+    database: { objects: o.database.objects.map((object) => withNeeds(object, nodes.get(object)?.needs ?? [], all)) },
+    unmodelled: o.unmodelled.map((u) => {
+      const owner = of.get(u);
+      const dependsOn = (nodes.get(u)?.needs ?? []).flatMap((n) => (n.id ? [n.id] : []));
+      return { ...u, dependsOn, ...(owner ? { of: owner } : {}) };
+    }),
+  };
+}
+
+function edgeOf(line: string): Edge {
+  const [dependent = "", needed = "", type = ""] = line.split(" ");
+  return { dependent, needed, type };
+}
+
+/** For each address that nobody is known to have, the one that it is most closely part of. */
+function wholesOf(edges: readonly Edge[], known: ReadonlyMap<string, Node | null>): ReadonlyMap<string, string> {
+  const wholes = new Map<string, string>();
+  const closeness = new Map<string, number>();
+  for (const { dependent, needed, type } of edges) {
+    const close = partOf.indexOf(type);
+    if (close < 0 || known.has(dependent) || (closeness.get(dependent) ?? partOf.length) <= close) continue;
+    closeness.set(dependent, close);
+    wholes.set(dependent, needed);
+  }
+  return wholes;
+}
+
+function withNeeds<O extends DbObject>(o: O, found: readonly Node[], all: Index): O {
+  if (!found.length) return o;
   const needs = new Map(o.needs.map((id) => [encode(id), id]));
-  for (const [key, id] of found) needs.set(key, id);
+  for (const { id, key } of found) if (id) needs.set(key, id);
   for (let above = roomOf(o.id.kind).owner(o, all); above; ) {
-    needs.delete(encode(above));
-    const next = all.get(encode(above));
+    const key = encode(above);
+    needs.delete(key);
+    const next = all.get(key);
     above = next ? roomOf(next.id.kind).owner(next, all) : null;
   }
   return { ...o, needs: [...needs.values()] };

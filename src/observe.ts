@@ -1,9 +1,10 @@
 /** Reads a live database as data: every kind's own query, all in one message and one snapshot. Names no kind. */
-import type { DbObject, Id } from "./model/objects.ts";
-import type { Observation, Unmodelled } from "./model/database.ts";
+import type { DbObject } from "./model/objects.ts";
+import type { Observation } from "./model/database.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
-import { dependencySql, Dependencies } from "./dependencies.ts";
+import { dependencySql, fillDependencies, type Observed } from "./dependencies.ts";
 import { foreignNamesSql, readForeignNames } from "./foreignNames.ts";
+import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
 import type { Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
@@ -24,7 +25,7 @@ export interface Snapshot {
   /** e.g. 150018 */
   readonly version: number;
   observe(): Promise<Observation>;
-  /** Fills in what objects need and what unmodelled things depend on. Only for what this snapshot's last `observe` gave. */
+  /** Fills in what objects need and what unmodelled things depend on. Takes what this snapshot's last `observe` gave, as it is. */
   withDependencies(o: Observation): Promise<Observation>;
   /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger that would fire. */
   readonly canAsk: boolean;
@@ -80,31 +81,29 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   );
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
   const kinds = Object.values(rooms);
-  let addresses: readonly (readonly [string, Id])[] = [];
-  let others: readonly (readonly [Unmodelled, Row])[] = [];
+  let seen: Observed = { objects: [], unmodelled: [] };
 
   const observe = async (): Promise<Observation> => {
     const own = [unmodelledSql(schemas, version), foreignNamesSql(schemas)];
     const message = [
       ...kinds.map((room) => room.observe.sql(schemas, version)),
+      catalogNamesSql,
       ...(temporary ? ["select nspname as name from pg_namespace where oid = pg_my_temp_schema()"] : own),
     ];
     const answers = (await connection.query(message.join(";\n"))).map((answer) => answer.rows);
-    const last = answers.slice(kinds.length);
+    const names = readCatalogNames(answers[kinds.length] ?? []);
+    const last = answers.slice(kinds.length + 1);
     const temporaryName = temporary ? last[0]?.[0]?.["name"] : undefined;
-    const objects: DbObject[] = [];
-    const found: [string, Id][] = [];
+    const objects: [DbObject, string][] = [];
     for (const [i, room] of kinds.entries())
       for (const row of answers[i] ?? []) {
-        const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version);
-        objects.push(o);
-        found.push([row["addresses"] ?? "[]", o.id]);
+        const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names);
+        objects.push([o, row["addresses"] ?? "[]"]);
       }
-    addresses = found;
-    others = temporary ? [] : (last[0] ?? []).map((row) => [readUnmodelled(row), row]);
+    seen = { objects, unmodelled: temporary ? [] : (last[0] ?? []).map((row) => [readUnmodelled(row), row]) };
     return {
-      database: { objects },
-      unmodelled: others.map(([u]) => u),
+      database: { objects: objects.map(([o]) => o) },
+      unmodelled: seen.unmodelled.map(([u]) => u),
       version,
       foreignNames: temporary ? [] : readForeignNames(last[1] ?? []),
     };
@@ -112,7 +111,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   const withDependencies = async (o: Observation): Promise<Observation> => {
     const [answer] = await connection.query(dependencySql);
-    return new Dependencies(answer?.rows[0], addresses, others).fill(o);
+    return fillDependencies(o, seen, answer?.rows[0]?.["edges"] ?? "");
   };
 
   return {

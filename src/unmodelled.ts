@@ -152,15 +152,14 @@ const properties: readonly Finding[] = [
       `c.relrowsecurity or c.relforcerowsecurity or c.relacl is not null or c.relowner <> ${me}`,
     )}`,
   ),
-  property(
-    "p.what",
-    "pg_class",
-    "x.indexrelid",
-    `pg_index x join relation c on c.oid = x.indrelid and c.ours ${which(
-      { "cluster on": "x.indisclustered", "invalid index": "not x.indisvalid" },
-      "x.indisclustered or not x.indisvalid",
-    )}`,
-  ),
+  property(word("cluster on"), "pg_class", "x.indexrelid", "pg_index x join relation c on c.oid = x.indrelid and c.ours where x.indisclustered"),
+  {
+    is: "property",
+    what: word("invalid index"),
+    catalog: "pg_class",
+    oid: "x.indexrelid",
+    from: "pg_index x join relation c on c.oid = x.indrelid and c.ours where not x.indisvalid",
+  },
   {
     ...property(
       word("trigger state"),

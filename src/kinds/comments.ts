@@ -5,7 +5,7 @@ import { dollar, literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import type { Room, Row } from "./room.ts";
+import type { CatalogNames, Room, Row } from "./room.ts";
 
 type Target = DbObject<"comment">["id"]["target"];
 
@@ -83,7 +83,7 @@ const restore = (extension: string): string =>
 /** Kinds of targets by their letter in the catalog query. */
 const constraintKinds = { p: "primaryKey", u: "unique", f: "foreignKey", c: "check", x: "exclude" } as const;
 
-function readTarget(row: Row): Target {
+function readTarget(row: Row, names: CatalogNames): Target {
   const what = text(row, "what");
   const own = text(row, "name");
   const schema = row["schema"] ?? "";
@@ -98,6 +98,7 @@ function readTarget(row: Row): Target {
     case "table":
       return { kind: what, schema, name: own };
     case "column":
+      return { kind: what, schema, table, name: names.column(text(row, "relation"), text(row, "number")).name };
     case "index":
       return { kind: what, schema, table, name: own };
     case "domainCheck":
@@ -124,7 +125,7 @@ export const comments: Room<"comment"> = {
   observe: {
     // What Postgres itself says about public, and what an extension's control file says about the extension, is no comment of ours.
     sql: (schemas) => `
-select what, schema, "table", name, description as text, '[]' as addresses from (
+select what, schema, "table", name, description as text, at::text as relation, part::text as number, '[]' as addresses from (
   select 'schema' as what, null as schema, null as "table", n.nspname as name, d.description, d.objoid as at, d.objsubid as part
   from pg_description d
   join pg_namespace n on n.oid = d.objoid
@@ -160,11 +161,10 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
   where d.classoid = ${catalog("pg_constraint")} and k.contype in ('p', 'u', 'f', 'c', 'x') and k.conislocal and k.conparentid = 0
     and (${schemas}) and ${modelledTable("c")}
   union all
-  select case when d.objsubid = 0 then 'table' else 'column' end, n.nspname, c.relname, coalesce(a.attname, c.relname), d.description, d.objoid, d.objsubid
+  select case when d.objsubid = 0 then 'table' else 'column' end, n.nspname, c.relname, c.relname, d.description, d.objoid, d.objsubid
   from pg_description d
   join pg_class c on c.oid = d.objoid
   join pg_namespace n on n.oid = c.relnamespace
-  left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid <> 0
   where d.classoid = ${catalog("pg_class")} and (${schemas}) and ${modelledTable("c")}
   union all
   select 'index', n.nspname, c.relname, i.relname, d.description, d.objoid, d.objsubid
@@ -185,8 +185,8 @@ select what, schema, "table", name, description as text, '[]' as addresses from 
       p.deptype = 'e' or p.deptype = 'i' and p.refclassid = ${catalog("pg_class")} and p.refobjsubid > 0))
 ) d
 order by d.at, d.part`,
-    read: (row) => ({
-      id: { kind: "comment", target: readTarget(row) },
+    read: (row, _, names) => ({
+      id: { kind: "comment", target: readTarget(row, names) },
       attributes: { text: text(row, "text") },
       needs: [],
     }),

@@ -14,13 +14,13 @@ import {
   declareKeys,
   deferrableText,
   evaluatesKeys,
+  indexKeyColumns,
+  indexKeyOptions,
   keyColumns,
   keyFragments,
-  keysOfIndex,
   keyText,
   readDeferrable,
   readKeys,
-  readNames,
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
@@ -42,7 +42,7 @@ export const excludes: Room<"exclude"> = {
   evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
   observe: {
     sql: (schemas) => `
-select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name, am.amname::text as method, k.keys, k.include,
+select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name, am.amname::text as method, ${indexKeyColumns},
   (select json_agg(json_build_array(opn.nspname, op.oprname) order by o.at)::text
    from unnest(con.conexclop) with ordinality o(oid, at)
    join pg_operator op on op.oid = o.oid
@@ -54,21 +54,22 @@ join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
-cross join lateral ${keysOfIndex} k
+${indexKeyOptions}
 where ${ownConstraints("x", schemas)}
 order by 1, 2, 3`,
-    read: (row) => {
+    read: (row, _, names) => {
+      const { keys, include } = readKeys(row, names);
       const operators = JSON.parse(text(row, "operators")) as [string, string][];
       const where = row["where"] ?? null;
       return {
         id: { kind: "exclude", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
         attributes: {
           method: text(row, "method"),
-          elements: readKeys(text(row, "keys")).map((key, i) => ({
+          elements: keys.map((key, i) => ({
             key,
             operator: { schema: operators[i]![0], name: operators[i]![1] },
           })),
-          include: readNames(row, "include"),
+          include,
           where: where === null ? null : observed(unwrap(where)),
           deferrable: readDeferrable(row),
           options: readOptionList(row["options"]),

@@ -14,12 +14,12 @@ import {
   declareKeys,
   describeKeys,
   evaluatesKeys,
+  indexKeyColumns,
+  indexKeyOptions,
   keyColumns,
   keyFragments,
-  keysOfIndex,
   keyText,
   readKeys,
-  readNames,
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
@@ -44,7 +44,7 @@ export const indexes: Room<"index"> = {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct, am.amname::text as method,
-  k.keys, k.include, pg_get_expr(i.indpred, i.indrelid) as where,
+  ${indexKeyColumns}, pg_get_expr(i.indpred, i.indrelid) as where,
   to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${address("pg_class", "ic.oid")} as addresses
 from pg_index i
 join pg_class c on c.oid = i.indrelid
@@ -52,10 +52,10 @@ join pg_namespace n on n.oid = c.relnamespace
 join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
-cross join lateral ${keysOfIndex} k
+${indexKeyOptions}
 where ${standsAlone} and ${modelledTable("c")} and (${schemas})
 order by 1, 2, 3`,
-    read: (row) => {
+    read: (row, _, names) => {
       const where = row["where"] ?? null;
       return {
         id: { kind: "index", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
@@ -63,8 +63,7 @@ order by 1, 2, 3`,
           unique: truth(row, "unique"),
           nullsNotDistinct: truth(row, "nulls_not_distinct"),
           method: text(row, "method"),
-          keys: readKeys(text(row, "keys")),
-          include: readNames(row, "include"),
+          ...readKeys(row, names),
           where: where === null ? null : observed(unwrap(where)),
           options: readOptionList(row["options"]),
           tablespace: row["tablespace"] ?? null,

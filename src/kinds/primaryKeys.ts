@@ -23,9 +23,9 @@ export const primaryKeys: Room<"primaryKey"> = {
   evaluates: () => false,
   observe: {
     sql: (schemas, version) => observeUniqueKeys("p", schemas, version),
-    read: (row, _, columns) => ({
+    read: (row, _, names) => ({
       id: { kind: "primaryKey", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
-      attributes: readUniqueKey(row, columns),
+      attributes: readUniqueKey(row, names),
       needs: [],
     }),
   },

@@ -48,10 +48,27 @@ export interface Observe<K extends Kind> {
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
   readonly sql: (schemas: string, version: number) => string;
-  readonly read: (row: Row, version: number, columns: ColumnNames) => DbObject<K>;
+  readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
-/** Names of a relation's columns, given its oid and the numbers as an array of numbers shows itself (`{1,2}` or `1 2`). Asked once for all rooms. */
-export type ColumnNames = (relation: string, numbers: string) => readonly string[];
+/** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
+export interface CatalogNames {
+  readonly column: (relation: string, number: string) => ColumnFacts;
+  /** Names of columns; `numbers` as an array of numbers shows itself: `{1,2}` or `1 2`. */
+  readonly columns: (relation: string, numbers: string) => readonly string[];
+  readonly operatorClass: (oid: string) => OperatorClassFacts;
+  readonly collation: (oid: string) => QualifiedName;
+}
+export interface ColumnFacts {
+  readonly name: string;
+  /** Oids. */
+  readonly collation: string;
+  readonly type: string;
+}
+export interface OperatorClassFacts {
+  readonly name: QualifiedName;
+  /** Whether it is the one that Postgres takes for this type (by oid; null: unknown) unless told otherwise. */
+  readonly isUsual: (type: string | null) => boolean;
+}
 
 export interface Room<K extends Kind> {
   readonly kind: K;

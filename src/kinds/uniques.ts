@@ -24,9 +24,9 @@ export const uniques: Room<"unique"> = {
   evaluates: () => false,
   observe: {
     sql: (schemas, version) => observeUniqueKeys("u", schemas, version),
-    read: (row, _, columns) => ({
+    read: (row, _, names) => ({
       id: { kind: "unique", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
-      attributes: { ...readUniqueKey(row, columns), nullsNotDistinct: truth(row, "nulls_not_distinct") },
+      attributes: { ...readUniqueKey(row, names), nullsNotDistinct: truth(row, "nulls_not_distinct") },
       needs: [],
     }),
   },

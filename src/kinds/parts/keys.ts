@@ -5,7 +5,8 @@ import type { Deferrable, Fragment, Id, IndexKey, OperatorClass, QualifiedName }
 import { nearest, problem } from "../../problems.ts";
 import { name, qualified } from "../../sql.ts";
 import { observed } from "../../model/database.ts";
-import type { Declare, InTable, Row } from "../room.ts";
+import type { CatalogNames, Declare, InTable, Row } from "../room.ts";
+import { numbersIn } from "./catalogNames.ts";
 import { text, truth } from "./catalog.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, optionList, readOptionList } from "./options.ts";
@@ -49,56 +50,53 @@ export const evaluatesKeys = (keys: readonly IndexKey[], where: Fragment | null)
   where !== null || keys.some((k) => k.expression !== null || k.operatorClass !== null || k.collation !== null);
 
 /**
- * A lateral subquery with the keys and included columns of the index of pg_index i. An expression's own collation is not in
- * the catalog; where it may differ from its type's, Postgres's definition of the index says whether one was given. It looks up
- * what it needs by index (`offset 0` keeps the planner from reading all columns of all tables instead).
+ * What `readKeys` reads of an index, pg_index i. An expression's own collation is not in the catalog; where the index sorts
+ * otherwise than the expression's type does, Postgres's definition of the index says whether it was told to.
  */
-export const keysOfIndex = `(
-  select
-    json_agg(json_build_array(a.attname, x.expression,
-      case when i.indcollation[k.n] <> coalesce(a.attcollation, ty.typcollation)
-        and (x.expression is null or strpos(pg_get_indexdef(i.indexrelid), x.expression || ' COLLATE ') > 0)
-        then (select json_build_array(cn.nspname, co.collname) from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
-          where co.oid = i.indcollation[k.n]) end,
-      ocn.nspname, oc.opcname, oc.opcdefault, ia.attoptions, i.indoption[k.n]) order by k.n)
-      filter (where k.n < i.indnkeyatts)::text as keys,
-    coalesce(json_agg(a.attname order by k.n) filter (where k.n >= i.indnkeyatts), '[]')::text as include
-  from generate_series(0, i.indnatts - 1) k(n)
-  cross join lateral (
-    select ia.attoptions, ia.atttypid from pg_attribute ia where ia.attrelid = i.indexrelid and ia.attnum = k.n + 1 offset 0) ia
-  left join lateral (
-    select a.attname, a.attcollation from pg_attribute a
-    where a.attrelid = i.indrelid and a.attnum = i.indkey[k.n] and i.indkey[k.n] <> 0 offset 0) a on true
-  left join lateral (
-    select ty.typcollation from pg_type ty where ty.oid = ia.atttypid and i.indkey[k.n] = 0 offset 0) ty on true
-  cross join lateral (select case when i.indkey[k.n] = 0 then pg_get_indexdef(i.indexrelid, k.n + 1, false) end) x(expression)
-  left join lateral (select oc.opcname, oc.opcdefault, oc.opcnamespace from pg_opclass oc where oc.oid = i.indclass[k.n] offset 0) oc on true
-  left join lateral (select ocn.nspname from pg_namespace ocn where ocn.oid = oc.opcnamespace offset 0) ocn on true
-)`;
+export const indexKeyColumns = `i.indrelid::text as relation, i.indkey::text as key_numbers, i.indnkeyatts::text as key_count,
+  i.indclass::text as key_classes, i.indcollation::text as key_collations, i.indoption::text as key_flags, ko.options as class_options,
+  case when i.indexprs is not null then (
+    select json_agg(json_build_array(x.expression,
+      i.indcollation[k.n] <> ty.typcollation and strpos(pg_get_indexdef(i.indexrelid), x.expression || ' COLLATE ') > 0) order by k.n)::text
+    from generate_series(0, i.indnkeyatts - 1) k(n)
+    join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = k.n + 1
+    join pg_type ty on ty.oid = ia.atttypid
+    cross join lateral (select pg_get_indexdef(i.indexrelid, k.n + 1, false) offset 0) x(expression)
+    where i.indkey[k.n] = 0
+  ) end as expressions`;
+/** Joined beside pg_index i for `indexKeyColumns`: options of operator classes, by place in the key. */
+export const indexKeyOptions = `left join (
+  select attrelid, json_object_agg(attnum, attoptions)::text as options from pg_attribute where attoptions is not null group by attrelid
+) ko on ko.attrelid = i.indexrelid`;
 
-type KeyRow = readonly [
-  column: string | null,
-  expression: string | null,
-  collation: readonly [schema: string, name: string] | null,
-  opclassSchema: string,
-  opclass: string,
-  usual: boolean,
-  options: readonly string[] | null,
-  option: number,
-];
-
-export function readKeys(json: string): readonly IndexKey[] {
-  return (JSON.parse(json) as KeyRow[]).map(([column, expression, collation, schema, opclass, usual, options, option]) => ({
-    column,
-    expression: expression === null ? null : observed(unwrap(expression)),
-    collation: collation && { schema: collation[0], name: collation[1] },
-    operatorClass:
-      usual && !options
-        ? null
-        : { name: { schema, name: opclass }, options: options ? readOptionList(JSON.stringify(options)) : {} },
-    order: option & 1 ? "desc" : "asc",
-    nulls: option & 2 ? "first" : "last",
-  }));
+export function readKeys(row: Row, names: CatalogNames): { readonly keys: readonly IndexKey[]; readonly include: readonly string[] } {
+  const relation = text(row, "relation");
+  const count = Number(text(row, "key_count"));
+  const all = numbersIn(text(row, "key_numbers"));
+  const [classes, collations, flags] = ["key_classes", "key_collations", "key_flags"].map((c) => numbersIn(text(row, c)));
+  const options = JSON.parse(row["class_options"] ?? "{}") as Readonly<Record<string, readonly string[]>>;
+  const expressions = (JSON.parse(row["expressions"] ?? "[]") as (readonly [string, boolean])[]).values();
+  const keys = all.slice(0, count).map((number, i): IndexKey => {
+    const column = number === "0" ? null : names.column(relation, number);
+    const [expression, told] = column ? [null, false] : (expressions.next().value ?? ["", false]);
+    const collation = collations?.[i] ?? "0";
+    const own = column ? collation !== "0" && collation !== column.collation : told;
+    const operatorClass = names.operatorClass(classes?.[i] ?? "");
+    const given = options[i + 1];
+    const flag = Number(flags?.[i] ?? 0);
+    return {
+      column: column?.name ?? null,
+      expression: expression === null ? null : observed(unwrap(expression)),
+      collation: own ? names.collation(collation) : null,
+      operatorClass:
+        operatorClass.isUsual(column?.type ?? null) && !given
+          ? null
+          : { name: operatorClass.name, options: given ? readOptionList(JSON.stringify(given)) : {} },
+      order: flag & 1 ? "desc" : "asc",
+      nulls: flag & 2 ? "first" : "last",
+    };
+  });
+  return { keys, include: all.slice(count).map((number) => names.column(relation, number).name) };
 }
 
 /** ` deferrable initially deferred`, with a blank before it; "" when it is not. */
@@ -117,8 +115,6 @@ export const readDeferrable = (row: Row): Deferrable =>
   truth(row, "condeferrable") ? (truth(row, "condeferred") ? "initially deferred" : "deferrable") : "not deferrable";
 export const declareDeferrable = (d: DeferrableNode): Deferrable => d ?? "not deferrable";
 export const describeDeferrable = (d: Deferrable): DeferrableNode => (d === "not deferrable" ? null : d);
-
-export const readNames = (row: Row, column: string): readonly string[] => JSON.parse(text(row, column)) as string[];
 
 /** Names of columns, each of them known to the table and said once. */
 export function declareColumns(nodes: readonly Name[], table: InTable, declare: Declare): readonly string[] {

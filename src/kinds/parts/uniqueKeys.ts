@@ -5,7 +5,7 @@ import type { DbObject, KeyAttributes } from "../../model/objects.ts";
 import { problem } from "../../problems.ts";
 import type { Action } from "../../model/plan.ts";
 import { name, names } from "../../sql.ts";
-import type { ColumnNames, Context, Declare, InTable, Row } from "../room.ts";
+import type { CatalogNames, Context, Declare, InTable, Row } from "../room.ts";
 import { text, truth } from "./catalog.ts";
 import { constraintAddresses, constraintTables, mayFail, ownConstraints } from "./constraints.ts";
 import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable } from "./keys.ts";
@@ -29,8 +29,8 @@ left join pg_tablespace ts on ts.oid = ic.reltablespace
 where ${ownConstraints(type, schemas)}
 order by 1, 2, 3`;
 
-export function readUniqueKey(row: Row, columns: ColumnNames): KeyAttributes {
-  const all = columns(text(row, "relation"), text(row, "columns"));
+export function readUniqueKey(row: Row, names: CatalogNames): KeyAttributes {
+  const all = names.columns(text(row, "relation"), text(row, "columns"));
   const keys = Number(text(row, "keys"));
   return {
     columns: all.slice(0, keys),
