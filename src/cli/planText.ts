@@ -1,9 +1,9 @@
 /** A plan for people, and as JSON. Knows identities, no kind by name. */
 import { roomOf } from "../kinds/rooms.ts";
-import { type Index, indexOf } from "../model/database.ts";
+import { type Index, indexOf, same } from "../model/database.ts";
 import { describeId, encode, kindWords, parts, sameId } from "../model/id.ts";
 import type { DbObject, Id } from "../model/objects.ts";
-import type { Delta, Direction, Hazard, Plan } from "../model/plan.ts";
+import { type Action, type Delta, type Direction, type Hazard, type Lock, locks, type Plan } from "../model/plan.ts";
 import { asksConsent } from "./consent.ts";
 import type { Json, JsonObject } from "./exit.ts";
 import type { Colors } from "./output.ts";
@@ -82,12 +82,32 @@ function tally(deltas: readonly Delta[]): string {
 const line = (d: Delta, holder: Id, signs: { readonly [O in Delta["op"]]: string }): string =>
   `${signs[d.op]} ${partTitle(idOf(d), holder)}${changed(d)}`;
 const words = (attribute: string): string => attribute.replace(/[A-Z]/g, (c) => " " + c.toLowerCase());
-const changed = (d: Delta): string =>
-  d.op === "alter"
-    ? `: ${words(d.attribute)} ${value(attribute(d.from.attributes, d.attribute))} → ${value(attribute(d.to.attributes, d.attribute))}`
-    : "";
+const changed = (d: Delta): string => {
+  if (d.op !== "alter") return "";
+  const from = attribute(d.from.attributes, d.attribute);
+  const to = attribute(d.to.attributes, d.attribute);
+  return `: ${differences(words(d.attribute), from, to).slice(0, 3).join(", ")}`;
+};
 const attribute = (attributes: object, name: string): unknown =>
   Object.entries(attributes).find(([k]) => k === name)?.[1];
+
+/** `type integer → bigint`; of what has parts, only the parts that differ. */
+function differences(name: string, from: unknown, to: unknown): readonly string[] {
+  const a = entries(from);
+  const b = entries(to);
+  if (a === null || b === null || a.length !== b.length || a.some(([k], i) => b[i]?.[0] !== k))
+    return [`${name} ${value(from)} → ${value(to)}`];
+  return a.flatMap(([k, x], i) => {
+    const y = b[i]?.[1];
+    return same(x, y) ? [] : differences(/^\d+$/.test(k) ? `${name} ${Number(k) + 1}` : `${name} ${words(k)}`, x, y);
+  });
+}
+const entries = (v: unknown): readonly (readonly [string, unknown])[] | null =>
+  typeof v !== "object" || v === null || isFragment(v) || (Array.isArray(v) && v.every((x) => typeof x !== "object"))
+    ? null
+    : Object.entries(v).toSorted(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0));
+const isFragment = (v: object): v is { readonly sql: unknown; readonly canonical: unknown } =>
+  "sql" in v && "canonical" in v;
 
 /** An attribute's value in a few words. */
 function value(v: unknown): string {
@@ -95,7 +115,7 @@ function value(v: unknown): string {
   if (typeof v === "string") return short(v);
   if (typeof v !== "object") return String(v);
   if (Array.isArray(v)) return short(`[${v.map(value).join(", ")}]`);
-  if ("sql" in v && "canonical" in v) return short(String(v.canonical ?? v.sql));
+  if (isFragment(v)) return short(String(v.canonical ?? v.sql));
   const entries = Object.entries(v).filter(([, x]) => x !== null && x !== false);
   return short(
     entries.length === 0
@@ -108,61 +128,67 @@ const short = (text: string): string => {
   return one.length > 70 ? one.slice(0, 69) + "…" : one;
 };
 
-/** A name for a revision that nobody named: its first change, the things it makes before those it changes. */
+/** A name for a revision that nobody named: after the thing with the most changes, one that is made before one that is changed. */
 export function planName(plan: Plan): string {
   const all = groups(plan.deltas);
-  const main =
-    all.find((g) => g.own?.op === "create" && parts(g.id).length > 1) ??
-    all.find((g) => parts(g.id).length > 1) ??
-    all[0];
+  const weight = (g: Group): number => g.deltas.length + (g.own?.op === "create" ? 1_000_000 : 0);
+  const main = all.reduce<Group | undefined>(
+    (best, g) => (best === undefined || weight(g) > weight(best) ? g : best),
+    undefined,
+  );
   if (main === undefined) return "change";
   const verbs = { create: "create", alter: "change", drop: "drop" };
   const name = `${verbs[main.own?.op ?? "alter"]} ${parts(main.id).at(-1)}`;
   return all.length > 1 ? `${name} and more` : name;
 }
 
-/** The dangers of a direction, without repetition. */
+/** The dangers of a direction; things in the same danger share a line. */
 export function hazards(direction: Direction, colors: Colors): readonly string[] {
-  const seen = new Set<string>();
-  return direction.hazards.flatMap((h) => {
-    const text = `${asksConsent(h.code) ? colors.red("!") : colors.yellow("!")} ${h.code}: ${title(h.on)}: ${clean(h.detail)}`;
-    if (seen.has(text)) return [];
-    seen.add(text);
-    return [text];
+  const groups = new Map<string, { readonly hazard: Hazard; readonly on: Set<string> }>();
+  for (const hazard of direction.hazards) {
+    const key = `${hazard.code} ${hazard.detail}`;
+    const group = groups.get(key) ?? { hazard, on: new Set<string>() };
+    groups.set(key, group);
+    group.on.add(title(hazard.on));
+  }
+  return [...groups.values()].map(({ hazard: h, on }) => {
+    const mark = asksConsent(h.code) ? colors.red("!") : colors.yellow("!");
+    return `${mark} ${h.code}: ${[...on].join(", ")}: ${clean(h.detail)}`;
   });
 }
 
 /** One line a step: what it locks how strongly, and what its time grows with. */
-export function locking(direction: Direction): readonly string[] {
-  return direction.steps.flatMap((step, i) => {
-    const strong = step.actions.filter((a) => a.lock !== "none" && a.on.length > 0);
-    const byLock = new Map<string, Set<string>>();
-    for (const a of strong)
-      for (const on of a.on) byLock.set(a.lock, (byLock.get(a.lock) ?? new Set()).add(clean(describeId(on))));
-    const costs = [...new Set(step.actions.map((a) => a.cost).filter((c) => c !== "instant"))];
-    const held = [...byLock].map(([lock, on]) => `${lock} on ${some([...on])}`);
+export const locking = (direction: Direction): readonly string[] =>
+  direction.steps.map((step, i) => {
+    const held = [...strongest(step.actions)].map(([lock, on]) => `${lock}: ${some(on)}`);
+    const slow = [...new Set(step.actions.map((a) => a.cost).filter((c) => c !== "instant"))];
     const about = [
       step.kind === "transaction"
         ? `${count(step.actions.length, "statement")} in a transaction`
         : "outside transactions",
-      ...(held.length > 0 ? [`locks ${held.join("; ")}`] : []),
-      ...(costs.length > 0 ? [`cost: ${costs.join(", ")}`] : []),
+      ...(held.length > 0 ? [`locks ${held.join(", ")}`] : []),
+      ...(slow.length > 0 ? [`time grows with: ${slow.join(", ")}`] : []),
     ];
-    return [`step ${i + 1}: ${about.join(" · ")}`];
+    return `step ${i + 1}: ${about.join("; ")}`;
   });
+
+/** The strongest lock on each thing, the strongest first. */
+function strongest(actions: readonly Action[]): ReadonlyMap<Lock, readonly string[]> {
+  const byName = new Map<string, Lock>();
+  for (const a of actions)
+    for (const id of a.on) {
+      const name = title(id);
+      if (locks.indexOf(a.lock) > locks.indexOf(byName.get(name) ?? "none")) byName.set(name, a.lock);
+    }
+  return new Map(
+    locks
+      .toReversed()
+      .map((lock) => [lock, [...byName].flatMap(([name, l]) => (l === lock ? [name] : []))] as const)
+      .filter(([, names]) => names.length > 0),
+  );
 }
 const some = (names: readonly string[]): string =>
   names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
-
-/** The SQL of a direction as a script. */
-export const script = (direction: Direction): string =>
-  direction.steps
-    .map((s) =>
-      s.kind === "transaction"
-        ? ["begin;", ...s.actions.map((a) => a.sql + ";"), "commit;", ""].join("\n")
-        : [...s.actions.map((a) => a.sql + ";"), ""].join("\n"),
-    )
-    .join("\n");
 
 export function planJson(plan: Plan): JsonObject {
   const direction = (d: Direction): Json => ({

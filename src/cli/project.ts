@@ -43,7 +43,7 @@ export async function openProject(configOption: string | undefined): Promise<Pro
   if (named !== undefined && !existsSync(named)) throw new Failure(`there is no config file ${named}`);
   const file = named === undefined ? findConfig(process.cwd()) : resolve(named);
   const root = file === null ? process.cwd() : dirname(file);
-  const config = file === null ? {} : await loadConfig(file);
+  const config = file === null ? {} : await loadConfig(file, root);
   return {
     root,
     configFile: file === null ? null : shown(file),
@@ -56,11 +56,11 @@ export async function openProject(configOption: string | undefined): Promise<Pro
   };
 }
 
-async function loadConfig(file: string): Promise<Config> {
+async function loadConfig(file: string, root: string): Promise<Config> {
   const path = shown(file);
   let module: unknown;
   try {
-    module = await importTyped(file);
+    module = await importTyped(file, root);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Failure(`${path} could not be loaded: ${redact(message.split("\n").slice(0, 3).join(" "))}`, {
@@ -89,7 +89,7 @@ const notNatively = new Set([
 ]);
 
 /** Imports a TypeScript or JavaScript file: by the runtime where it can, else by jiti. */
-async function importTyped(file: string): Promise<unknown> {
+async function importTyped(file: string, root: string): Promise<unknown> {
   const typescript = /\.m?ts$/.test(file);
   if (!typescript || ("typescript" in process.features && process.features.typescript)) {
     try {
@@ -104,7 +104,8 @@ async function importTyped(file: string): Promise<unknown> {
   const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   const jiti = createJiti(import.meta.url, {
     moduleCache: false,
-    fsCache: false,
+    // Its transformer takes longer to load than all the rest of a small command.
+    fsCache: join(root, ".schemac", "jiti"),
     alias: { "schemac/config": own("../config.js"), schemac: own("../index.js") },
   });
   return jiti.import(file);

@@ -68,5 +68,5 @@ async function checksumOfSchema(context: Context, session: Session, project: Pro
   const files = readSchemaFolder(project.schemaFolder);
   if (files.files.length === 0) return null;
   const compiled = await compileProject(context, session, files);
-  return compiled.plan === null && compiled.refusals.length === 0 ? compiled.checksum : null;
+  return compiled.plan === null && compiled.refusals.length === 0 ? compiled.checksum() : null;
 }

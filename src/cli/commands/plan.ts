@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Compiled } from "../../compile.ts";
+import { composeRevision } from "../../compose.ts";
 import { encode } from "../../model/id.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RevisionList } from "../../revision/list.ts";
@@ -8,12 +9,13 @@ import { compileProject } from "../compileProject.ts";
 import { answer, questionJson, questionsOf, type Question } from "../consent.ts";
 import { done, exits, Failure, type JsonObject, type Outcome } from "../exit.ts";
 import { nothingPending } from "../ledger.ts";
-import { changes, hazards, locking, planJson, script } from "../planText.ts";
+import { changes, hazards, locking, planJson } from "../planText.ts";
 import { openProject, shown } from "../project.ts";
 import { showWarnings } from "../report.ts";
 import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
 import { withDatabase, type Session } from "../session.ts";
+import { stepScript } from "../stepScript.ts";
 import { clean, count, list, shellQuoted } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 import { writeRevision } from "../writeRevision.ts";
@@ -73,8 +75,8 @@ async function planWith(
   showWarnings(compiled.problems, files.files, out);
   const unmodelled = compiled.observation.unmodelled;
   for (const line of unmodelledLines(unmodelled, out.verbose)) out.note(line);
-  if (compiled.refusals.length > 0) throw refused(compiled);
-  const base: JsonObject = { unmodelled: unmodelledJson(unmodelled), schema: compiled.checksum };
+  if (compiled.refusals.length > 0) throw refused(compiled, args.flag("check"));
+  const base: JsonObject = { unmodelled: unmodelledJson(unmodelled), ...(out.json ? { schema: compiled.checksum() } : {}) };
   if (compiled.plan === null) {
     out.line("No difference: the database is as schema/ says.");
     return done({ ...base, difference: false });
@@ -101,7 +103,7 @@ async function planWith(
   }
   const { path: file } = await writeRevision(session.project, revisions, found, {
     message: args.text("message"),
-    schema: compiled.checksum,
+    schema: compiled.checksum(),
     command: "schemac plan",
   });
   out.line();
@@ -125,7 +127,7 @@ function show({ out, args }: Context, found: Plan): void {
   for (const line of locking(found.up)) say(line);
   if (!sql) return;
   out.line();
-  out.script(script(found.up));
+  out.script(stepScript(composeRevision(found, { id: "", number: 1, name: "", parents: [], schema: null }).up));
 }
 
 /** Consents of the command line and of a file. */
@@ -161,8 +163,10 @@ function readAnswers(file: string): { readonly allowDrop: readonly string[]; rea
   return { allowDrop: texts("allowDrop"), renames: texts("renames") };
 }
 
-function refused(compiled: Compiled): Failure {
+/** A change that would break something not modelled. To `--check` it is a difference like any other. */
+function refused(compiled: Compiled, check: boolean): Failure {
   return new Failure("the plan would break what schemac does not model yet; nothing was written", {
+    exit: check ? exits.different : exits.failed,
     details: compiled.refusals.map((r) => `  ${clean(r.message)}`),
     help: "drop or change these by hand (`schemac revision` writes an empty revision), then plan again",
     document: {

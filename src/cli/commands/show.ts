@@ -1,8 +1,10 @@
+import { statementText } from "../../revision/checksum.ts";
 import type { Revision, Step } from "../../revision/format.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, type Json, type Outcome } from "../exit.ts";
 import { openProject, shown } from "../project.ts";
 import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
+import { stepScript } from "../stepScript.ts";
 import { clean, count } from "../text.ts";
 
 export const show: CommandSpec = {
@@ -17,16 +19,14 @@ async function run({ out, args, globals }: Context): Promise<Outcome> {
   const { files, heads } = await readRevisions(project);
   const file = findRevision(files, args.positional[0] ?? "head");
   const { revision: r } = file;
-  const { statementText } = await import("../../revision/checksum.ts");
   const document = {
     ...revisionJson(file),
     head: heads.includes(r.id),
-    up: r.up.map((s) => stepJson(s, statementText)),
-    down: r.down.map((s) => stepJson(s, statementText)),
+    up: r.up.map(stepJson),
+    down: r.down.map(stepJson),
   };
   if (args.flag("sql")) {
-    for (const way of ["up", "down"] as const)
-      out.script(`-- ${title(r)}: ${way}\n${scriptOf(r[way], statementText)}\n`);
+    for (const way of ["up", "down"] as const) out.script(`-- ${title(r)}: ${way}\n${stepScript(r[way])}\n`);
     return done(document);
   }
   const parents = r.parents
@@ -56,20 +56,18 @@ function summary(steps: Revision["up"]): string {
   return `${count(statements, "statement")} in ${count(steps.length, "step")}${locks.length > 0 ? `, locks: ${clean(locks.join(", "))}` : ""}`;
 }
 
-type TextOf = (s: string | readonly string[]) => string;
-
-function stepJson(s: Step, textOf: TextOf): Json {
+function stepJson(s: Step): Json {
   switch (s.kind) {
     case "transaction":
-      return { kind: s.kind, path: s.path, lock: s.lock, cost: s.cost, statements: s.statements.map(textOf) };
+      return { kind: s.kind, path: s.path, lock: s.lock, cost: s.cost, statements: s.statements.map(statementText) };
     case "outside":
       return {
         kind: s.kind,
         path: s.path,
         lock: s.lock,
         cost: s.cost,
-        statement: textOf(s.statement),
-        probe: textOf(s.probe),
+        statement: statementText(s.statement),
+        probe: statementText(s.probe),
       };
     case "function":
       return { kind: s.kind, source: s.source };
@@ -77,20 +75,3 @@ function stepJson(s: Step, textOf: TextOf): Json {
       return s satisfies never;
   }
 }
-
-/** For reading; `apply --sql` prints the script that also keeps the ledger. */
-const scriptOf = (steps: Revision["up"], textOf: TextOf): string =>
-  steps
-    .map((s) => {
-      switch (s.kind) {
-        case "transaction":
-          return ["begin;", ...s.statements.map((t) => textOf(t) + ";"), "commit;"].join("\n");
-        case "outside":
-          return `${textOf(s.statement)};`;
-        case "function":
-          return "-- a function step: TypeScript, see the file";
-        default:
-          return s satisfies never;
-      }
-    })
-    .join("\n") + "\n";

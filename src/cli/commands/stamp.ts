@@ -69,7 +69,7 @@ async function verify(context: Context, session: Session, revisions: RevisionLis
     });
   if (target !== "head" && target !== last.id) throw unknown("only head and base can be compared with the database");
   const compiled = await compileProject(context, session, readSchemaFolder(session.project.schemaFolder));
-  if (last.schema !== null && last.schema !== compiled.checksum)
+  if (last.schema !== null && last.schema !== compiled.checksum())
     throw unknown(`schema/ has changed since ${title(last)} was written`);
   if (compiled.plan === null && compiled.refusals.length === 0) return;
   throw contradicted("the database is not as schema/ says; `schemac plan --dry-run` shows the difference");
