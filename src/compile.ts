@@ -47,8 +47,8 @@ export interface Compiled {
   /** As it would be after the plan, with every name settled. */
   readonly desired: Database;
   readonly observation: Observation;
-  /** sha256 of the declared database; the same on every major. */
-  readonly checksum: string;
+  /** sha256 of the declared database; the same on every major. Worked out when it is asked for. */
+  readonly checksum: () => string;
   /** Fragments that Postgres was asked about in this run. */
   readonly asked: number;
 }
@@ -102,7 +102,7 @@ async function compileDeclarations(
     plan: null,
     desired: declared.database,
     observation,
-    checksum: checksum(declared.database),
+    checksum: () => checksum(declared.database),
     asked: 0,
   };
   if (problems.some((p) => p.severity === "error")) return nothing;

@@ -109,10 +109,10 @@ export async function elaborate(
     if (!liveObjects) continue;
     const known = textsOf(liveObjects);
     const now = objects.map(current);
-    const strange = now.filter((o) => [...fragmentsOf(o.attributes)].some((f) => f.canonical !== null && !known.has(f.canonical)));
+    const strange = now.filter((o) => fragmentsOf(o.attributes).some((f) => f.canonical !== null && !known.has(f.canonical)));
     if (!strange.length) continue;
     const settled = textsOf(now);
-    const odd = liveObjects.filter((o) => [...fragmentsOf(o.attributes)].some((f) => !settled.has(text(f))));
+    const odd = liveObjects.filter((o) => fragmentsOf(o.attributes).some((f) => !settled.has(text(f))));
     if (!odd.length) continue;
     unstable.push({
       host,
@@ -145,8 +145,8 @@ async function again(
   const moved: DbObject[] = [];
   const open: Item[] = [];
   const keep = (side: Side | undefined, before: DbObject, after: DbObject): void => {
-    const texts = [...fragmentsOf(before.attributes)].map(text);
-    if ([...fragmentsOf(after.attributes)].every((f, i) => text(f) === texts[i])) return;
+    const texts = fragmentsOf(before.attributes).map(text);
+    if (fragmentsOf(after.attributes).every((f, i) => text(f) === texts[i])) return;
     moved.push(after);
     side?.objects.set(encode(after.id), after);
   };
@@ -182,16 +182,16 @@ const spellingKey = (context: string, o: DbObject, path: readonly string[], sql:
   `${context}|${o.id.kind}|${ownType(o)}|${path.join(",")}|${sql}`;
 function ownType({ attributes }: DbObject): string {
   if (!("type" in attributes)) return "";
-  for (const f of fragmentsOf(attributes.type)) return text(f);
-  return "";
+  const [first] = fragmentsOf(attributes.type);
+  return first ? text(first) : "";
 }
 
 /** Objects among which a text means the same: of one kind, or one alone where it has a type of its own. */
 const peers = (o: DbObject): string => ("type" in o.attributes ? encode(o.id) : o.id.kind);
 
 function learn(spellings: Spellings, item: Item, spelled: DbObject): void {
-  const before = [...fragmentsOf(item.object.attributes)];
-  for (const [i, f] of [...fragmentsOf(spelled.attributes)].entries()) {
+  const before = fragmentsOf(item.object.attributes);
+  for (const [i, f] of fragmentsOf(spelled.attributes).entries()) {
     const was = before[i];
     if (was && was.canonical === null && f.canonical !== null)
       spellings.set(spellingKey(item.context, item.object, was.path, was.sql), f.canonical);

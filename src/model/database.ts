@@ -69,10 +69,16 @@ export function same(a: unknown, b: unknown): boolean {
 }
 
 /** Every fragment in an attribute value, wherever it stands. */
-export function* fragmentsOf(value: unknown): Generator<Fragment> {
+export function fragmentsOf(value: unknown): readonly Fragment[] {
+  const out: Fragment[] = [];
+  collect(value, out);
+  return out;
+}
+// These two see every attribute of a database in every run: plain loops, and nothing made where nothing is found.
+function collect(value: unknown, out: Fragment[]): void {
   if (typeof value !== "object" || value === null) return;
-  if (isFragment(value)) yield value;
-  else for (const v of Object.values(value)) yield* fragmentsOf(v);
+  if (isFragment(value)) out.push(value);
+  else for (const k in value) collect(value[k as keyof typeof value], out);
 }
 
 /** The value with each fragment replaced; everything else as it was. Same object when nothing changed. */
@@ -85,8 +91,15 @@ export function mapFragments<T>(value: T, change: (f: Fragment) => Fragment): T 
       const out = v.map(walk);
       return out.every((x, i) => x === v[i]) ? v : out;
     }
-    const entries = Object.entries(v).map(([k, x]) => [k, walk(x)] as const);
-    return entries.every(([k, x]) => x === v[k as keyof typeof v]) ? v : Object.fromEntries(entries);
+    let copy: Record<string, unknown> | null = null;
+    for (const k in v) {
+      const old: unknown = v[k as keyof typeof v];
+      const next = walk(old);
+      if (next === old) continue;
+      copy ??= { ...v };
+      copy[k] = next;
+    }
+    return copy ?? v;
   };
   return walk(value) as T;
 }

@@ -32,8 +32,15 @@ const part = (s: string): string => (/^[a-z_][a-z0-9_$]*$/.test(s) ? s : '"' + s
 
 /** The text form used on the command line and as a map key: `table:shop.orders`, `column:shop.orders.note`, `comment:table:shop.orders`. */
 export function encode(id: Id): string {
-  return id.kind === "comment" ? "comment:" + encode(id.target) : id.kind + ":" + parts(id).map(part).join(".");
+  let key = known.get(id);
+  if (key === undefined) {
+    key = id.kind === "comment" ? "comment:" + encode(id.target) : id.kind + ":" + parts(id).map(part).join(".");
+    known.set(id, key);
+  }
+  return key;
 }
+/** Ids are frozen data and are encoded many times a run; what is kept here dies with them. */
+const known = new WeakMap<Id, string>();
 
 /** Splits `a."b.c".d` into its parts; null when the quoting is broken. */
 export function splitName(text: string): string[] | null {
