@@ -702,12 +702,17 @@ export type BackfillCstChildren = {
   fragment: FragmentCstNode[];
 };
 
-export interface ColumnModifierCstNode extends CstNode {
-  name: "columnModifier";
-  children: ColumnModifierCstChildren;
+export interface ColumnCstNode extends CstNode {
+  name: "column";
+  children: ColumnCstChildren;
 }
 
-export type ColumnModifierCstChildren = {
+export type ColumnCstChildren = {
+  k_inherited?: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  type: TypeCstNode[];
+  Question?: IToken[];
   defaultClause?: DefaultClauseCstNode[];
   identity?: IdentityCstNode[];
   generated?: GeneratedCstNode[];
@@ -720,20 +725,6 @@ export type ColumnModifierCstChildren = {
   using?: UsingCstNode[];
   backfill?: BackfillCstNode[];
   commentClause?: CommentClauseCstNode[];
-};
-
-export interface ColumnCstNode extends CstNode {
-  name: "column";
-  children: ColumnCstChildren;
-}
-
-export type ColumnCstChildren = {
-  k_inherited?: IToken[];
-  name: IToken[];
-  was?: WasCstNode[];
-  type: TypeCstNode[];
-  Question?: IToken[];
-  columnModifier?: ColumnModifierCstNode[];
 };
 
 export interface PrimaryKeyCstNode extends CstNode {

@@ -18,7 +18,6 @@ const ruleNouns: ReadonlyMap<string, string> = new Map([
   ["labelText", "a label"],
   ["label", "a label"],
   ["mixinNames", "the names of mixins"],
-  ["columnModifier", "a modifier such as `= default`, `primary key` or `check (…)`"],
   ["operator", "an operator"],
   ["action", "`cascade`, `restrict`, `set null`, `set default` or `no action`"],
   ["qualified", "a name"],
@@ -77,7 +76,7 @@ export interface Place {
 
 /** Why these tokens are not what the rule says. */
 export function explain(parser: SchemaParser, rule: string, tokens: readonly IToken[], error: IRecognitionException, at: Place): Problem {
-  const explored = explore(parser.recorded(rule), tokens, ruleNouns);
+  const explored = explore(parser.recorded(rule).definition, tokens, ruleNouns);
   const index = explored?.index ?? tokens.indexOf(error.token);
   const found = index === -1 ? undefined : tokens[index];
   const span = spanOf(found, tokens, at);
@@ -95,11 +94,26 @@ export function explain(parser: SchemaParser, rule: string, tokens: readonly ITo
   return problem("syntax", span, message, advice(rule, tokens, index, found));
 }
 
+const aModifier = "a modifier such as `= default`, `primary key` or `check (…)`";
+const columnModifiers: ReadonlySet<TokenType> = new Set([
+  t.Equals,
+  t.Arrow,
+  ...(
+    ["identity", "generated", "constraint", "primary", "unique", "check", "not", "collate", "storage", "compression", "statistics"] as const
+  ).map(t.kw),
+  ...(["with", "using", "backfill", "comment"] as const).map(t.kw),
+]);
+
 /** The words and nouns worth naming: where something must come, what may come besides is left out. */
 function choose(expected: readonly Expected[]): string[] {
   const needed = expected.filter((e) => !e.optional && e.token !== null);
   const shown = needed.length > 0 && !expected.some((e) => e.token === null) ? needed : expected.filter((e) => e.token !== null);
-  const names = new Set(shown.map((e) => e.noun ?? tokenNoun(e.token!)));
+  const modifiers = shown.some((e) => e.token === t.kw("identity")) && shown.some((e) => e.token === t.kw("backfill"));
+  const names = new Set(
+    shown.map((e) =>
+      modifiers && e.token !== null && columnModifiers.has(e.token) ? aModifier : (e.noun ?? tokenNoun(e.token!)),
+    ),
+  );
   const all = [...names];
   const some = all.length > 8 ? [...all.slice(0, 7), "…"] : all;
   return expected.some((e) => e.token === null) ? [...some, "the end of the line"] : some;

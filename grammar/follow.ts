@@ -20,7 +20,9 @@ export interface Explored {
   readonly expected: readonly Expected[];
 }
 
-interface Production {
+/** The parts of Chevrotain's productions, whichever sort they are. */
+export interface Production {
+  readonly idx?: number;
   readonly definition?: IProduction[];
   readonly terminalType?: TokenType;
   readonly referencedRule?: Rule;
@@ -41,7 +43,7 @@ const patience = 100_000;
 const maxTokens = 400;
 
 /** Walks as far as the tokens fit, and says what would have fitted there; null: too much to walk. */
-export function explore(start: Rule, tokens: readonly IToken[], nouns: ReadonlyMap<string, string>): Explored | null {
+export function explore(start: readonly IProduction[], tokens: readonly IToken[], nouns: ReadonlyMap<string, string>): Explored | null {
   if (tokens.length > maxTokens) return null;
   let furthest = 0;
   let expected: Expected[] = [];
@@ -122,13 +124,16 @@ export function explore(start: Rule, tokens: readonly IToken[], nouns: ReadonlyM
   };
 
   const nowhere: Around = { noun: null, nounAt: -1, optionalAt: -1 };
-  sequence(start.definition, 0, 0, nowhere, (at) => miss(null, at, nowhere));
+  sequence(start, 0, 0, nowhere, (at) => miss(null, at, nowhere));
   return steps > patience ? null : { index: furthest, expected };
 }
 
 /** The tokens that may come after these; empty where what is written already is wrong. */
-export function follow(start: Rule, tokens: readonly IToken[]): Set<TokenType> {
-  const explored = explore(start, tokens, new Map());
+export function expectedAfter(start: readonly IProduction[], tokens: readonly IToken[]): Set<TokenType> {
+  const explored = explore(start, tokens, noNouns);
   if (explored === null || explored.index < tokens.length) return new Set();
   return new Set(explored.expected.flatMap((e) => (e.token === null ? [] : [e.token])));
 }
+const noNouns: ReadonlyMap<string, string> = new Map();
+/** The same for a rule: what an editor offers. */
+export const follow = (start: Rule, tokens: readonly IToken[]): Set<TokenType> => expectedAfter(start.definition, tokens);

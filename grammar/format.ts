@@ -135,16 +135,17 @@ class Placer {
     return { ...e, body: printed.body === null ? null : [], below: [], more: [] };
   }
 
-  /** Comments between the words of a declaration go above it; those inside SQL stay where they are. */
+  /** Comments between the words of a declaration go above it. */
   #inside(to: number, above: Line[]): void {
     this.#each(to, (c) => {
-      if (c.text !== null && !this.#keeps(c.start)) above.push({ text: c.text, blank: false });
+      if (c.text !== null) above.push({ text: c.text, blank: false });
     });
   }
+  /** Visits what stands before a place, but for comments inside SQL, which stay where they are. */
   #each(to: number, visit: (c: Trivia) => void): void {
     for (let c = this.#peek(); c !== undefined && c.start < to; c = this.#peek()) {
       this.#next++;
-      visit(c);
+      if (!this.#keeps(c.start)) visit(c);
     }
   }
   #peek(): Trivia | undefined {
@@ -164,9 +165,7 @@ class Placer {
     return this.#text.slice(from, to).includes("\n");
   }
   #blank(from: number, to: number): boolean {
-    const gap = this.#text.slice(from, to);
-    const first = gap.indexOf("\n");
-    return first !== -1 && gap.includes("\n", first + 1);
+    return /\n[ \t\r\f\v]*\n/.test(this.#text.slice(from, to));
   }
 }
 

@@ -18,7 +18,7 @@ export interface Piece {
   readonly tokens: IToken[];
   block: Block | null;
   /** What stands after the closing brace; nothing should. */
-  readonly after: IToken[];
+  after: IToken[] | null;
   /** A problem inside it is reported already, so it cannot be understood. */
   broken: boolean;
 }
@@ -145,7 +145,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
 
     if (frame.piece === null) {
       const previous = frame.block.pieces.at(-1);
-      frame.piece = { tokens: [], block: null, after: [], broken: type === t.StrayClose && previous?.broken === true };
+      frame.piece = { tokens: [], block: null, after: null, broken: type === t.StrayClose && previous?.broken === true };
       frame.block.pieces.push(frame.piece);
       frame.column = here;
       frame.afterComma = false;
@@ -153,7 +153,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
     const piece = frame.piece;
     if (token.payload === brokenMark) piece.broken = true;
     if (piece.block !== null) {
-      piece.after.push(token);
+      (piece.after ??= []).push(token);
       continue;
     }
     piece.tokens.push(token);

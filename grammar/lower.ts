@@ -11,7 +11,25 @@ import { nearest } from "../src/problems.ts";
 export type Values = Readonly<Record<string, string>>;
 /** A node of the syntax tree as far as its place matters. */
 export interface Placed {
+  readonly children: { readonly [name: string]: readonly (Placed | IToken)[] | undefined };
   readonly location?: CstNode["location"];
+}
+// Places are noted for the commonest rules only, and otherwise worked out where they are asked for.
+function startOf(node: Placed): number {
+  let start = Infinity;
+  for (const name in node.children) {
+    const first = node.children[name]![0]!;
+    start = Math.min(start, "children" in first ? startOf(first) : first.startOffset);
+  }
+  return start;
+}
+function endOf(node: Placed): number {
+  let end = 0;
+  for (const name in node.children) {
+    const last = node.children[name]!.at(-1)!;
+    end = Math.max(end, "children" in last ? endOf(last) : last.startOffset + last.image.length);
+  }
+  return end;
 }
 
 export class Lower {
@@ -48,9 +66,11 @@ export class Lower {
   between(first: IToken, last: IToken = first): Span {
     return { file: this.file, start: first.startOffset, end: last.startOffset + last.image.length };
   }
+  /** From the first token of a node to its last. */
   at(node: Placed): Span {
-    const start = node.location?.startOffset ?? 0;
-    return { file: this.file, start, end: (node.location?.endOffset ?? start - 1) + 1 };
+    const known = node.location;
+    if (known !== undefined) return { file: this.file, start: known.startOffset, end: known.endOffset! };
+    return { file: this.file, start: startOf(node), end: endOf(node) };
   }
   /** Text of the source as a file with plain newlines would have it. */
   slice(start: number, end: number): string {
@@ -68,9 +88,9 @@ export class Lower {
   /** The one text of `///` lines and a `comment` clause. */
   docOf(start: number, comment: readonly IToken[] | undefined): string | null {
     const doc = this.doc(start);
+    if (comment === undefined) return doc;
     this.once(comment, "comment");
-    const token = comment?.[0];
-    if (token === undefined) return doc;
+    const token = comment[0]!;
     if (doc !== null)
       this.report("duplicate-clause", this.between(token), "documentation stands above it already, as `///` lines", {
         help: "keep one of the two",
@@ -96,6 +116,7 @@ export class Lower {
           ? { text: image, quoted: false, span }
           : { text: this.#placeholder(token) ?? "", quoted: true, span };
     }
+    if (!/[^a-z0-9_$]/.test(image)) return { text: image, quoted: false, span };
     const odd = /[\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/.exec(image);
     if (odd !== null) {
       const place = token.startOffset + odd.index;

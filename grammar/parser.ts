@@ -14,6 +14,7 @@ import {
   type Rule,
   type TokenType,
 } from "chevrotain";
+import { Lookahead } from "./lookahead.ts";
 import * as t from "./tokens.ts";
 
 /** Alternatives, made once and outside of the rule's body. */
@@ -21,7 +22,8 @@ export interface Choice {
   readonly alternatives: IOrAlt<void>[];
 }
 export interface Dsl {
-  rule(name: string, body: () => void): void;
+  /** `placed`: its nodes note their place, from the first token to the end of the last. */
+  rule(name: string, body: () => void, placed?: "placed"): void;
   take(at: number, token: TokenType, label?: string): void;
   call(at: number, rule: string, label?: string): void;
   /** `gate` says by looking ahead whether to enter; without it the next token decides. */
@@ -48,14 +50,24 @@ export class SchemaParser extends CstParser implements Dsl {
   readonly #labels = new Map<string, ConsumeMethodOpts>();
 
   constructor(rooms: Iterable<Rules>, checked = false) {
-    super(t.vocabulary, { maxLookahead: 2, nodeLocationTracking: "onlyOffset", skipValidations: !checked });
+    const lookahead = new Lookahead();
+    super(t.vocabulary, { maxLookahead: 2, skipValidations: !checked, ...(checked ? {} : { lookaheadStrategy: lookahead }) });
+    lookahead.watch((k) => this.LA(k));
     for (const room of rooms) room.rules(this);
     this.performSelfAnalysis();
   }
-  rule(name: string, body: () => void): void {
+  rule(name: string, body: () => void, placed?: "placed"): void {
     // Chevrotain makes a property of each rule, which must not hide a method of the parser.
     if (name in this) throw new Error(`a rule cannot be called ${name}`);
-    this.#rules.set(name, this.RULE(name, body));
+    const impl = (): void => {
+      const first = this.LA(1);
+      body();
+      if (this.RECORDING_PHASE) return;
+      const last = this.LA(0);
+      const location = { startOffset: first.startOffset, endOffset: last.startOffset + last.image.length };
+      Object.assign(this.currCSTNode, { location });
+    };
+    this.#rules.set(name, this.RULE(name, placed === undefined ? body : impl));
   }
   take(at: number, token: TokenType, label?: string): void {
     this.consume(at, token, label === undefined ? undefined : this.#label(label));

@@ -47,7 +47,7 @@ export function read(file: string, text: string, values: Values | null): ReadFil
   reader.declarations(laid.pieces);
 
   const placeholders = scanned.tokens.filter((token) => token.tokenType === Placeholder);
-  const kept = l.kept.sort((a, b) => a.start - b.start);
+  const kept = values === null || placeholders.length > 0 ? l.kept.sort((a, b) => a.start - b.start) : [];
   if (placeholders.length > 0) reportInsideSql(placeholders, kept, l);
   for (const doc of laid.docs.values())
     l.report("syntax", { file, start: doc.start, end: doc.end }, "this documentation belongs to nothing that can have any", {
@@ -163,7 +163,7 @@ class Reader {
   /** Parses a piece; null where it is broken, which is reported. */
   #run(rule: string, piece: Piece): CstNode | null {
     const l = this.#l;
-    const end = piece.after[0];
+    const end = piece.after?.[0];
     if (end !== undefined && !piece.broken)
       l.report("syntax", l.between(end), `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``);
     const result = piece.broken ? null : parser().run(rule, piece.tokens);
@@ -183,7 +183,7 @@ class Reader {
   }
   /** Documentation in what is not understood is nobody's problem. */
   #forget(piece: Piece): void {
-    for (const token of [...piece.tokens, ...piece.after]) this.#l.doc(token.startOffset);
+    for (const token of [...piece.tokens, ...(piece.after ?? [])]) this.#l.doc(token.startOffset);
     for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
   }
 }

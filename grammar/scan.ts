@@ -45,10 +45,9 @@ export function unreadable(file: string, text: string): Problem | null {
   return null;
 }
 
-/** Gives words their own token types, and every token its end. */
+/** Gives words their own token types. */
 function classify(tokens: readonly IToken[]): void {
   for (const token of tokens) {
-    token.endOffset = token.startOffset + token.image.length - 1;
     const type = token.tokenType;
     if (type === t.Identifier) retype(token, t.wordType(token.image));
     else if (type === t.Operator && token.image.length === 1)

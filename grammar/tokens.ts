@@ -176,7 +176,12 @@ export function kw(word: Word): TokenType {
   return type;
 }
 /** The token that a word becomes, or undefined for an ordinary name. Words fold. */
-export const wordType = (image: string): TokenType | undefined => words.get(image) ?? words.get(image.toLowerCase());
+export function wordType(image: string): TokenType | undefined {
+  const type = words.get(image);
+  if (type !== undefined) return type;
+  const folded = image.toLowerCase();
+  return folded === image ? undefined : words.get(folded);
+}
 /** The word of a token type, or null for other tokens. */
 export const wordOf = (t: TokenType): string | null => (t.name.startsWith("k_") ? t.name.slice(2) : null);
 

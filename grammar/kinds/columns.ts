@@ -1,8 +1,7 @@
 /** `name [was old] type? modifiers…`: modifiers stand in any order, and are printed in one. */
-import type { ColumnCstChildren, ColumnModifierCstNode, IdentityCstNode } from "../cst.ts";
+import type { ColumnCstChildren, IdentityCstNode } from "../cst.ts";
 import type { ColumnNode, IdentityNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
-import type { FragmentNode } from "../nodes.ts";
 import { bare, brackets, fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
@@ -84,7 +83,6 @@ export const columns: MemberSyntax<"column"> = {
       () => p.call(0, "backfill"),
       () => p.call(0, "commentClause"),
     );
-    p.rule("columnModifier", () => p.one(0, modifiers));
     p.rule("column", () => {
       p.opt(0, () => {
         p.take(0, kw("inherited"));
@@ -93,91 +91,48 @@ export const columns: MemberSyntax<"column"> = {
       p.opt(1, () => p.call(0, "was"));
       p.call(0, "type");
       p.opt(2, () => p.take(0, Question));
-      p.each(0, () => p.call(0, "columnModifier"));
+      p.each(0, () => p.one(0, modifiers));
     });
   },
   print: printColumn,
 };
 
-type Tree = ColumnModifierCstNode["children"];
-/** The nodes of one sort among the modifiers; more than one is a problem. */
-function only<N extends { readonly location?: ColumnModifierCstNode["location"] }>(
-  modifiers: readonly ColumnModifierCstNode[],
-  pick: (c: Tree) => readonly N[] | undefined,
-  what: string,
-  l: Lower,
-): N | null {
-  let found: N | null = null;
-  for (const m of modifiers) {
-    const node = pick(m.children)?.[0];
-    if (node === undefined) continue;
-    if (found !== null) l.twice(l.at(node), what);
-    found ??= node;
-  }
-  return found;
-}
-
 export function lowerColumn(c: ColumnCstChildren, span: Span, start: number, l: Lower): ColumnNode {
-  const modifiers = c.columnModifier ?? [];
   const name = l.name(c.name[0]!);
-  const was = wasClause(c.was, l);
-  const columnType = type(c.type[0]!, l);
-  const nullable = c.Question !== undefined;
-  if (modifiers.length === 0) return { ...plainColumn, name, was, inherited: c.k_inherited !== undefined, type: columnType, nullable, span, doc: l.doc(start) };
-
-  const value = only(modifiers, (m) => m.defaultClause, "=", l)?.children;
-  const identityNode = only(modifiers, (m) => m.identity, "identity", l);
-  const generated = only(modifiers, (m) => m.generated, "generated", l)?.children;
-  const collate = only(modifiers, (m) => m.collation, "collate", l);
-  const storage = only(modifiers, (m) => m.storage, "storage", l);
-  const compression = only(modifiers, (m) => m.compression, "compression", l);
-  const statistics = only(modifiers, (m) => m.statistics, "statistics", l);
-  const withs = only(modifiers, (m) => m.withOptions, "with (…)", l);
-  const using = only(modifiers, (m) => m.using, "using", l);
-  const backfill = only(modifiers, (m) => m.backfill, "backfill", l);
-  const comment = only(modifiers, (m) => m.commentClause, "comment", l);
-  const sql = (node: { readonly children: { readonly fragment: Parameters<typeof fragment>[0][] } } | null): FragmentNode | null =>
-    node === null ? null : fragment(node.children.fragment[0]!, l);
-  const column: ColumnNode = {
+  const value = c.defaultClause?.[0]!.children;
+  const generated = c.generated?.[0]!.children;
+  if (c.defaultClause) l.onceNode(c.defaultClause, "=");
+  if (c.identity) l.onceNode(c.identity, "identity");
+  if (c.generated) l.onceNode(c.generated, "generated");
+  if (c.collation) l.onceNode(c.collation, "collate");
+  if (c.storage) l.onceNode(c.storage, "storage");
+  if (c.compression) l.onceNode(c.compression, "compression");
+  if (c.statistics) l.onceNode(c.statistics, "statistics");
+  if (c.using) l.onceNode(c.using, "using");
+  if (c.backfill) l.onceNode(c.backfill, "backfill");
+  return {
     kind: "column",
     name,
-    was,
+    was: wasClause(c.was, l),
     inherited: c.k_inherited !== undefined,
-    type: columnType,
-    nullable,
+    type: type(c.type[0]!, l),
+    nullable: c.Question !== undefined,
     default: value?.fragment ? fragment(value.fragment[0]!, l) : value?.bare ? bare(value.bare[0]!, l) : null,
-    identity: identityNode === null ? null : identity(identityNode, l),
-    generated:
-      generated === undefined
-        ? null
-        : { expression: fragment(generated.fragment[0]!, l), virtual: generated.k_virtual !== undefined },
-    collation: collate === null ? null : qualified(collate.children.qualified[0]!, l),
-    storage: storage === null ? null : l.name(storage.children.name[0]!, true).text,
-    compression: compression === null ? null : l.name(compression.children.name[0]!, true).text,
-    statistics: statistics === null ? null : statistics.children.target[0]!.image,
-    options: withs === null ? [] : options(withs.children.options, l),
-    using: sql(using),
-    backfill: sql(backfill),
-    constraints: modifiers.flatMap((m) => m.children.inlineConstraint?.map((n) => lowerInline(n, name, l)) ?? []),
+    identity: c.identity ? identity(c.identity[0]!, l) : null,
+    generated: generated ? { expression: fragment(generated.fragment[0]!, l), virtual: generated.k_virtual !== undefined } : null,
+    collation: c.collation ? qualified(c.collation[0]!.children.qualified[0]!, l) : null,
+    storage: c.storage ? l.name(c.storage[0]!.children.name[0]!, true).text : null,
+    compression: c.compression ? l.name(c.compression[0]!.children.name[0]!, true).text : null,
+    statistics: c.statistics ? c.statistics[0]!.children.target[0]!.image : null,
+    options: c.withOptions ? options(c.withOptions.map((n) => n.children.options[0]!), l) : none,
+    using: c.using ? fragment(c.using[0]!.children.fragment[0]!, l) : null,
+    backfill: c.backfill ? fragment(c.backfill[0]!.children.fragment[0]!, l) : null,
+    constraints: c.inlineConstraint ? c.inlineConstraint.map((n) => lowerInline(n, name, l)) : none,
     span,
-    doc: l.docOf(start, comment?.children.text),
+    doc: l.docOf(start, c.commentClause?.flatMap((n) => n.children.text)),
   };
-  return column;
 }
-const plainColumn = {
-  kind: "column",
-  default: null,
-  identity: null,
-  generated: null,
-  collation: null,
-  storage: null,
-  compression: null,
-  statistics: null,
-  options: [],
-  using: null,
-  backfill: null,
-  constraints: [],
-} as const;
+const none: readonly never[] = [];
 
 function identity(node: IdentityCstNode, l: Lower): IdentityNode {
   const c = node.children;

@@ -43,7 +43,7 @@ export const constraintRules: Rules = {
     p.rule("inlineConstraint", () => {
       p.opt(0, () => p.call(0, "constraintName"));
       p.one(0, inline);
-    });
+    }, "placed");
   },
 };
 

@@ -19,7 +19,7 @@ export const columnListRules: Rules = {
       p.opt(
         0,
         () => p.take(0, kw("period")),
-        () => p.sees(2, t.Name) && !p.sees(2, kw("without")),
+        () => p.sees(2, t.Name) && !(p.sees(2, kw("without")) && p.sees(3, kw("overlaps"))),
       );
       p.take(0, t.Name, "name");
       p.opt(1, () => {

@@ -13,7 +13,7 @@ export const nameRules: Rules = {
         p.take(0, Dot);
         p.take(1, NameToken, "part");
       });
-    });
+    }, "placed");
   },
 };
 

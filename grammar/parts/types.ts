@@ -61,7 +61,7 @@ export const typeRules: Rules = {
         p.opt(7, () => p.call(1, "typeModifiers"));
       });
       p.each(0, () => p.call(0, "dimension"));
-    });
+    }, "placed");
     p.rule("typeModifiers", () => {
       p.take(0, t.LParen);
       p.list(() => p.call(0, "typeModifier"));

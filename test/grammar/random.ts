@@ -1,0 +1,482 @@
+/** Made-up declarations from a seed: every kind, every option, names and SQL chosen to do harm. */
+import type {
+  CheckNode,
+  ColumnNode,
+  ConstraintNode,
+  Declaration,
+  DeferrableNode,
+  DomainDeclaration,
+  EnumDeclaration,
+  ExcludeNode,
+  ForeignKeyNode,
+  IndexNode,
+  KeyNode,
+  Member,
+  NotNullNode,
+  PrimaryKeyNode,
+  SequenceDeclaration,
+  SequenceOptionsNode,
+  TableDeclaration,
+  UniqueNode,
+} from "../../grammar/declarations.ts";
+import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
+
+const span = { file: "", start: 0, end: 0 };
+
+export class Random {
+  #state: number;
+  constructor(seed: number) {
+    this.#state = seed >>> 0 || 1;
+  }
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+  int = (n: number): number => Math.floor(this.next() * n);
+  chance = (p: number): boolean => this.next() < p;
+  pick = <T>(list: readonly T[]): T => list[this.int(list.length)]!;
+  maybe = <T>(p: number, make: () => T): T | null => (this.chance(p) ? make() : null);
+  many = <T>(most: number, make: (i: number) => T, least = 0): T[] =>
+    Array.from({ length: least + this.int(most - least + 1) }, (_, i) => make(i));
+}
+
+const names =
+  "a b id order user select table Table index unique primary check constraint foreign exclude policy trigger rule partition statistics row replica cluster " +
+  "inherits inherited sql comment was in with using on not null period without asc desc nulls collate array national double precision interval timestamp " +
+  "char character varying time zone year to as default identity generated größe naïve 名前 Ä UPPER mixedCase _ _1 a$b schema enum domain sequence mixin " +
+  "extension unlogged view function type tablespace first last operator key full nothing name start cycle no always by year second level security";
+const oddNames = [
+  'quo"te',
+  '"',
+  '""',
+  "sp ace",
+  " lead",
+  "trail ",
+  "1digit",
+  "-- x",
+  "/* x */",
+  "// x",
+  "a.b",
+  "${x}",
+  "$$",
+  "$1",
+  "new\nline",
+  "tab\t",
+  "it's",
+  "back\\slash",
+  "{",
+  "}",
+  ",",
+  "(",
+  ")",
+  "é".repeat(31),
+  "x".repeat(63),
+  "\u00a0",
+  "a\u00a0b",
+  "\u2028",
+  "😀",
+  "?",
+  "=",
+  "->",
+  "\ufeffbom",
+];
+const fragments = [
+  "a > 0",
+  "a = 'x' and b = E'\\'' or c = $$ ) $$",
+  "x in ('(', ')', '[')",
+  "a -- trailing",
+  "a /* in ) side */ + 1",
+  "(a + b) * (c[1])",
+  "array['a', 'b']::text[]",
+  "$tag$ ) ( $$ $tag$ = b",
+  'U&"d\\0061ta" is not null',
+  "a\n    and b\n  -- why\n  and c",
+  "a <@ b or a ?| c or a #>> '{x}' = 'y'",
+  "x = '--'",
+  "x ~ '^[^@ ]+@[^@ ]+$'",
+  "{",
+  "'${x}'",
+  "f(a, (select 1), array[1,2])",
+  "a::int4 + 1",
+  "B'101' = b and X'1F' <> c",
+  "1 + -1",
+  "a OPERATOR(pg_catalog.=) b",
+  "lower(b)",
+  "public.f(a, b)",
+  "nullif(x, 'a;b')",
+];
+const defaults = [
+  ...fragments,
+  "0",
+  "-1.5",
+  "+3",
+  "1e10",
+  "'x'",
+  "'it''s'",
+  "'a\nb'",
+  "'x'::text",
+  "'x'::character varying(10)",
+  "'{}'::int[3][]",
+  "now()",
+  "now() at time zone 'utc'",
+  "current_timestamp",
+  "current_timestamp(3)",
+  "nextval('s'::regclass)",
+  "array[]::text[]",
+  "array[1, 2]",
+  "interval '1 day'",
+  "timestamp(3) with time zone '2020-01-01 00:00:00'",
+  "double precision '1.5'",
+  "null",
+  "true",
+  "null::character varying",
+  "'x' || 'y'",
+  "- 5",
+  "'a'::\"char\"",
+  "shop.next_code('x', 1)",
+  "timezone('utc'::text, now())",
+  "B'01'::bit(2)",
+  "'2020-01-01'::timestamp without time zone",
+  "'1 day'::interval day to second(3)",
+  "unique",
+  "$$ text $$",
+  "E'\\n'",
+  "x -- y",
+  "a.b.c(1)",
+  "'now'::text::date",
+];
+const docs = [
+  "A line.",
+  "Two\nlines.",
+  "",
+  "with 'quotes' and \"double\"",
+  " leading blank",
+  "trailing blank ",
+  "\nleading line",
+  "trailing line\n",
+  "in\n\nside",
+  "tab\there",
+  "cr\r\nlf",
+  "// slashes",
+  "/",
+  "back\\slash",
+  "\u2028",
+  "*/ --",
+  "${x}",
+  "émoji 😀",
+  "\u0001",
+];
+
+export class Maker {
+  readonly r: Random;
+  constructor(seed: number) {
+    this.r = new Random(seed);
+  }
+  text = (): string => (this.r.chance(0.25) ? this.r.pick(oddNames) : this.r.pick(names.split(" ")));
+  name = (): Name => ({ text: this.text(), quoted: false, span });
+  qualified = (): QualifiedNode => ({ schema: this.r.maybe(0.3, this.name), name: this.name(), span });
+  fragment = (): FragmentNode => ({ text: this.r.pick(fragments), span });
+  default = (): FragmentNode => ({ text: this.r.pick(defaults), span });
+  doc = (): string | null => this.r.maybe(0.3, () => this.r.pick(docs));
+  names = (least = 1): Name[] => this.r.many(3, this.name, least);
+  number = (): string => this.r.pick(["0", "1", "-5", "9223372036854775807", "1000"]);
+
+  type = (): TypeNode => {
+    const plain = (text: string, modifiers: readonly string[] = [], fields: string | null = null): TypeNode => ({
+      schema: null,
+      name: { text, quoted: false, span },
+      fields,
+      modifiers,
+      dimensions: this.r.chance(0.15) ? this.r.pick([[null], [3], [3, null], [null, null, 7]]) : [],
+      span,
+    });
+    return this.r.pick<() => TypeNode>([
+      () => plain("text"),
+      () => plain("numeric", ["12", "2"]),
+      () => plain("numeric", ["5", "-2"]),
+      () => plain("double precision"),
+      () => plain("character varying", ["10"]),
+      () => plain("timestamp with time zone", ["3"]),
+      () => plain("timestamp without time zone"),
+      () => plain("time with time zone"),
+      () => plain("timestamp", ["3"]),
+      () => plain("interval", ["3"], "day to second"),
+      () => plain("interval", [], "year"),
+      () => plain("bit varying"),
+      () => plain("geometry", ["Point", "4326"]),
+      () => ({ ...plain(this.r.pick(["char", "time", "interval", "national", "bit"])), name: { text: this.r.pick(["char", "time", "interval", "bit"]), quoted: true, span } }),
+      () => ({ ...plain(""), name: { text: this.r.pick(["mixedCase", "sp ace", "double precision", "timestamp with time zone", 'q"']), quoted: true, span } }),
+      () => ({ ...plain(this.r.pick(["status", "größe", "was", "in", "array", "order", "with", "check"])), schema: this.r.maybe(0.5, this.name) }),
+    ])();
+  };
+  option = (): OptionNode => ({
+    name: this.r.pick(["fillfactor", "autovacuum_enabled", "toast.autovacuum_enabled", "n_distinct", "Odd Name", "a.b.c"]),
+    value: this.r.pick([null, "90", "-0.5", "on", "AUTO", "", "a b", "it's", "1e5", "${x}", "\n", "null", "--"]),
+    span,
+  });
+  options = (): OptionNode[] => (this.r.chance(0.25) ? this.r.many(3, this.option, 1) : []);
+  deferrable = (): DeferrableNode => this.r.maybe(0.3, () => this.r.pick(["not deferrable", "deferrable", "initially deferred"]));
+  sequenceOptions = (): SequenceOptionsNode => ({
+    start: this.r.maybe(0.3, this.number),
+    increment: this.r.maybe(0.3, this.number),
+    min: this.r.maybe(0.3, () => this.r.pick(["none", this.number()])),
+    max: this.r.maybe(0.3, () => this.r.pick(["none", this.number()])),
+    cache: this.r.maybe(0.3, this.number),
+    cycle: this.r.maybe(0.3, () => this.r.chance(0.5)),
+  });
+
+  key = (): KeyNode => {
+    const column = this.r.chance(0.6);
+    const operatorClass = this.r.maybe(0.3, this.qualified);
+    return {
+      column: column ? this.name() : null,
+      expression: column ? null : this.fragment(),
+      collation: this.r.maybe(0.2, this.qualified),
+      operatorClass,
+      operatorClassOptions: operatorClass === null ? [] : this.options(),
+      order: this.r.maybe(0.3, () => this.r.pick(["asc", "desc"])),
+      nulls: this.r.maybe(0.3, () => this.r.pick(["first", "last"])),
+      span,
+    };
+  };
+
+  primaryKey = (inline: Name | null): PrimaryKeyNode => ({
+    kind: "primaryKey",
+    name: this.r.maybe(0.4, this.name),
+    columns: inline === null ? this.names() : [inline],
+    withoutOverlaps: inline === null && this.r.chance(0.2),
+    include: this.r.chance(0.2) ? this.names() : [],
+    deferrable: this.deferrable(),
+    options: inline === null ? this.options() : [],
+    tablespace: this.r.maybe(0.1, this.name),
+    span,
+    doc: inline === null ? this.doc() : null,
+  });
+  unique = (inline: Name | null): UniqueNode => ({ ...this.primaryKey(inline), kind: "unique", nullsNotDistinct: this.r.chance(0.3) });
+  foreignKey = (inline: Name | null): ForeignKeyNode => {
+    const action = (): ForeignKeyNode["onDelete"] => {
+      const kind = this.r.pick(["no action", "restrict", "cascade", "set null", "set default"] as const);
+      return { action: kind, columns: kind.startsWith("set") && this.r.chance(0.5) ? this.names() : [] };
+    };
+    return {
+      kind: "foreignKey",
+      name: this.r.maybe(0.4, this.name),
+      columns: inline === null ? this.names() : [inline],
+      references: this.qualified(),
+      ...this.r.pick([
+        { referencedColumns: [], period: false },
+        { referencedColumns: this.names(), period: false },
+        ...(inline === null ? [{ referencedColumns: this.names(), period: true }] : []),
+      ]),
+      match: this.r.maybe(0.2, () => this.r.pick(["simple", "full"])),
+      onDelete: this.r.maybe(0.4, action),
+      onUpdate: this.r.maybe(0.3, action),
+      deferrable: this.deferrable(),
+      notValid: this.r.chance(0.2),
+      notEnforced: this.r.chance(0.2),
+      span,
+      doc: inline === null ? this.doc() : null,
+    };
+  };
+  check = (inline: boolean): CheckNode => ({
+    kind: "check",
+    name: this.r.maybe(0.4, this.name),
+    expression: this.fragment(),
+    noInherit: this.r.chance(0.2),
+    notValid: this.r.chance(0.2),
+    notEnforced: this.r.chance(0.2),
+    span,
+    doc: inline ? null : this.doc(),
+  });
+  notNull = (inline: Name | null): NotNullNode => ({
+    kind: "notNull",
+    name: this.name(),
+    column: inline ?? this.name(),
+    noInherit: this.r.chance(0.3),
+    notValid: this.r.chance(0.3),
+    span,
+    doc: inline === null ? this.doc() : null,
+  });
+  exclude = (): ExcludeNode => ({
+    kind: "exclude",
+    name: this.r.maybe(0.4, this.name),
+    method: this.r.maybe(0.6, this.name),
+    elements: this.r.many(3, () => ({ key: this.key(), operator: { text: this.r.pick(["=", "&&", "<>", "-|-", "*=", "operator(pg_catalog.=)", 'operator("S".&&)', "operator(=)", "->"]), span } }), 1),
+    include: this.r.chance(0.2) ? this.names() : [],
+    where: this.r.maybe(0.3, this.fragment),
+    deferrable: this.deferrable(),
+    options: this.options(),
+    tablespace: this.r.maybe(0.1, this.name),
+    span,
+    doc: this.doc(),
+  });
+  index = (): IndexNode => ({
+    kind: "index",
+    name: this.r.maybe(0.7, this.name),
+    was: this.r.maybe(0.2, this.name),
+    unique: this.r.chance(0.3),
+    nullsNotDistinct: this.r.chance(0.2),
+    method: this.r.maybe(0.4, this.name),
+    keys: this.r.many(4, this.key, 1),
+    include: this.r.chance(0.2) ? this.names() : [],
+    where: this.r.maybe(0.3, this.fragment),
+    options: this.options(),
+    tablespace: this.r.maybe(0.1, this.name),
+    span,
+    doc: this.doc(),
+  });
+  column = (): ColumnNode => {
+    const name = this.name();
+    return {
+      kind: "column",
+      name,
+      was: this.r.maybe(0.2, this.name),
+      inherited: this.r.chance(0.1),
+      type: this.type(),
+      nullable: this.r.chance(0.4),
+      default: this.r.maybe(0.5, this.default),
+      identity: this.r.maybe(0.2, () => ({
+        generation: this.r.pick(["always", "by default"] as const),
+        options: this.sequenceOptions(),
+        sequenceName: this.r.maybe(0.3, this.qualified),
+        span,
+      })),
+      generated: this.r.maybe(0.2, () => ({ expression: this.fragment(), virtual: this.r.chance(0.5) })),
+      collation: this.r.maybe(0.2, this.qualified),
+      storage: this.r.maybe(0.1, () => this.r.pick(["main", "external"])),
+      compression: this.r.maybe(0.1, () => "lz4"),
+      statistics: this.r.maybe(0.1, () => "500"),
+      options: this.options(),
+      using: this.r.maybe(0.1, this.fragment),
+      backfill: this.r.maybe(0.1, this.fragment),
+      constraints: this.r.many(2, () =>
+        this.r.pick<() => ConstraintNode>([
+          () => this.primaryKey(name),
+          () => this.unique(name),
+          () => this.foreignKey(name),
+          () => this.check(true),
+          () => this.notNull(name),
+        ])(),
+      ),
+      span,
+      doc: this.doc(),
+    };
+  };
+  member = (): Member =>
+    this.r.pick<() => Member>([
+      this.column,
+      this.column,
+      this.column,
+      () => this.primaryKey(null),
+      () => this.unique(null),
+      () => this.foreignKey(null),
+      () => this.check(false),
+      () => this.notNull(null),
+      this.exclude,
+      this.index,
+      () => {
+        const mode = this.r.pick(["full", "nothing", "default", "index"] as const);
+        return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
+      },
+      () => ({ kind: "inherits", parents: this.r.many(3, this.qualified, 1), span, doc: null }),
+    ])();
+
+  table = (schema: Name | null): TableDeclaration => ({
+    kind: "table",
+    name: this.qualified(),
+    was: this.r.maybe(0.2, this.name),
+    mixins: this.r.chance(0.3) ? this.names() : [],
+    unlogged: this.r.chance(0.2),
+    using: this.r.maybe(0.2, this.name),
+    options: this.options(),
+    tablespace: this.r.maybe(0.2, this.name),
+    members: this.r.many(8, this.member),
+    span,
+    doc: this.doc(),
+    schema,
+  });
+  enum = (schema: Name | null): EnumDeclaration => ({
+    kind: "enum",
+    name: this.qualified(),
+    was: this.r.maybe(0.2, this.name),
+    labels: this.r.many(12, () => ({
+      text: this.text(),
+      was: this.r.maybe(0.1, this.text),
+      replacement: this.r.maybe(0.1, this.text),
+      span,
+    })),
+    span,
+    doc: this.doc(),
+    schema,
+  });
+  domain = (schema: Name | null): DomainDeclaration => ({
+    kind: "domain",
+    name: this.qualified(),
+    was: this.r.maybe(0.2, this.name),
+    type: this.type(),
+    notNull: this.r.chance(0.3),
+    default: this.r.maybe(0.4, this.default),
+    collation: this.r.maybe(0.2, this.qualified),
+    checks: this.r.many(3, () => ({
+      name: this.r.maybe(0.5, this.name),
+      expression: this.fragment(),
+      notValid: this.r.chance(0.2),
+      doc: this.doc(),
+      span,
+    })),
+    span,
+    doc: this.doc(),
+    schema,
+  });
+  sequence = (schema: Name | null): SequenceDeclaration => ({
+    kind: "sequence",
+    name: this.qualified(),
+    was: this.r.maybe(0.2, this.name),
+    type: this.r.maybe(0.4, () => ({
+      schema: null,
+      name: { text: this.r.pick(["smallint", "integer", "bigint"]), quoted: false, span },
+      fields: null,
+      modifiers: [],
+      dimensions: [],
+      span,
+    })),
+    unlogged: this.r.chance(0.2),
+    options: this.sequenceOptions(),
+    ownedBy: this.r.maybe(0.3, () => ({ table: this.qualified(), column: this.name() })),
+    span,
+    doc: this.doc(),
+    schema,
+  });
+
+  /** One file's declarations; with a header when all of them share a schema. */
+  file = (): Declaration[] => {
+    const schema = this.r.maybe(0.5, this.name);
+    const own = schema !== null && schema.text !== "public";
+    const one = (i: number): Declaration => {
+      const here = own || this.r.chance(0.7) ? schema : this.r.maybe(0.5, this.name);
+      return this.r.pick<() => Declaration>([
+        () => this.table(here),
+        () => this.table(here),
+        () => this.enum(here),
+        () => this.domain(here),
+        () => this.sequence(here),
+        () => ({ kind: "mixin", name: this.name(), members: this.r.many(4, this.member), span, doc: this.doc(), schema: own ? schema : null }),
+        () => ({ kind: "extension", name: this.name(), version: this.r.maybe(0.4, () => this.r.pick(["1.6", "it's", "${x}", "a\nb"])), into: this.r.maybe(0.4, this.name), span, doc: this.doc(), schema: null }),
+        () => ({ kind: "schema", name: { text: `s${i} ${this.text()}`, quoted: false, span }, span, doc: this.doc(), schema: null }),
+      ])();
+    };
+    const rest = this.r.many(6, one, 1);
+    const placed = rest.some((d) => d.kind !== "schema" && d.kind !== "extension");
+    return own && placed ? [{ kind: "schema", name: schema, span, doc: this.doc(), schema: null }, ...rest] : rest;
+  };
+}
+
+/** Declarations without their places, and without what quoting was needed for (only of types does it carry meaning). */
+export function bare(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((v) => bare(v));
+  if (typeof value !== "object" || value === null) return value;
+  const keep = Object.entries(value).filter(([k]) => k !== "span" && (k !== "quoted" || key === "typeName"));
+  return Object.fromEntries(keep.map(([k, v]) => [k, bare(v)]));
+}
