@@ -1,0 +1,86 @@
+/** Every `.case` file beside this one. `UPDATE_CASES=1 npm test` writes the expected plans anew. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { compile, type Compiled } from "../../src/compile.ts";
+import { composeRevision } from "../../src/compose.ts";
+import type { RevisionHazard, Step } from "../../src/revision/format.ts";
+import type { Connection } from "../../src/run/connection.ts";
+import { connect } from "../../src/run/index.ts";
+import { searchPath } from "../../src/sql.ts";
+import { testMajors, withDatabase } from "../servers/databases.ts";
+import { readCase, writeCase } from "./caseFiles.ts";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const files = readdirSync(folder).filter((f) => f.endsWith(".case"));
+const update = process.env["UPDATE_CASES"] !== undefined && process.env["UPDATE_CASES"] !== "";
+
+test("there are cases", () => expect(files.length).toBeGreaterThanOrEqual(12));
+
+describe.each(testMajors)("on PostgreSQL %i", (major) => {
+  test.each(files)("%s", async (file) => {
+    const written = readFileSync(folder + file, "utf8");
+    const c = readCase(written);
+    await withDatabase(major, async (url) => {
+      const connection = await connect(url);
+      try {
+        const start = await plan(connection, c.before);
+        if (start.plan) await run(connection, composeRevision(start.plan, head).up);
+        expect((await plan(connection, c.before)).plan, "the state before is settled").toBeNull();
+
+        const change = await plan(connection, c.after);
+        const revision = change.plan && composeRevision(change.plan, head);
+        const got = {
+          ...c,
+          up: revision ? script(revision.up, revision.hazards.up) : "",
+          down: revision ? script(revision.down, revision.hazards.down) : "",
+        };
+        // Plans may differ in words between majors: the texts are those of the first one that runs.
+        if (major === testMajors[0]) {
+          if (update) writeFileSync(folder + file, writeCase(got));
+          else expect(writeCase(got)).toBe(writeCase(c));
+        }
+        if (!revision) return;
+        await run(connection, revision.up);
+        expect((await plan(connection, c.after)).plan, "after up, nothing is left to plan").toBeNull();
+        await run(connection, revision.down);
+        expect((await plan(connection, c.before)).plan, "after down, nothing is left to plan").toBeNull();
+      } finally {
+        await connection.close();
+      }
+    });
+  });
+});
+
+const head = { id: "000000000000", number: 1, name: "case", parents: [], schema: null };
+
+async function plan(connection: Connection, text: string): Promise<Compiled> {
+  const c = await compile({ connection, files: [{ path: "case.schema", text }] });
+  expect(c.problems.filter((p) => p.severity === "error").map((p) => p.message)).toEqual([]);
+  expect(c.refusals).toEqual([]);
+  return c;
+}
+
+const texts = (step: Step): readonly string[] => {
+  if (step.kind === "function") throw new Error("a planner writes no functions");
+  const all = step.kind === "transaction" ? step.statements : [step.statement];
+  return all.map((s) => (typeof s === "string" ? s : s.join("\n")));
+};
+
+function script(steps: readonly Step[], hazards: readonly RevisionHazard[]): string {
+  const notes = hazards.map((h) => `-- ${h.code} on ${h.on}: ${h.detail}`);
+  const blocks = steps.map((s) => {
+    const path = s.kind !== "function" && s.path ? [`set local search_path = ${searchPath(s.path)};`] : [];
+    return [...path, ...texts(s).map((t) => t + ";")].join("\n");
+  });
+  return [...notes, blocks.join("\n\n")].join("\n");
+}
+
+async function run(connection: Connection, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    const path = step.kind === "function" ? [] : (step.path ?? []);
+    await connection.query(
+      ["begin", `set local search_path = ${searchPath(path)}`, ...texts(step), "commit"].join(";\n"),
+    );
+  }
+}
