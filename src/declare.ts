@@ -53,6 +53,7 @@ export async function declare(
   const whole = new Whole(declarations, version, foreignNames, analyser);
   for (const d of whole.laidOut) if (d.kind !== "mixin") declareOne(d.kind, d, whole.helper(d));
   const database: Database = { objects: [...whole.objects.values()] };
+  whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
   return { database, problems: whole.problems, places: whole.places, suspects: whole.suspects };
@@ -158,7 +159,7 @@ class Whole {
     this.#newExtensions = fresh;
     this.#extensionSchemas = [...schemas];
     const laid = new Map<Declaration, TableDeclaration>();
-    this.laidOut = declarations.map((d) => {
+    this.laidOut = this.#oncePerSchema(declarations).map((d) => {
       if (d.kind !== "table" || !d.mixins.length) return d;
       const out = this.#layOut(d, mixins);
       laid.set(d, out);
@@ -175,6 +176,19 @@ class Whole {
 
   #own(n: QualifiedNode, schema: Name | null): QualifiedName {
     return { schema: n.schema?.text ?? schema?.text ?? "public", name: n.name.text };
+  }
+
+  /** A schema may open several files; it is declared once, with the one comment that somebody gave it. */
+  #oncePerSchema(declarations: readonly Declaration[]): readonly Declaration[] {
+    const kept = new Map<string, Declaration>();
+    for (const d of declarations) {
+      if (d.kind !== "schema") continue;
+      const other = kept.get(d.name.text);
+      if (other && d.doc !== null && other.doc !== null && other.doc !== d.doc)
+        this.report(problem("duplicate-name", d.span, `Schema ${quoteName(d.name.text)} has another comment elsewhere.`));
+      if (!other || (other.doc === null && d.doc !== null)) kept.set(d.name.text, d);
+    }
+    return declarations.filter((d) => d.kind !== "schema" || kept.get(d.name.text) === d);
   }
 
   #layOut(d: TableDeclaration, mixins: ReadonlyMap<string, MixinDeclaration>): TableDeclaration {
@@ -245,6 +259,34 @@ class Whole {
     return out;
   }
 
+  #primaryKey(t: QualifiedName): readonly string[] {
+    const d = this.#tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
+    for (const m of d?.members ?? []) {
+      const key = m.kind === "column" ? m.constraints.find((c) => c.kind === "primaryKey") : m;
+      if (key?.kind === "primaryKey") return m.kind === "column" ? [m.name.text] : key.columns.map((c) => c.text);
+    }
+    return [];
+  }
+
+  /** Every schema that something lives in is declared; public and Postgres's own are there without saying. */
+  checkSchemas(): void {
+    const named = new Set<string>();
+    for (const o of this.objects.values())
+      for (const need of roomOf(o.id.kind).needs(o)) {
+        const key = encode(need);
+        if (need.kind !== "schema" || this.objects.has(key) || named.has(key)) continue;
+        named.add(key);
+        const at = this.places.get(encode(o.id));
+        const near = nearest(need.name, [...this.objects.values()].flatMap((x) => (x.id.kind === need.kind ? [x.id.name] : [])));
+        if (at)
+          this.report(
+            problem("unknown-schema", at, `The schema ${quoteName(need.name)} is not declared.`, {
+              help: near === null ? `Add a line: schema ${quoteName(need.name)}` : `Did you mean ${quoteName(near)}? Else add a line: schema ${quoteName(need.name)}`,
+            }),
+          );
+      }
+  }
+
   checkOccupied(): void {
     const occupied = new Map<string, DbObject>();
     for (const o of this.objects.values())
@@ -308,6 +350,7 @@ class Whole {
         if (!found) this.report(this.#unknown("unknown-table", "table", n.name.text, n.span, this.#tables.keys()));
         return { schema: found?.schema ?? n.schema?.text ?? schema, name: n.name.text };
       },
+      primaryKey: (t) => this.#primaryKey(t),
       fragment: makeFragment,
       type: (t) => {
         const spelled = spellType(t, (written, text) => typeNeeds(written, text) ?? null);

@@ -291,10 +291,12 @@ class Asker {
   async #askSome(items: readonly Item[]): Promise<readonly (readonly [Item, DbObject])[]> {
     if (!items.length) return [];
     const twins = this.#twins(items);
+    // A message of its own: a syntax error later in a message is found before anything of it runs.
+    await this.#connection.query("savepoint schemac_ask");
     try {
       const actions = creation({ objects: [...twins.values()] }, this.#version);
       const statements = actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]);
-      await this.#connection.query(["savepoint schemac_ask", ...statements].join(";\n"));
+      await this.#connection.query(statements.join(";\n"));
       const seen = await (await openSnapshot(this.#connection, { temporary: true })).observe();
       const byKey = indexOf(seen.database);
       return items.flatMap((item) => {

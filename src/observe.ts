@@ -120,8 +120,10 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     withDependencies,
     canAsk: opened.at(-1)?.rows[0]?.["can_ask"] === "true",
     attempt: async (...statements) => {
+      // A message of its own: a syntax error later in a message is found before anything of it runs.
+      await connection.query("savepoint schemac_attempt");
       try {
-        await connection.query(["savepoint schemac_attempt", ...statements].join(";\n"));
+        await connection.query(statements.join(";\n"));
         return null;
       } catch (error) {
         if (error instanceof DatabaseError) return error;
