@@ -62,7 +62,7 @@ export const problem = (
 /** The nearest right spelling among candidates by edit distance (transpositions count once), or null when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const c of candidates) {
     if (Math.abs(c.length - word.length) >= least) continue;
     const d = distance(word.toLowerCase(), c.toLowerCase());
