@@ -21,6 +21,9 @@ import { makeObjectName } from "./kinds/parts/names.ts";
 import { spellType } from "./kinds/parts/types.ts";
 import { checkForeignKeys } from "./kinds/parts/references.ts";
 
+/** Symbols of pg_catalog's operators that an index can stand on. */
+const usualOperators = new Set("= <> < <= > >= && -|- << >> &< &> @> <@ ~= |>> <<| &<| |&> >>= <<= ? ?| ?& @@ ~ ~* ^@".split(" "));
+
 export interface DeclareOptions {
   /** Server version the database is for, e.g. 150018. */
   readonly version: number;
@@ -403,7 +406,8 @@ class Whole {
         const written = /^operator\s*\(\s*(?:("(?:[^"]|"")*"|\w+)\s*\.\s*)?([^)\s]+)\s*\)$/i.exec(text);
         const symbol = written?.[2] ?? text;
         const own = written?.[1]?.replace(/^"|"$/g, "").replaceAll('""', '"');
-        const found = this.#find(this.#foreign.get(`operator ${symbol}`), own ?? null, schema);
+        // pg_catalog comes first in every path: what it has of this symbol is meant, whatever an extension adds to it.
+        const found = usualOperators.has(symbol) ? undefined : this.#find(this.#foreign.get(`operator ${symbol}`), own ?? null, schema);
         return { schema: own ?? found?.schema ?? "pg_catalog", name: symbol };
       },
       freeName: (inSchema, first, second, label, space) => {
