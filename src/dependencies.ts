@@ -116,7 +116,7 @@ function withNeeds<O extends DbObject>(o: O, found: readonly Node[], all: Index)
   if (!found.length) return o;
   const needs = new Map(o.needs.map((id) => [encode(id), id]));
   for (const { id, key } of found) if (id) needs.set(key, id);
-  for (let above = roomOf(o.id.kind).owner(o, all); above; ) {
+  for (let above = roomOf(o.id.kind).owner(o, all); above;) {
     const key = encode(above);
     needs.delete(key);
     const next = all.get(key);

@@ -143,7 +143,8 @@ function renamed(row: Row, temporaryName: string): Row {
   const inside = (v: unknown): unknown => {
     if (v === temporaryName) return "pg_temp";
     if (Array.isArray(v)) return v.map(inside);
-    if (typeof v === "object" && v !== null) return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, inside(x)]));
+    if (typeof v === "object" && v !== null)
+      return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, inside(x)]));
     return v;
   };
   const cell = (v: string | null): string | null => {

@@ -74,7 +74,13 @@ const things = (version: number): readonly Finding[] => [
     oid: "c.oid",
     from: "relation c where c.relkind in ('v', 'm', 'f', 'p') or c.relkind = 'r' and not c.ours",
   },
-  { is: "thing", what: word("composite type"), catalog: "pg_type", oid: "c.reltype", from: "relation c where c.relkind = 'c'" },
+  {
+    is: "thing",
+    what: word("composite type"),
+    catalog: "pg_type",
+    oid: "c.reltype",
+    from: "relation c where c.relkind = 'c'",
+  },
   {
     is: "thing",
     what: "case t.typtype when 'r' then 'range type' when 'p' then 'shell type' else 'base type' end",
@@ -101,7 +107,15 @@ const things = (version: number): readonly Finding[] => [
     ...global("pg_publication"),
     more: `(select json_agg(format('%s.%s.0', p.c, p.oid)) from (${publicationParts(version)}) p)::text`,
   },
-  global("pg_subscription", `o.subdbid = ${thisDatabase}`),
+  // PostgreSQL 13 shows the oid of a subscription, and every major what it connects to, to superusers only.
+  {
+    is: "property",
+    what: word("subscription"),
+    catalog: "pg_subscription",
+    oid: "null",
+    name: "quote_ident(o.subname)",
+    from: `pg_subscription o where o.subdbid = ${thisDatabase}`,
+  },
   global("pg_foreign_data_wrapper"),
   global("pg_foreign_server"),
   // The catalog of user mappings itself is for superusers only.
@@ -152,7 +166,12 @@ const properties: readonly Finding[] = [
       `c.relrowsecurity or c.relforcerowsecurity or c.relacl is not null or c.relowner <> ${me}`,
     )}`,
   ),
-  property(word("cluster on"), "pg_class", "x.indexrelid", "pg_index x join relation c on c.oid = x.indrelid and c.ours where x.indisclustered"),
+  property(
+    word("cluster on"),
+    "pg_class",
+    "x.indexrelid",
+    "pg_index x join relation c on c.oid = x.indrelid and c.ours where x.indisclustered",
+  ),
   {
     is: "property",
     what: word("invalid index"),
@@ -198,10 +217,12 @@ const properties: readonly Finding[] = [
     "p.what",
     "pg_namespace",
     "n.oid",
-    `managed n left join pg_init_privs i on i.classoid = 'pg_namespace'::regclass and i.objoid = n.oid and i.objsubid = 0 ${which({
-      privileges: unusual("n.nspacl", "coalesce(i.initprivs, acldefault('n', n.nspowner))"),
-      owner: `n.nspname <> 'public' and n.nspowner <> ${me}`,
-    })}`,
+    `managed n left join pg_init_privs i on i.classoid = 'pg_namespace'::regclass and i.objoid = n.oid and i.objsubid = 0 ${which(
+      {
+        privileges: unusual("n.nspacl", "coalesce(i.initprivs, acldefault('n', n.nspowner))"),
+        owner: `n.nspname <> 'public' and n.nspowner <> ${me}`,
+      },
+    )}`,
   ),
   property(
     word("owner"),
@@ -215,8 +236,10 @@ const properties: readonly Finding[] = [
     "o.oid",
     `pg_database o ${which({
       privileges: unusual("o.datacl", "acldefault('d', o.datdba)"),
-      comment: "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
-      "security label": "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
+      comment:
+        "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
+      "security label":
+        "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
     })} and o.oid = ${thisDatabase}`,
   ),
   {

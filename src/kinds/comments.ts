@@ -71,7 +71,10 @@ function lockOf(id: Target): { readonly lock: Lock; readonly on: readonly Id[] }
 }
 
 const statement = (target: Target, comment: string | null) =>
-  action(`comment on ${targetText(target)} is ${comment === null ? "null" : literal(comment).trimStart()}`, lockOf(target));
+  action(
+    `comment on ${targetText(target)} is ${comment === null ? "null" : literal(comment).trimStart()}`,
+    lockOf(target),
+  );
 
 /** What an extension's control file says about it stands there again once nothing else does. */
 const restore = (extension: string): string =>
@@ -209,4 +212,3 @@ order by d.at, d.part`,
         }
       : { at: "owner" },
 };
-

@@ -19,7 +19,8 @@ function scanned(o: DomainCheck, from: Index, to: Index): readonly Id[] {
   const id = domainOf(o);
   const [was, is] = [from.get(encode(id)), to.get(encode(id))];
   if (!was || !is || !isKind(was, "domain") || !isKind(is, "domain")) return [];
-  const stays = same(was.attributes.type, is.attributes.type) && same(was.attributes.collation, is.attributes.collation);
+  const stays =
+    same(was.attributes.type, is.attributes.type) && same(was.attributes.collation, is.attributes.collation);
   return stays ? tablesUsing(id, from) : [];
 }
 

@@ -67,9 +67,12 @@ order by 1, 2`,
     default: (_, to) => {
       const initial = to.attributes.default;
       return quietly(
-        action(`alter domain ${qualified(to.id)} ${initial ? `set default ${defaultText(initial.sql)}` : "drop default"}`, {
-          path: pathOf(initial),
-        }),
+        action(
+          `alter domain ${qualified(to.id)} ${initial ? `set default ${defaultText(initial.sql)}` : "drop default"}`,
+          {
+            path: pathOf(initial),
+          },
+        ),
       );
     },
     notNull: (from, to, _, context) => {
@@ -103,15 +106,13 @@ order by 1, 2`,
         notNull: o.attributes.notNull,
         default: o.attributes.default && fragmentNode(o.attributes.default),
         collation: o.attributes.collation && qualifiedNode(o.attributes.collation),
-        checks: checks.map(
-          (c, i): DomainCheckNode => ({
-            name: i === 0 && c.id.name === `${o.id.name}_check` ? null : nameNode(c.id.name),
-            expression: fragmentNode(c.attributes.expression),
-            notValid: !c.attributes.validated,
-            doc: describe.comment(c.id),
-            span: nowhere,
-          }),
-        ),
+        checks: checks.map((c, i): DomainCheckNode => ({
+          name: i === 0 && c.id.name === `${o.id.name}_check` ? null : nameNode(c.id.name),
+          expression: fragmentNode(c.attributes.expression),
+          notValid: !c.attributes.validated,
+          doc: describe.comment(c.id),
+          span: nowhere,
+        })),
         doc: describe.comment(o.id),
         schema: nameNode(o.id.schema),
         span: nowhere,
@@ -128,7 +129,8 @@ export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
   const own = declare.own(d.name);
   const id = { kind: "domain", ...own } as const;
   const { type, needs, serial } = declare.type(d.type);
-  if (serial) declare.report(problem("unknown-type", d.type.span, `${d.type.name.text} is for columns of tables only.`));
+  if (serial)
+    declare.report(problem("unknown-type", d.type.span, `${d.type.name.text} is for columns of tables only.`));
   const initial = d.default && declare.fragment(d.default);
   const none: ReadonlySet<string> = new Set();
   declare.add(

@@ -22,7 +22,11 @@ function lost(from: Enum, to: Enum): Hazard[] {
       const on = from.id;
       const successor = Object.hasOwn(replacements, label) ? replacements[label] : undefined;
       return successor === undefined
-        ? { code: "data-loss", on, detail: `The label ${quote(label)} is gone; a row that still holds it makes this fail.` }
+        ? {
+            code: "data-loss",
+            on,
+            detail: `The label ${quote(label)} is gone; a row that still holds it makes this fail.`,
+          }
         : { code: "lossy", on, detail: `Rows that hold ${quote(label)} get ${quote(successor)}.` };
     });
 }
@@ -61,9 +65,7 @@ order by 1, 2`,
       needs: [],
     }),
   },
-  create: (o) => [
-    action(`create type ${qualified(o.id)} as enum (${o.attributes.labels.map(quote).join(", ")})`),
-  ],
+  create: (o) => [action(`create type ${qualified(o.id)} as enum (${o.attributes.labels.map(quote).join(", ")})`)],
   drop: (o) => [action(`drop type ${qualified(o.id)}`)],
   change: {
     labels: (from, to) => {
@@ -97,7 +99,9 @@ order by 1, 2`,
 export const declareEnum: DeclareFile<"enum"> = (d, declare) => {
   const id = { kind: "enum", ...declare.own(d.name) } as const;
   const labels = d.labels.filter((l) => l.replacement === null);
-  const replacements = Object.fromEntries(d.labels.flatMap((l) => (l.replacement === null ? [] : [[l.text, l.replacement]])));
+  const replacements = Object.fromEntries(
+    d.labels.flatMap((l) => (l.replacement === null ? [] : [[l.text, l.replacement]])),
+  );
   const labelWas = Object.fromEntries(labels.flatMap((l) => (l.was === null ? [] : [[l.text, l.was]])));
   const hints = {
     ...(d.was ? { was: d.was.text } : {}),
@@ -106,7 +110,13 @@ export const declareEnum: DeclareFile<"enum"> = (d, declare) => {
   };
   for (const [i, l] of labels.entries()) {
     if (bytes(l.text) > maxNameBytes)
-      declare.report(problem("name-too-long", l.span, `The label ${quote(l.text)} is ${bytes(l.text)} bytes long; Postgres takes ${maxNameBytes}.`));
+      declare.report(
+        problem(
+          "name-too-long",
+          l.span,
+          `The label ${quote(l.text)} is ${bytes(l.text)} bytes long; Postgres takes ${maxNameBytes}.`,
+        ),
+      );
     if (labels.findIndex((other) => other.text === l.text) < i)
       declare.report(problem("duplicate-name", l.span, `The label ${quote(l.text)} is there twice.`));
   }

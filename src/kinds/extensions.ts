@@ -50,9 +50,7 @@ order by x.extname`,
         : quietly(action(`alter extension ${name(to.id.name)} update to ${literal(to.attributes.version)}`)),
   },
   adopt: (to, from) =>
-    to.attributes.version === null
-      ? { ...to, attributes: { ...to.attributes, version: from.attributes.version } }
-      : to,
+    to.attributes.version === null ? { ...to, attributes: { ...to.attributes, version: from.attributes.version } } : to,
   // The version is left out: a text says one only to pin it.
   describe: (o, describe) => ({
     at: "file",

@@ -8,7 +8,15 @@ import { literal, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { address, text } from "./parts/catalog.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
-import { bounds, declareOptions, describeOptions, optionClauses, optionColumns, readOptions, type SequenceType } from "./parts/sequences.ts";
+import {
+  bounds,
+  declareOptions,
+  describeOptions,
+  optionClauses,
+  optionColumns,
+  readOptions,
+  type SequenceType,
+} from "./parts/sequences.ts";
 import { makeWay, takeOver } from "./parts/serials.ts";
 import { describeType } from "./parts/types.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
@@ -177,7 +185,9 @@ export const declareSequence: DeclareFile<"sequence"> = (d, declare) => {
   const written = d.type;
   const type = written ? typeNames.get(written.name.text) : "bigint";
   if (!type || (written && (written.modifiers.length > 0 || written.dimensions.length > 0)))
-    declare.report(problem("unknown-type", written?.span ?? d.span, "A sequence is a smallint, an integer or a bigint."));
+    declare.report(
+      problem("unknown-type", written?.span ?? d.span, "A sequence is a smallint, an integer or a bigint."),
+    );
   if (d.unlogged && declare.version < 150000)
     declare.report(problem("needs-newer-postgres", d.span, "An unlogged sequence needs PostgreSQL 15."));
   declare.add(

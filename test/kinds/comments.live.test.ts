@@ -41,7 +41,16 @@ const comment = (target: Target, text: string): DbObject<"comment"> => ({
   attributes: { text },
   needs: [],
 });
-const texts = ["plain", "it's", "back\\slash 'n' \"quotes\"", "two\nlines\ttab", "名 🐘 \u2028", " ", "$$ `${x}` -- no", "x".repeat(100_000)];
+const texts = [
+  "plain",
+  "it's",
+  "back\\slash 'n' \"quotes\"",
+  "two\nlines\ttab",
+  "名 🐘 \u2028",
+  " ",
+  "$$ `${x}` -- no",
+  "x".repeat(100_000),
+];
 
 describe.each(testMajors)("PostgreSQL %i", (major) => {
   test("every kind of target has its comment, in any text", () =>

@@ -11,7 +11,9 @@ export async function open(url: string): Promise<Connection> {
     pid: null,
     async query(sql) {
       const answer: pg.QueryResult | pg.QueryResult[] = await client.query(sql);
-      return [answer].flat().map((r) => ({ tag: r.command, rows: r.rows as Readonly<Record<string, string | null>>[] }));
+      return [answer]
+        .flat()
+        .map((r) => ({ tag: r.command, rows: r.rows as Readonly<Record<string, string | null>>[] }));
     },
     cancel: async () => {},
     close: () => client.end(),

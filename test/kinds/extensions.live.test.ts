@@ -16,7 +16,9 @@ const nasty = ["order", "Mixed Case", 'quo"te', "dot.ted", "naïve 名", "it's",
 describe.each(testMajors)("PostgreSQL %i", (major) => {
   test("schemas come and go; those of Postgres, of schemac and of the session are none", () =>
     onDatabase(major, async (c) => {
-      await c.query("create schema schemac; create schema schemac_trash; create table schemac.t (a int); create temp table x (a int)");
+      await c.query(
+        "create schema schemac; create schema schemac_trash; create table schemac.t (a int); create temp table x (a int)",
+      );
       const all = [...nasty, "schemacs", "pgx"].map(schema);
       await create(c, all);
       const found = await observe(c);
@@ -36,7 +38,11 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         (await observe(c, scope)).database.objects.map((o) => encode(o.id));
       expect(await names({ schemas: ["it's", "a_b"] })).toEqual([`schema:a_b`, `schema:"it's"`, `enum:"it's".e`]);
       expect(await names({ schemas: [] })).toEqual([]);
-      expect(await names({ exclude: [...nasty.slice(1), "a_b"] })).toEqual(["schema:axb", "schema:order", "enum:order.e"]);
+      expect(await names({ exclude: [...nasty.slice(1), "a_b"] })).toEqual([
+        "schema:axb",
+        "schema:order",
+        "enum:order.e",
+      ]);
       expect((await observe(c, { exclude: ["public"] })).unmodelled).toEqual([]);
       expect((await observe(c, { schemas: ["public"] })).unmodelled.map((u) => u.name)).toEqual(["public.order_view"]);
     }));
@@ -48,9 +54,15 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       const found = await observe(c);
       expectObserved(found, [old]);
       // Nothing of citext but itself; its comment is the one of its control file.
-      expect(found.database.objects.map((o) => encode(o.id))).toEqual([`schema:"Ext x"`, "extension:citext", "extension:hstore"]);
+      expect(found.database.objects.map((o) => encode(o.id))).toEqual([
+        `schema:"Ext x"`,
+        "extension:citext",
+        "extension:hstore",
+      ]);
       expect(found.unmodelled).toEqual([]);
-      const names = found.foreignNames.filter((f) => f.name === "citext").map((f) => `${f.what} ${f.schema} ${f.extension}`);
+      const names = found.foreignNames
+        .filter((f) => f.name === "citext")
+        .map((f) => `${f.what} ${f.schema} ${f.extension}`);
       expect(names).toEqual(["function public citext", "type public citext"]);
       const answer = changeOf("extension", old, wanted);
       if (answer === "replace") throw new Error("in place");
@@ -60,7 +72,10 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       expect((await observe(c)).database.objects.map((o) => encode(o.id))).toContain("comment:extension:hstore");
       expect(dropOf("extension", wanted).flatMap((a) => a.hazards.map((h) => h.code))).toEqual(["data-loss"]);
       await run(c, dropOf("extension", wanted));
-      expect((await observe(c)).database.objects.map((o) => encode(o.id))).toEqual([`schema:"Ext x"`, "extension:citext"]);
+      expect((await observe(c)).database.objects.map((o) => encode(o.id))).toEqual([
+        `schema:"Ext x"`,
+        "extension:citext",
+      ]);
     }));
 });
 

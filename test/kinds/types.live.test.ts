@@ -9,14 +9,28 @@ import { testMajors } from "../servers/databases.ts";
 import { changeOf, context, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
 
 /** Names that break careless SQL; the last has exactly 63 bytes. */
-const nasty = ["order", "Mixed Case", 'quo"te', "dot.ted", "naïve 名", "it's", "back\\slash", "$x", "ü".repeat(31) + "x"];
+const nasty = [
+  "order",
+  "Mixed Case",
+  'quo"te',
+  "dot.ted",
+  "naïve 名",
+  "it's",
+  "back\\slash",
+  "$x",
+  "ü".repeat(31) + "x",
+];
 
 const enumOf = (name: string, labels: readonly string[], schema = "public"): DbObject<"enum"> => ({
   id: { kind: "enum", schema, name },
   attributes: { labels },
   needs: [],
 });
-const domainOf = (name: string, attributes: Partial<Attributes<"domain">> = {}, schema = "public"): DbObject<"domain"> => ({
+const domainOf = (
+  name: string,
+  attributes: Partial<Attributes<"domain">> = {},
+  schema = "public",
+): DbObject<"domain"> => ({
   id: { kind: "domain", schema, name },
   attributes: { type: observed("text"), notNull: false, default: null, collation: null, ...attributes },
   needs: [],
@@ -34,13 +48,18 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         ...nasty.map((n) => enumOf(n, nasty)),
         enumOf("empty", []),
         enumOf("blank", ["", " ", "a,b", "{}", "\n", "NULL"]),
-        enumOf("many", Array.from({ length: 300 }, (_, i) => `l${i}`)),
+        enumOf(
+          "many",
+          Array.from({ length: 300 }, (_, i) => `l${i}`),
+        ),
       ];
       await create(c, all);
       const found = await observe(c);
       expectObserved(found, all);
       expect(found.database.objects.length).toBe(all.length);
-      for (const o of found.database.objects) if (o.id.kind === "enum") await run(c, dropOf("enum", { ...o, id: o.id, attributes: enumOf("x", []).attributes }));
+      for (const o of found.database.objects)
+        if (o.id.kind === "enum")
+          await run(c, dropOf("enum", { ...o, id: o.id, attributes: enumOf("x", []).attributes }));
       expect((await observe(c)).database.objects).toEqual([]);
     }));
 
@@ -49,9 +68,15 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       const ways: readonly (readonly [string[], string[]])[] = [
         [["b"], ["a", "b"]],
         [["b"], ["b", "c"]],
-        [["a", "d"], ["a", "b", "c", "d"]],
+        [
+          ["a", "d"],
+          ["a", "b", "c", "d"],
+        ],
         [[], ["a", "b"]],
-        [["a", "c", "e"], ["x", "y", "a", "b", "c", "d", "e", "f", "g"]],
+        [
+          ["a", "c", "e"],
+          ["x", "y", "a", "b", "c", "d", "e", "f", "g"],
+        ],
         [["it's"], ["back\\slash", "it's", 'quo"te', "名"]],
       ];
       for (const [i, [a, b]] of ways.entries()) {
@@ -104,13 +129,22 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         domainOf("sums", { type: observed("integer"), default: observed("1 + 2") }),
         domainOf("truths", { type: observed("boolean"), default: observed("(1 > 2) OR (NOT true)") }),
         domainOf("strings", { default: observed(`'it''s \\ "x"'::text`) }),
-        domainOf("lists", { type: observed("character varying(20)[]"), default: observed("'{}'::character varying[]") }),
+        domainOf("lists", {
+          type: observed("character varying(20)[]"),
+          default: observed("'{}'::character varying[]"),
+        }),
         domainOf("sorted", { collation: { schema: "pg_catalog", name: "C" } }),
-        domainOf("own sorted", { collation: { schema: "public", name: "mine" }, type: observed("character varying(5)") }),
+        domainOf("own sorted", {
+          collation: { schema: "public", name: "mine" },
+          type: observed("character varying(5)"),
+        }),
         domainOf("over", { type: observed(`"My Types"."Mixed Case"`) }),
         checkOf("numbers", "two", "VALUE > (0)::numeric", false),
       ];
-      await create(c, [...all].sort((a, b) => Number(a.id.kind === "domainCheck") - Number(b.id.kind === "domainCheck")));
+      await create(
+        c,
+        [...all].sort((a, b) => Number(a.id.kind === "domainCheck") - Number(b.id.kind === "domainCheck")),
+      );
       const found = await observe(c);
       expectObserved(found, all);
       const order = { domainCheck: 0, domain: 1 } as Readonly<Record<string, number>>;
@@ -163,7 +197,9 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       };
       const strict = domainOf("d", { notNull: true });
       expect(changeOf("domain", plain, strict, context([plain, array], [strict, array]))).toBe("replace");
-      expect(changeOf("domain", plain, domainOf("d", { collation: { schema: "pg_catalog", name: "C" } }))).toBe("replace");
+      expect(changeOf("domain", plain, domainOf("d", { collation: { schema: "pg_catalog", name: "C" } }))).toBe(
+        "replace",
+      );
     }));
 
   test("a domain's check can be added unproven, be proven, and go", () =>

@@ -13,7 +13,10 @@ export const bounds: { readonly [T in SequenceType]: { readonly min: string; rea
 };
 
 /** What Postgres takes for the options that are not said. */
-export function defaultOptions(type: SequenceType, said: { increment?: string; min?: string; max?: string } = {}): SequenceOptions {
+export function defaultOptions(
+  type: SequenceType,
+  said: { increment?: string; min?: string; max?: string } = {},
+): SequenceOptions {
   const increment = said.increment ?? "1";
   const up = !increment.startsWith("-");
   const min = said.min ?? (up ? "1" : bounds[type].min);

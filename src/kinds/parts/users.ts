@@ -6,7 +6,7 @@ import { encode } from "../../model/id.ts";
 function columnsUsing(type: Id, all: Index): readonly DbObject<"column">[] {
   const types = new Set([encode(type)]);
   const columns = new Set<DbObject<"column">>();
-  for (let before = 0; before !== types.size; ) {
+  for (let before = 0; before !== types.size;) {
     before = types.size;
     for (const o of all.values()) {
       if (!o.needs.some((n) => types.has(encode(n)))) continue;
