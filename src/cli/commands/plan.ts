@@ -76,7 +76,10 @@ async function planWith(
   const unmodelled = compiled.observation.unmodelled;
   for (const line of unmodelledLines(unmodelled, out.verbose)) out.note(line);
   if (compiled.refusals.length > 0) throw refused(compiled, args.flag("check"));
-  const base: JsonObject = { unmodelled: unmodelledJson(unmodelled), ...(out.json ? { schema: compiled.checksum() } : {}) };
+  const base: JsonObject = {
+    unmodelled: unmodelledJson(unmodelled),
+    ...(out.json ? { schema: compiled.checksum() } : {}),
+  };
   if (compiled.plan === null) {
     out.line("No difference: the database is as schema/ says.");
     return done({ ...base, difference: false });

@@ -46,7 +46,7 @@ async function run(context: Context): Promise<Outcome> {
     command: `schemac revision -m ${JSON.stringify(message)}`,
     remarks: [
       "To be filled in: statements are plain SQL, one string each. A step is one transaction.",
-      'For work in TypeScript: { kind: "function", run: async ({ query, x }) => { await query("update …"); } }',
+      'For work in TypeScript: { kind: "function", run: async ({ query, x }) => { await query("update ..."); } }',
     ],
   });
   writeFile(path, await formatRevision(text, path), { fresh: true });

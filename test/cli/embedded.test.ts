@@ -1,0 +1,38 @@
+/** The main job on the embedded Postgres, as a newcomer meets it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folders, schemac, write } from "./support.ts";
+
+const folder = folders();
+
+describe("on the embedded Postgres", () => {
+  test("init, plan, apply, status, rollback; one process at a time; import --sql", async () => {
+    const cwd = folder();
+    const run = (...args: string[]) => schemac(cwd, args);
+    expect((await run("init")).code).toBe(0);
+    const planned = await run("plan", "-m", "start");
+    expect(planned.code).toBe(0);
+    expect(planned.err).toContain("using the embedded Postgres in .schemac/db\n");
+    const [a, b] = await Promise.all([run("apply"), new Promise((r) => setTimeout(r, 1200)).then(() => run("apply"))]);
+    expect([a.code, b.code].sort()).toEqual([0, 4]);
+    expect(a.err + b.err).toContain("in use by process");
+    expect(await run("status", "--check")).toMatchObject({ code: 0 });
+    expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+    expect((await run("rollback", "--allow-loss", "users")).code).toBe(0);
+
+    write(cwd, {
+      "dump.sql":
+        "\\restrict x\nset search_path = '';\ncreate schema s;\ncreate type s.e as enum ('a', 'b');\ncreate table s.t (a int primary key, b s.e);\nalter table s.t owner to somebody;\ncopy s.t (a, b) from stdin;\n1\ta\n\\.\ncomment on table s.t is ';';\n",
+      "bad.sql": "create table s.t (a int);\ncreate table u (a nope);\n",
+    });
+    const imported = await run("import", "--sql", "dump.sql", "--out", "from-sql");
+    expect(imported).toMatchObject({ code: 0 });
+    expect(readFileSync(join(cwd, "from-sql/s.schema"), "utf8")).toContain("table t {");
+    const bad = await run("import", "--sql", "dump.sql", "bad.sql", "--out", "bad");
+    expect(bad.code).toBe(1);
+    expect(bad.err).toContain("bad.sql:1:");
+    expect(existsSync(join(cwd, "bad"))).toBe(false);
+    expect((await run("import", "--sql", "gone.sql")).err).toContain("gone.sql cannot be read");
+  }, 240_000);
+});

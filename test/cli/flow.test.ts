@@ -1,0 +1,263 @@
+/** The main job on a real server, through the command line as a process. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { testMajors, withDatabase } from "../servers/databases.ts";
+import { edit, json, revisions, project as projectOf } from "./project.ts";
+import { folders, schemac, write } from "./support.ts";
+
+const folder = folders();
+const major = testMajors.at(-1)!;
+const project = (url: string, schema?: string) => projectOf(folder, url, schema);
+
+describe("on a server", () => {
+  test("plan, apply, change, ask, roll back", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      const first = await run("plan", "-m", "The start!");
+      expect(first).toMatchObject({ code: 0, err: "" });
+      expect(first.out).toContain("+ table shop.users (");
+      expect(first.out).toContain("not proven");
+      expect(revisions(cwd)).toEqual(["0001_the_start.ts"]);
+
+      const again = await run("plan");
+      expect(again.code).toBe(1);
+      expect(again.err).toContain("1 revision not applied yet: 0001_the_start");
+
+      expect(await run("status", "--check")).toMatchObject({ code: 2 });
+      const dry = await run("apply", "--dry-run");
+      expect(dry.out).toContain("would apply 0001_the_start");
+      expect((await run("apply")).out).toContain("now at 0001_the_start");
+      expect((await run("apply")).out).toContain("Nothing to apply");
+      expect(await run("status", "--check")).toMatchObject({ code: 0 });
+      const none = await run("plan", "-m", "nothing");
+      expect(none).toMatchObject({ code: 0, err: "" });
+      expect(none.out).toContain("No difference");
+      expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+      expect(revisions(cwd)).toHaveLength(1);
+
+      edit(cwd, "  note    text?\n", "  total   numeric(12,2) = 0\n");
+      const check = await run("plan", "--check");
+      expect(check.code).toBe(2);
+      const asked = await run("plan");
+      expect(asked.code).toBe(3);
+      expect(asked.err).toContain("--allow-drop column:shop.orders.note");
+      const document = json(await run("plan", "--json"));
+      expect(document).toMatchObject({
+        version: 1,
+        command: "plan",
+        exit: 3,
+        questions: [{ id: "column:shop.orders.note", code: "data-loss" }],
+      });
+      expect(revisions(cwd)).toHaveLength(1);
+      const sql = await run("plan", "--sql", "--dry-run", "--allow-drop", "orders.note");
+      expect(sql.code).toBe(0);
+      expect(sql.out).toMatch(/^begin;$/m);
+      for (const line of sql.out.split("\n").slice(0, sql.out.split("\n").indexOf("begin;")))
+        expect(line).toMatch(/^(--.*)?$/);
+      expect((await run("plan", "--allow-drop", "orders.note", "--no-renames")).code).toBe(0);
+      expect(revisions(cwd)).toEqual(["0001_the_start.ts", "0002_change_orders.ts"]);
+      expect((await run("upgrade", "+1")).code).toBe(0);
+      expect((await run("current", "--check-heads")).code).toBe(0);
+
+      const lossy = await run("rollback");
+      expect(lossy.code).toBe(3);
+      expect(lossy.err).toContain("--allow-loss column:shop.orders.total");
+      expect((await run("rollback", "--allow-loss", "total")).out).toContain("now at 0001_the_start");
+      expect((await run("downgrade", "base", "--allow-loss", "*", "-q")).out).toBe("");
+      expect(json(await run("status", "--json"))).toMatchObject({
+        current: [],
+        pending: ["0001_the_start", "0002_change_orders"],
+      });
+      expect((await run("rollback")).err).toContain("-1");
+    }));
+
+  test("import, plan --check, baseline, stamp", () =>
+    withDatabase(major, async (url) => {
+      const made = project(url);
+      await made.run("plan", "-m", "start");
+      await made.run("apply");
+
+      const { cwd, run } = project(url);
+      rmSync(join(cwd, "schema"), { recursive: true });
+      const env = { DATABASE_URL: url };
+      // The other project's ledger is in the way of a history of one's own.
+      expect((await run("baseline")).code).toBe(6);
+      expect((await schemac(made.cwd, ["stamp", "base", "--no-verify"], { env })).code).toBe(0);
+
+      expect((await run("plan")).err).toContain("there is no schema folder");
+      const imported = await run("import");
+      expect(imported).toMatchObject({ code: 0, err: "" });
+      expect(imported.out).toContain("2 tables");
+      expect(imported.out).toContain("1 enum");
+      const twice = await run("import");
+      expect(twice.code).toBe(1);
+      expect(twice.err).toContain("would be overwritten");
+      expect((await run("import", "--force")).code).toBe(0);
+      expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+      expect(await run("fmt", "--check")).toMatchObject({ code: 0 });
+
+      expect((await run("stamp", "head")).err).toContain("there are no revisions to stamp");
+      const base = await run("baseline");
+      expect(base).toMatchObject({ code: 0 });
+      expect(revisions(cwd)).toEqual(["0001_baseline.ts"]);
+      expect((await run("status", "--check")).code).toBe(0);
+      expect((await run("baseline")).err).toContain("there are revisions already");
+
+      expect((await run("stamp", "base")).code).toBe(5);
+      expect((await run("stamp", "base", "--no-verify")).code).toBe(0);
+      expect((await run("stamp", "head")).out).toContain("recorded as applied: 0001_baseline");
+      write(cwd, { "schema/more.schema": "schema shop\ntable more { a int }\n" });
+      await run("stamp", "base", "--no-verify");
+      const unknown = await run("stamp", "head");
+      expect(unknown.code).toBe(1);
+      expect(unknown.err).toContain("schema/ has changed");
+
+      // The baseline builds the same database from nothing.
+      await withDatabase(major, async (empty) => {
+        rmSync(join(cwd, "schema/more.schema"));
+        expect((await schemac(cwd, ["apply", "--url", empty])).code).toBe(0);
+        expect(await schemac(cwd, ["plan", "--check", "--url", empty])).toMatchObject({ code: 0 });
+      });
+    }));
+
+  test("a full database and an empty schema: import first", () =>
+    withDatabase(major, async (url) => {
+      const made = project(url);
+      await made.run("plan");
+      await made.run("apply");
+      await made.run("stamp", "base", "--no-verify");
+      const { cwd, run } = project(url, "// nothing yet\n");
+      for (const args of [["plan"], ["plan", "--allow-drop", "*"], ["plan", "--check"]]) {
+        const ran = await run(...args);
+        expect(ran.code).toBe(1);
+        expect(ran.err).toContain("import first");
+        expect(ran.out).toBe("");
+      }
+      rmSync(join(cwd, "schema/shop.schema"));
+      const none = await run("plan");
+      expect(none.code).toBe(1);
+      expect(none.err).toContain("holds no .schema files");
+      expect(revisions(cwd)).toEqual([]);
+    }));
+
+  test("an imported empty database can be gone to", () =>
+    withDatabase(major, async (empty) => {
+      const { cwd, run } = project(empty);
+      rmSync(join(cwd, "schema"), { recursive: true });
+      expect((await run("import")).code).toBe(0);
+      expect((await run("plan", "--check")).code).toBe(0);
+      await withDatabase(major, async (full) => {
+        const made = project(full);
+        await made.run("plan");
+        await made.run("apply");
+        await made.run("stamp", "base", "--no-verify");
+        const ran = await schemac(cwd, ["plan", "--url", full]);
+        expect(ran.code).toBe(3);
+        expect(ran.err).toContain("is this the right database?");
+        expect((await schemac(cwd, ["plan", "--url", full, "--allow-drop", "*"])).code).toBe(0);
+      });
+    }));
+
+  test("Ctrl-C stops cleanly and says where it stands; a function step gets -x", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url, "schema s\ntable t { a text }\n");
+      await run("plan", "-m", "start");
+      expect((await run("revision", "-m", "fill")).code).toBe(0);
+      const path = join(cwd, "generated/0002_fill.ts");
+      const text = readFileSync(path, "utf8");
+      const step = (sql: string): void => {
+        const up = `up: [{ kind: "function", run: async ({ query, x }) => { await query(${sql}); } }],\n  down`;
+        writeFileSync(
+          path,
+          text.replace(/\n {2}up: \[[^]*?\],\n {2}down/, () => `\n  ${up}`),
+        );
+      };
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        step('"select pg_sleep(60)"');
+        let sent = false;
+        const stopped = await schemac(cwd, ["apply"], {
+          env: { DATABASE_URL: url },
+          watch: (seen, kill) => {
+            if (sent || !seen.includes("applied 0001_start")) return;
+            sent = true;
+            setTimeout(() => kill(signal), 500);
+          },
+        });
+        expect(stopped.code).toBe(130);
+        expect(stopped.err).toMatch(/0002_fill/);
+        expect(stopped.err).toContain("safe to resume");
+        expect(json(await run("status", "--json"))).toMatchObject({
+          current: ["0001_start"],
+          pending: ["0002_fill"],
+          interrupted: null,
+        });
+        step('"insert into s.t values (\'" + x.word + "\')"');
+        expect(await run("apply", "-x", "word=hello")).toMatchObject({ code: 0 });
+        const client = new pg.Client({ connectionString: url });
+        await client.connect();
+        const { rows } = await client.query("select a from s.t");
+        await client.end();
+        expect(rows).toEqual([{ a: "hello" }]);
+        expect((await run("rollback", "base", "--allow-loss", "*")).code).toBe(0);
+      }
+    }));
+
+  test("scripts: apply --sql and rollback --sql leave what a run leaves", () =>
+    withDatabase(major, (url) =>
+      withDatabase(major, async (other) => {
+        const { cwd, run } = project(url);
+        await run("plan", "-m", "start");
+        await run("apply");
+        edit(cwd, "note    text?", "note    text? = 'x'");
+        await run("plan", "-m", "second");
+        const offline = (...args: string[]) => schemac(cwd, args);
+        const all = await offline("apply", "--sql");
+        expect(all).toMatchObject({ code: 0, err: "" });
+        expect((await offline("apply", "--sql", "1:2")).out).not.toContain("create table shop.users");
+        expect((await offline("apply", "--sql", "--url", url)).out).not.toContain("create table shop.users");
+        expect((await offline("rollback", "--sql")).out).toContain("0002_second");
+        expect((await offline("rollback", "--sql", "2:base")).out).toContain("drop table shop.users");
+        expect((await offline("rollback", "--sql", "-3")).err).toContain("more than the 2 revisions");
+        expect(json(await offline("apply", "--sql", "--json"))).toMatchObject({ version: 1, sql: all.out });
+        // psql's own lines are not the server's.
+        const client = new pg.Client({ connectionString: other });
+        await client.connect();
+        await client.query(all.out.replace(/^\\.*$/gm, ""));
+        await client.end();
+        expect(await offline("status", "--check", "--url", other)).toMatchObject({ code: 0 });
+        expect(await offline("plan", "--check", "--url", other)).toMatchObject({ code: 0 });
+      }),
+    ));
+
+  test("placeholders come from the config, the environment and -x", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url, "schema ${tenant}\ntable t { a text = ${x.word} }\n");
+      const missing = await run("plan");
+      expect(missing.code).toBe(1);
+      expect(missing.err).toContain("error[unknown-placeholder]");
+      write(cwd, {
+        "schemac.config.ts": `export default { values: { tenant: "acme" }, environments: { e: { url: ${JSON.stringify(url)}, values: { tenant: "beta" } } } }`,
+      });
+      expect((await run("plan", "--dry-run", "-x", "word='hi'")).out).toContain("schema acme");
+      expect((await run("plan", "--dry-run", "-x", "word='hi'", "--env", "e")).out).toContain("schema beta");
+      expect((await run("plan", "--dry-run", "-x", "word='hi'", "-x", "tenant=gamma")).out).toContain("schema gamma");
+    }));
+
+  test("manage narrows what is looked at", () =>
+    withDatabase(major, async (url) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query("create schema other; create table other.t (a int)");
+      await client.end();
+      const { cwd, run } = project(url);
+      expect((await run("plan")).code).toBe(3);
+      for (const manage of ['{ schemas: ["shop"] }', '{ exclude: ["other"] }']) {
+        write(cwd, { "schemac.config.ts": `export default { manage: ${manage} }` });
+        const ran = await run("plan", "--dry-run");
+        expect(ran.code).toBe(0);
+        expect(ran.out).not.toContain("other");
+      }
+    }));
+});

@@ -1,0 +1,44 @@
+/** A project on a server, for the tests of the main job. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { schemac, type Ran } from "./support.ts";
+
+export const shop = `schema shop
+
+enum status { draft placed }
+
+/// People
+table users {
+  id     bigint  identity primary key
+  email  text    unique
+}
+
+table orders {
+  id      bigint  identity primary key
+  buyer   bigint  -> users
+  status  status  = 'draft'
+  note    text?
+
+  index on (buyer, status)
+}
+`;
+export const json = (ran: Ran): Record<string, unknown> => JSON.parse(ran.out) as Record<string, unknown>;
+export const revisions = (cwd: string): readonly string[] =>
+  existsSync(join(cwd, "generated")) ? readdirSync(join(cwd, "generated")).sort() : [];
+
+/** A project whose commands all go to one database. */
+export function project(
+  folder: (files: Readonly<Record<string, string>>) => string,
+  url: string,
+  schema = shop,
+): { cwd: string; run: (...args: string[]) => Promise<Ran> } {
+  const cwd = folder({ "schema/shop.schema": schema, "schemac.config.ts": "export default {}" });
+  return { cwd, run: (...args) => schemac(cwd, args, { env: { DATABASE_URL: url } }) };
+}
+export const edit = (cwd: string, from: string, to: string): void => {
+  const path = join(cwd, "schema/shop.schema");
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+};

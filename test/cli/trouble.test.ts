@@ -1,0 +1,213 @@
+/** What goes wrong on a real server, and what the command line says of it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { serverUrl, testMajors, withDatabase } from "../servers/databases.ts";
+import { edit, json, revisions, project as projectOf } from "./project.ts";
+import { folders, schemac, write } from "./support.ts";
+
+const folder = folders();
+const major = testMajors.at(-1)!;
+const project = (url: string, schema?: string) => projectOf(folder, url, schema);
+
+describe("trouble", () => {
+  test("a revision that fails: the statement, Postgres's words, what was undone, what next", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url, "schema s\ntable t { a int }\n");
+      await run("plan", "-m", "start");
+      await run("apply");
+      const written = await run("revision", "-m", "by hand");
+      expect(written.code).toBe(0);
+      const path = join(cwd, "generated/0002_by_hand.ts");
+      const text = readFileSync(path, "utf8");
+      writeFileSync(
+        path,
+        text.replace(
+          /statements: \[\s*\]/,
+          'statements: ["insert into s.t values (1)", ["select a,", "  nope,", "  a from s.t"]]',
+        ),
+      );
+      const ran = await run("apply");
+      expect(ran.code).toBe(1);
+      expect(ran.err).toContain('statement 2 of 2: column "nope" does not exist');
+      expect(ran.err).toMatch(/\n {6}nope,\n {6}\^\n/);
+      expect(ran.err).toContain("SQLSTATE 42703");
+      expect(ran.err).toContain("undone");
+      expect(json(await run("apply", "--json"))).toMatchObject({
+        exit: 1,
+        failed: { revision: "0002_by_hand", statement: 2, line: 2, sqlstate: "42703" },
+      });
+      expect((await run("status")).out).toContain("current   0001_start");
+
+      // Edited after it was applied: said, and nothing is run.
+      const start = join(cwd, "generated/0001_start.ts");
+      writeFileSync(start, readFileSync(start, "utf8").replace("create table s.t", "create table s.tt"));
+      for (const args of [["apply"], ["plan"], ["status"]]) {
+        const broken = await run(...args);
+        expect(broken.code).toBe(6);
+        expect(broken.out + broken.err).toContain("generated/0001_start.ts was edited after it was applied");
+      }
+    }));
+
+  test("a revision file that throws, or exports another thing: named, not run", () =>
+    withDatabase(major, async (url) => {
+      for (const text of [
+        "throw new Error('run!')",
+        "export default 5",
+        "export default { up: [] }",
+        "",
+        "\u0000\u0001",
+        "export default {".repeat(10_000),
+      ]) {
+        const { cwd, run } = project(url);
+        write(cwd, { "generated/0001_bad.ts": text });
+        for (const command of ["plan", "apply", "history", "show"]) {
+          const ran = await run(command, ...(command === "show" ? ["1"] : []));
+          expect(ran.code).toBe(6);
+          expect(ran.err).toContain("generated/0001_bad.ts");
+          expect(ran.err).not.toMatch(/run!|bug of schemac/);
+        }
+      }
+    }));
+
+  test("another runner: exit 4 when the wait runs out", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      await run("plan", "-m", "start");
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(`select pg_advisory_lock(${0x73636d61}, 1)`);
+      const ran = await schemac(cwd, ["apply", "--wait", "1"], { env: { DATABASE_URL: url } });
+      await client.end();
+      expect(ran.code).toBe(4);
+      expect(ran.err).toMatch(/another runner .*holds the lock/);
+      expect((await run("apply")).code).toBe(0);
+      expect((await run("apply", "--wait", "soon")).err).toContain("--wait wants seconds");
+    }));
+
+  test("renames come later, answers from a file", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      await run("plan", "-m", "start");
+      await run("apply");
+      expect((await run("plan", "--rename", "a=b")).err).toContain("renames come later");
+      edit(cwd, "  note    text?\n", "");
+      write(cwd, { "yes.json": '{ "allowDrop": ["column:shop.orders.note"] }', "no.json": "[]", "bad.json": "{" });
+      expect((await run("plan", "--answers", "bad.json")).err).toContain("no JSON file");
+      expect((await run("plan", "--answers", "no.json")).err).toContain("must hold an object");
+      expect((await run("plan", "--answers", "yes.json", "--dry-run")).code).toBe(0);
+      const elsewhere = await run("plan", "--allow-drop", "shop.users");
+      expect(elsewhere.code).toBe(3);
+      expect(elsewhere.err).toContain("--allow-drop shop.users fits nothing");
+    }));
+
+  test("a database of another kind: one sentence, no password, exit 1", async () => {
+    const server = await new Promise<{ port: number; close: () => void }>((resolve) => {
+      const s = createServer((socket) => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+      s.listen(0, "127.0.0.1", () => resolve({ port: (s.address() as AddressInfo).port, close: () => s.close() }));
+    });
+    const good = new URL(serverUrl(major));
+    good.username = "nobody_of_this_name";
+    good.password = "geheim";
+    const nowhere = new URL(serverUrl(major));
+    nowhere.pathname = "/no_such_database";
+    nowhere.password = "geheim";
+    const { run } = project("");
+    for (const [url, wanted] of [
+      ["postgres://me:geheim@127.0.0.1:1/db", /nothing listens there/],
+      ["postgres://me:geheim@no-such-host.invalid/db", /host name/],
+      [`postgres://me:geheim@127.0.0.1:${server.port}/db`, /closed|reset|PostgreSQL server/],
+      [good.href, /nobody_of_this_name/],
+      [nowhere.href, /no_such_database/],
+      ["postgres://me:geheim@h:99999/db", /port/],
+      ["postgres://me:geheim@127.0.0.1:1/db?sslmode=sure", /sslmode/],
+      ["postgres://me:ge heim@127.0.0.1:1/db?sslmode=verify-ca", /certificate/],
+    ] as const) {
+      for (const command of ["status", "plan"]) {
+        const ran = await run(command, "--url", url);
+        expect(ran.code).toBe(1);
+        expect(ran.err).toMatch(wanted);
+        expect(ran.out + ran.err).not.toMatch(/geheim|heim|bug of schemac|\n {4}at /);
+        expect(ran.err.split("\n").filter((l) => l.startsWith("error:"))).toHaveLength(1);
+      }
+    }
+    server.close();
+  }, 120_000);
+
+  test("a user without rights: said, exit 1", () =>
+    withDatabase(major, async (url) => {
+      const role = `c_${process.pid}_poor`;
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(
+        `create role ${role} login; create schema s; create table s.t (a int); revoke all on schema s from public`,
+      );
+      try {
+        const poor = new URL(url);
+        poor.username = role;
+        const { run } = project(poor.href, "schema s\ntable t { a int? }\ntable u { a int }\n");
+        const planned = await run("plan");
+        if (planned.code === 0) {
+          const ran = await run("apply");
+          expect(ran.code).toBe(1);
+          expect(ran.err).toMatch(/permission denied/);
+        } else expect(planned.err).toMatch(/permission denied/);
+      } finally {
+        await client.query(`drop owned by ${role}; drop role ${role}`);
+        await client.end();
+      }
+    }));
+
+  test("broken files: every error at its place, nothing written, nothing run", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      write(cwd, {
+        "schema/a.schema": "schema shop\ntable x {\n  a   txt\n  b   bigint -> userz\n}\n",
+        "schema/b.schema": "table y {\n  a int =\n}\ntabel z { a int }\n",
+        "schema/c.schema": "schema shop\ntable users { a int }\n",
+      });
+      writeFileSync(join(cwd, "schema/d.schema"), Buffer.from([0xff, 0xfe, 0x00]));
+      const ran = await run("plan");
+      expect(ran.code).toBe(1);
+      expect(ran.out).toBe("");
+      for (const place of [
+        "schema/a.schema:3:7: error[unknown-type]",
+        "schema/a.schema:4:17: error[unknown-table]",
+        "schema/b.schema:2:",
+        "schema/b.schema:4:1",
+        "error[duplicate-name]",
+        "schema/d.schema:1:1: error[not-text]",
+      ])
+        expect(ran.err).toContain(place);
+      expect(ran.err).toMatch(/users/);
+      expect(json(await run("plan", "--json"))).toMatchObject({
+        exit: 1,
+        problems: expect.arrayContaining([
+          expect.objectContaining({ code: "unknown-type", file: "schema/a.schema", line: 3, column: 7, endColumn: 10 }),
+        ]) as unknown,
+      });
+      expect(revisions(cwd)).toEqual([]);
+      expect((await run("status")).out).toContain("nothing was ever run here");
+    }));
+
+  test("what is not modelled is counted, and named with -v; what would break it is refused", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      await run("plan");
+      await run("apply");
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query("create view shop.v as select note from shop.orders");
+      await client.end();
+      expect((await run("plan", "--check")).err).toMatch(/not modelled yet, left alone: 1 view \(-v names/);
+      expect((await run("plan", "--check", "-v")).err).toContain("shop.v");
+      edit(cwd, "  note    text?\n", "");
+      const ran = await run("plan", "--allow-drop", "*");
+      expect(ran.code).toBe(1);
+      expect(ran.err).toMatch(/shop\.orders\.note.*view shop\.v/);
+      expect((await run("plan", "--check")).code).toBe(2);
+      expect(revisions(cwd)).toHaveLength(1);
+    }));
+});
