@@ -26,6 +26,8 @@ export interface Read {
   readonly end: number;
 }
 
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9A-Za-z_$.])/y;
+
 /** Reads one literal from `from` (blanks before it are skipped). */
 export function readLiteral(text: string, from: number, depth = 0): Read {
   const at = skipBlanks(text, from);
@@ -38,10 +40,13 @@ export function readLiteral(text: string, from: number, depth = 0): Read {
   }
   if (c === "{") return readObject(text, at, depth);
   if (c === "[") return readArray(text, at, depth);
-  const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9A-Za-z_$.])/y;
-  number.lastIndex = at;
-  const digits = number.exec(text)?.[0];
-  if (digits !== undefined) return { value: { kind: "number", value: Number(digits), at }, end: at + digits.length };
+  if (c === "-" || (c >= "0" && c <= "9")) {
+    number.lastIndex = at;
+    if (number.test(text)) {
+      const end = number.lastIndex;
+      return { value: { kind: "number", value: Number(text.slice(at, end)), at }, end };
+    }
+  }
   const word = readWord(text, at);
   const end = at + word.length;
   if (word === "true" || word === "false") return { value: { kind: "boolean", value: word === "true", at }, end };

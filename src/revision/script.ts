@@ -14,36 +14,41 @@ export class Unreadable extends Error {
 
 const blank = /[\s\uFEFF]/;
 export const wordStart = /[A-Za-z_$\u0080-\uFFFF]/;
-export const wordPart = /[A-Za-z0-9_$\u0080-\uFFFF]/;
 
 /** Position after blanks and comments. */
 export function skipBlanks(text: string, from: number): number {
   let i = from;
   while (i < text.length) {
-    const c = text[i]!;
-    if (blank.test(c)) i++;
-    else if (c === "/" && text[i + 1] === "/") i = lineEnd(text, i);
-    else if (c === "/" && text[i + 1] === "*") {
+    const c = text.charCodeAt(i);
+    if (c === space || (c < 14 && c > 8)) i++;
+    else if (c === slash && text.charCodeAt(i + 1) === slash) i = lineEnd(text, i);
+    else if (c === slash && text[i + 1] === "*") {
       const end = text.indexOf("*/", i + 2);
       if (end < 0) throw new Unreadable(i, "a comment that is not closed");
       i = end + 2;
-    } else break;
+    } else if (c > 127 && blank.test(text[i]!)) i++;
+    else break;
   }
   return i;
 }
+const space = 32;
+const slash = 47;
 
+/** Sticky and global expressions are set to their place before each use. */
+const newline = /[\n\r\u2028\u2029]/g;
+const wordRest = /[A-Za-z0-9_$\u0080-\uFFFF]*/y;
+const specials = { '"': /["\\\n\r]/g, "'": /['\\\n\r]/g, "`": /[`\\$\r]/g } as const;
 function lineEnd(text: string, from: number): number {
-  let i = from;
-  while (i < text.length && !isNewline(text[i]!)) i++;
-  return i;
+  newline.lastIndex = from;
+  return newline.test(text) ? newline.lastIndex - 1 : text.length;
 }
 const isNewline = (c: string): boolean => c === "\n" || c === "\r" || c === "\u2028" || c === "\u2029";
 
 export const readWord = (text: string, from: number): string => {
   if (from >= text.length || !wordStart.test(text[from]!)) return "";
-  let i = from + 1;
-  while (i < text.length && wordPart.test(text[i]!)) i++;
-  return text.slice(from, i);
+  wordRest.lastIndex = from;
+  wordRest.test(text);
+  return text.slice(from, wordRest.lastIndex);
 };
 
 const simpleEscapes: ReadonlyMap<string, string> = new Map([
@@ -60,9 +65,12 @@ export function readString(text: string, from: number): { readonly value: string
   const quote = text[from]!;
   const template = quote === "`";
   const parts: string[] = [];
+  const special = specials[template ? "`" : quote === '"' ? '"' : "'"];
   let i = from + 1;
   let plain = i;
   for (;;) {
+    special.lastIndex = i;
+    i = special.test(text) ? special.lastIndex - 1 : text.length;
     const c = text[i];
     if (c === undefined) throw new Unreadable(from, "a string that is not closed");
     if (c === quote) {

@@ -36,7 +36,7 @@ export function renderRevision(revision: Revision, notes: RevisionNotes): string
     ...(notes.remarks ?? []).map(comment),
     dangers("up", revision.hazards.up),
     dangers("down", revision.hazards.down),
-    'import type { Revision } from "schemac/runner";\n\n',
+    `import type { Revision } from ${quote("schemac/runner")};\n\n`,
   ];
   const properties = [
     `format: 1`,
