@@ -237,7 +237,7 @@ const properties: readonly Finding[] = [
     `pg_database o ${which({
       privileges: unusual("o.datacl", "acldefault('d', o.datdba)"),
       comment:
-        "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
+        "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid and d.description <> 'default administrative connection database')",
       "security label":
         "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
     })} and o.oid = ${thisDatabase}`,
