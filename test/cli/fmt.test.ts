@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { folders, schemac } from "./support.ts";
 
 const folder = folders();
-const ugly = "table   t {\n a int\n  bcd   text? // kept\n}\n";
+const ugly = "table   t {\n a int\n bcd   text? // kept\n}\n";
 
 describe("fmt", () => {
   test("writes the canonical form, once, and keeps comments", async () => {

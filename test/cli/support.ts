@@ -1,14 +1,24 @@
 /** Runs the command line as a process, the way a user does. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
-const stamp = join(repository, "dist", ".tested");
 const lock = join(tmpdir(), `schemac-build-${Buffer.from(repository).toString("hex").slice(-24)}`);
+const stamp = `${lock}.done`;
 
 const newest = (folder: string): number =>
   Math.max(
@@ -18,6 +28,7 @@ const newest = (folder: string): number =>
       .map((e) => statSync(join(e.parentPath, e.name)).mtimeMs),
   );
 const stale = (): boolean =>
+  !existsSync(join(repository, "dist", "src", "cli", "main.js")) ||
   !existsSync(stamp) ||
   statSync(stamp).mtimeMs < Math.max(newest(join(repository, "src")), newest(join(repository, "grammar")));
 
@@ -44,7 +55,7 @@ export async function build(): Promise<void> {
       );
       writeFileSync(stamp, "");
       // What was saved while the compiler ran is not in it.
-      (await import("node:fs")).utimesSync(stamp, began, began);
+      utimesSync(stamp, began, began);
     } finally {
       rmSync(lock, { recursive: true, force: true });
     }
