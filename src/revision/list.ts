@@ -54,6 +54,10 @@ export function arrange(files: readonly RevisionFile[], problems: readonly Revis
 
 function readFolder(folder: string, problems: RevisionProblem[]): readonly RevisionFile[] {
   const names = namesIn(folder);
+  if (typeof names === "string") {
+    problems.push(about(folder, names));
+    return [];
+  }
   const files: RevisionFile[] = [];
   for (const name of [...names].sort()) {
     if (!name.endsWith(".ts") || name.endsWith(".d.ts")) continue;
@@ -64,12 +68,24 @@ function readFolder(folder: string, problems: RevisionProblem[]): readonly Revis
   return files;
 }
 
-function namesIn(folder: string): readonly string[] {
+/** The names, or why there are none to be had. */
+function namesIn(folder: string): readonly string[] | string {
   try {
     return readdirSync(folder);
   } catch (e) {
     if (e instanceof Error && "code" in e && e.code === "ENOENT") return [];
-    throw e;
+    return `cannot be read as a folder of revisions: ${e instanceof Error ? e.message : String(e)}`;
+  }
+}
+
+/** The file's text, or why it is none. */
+function textIn(path: string): { readonly text: string } | string {
+  try {
+    if (statSync(path).size > largestRevision) return "the file is larger than 32 MB";
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
+  } catch (e) {
+    if (e instanceof TypeError) return "the file is not text in UTF-8";
+    return `cannot be read: ${e instanceof Error ? e.message : String(e)}`;
   }
 }
 
@@ -77,8 +93,9 @@ function readFile(path: string, name: string): RevisionFile | RevisionProblem {
   const found = fileName.exec(name);
   if (found === null)
     return about(path, "the name should be a number of four digits, _, and lower-case words, as 0007_add_invoices.ts");
-  if (statSync(path).size > largestRevision) return about(path, "the file is larger than 32 MB");
-  const revision = readRevision(path, readFileSync(path, "utf8"));
+  const read = textIn(path);
+  if (typeof read === "string") return about(path, read);
+  const revision = readRevision(path, read.text);
   if (isRevisionProblem(revision)) return revision;
   if (revision.number !== Number(found[1]))
     return about(path, `the file says number ${revision.number}, its name says ${Number(found[1])}`);

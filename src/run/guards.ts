@@ -22,6 +22,7 @@ export async function inspect(connection: Connection, ledger: string, writing: b
     `select pg_catalog.pg_is_in_recovery() as standby, pg_catalog.current_setting('transaction_read_only') as read_only,
        pg_catalog.current_setting('server_version_num') as version, pg_catalog.current_setting('server_encoding') as encoding,
        pg_catalog.pg_backend_pid() as pid, pg_catalog.current_database() as database, session_user as "user",
+       pg_catalog.now() = pg_catalog.statement_timestamp() as alone,
        pg_catalog.to_regclass(${literal(`${name(ledger)}.meta`)}) is not null as ledger,
        pg_catalog.to_regnamespace(${literal(name(ledger))}) is not null as ledger_schema`,
   );
@@ -31,6 +32,11 @@ export async function inspect(connection: Connection, ledger: string, writing: b
   if (major < oldest)
     throw new Unsupported(`the server is PostgreSQL ${major}; schemac works with ${oldest} to ${newest}`);
   if (writing) {
+    if (row["alone"] !== "t")
+      throw new Unsupported(
+        "the connection is in a transaction already",
+        "End it first: the runner begins and ends transactions of its own. Nothing was run.",
+      );
     if (row["standby"] === "t")
       throw new WrongDatabase("the server is a standby, which takes no changes", "Connect to the primary.");
     if (row["read_only"] === "on")

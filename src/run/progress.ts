@@ -68,12 +68,15 @@ export function interruptedBefore(s: Session, place: Place): void {
 /** Sends a message; asks the server to cancel it when the caller wants to stop. */
 export async function cancellable(s: Session, sql: string): Promise<readonly Result[]> {
   const { signal } = s.options;
-  const cancel = (): void => void s.connection.cancel();
+  const asked: Promise<void>[] = [];
+  const cancel = (): void => void asked.push(s.connection.cancel());
   signal?.addEventListener("abort", cancel);
   try {
     return await s.connection.query(sql);
   } finally {
     signal?.removeEventListener("abort", cancel);
+    // A request still on its way would hit the next statement.
+    await Promise.all(asked);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A run's frame: guards, settings, lock, ledger; and the way back to all of them after a lost connection. */
 import { ConnectionLost, DatabaseError, type Connection } from "./connection.ts";
-import { label, RunError, StoppedPartWay } from "./errors.ts";
+import { label, RunError, StoppedPartWay, Unsupported } from "./errors.ts";
 import { runFunction } from "./functions.ts";
 import { inspect, type Server } from "./guards.ts";
 import { createLedger, emptyLedger, readLedger, type Ledger } from "./ledger.ts";
@@ -105,8 +105,13 @@ function ensure(connection: Connection, ledger: string, server: Server): () => P
     try {
       await connection.query(`begin;\n${createLedger(ledger, !server.hasLedgerSchema)};\ncommit`);
     } catch (e) {
-      if (e instanceof DatabaseError) await connection.query("rollback");
-      throw e;
+      if (!(e instanceof DatabaseError)) throw e;
+      await connection.query("rollback");
+      throw new Unsupported(
+        `the ledger could not be made in the schema "${ledger}" of database "${server.database}": ${e.message}`,
+        `It is made on first use, by a role that may create schemas there; or let a schema "${ledger}" be made that ${server.user} may create tables in. Nothing was changed.`,
+        e,
+      );
     }
   };
 }

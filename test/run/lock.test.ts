@@ -122,6 +122,38 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
   });
 
   it(
+    "a connection that is in a transaction is refused, and left in it",
+    on(async (url) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query("begin");
+      await client.query("create table public.mine ()");
+      expect((await failure(apply({ client, revisions: slow }))).message).toMatch(/in a transaction already/);
+      await client.query("rollback");
+      expect(await tables(url)).toBe("");
+      await client.end();
+    }),
+  );
+
+  it(
+    "a ledger that may not be made is said to be so",
+    on(async (url) => {
+      await ask(url, `create role p_${process.pid}_${major} login`);
+      const own = new URL(url);
+      own.username = `p_${process.pid}_${major}`;
+      try {
+        const e = await failure(apply({ url: own.href, revisions: slow }));
+        expect([e.exit, e.message]).toEqual([
+          1,
+          expect.stringMatching(/ledger could not be made in the schema "schemac" .* permission denied for database/),
+        ]);
+      } finally {
+        await ask(url, `drop role p_${process.pid}_${major}`);
+      }
+    }),
+  );
+
+  it(
     "a ledger of a newer version is left alone",
     on(async (url) => {
       await apply({ url, revisions: list(revision(1)) });

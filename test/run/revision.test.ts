@@ -390,6 +390,15 @@ describe("a folder of revisions", () => {
       /Ä.ts: the name should[^]*1_b.ts: the name should/,
     );
     expect(messages({ "0001_a.ts": "export default 1" })).toMatch(/the revision should be an object/);
+    writeFileSync(join(folder, "faults", "0001_a.ts"), Buffer.from([0xff, 0xfe, 0x41]));
+    mkdirSync(join(folder, "faults", "0002_a.ts"));
+    expect(listRevisions(join(folder, "faults")).problems.map((p) => p.message)).toEqual([
+      "the file is not text in UTF-8",
+      expect.stringMatching(/^cannot be read: EISDIR/),
+    ]);
+    expect(listRevisions(join(folder, "faults", "0001_a.ts")).problems[0]!.message).toMatch(
+      /cannot be read as a folder/,
+    );
     expect(listRevisions(join(folder, "nowhere"))).toEqual({ files: [], heads: [], problems: [] });
   });
 
