@@ -88,3 +88,20 @@ export async function failure(
   }
   throw new Error("it did not fail");
 }
+
+/** Many small revisions that write down each step: 600 rows that add up to nothing when each was run once. */
+export const manySteps = (): RevisionList =>
+  list(
+    ...Array.from({ length: 300 }, (_, i) =>
+      revision(i + 1, {
+        up: [
+          tx(
+            ...(i === 0 ? ["create table public.log (step integer)"] : []),
+            `insert into public.log values (${i + 1})`,
+            `create table public.t${i + 1} (id integer primary key)`,
+          ),
+          tx(`insert into public.log values (${-i - 1})`),
+        ],
+      }),
+    ),
+  );
