@@ -5,7 +5,14 @@ import { name } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { text, truth } from "./parts/catalog.ts";
 import { describeCheck } from "./parts/constraintNodes.ts";
-import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
+import {
+  constraintAddresses,
+  constraintTables,
+  dropConstraint,
+  mayFail,
+  ofItsTable,
+  ownConstraints,
+} from "./parts/constraints.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { alter, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, unwrap } from "./parts/text.ts";

@@ -36,7 +36,9 @@ export const columns: Room<"column"> = {
       dropColumn(
         o,
         context,
-        o.attributes.generated ? [] : [{ code: "data-loss", on: o.id, detail: "The column and all its values are dropped." }],
+        o.attributes.generated
+          ? []
+          : [{ code: "data-loss", on: o.id, detail: "The column and all its values are dropped." }],
       ),
     ],
   change: {
@@ -60,8 +62,10 @@ export const columns: Room<"column"> = {
       ...to,
       attributes: {
         ...to.attributes,
-        notNull: notNull && notNull.name === null ? { ...notNull, name: from.attributes.notNull?.name ?? null } : notNull,
-        identity: identity && identity.name === null ? { ...identity, name: from.attributes.identity?.name ?? null } : identity,
+        notNull:
+          notNull && notNull.name === null ? { ...notNull, name: from.attributes.notNull?.name ?? null } : notNull,
+        identity:
+          identity && identity.name === null ? { ...identity, name: from.attributes.identity?.name ?? null } : identity,
       },
     };
   },
@@ -87,7 +91,10 @@ function describeColumn(o: Column, doc: string | null, constraints: ColumnNode["
       sequenceName: a.identity.name && qualifiedNode(a.identity.name),
       span: nowhere,
     },
-    generated: a.generated && { expression: fragmentNode(a.generated.expression), virtual: a.generated.storage === "virtual" },
+    generated: a.generated && {
+      expression: fragmentNode(a.generated.expression),
+      virtual: a.generated.storage === "virtual",
+    },
     collation: a.collation && describeName(a.collation),
     storage: a.storage,
     compression: a.compression,
@@ -102,7 +109,12 @@ function describeColumn(o: Column, doc: string | null, constraints: ColumnNode["
 }
 
 export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
-  const id = { kind: "column", schema: table.table.schema, table: table.table.name, name: declare.name(m.name) } as const;
+  const id = {
+    kind: "column",
+    schema: table.table.schema,
+    table: table.table.name,
+    name: declare.name(m.name),
+  } as const;
   const { type, needs: typeNeeds, serial } = declare.type(m.type);
   const needs: Id[] = [...typeNeeds];
   const none: ReadonlySet<string> = new Set();
@@ -119,9 +131,17 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
   };
   if (m.generated) {
     const uses = declare.uses(m.generated.expression, new Set(table.columns.keys()));
-    needs.push(...columnsOfTable(table.table, uses.columns.filter((c) => c !== id.name)), ...uses.needs);
+    needs.push(
+      ...columnsOfTable(
+        table.table,
+        uses.columns.filter((c) => c !== id.name),
+      ),
+      ...uses.needs,
+    );
     if (m.generated.virtual && declare.version < 180000)
-      declare.report(problem("needs-newer-postgres", m.generated.expression.span, "A virtual generated column needs PostgreSQL 18."));
+      declare.report(
+        problem("needs-newer-postgres", m.generated.expression.span, "A virtual generated column needs PostgreSQL 18."),
+      );
   }
   const said = m.constraints.find((c) => c.kind === "notNull");
   const plain: Pick<Attributes<"column">, "type"> = { type };
@@ -130,7 +150,11 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
       id,
       attributes: {
         type,
-        notNull: said ? declareNotNull(said, id, declare) : m.nullable ? null : { name: null, noInherit: false, validated: true },
+        notNull: said
+          ? declareNotNull(said, id, declare)
+          : m.nullable
+            ? null
+            : { name: null, noInherit: false, validated: true },
         default: initial,
         identity: m.identity && declareIdentity(m.identity, id, plain, declare),
         generated,
@@ -197,7 +221,8 @@ function declareNotNull(m: NotNullNode, id: Column["id"], declare: Declare): Not
   const name = m.name && declare.name(m.name);
   // Before 18 the catalog has no rows for it, so there is nothing to name or to inherit.
   if (declare.version < 180000) {
-    if (m.notValid) declare.report(problem("needs-newer-postgres", m.span, "not null … not valid needs PostgreSQL 18."));
+    if (m.notValid)
+      declare.report(problem("needs-newer-postgres", m.span, "not null … not valid needs PostgreSQL 18."));
     return { name: null, noInherit: false, validated: true };
   }
   return {
@@ -223,7 +248,13 @@ function declareStorage(m: ColumnNode, type: string, declare: Declare): Attribut
     case "default":
       return null;
     default:
-      declare.report(problem("invalid-option", m.span, `There is no storage called ${said}: plain, external, extended and main there are.`));
+      declare.report(
+        problem(
+          "invalid-option",
+          m.span,
+          `There is no storage called ${said}: plain, external, extended and main there are.`,
+        ),
+      );
       return null;
   }
 }
@@ -233,12 +264,15 @@ function declareCompression(m: ColumnNode, declare: Declare): Attributes<"column
   switch (said) {
     case "pglz":
     case "lz4":
-      if (declare.version < 140000) declare.report(problem("needs-newer-postgres", m.span, "compression needs PostgreSQL 14."));
+      if (declare.version < 140000)
+        declare.report(problem("needs-newer-postgres", m.span, "compression needs PostgreSQL 14."));
       return said;
     case "default":
       return null;
     default:
-      declare.report(problem("invalid-option", m.span, `There is no compression called ${said}: pglz and lz4 there are.`));
+      declare.report(
+        problem("invalid-option", m.span, `There is no compression called ${said}: pglz and lz4 there are.`),
+      );
       return null;
   }
 }

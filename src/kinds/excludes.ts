@@ -5,7 +5,14 @@ import { name, names } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { describeExclude } from "./parts/constraintNodes.ts";
-import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
+import {
+  constraintAddresses,
+  constraintTables,
+  dropConstraint,
+  mayFail,
+  ofItsTable,
+  ownConstraints,
+} from "./parts/constraints.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
 import {
@@ -122,7 +129,12 @@ order by 1, 2, 3`,
 export const declareExclude: DeclareMember<"exclude"> = (m, table, declare) => {
   const { schema, name } = table.table;
   const method = m.method?.text ?? "btree";
-  const { keys, names, needs } = declareKeys(m.elements.map((e) => e.key), method, table, declare);
+  const { keys, names, needs } = declareKeys(
+    m.elements.map((e) => e.key),
+    method,
+    table,
+    declare,
+  );
   const where = m.where && declare.uses(m.where, new Set(table.columns.keys()));
   const include = declareColumns(m.include, table, declare);
   const id = {
@@ -131,14 +143,24 @@ export const declareExclude: DeclareMember<"exclude"> = (m, table, declare) => {
     table: name,
     name: m.name
       ? declare.name(m.name)
-      : declare.freeName(schema, name, nameAddition(indexColumnNames([...names, ...include])), "excl", "relation", name),
+      : declare.freeName(
+          schema,
+          name,
+          nameAddition(indexColumnNames([...names, ...include])),
+          "excl",
+          "relation",
+          name,
+        ),
   } as const;
   declare.add(
     {
       id,
       attributes: {
         method,
-        elements: m.elements.map((e, i) => ({ key: keys[i]!, operator: declare.operator(e.operator.text, e.operator.span) })),
+        elements: m.elements.map((e, i) => ({
+          key: keys[i]!,
+          operator: declare.operator(e.operator.text, e.operator.span),
+        })),
         include,
         where: m.where && declare.fragment(m.where),
         deferrable: declareDeferrable(m.deferrable),

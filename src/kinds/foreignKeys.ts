@@ -8,7 +8,14 @@ import { encode } from "../model/id.ts";
 import { quietly } from "./parts/action.ts";
 import { text, truth } from "./parts/catalog.ts";
 import { describeForeignKey } from "./parts/constraintNodes.ts";
-import { constraintAddresses, constraintTables, dropConstraint, mayFail, ofItsTable, ownConstraints } from "./parts/constraints.ts";
+import {
+  constraintAddresses,
+  constraintTables,
+  dropConstraint,
+  mayFail,
+  ofItsTable,
+  ownConstraints,
+} from "./parts/constraints.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
@@ -218,7 +225,9 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
   const attributes: Attributes<"foreignKey"> = {
     columns,
     references,
-    referencedColumns: m.referencedColumns.length ? m.referencedColumns.map((c) => c.text) : declare.primaryKey(references),
+    referencedColumns: m.referencedColumns.length
+      ? m.referencedColumns.map((c) => c.text)
+      : declare.primaryKey(references),
     match: m.match ?? "simple",
     onUpdate: declareAction(m.onUpdate),
     onDelete: declareAction(m.onDelete),

@@ -5,12 +5,7 @@ import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
-import {
-  createUniqueKey,
-  declareUniqueKey,
-  observeUniqueKeys,
-  readUniqueKey,
-} from "./parts/uniqueKeys.ts";
+import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
 import { text } from "./parts/catalog.ts";
 import type { DeclareMember, Room } from "./room.ts";
 
@@ -19,7 +14,11 @@ export const primaryKeys: Room<"primaryKey"> = {
   owner: ofItsTable,
   needs: (o) => [tableOf(o.id), ...columnsOf(o.id, [...o.attributes.columns, ...o.attributes.include])],
   // A table has one primary key, whatever its name.
-  occupies: (o) => [relationName(o.id), constraintName(o.id), `primary key ${relationName({ schema: o.id.schema, name: o.id.table })}`],
+  occupies: (o) => [
+    relationName(o.id),
+    constraintName(o.id),
+    `primary key ${relationName({ schema: o.id.schema, name: o.id.table })}`,
+  ],
   evaluates: () => false,
   observe: {
     sql: (schemas, version) => observeUniqueKeys("p", schemas, version),
@@ -57,7 +56,12 @@ export const declarePrimaryKey: DeclareMember<"primaryKey"> = (m, table, declare
     name: m.name ? declare.name(m.name) : declare.freeName(schema, name, null, "pkey", "relation", name),
   } as const;
   declare.add(
-    { id, attributes: declareUniqueKey(m, table, declare), needs: [], ...(m.name ? {} : { implicitName: true as const }) },
+    {
+      id,
+      attributes: declareUniqueKey(m, table, declare),
+      needs: [],
+      ...(m.name ? {} : { implicitName: true as const }),
+    },
     m.span,
   );
   declare.comment(id, m.doc, m.span);

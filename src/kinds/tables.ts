@@ -74,7 +74,10 @@ order by 1, 2`,
           options: { ...readOptionList(row["options"]), ...readOptionList(row["toast_options"], "toast.") },
           tablespace: row["tablespace"] ?? null,
           using: row["method"] ?? "heap",
-          inherits: parents === null ? [] : (JSON.parse(parents) as [string, string][]).map(([schema, name]) => ({ schema, name })),
+          inherits:
+            parents === null
+              ? []
+              : (JSON.parse(parents) as [string, string][]).map(([schema, name]) => ({ schema, name })),
         },
         needs: [],
       };
@@ -109,7 +112,9 @@ order by 1, 2`,
     persistence: (_, to, __, context) =>
       quietly(
         alone(
-          alter(to.id, `set ${to.attributes.persistence === "unlogged" ? "unlogged" : "logged"}`, context, { cost: "rewrite" }),
+          alter(to.id, `set ${to.attributes.persistence === "unlogged" ? "unlogged" : "logged"}`, context, {
+            cost: "rewrite",
+          }),
         ),
       ),
     options: (from, to, _, context) =>
@@ -119,7 +124,13 @@ order by 1, 2`,
         ),
       ),
     tablespace: (_, to, __, context) =>
-      quietly(alone(alter(to.id, `set tablespace ${name(to.attributes.tablespace ?? "pg_default")}`, context, { cost: "rewrite" }))),
+      quietly(
+        alone(
+          alter(to.id, `set tablespace ${name(to.attributes.tablespace ?? "pg_default")}`, context, {
+            cost: "rewrite",
+          }),
+        ),
+      ),
     using: (_, to, __, context) =>
       quietly(
         alone(
@@ -134,6 +145,8 @@ order by 1, 2`,
       ),
     inherits,
   },
+  // It stays, whatever becomes of what it needs; its own changes say how.
+  rebind: () => ({ before: [], after: [] }),
   describe: (o, describe) => {
     const a = o.attributes;
     const parents: readonly Member[] = a.inherits.length
@@ -232,9 +245,14 @@ function withNotNulls(members: readonly Member[], table: InTable, declare: Decla
     if (!own.has(m.column.text)) {
       const near = nearest(m.column.text, own);
       declare.report(
-        problem("unknown-column", m.column.span, `The table ${qualified(table.table)} has no column of its own called ${name(m.column.text)}.`, {
-          ...(near === null ? {} : { help: `Did you mean ${name(near)}?`, fix: name(near) }),
-        }),
+        problem(
+          "unknown-column",
+          m.column.span,
+          `The table ${qualified(table.table)} has no column of its own called ${name(m.column.text)}.`,
+          {
+            ...(near === null ? {} : { help: `Did you mean ${name(near)}?`, fix: name(near) }),
+          },
+        ),
       );
     } else if (said.has(m.column.text))
       declare.report(problem("duplicate-clause", m.span, `The column ${name(m.column.text)} is not null already.`));
@@ -254,14 +272,24 @@ function checkPrimaryKey(members: readonly Member[], table: InTable, declare: De
     return own.flatMap((c) => (c.kind === "primaryKey" ? [{ key: c, column: m.kind === "column" ? m : null }] : []));
   });
   for (const [i, { key, column }] of keys.entries()) {
-    if (i > 0) declare.report(problem("duplicate-clause", key.span, `The table ${qualified(table.table)} has a primary key already.`));
-    const columns: readonly (ColumnNode | undefined)[] = column ? [column] : key.columns.map((c) => table.columns.get(c.text));
+    if (i > 0)
+      declare.report(
+        problem("duplicate-clause", key.span, `The table ${qualified(table.table)} has a primary key already.`),
+      );
+    const columns: readonly (ColumnNode | undefined)[] = column
+      ? [column]
+      : key.columns.map((c) => table.columns.get(c.text));
     for (const c of columns)
       if (c?.nullable)
         declare.report(
-          problem("nullable-primary-key", c.span, `The column ${name(c.name.text)} is in the primary key, so it cannot be nullable.`, {
-            help: "Take the ? away.",
-          }),
+          problem(
+            "nullable-primary-key",
+            c.span,
+            `The column ${name(c.name.text)} is in the primary key, so it cannot be nullable.`,
+            {
+              help: "Take the ? away.",
+            },
+          ),
         );
   }
 }

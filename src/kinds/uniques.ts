@@ -7,12 +7,7 @@ import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
-import {
-  createUniqueKey,
-  declareUniqueKey,
-  observeUniqueKeys,
-  readUniqueKey,
-} from "./parts/uniqueKeys.ts";
+import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
 import { text, truth } from "./parts/catalog.ts";
 import type { DeclareMember, Room } from "./room.ts";
 

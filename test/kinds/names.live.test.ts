@@ -12,7 +12,12 @@ class Taken {
   readonly relations = new Set<string>();
   readonly constraints = new Set<string>();
   relation(first: string, second: string | null, label: string, constraint: boolean): string {
-    const made = chooseName(first, second, label, (n) => this.relations.has(n) || (constraint && this.constraints.has(n)));
+    const made = chooseName(
+      first,
+      second,
+      label,
+      (n) => this.relations.has(n) || (constraint && this.constraints.has(n)),
+    );
     this.relations.add(made);
     if (constraint) this.constraints.add(made);
     return made;
@@ -49,7 +54,12 @@ test.each(testMajors)("names are made up as PostgreSQL %i makes them up", async 
         sql.push(`alter table ${at} add primary key (${q(a)})`);
         wanted.push(taken.relation(table, null, "pkey", true));
         for (let i = 0; i < 2; i++) {
-          sql.push(`alter table ${at} add unique (${q(a)}, ${q(b)}) include (${q(z)})`.replace(a === b ? `, ${q(b)})` : "\0", ")"));
+          sql.push(
+            `alter table ${at} add unique (${q(a)}, ${q(b)}) include (${q(z)})`.replace(
+              a === b ? `, ${q(b)})` : "\0",
+              ")",
+            ),
+          );
           const keys = a === b ? [a, z] : [a, b, z];
           wanted.push(taken.relation(table, nameAddition(indexColumnNames(keys)), "key", true));
           sql.push(`alter table ${at} add check (${q(b)} > ${i})`);
@@ -58,8 +68,12 @@ test.each(testMajors)("names are made up as PostgreSQL %i makes them up", async 
           wanted.push(taken.constraint(table, null, "check"));
           sql.push(`alter table ${at} add foreign key (${q(z)}) references ${at} (${q(a)})`);
           wanted.push(taken.constraint(table, nameAddition([z]), "fkey"));
-          sql.push(`create index on ${at} (${q(b)}, ${q(b)}, abs(${q(a)}), abs(${q(b)}), (${q(a)} + 1), (${q(a)} + 2))`);
-          wanted.push(taken.relation(table, nameAddition(indexColumnNames([b, b, "abs", "abs", null, null])), "idx", false));
+          sql.push(
+            `create index on ${at} (${q(b)}, ${q(b)}, abs(${q(a)}), abs(${q(b)}), (${q(a)} + 1), (${q(a)} + 2))`,
+          );
+          wanted.push(
+            taken.relation(table, nameAddition(indexColumnNames([b, b, "abs", "abs", null, null])), "idx", false),
+          );
           sql.push(`alter table ${at} add exclude (${q(a)} with =, (${q(b)} * 2) with =)`);
           wanted.push(taken.relation(table, nameAddition(indexColumnNames([a, null])), "excl", true));
         }
@@ -71,7 +85,8 @@ test.each(testMajors)("names are made up as PostgreSQL %i makes them up", async 
         if (major >= 18) wanted.push(taken.constraint(table, identity, "not_null"));
       }
       await c.query(sql.join(";\n"));
-      const answers = await c.query(`select conname as name from pg_constraint where connamespace = '${schema}'::regnamespace
+      const answers =
+        await c.query(`select conname as name from pg_constraint where connamespace = '${schema}'::regnamespace
         union select relname from pg_class where relnamespace = '${schema}'::regnamespace and relkind in ('i', 'S')`);
       const made = new Set(answers.at(-1)!.rows.map((row) => row["name"]));
       expect([...made].sort(), `seed ${seed}, round ${round}\n${sql.join(";\n")}`).toEqual([...new Set(wanted)].sort());

@@ -25,7 +25,10 @@ function sql(t: TypeNode): string {
   const modifiers = t.modifiers.length ? `(${t.modifiers.join(",")})` : "";
   const [first, ...rest] = t.name.text.split(" ");
   const zoned = /^time(stamp)? (with|without)/.test(t.name.text);
-  const name = zoned && !t.name.quoted ? `${first}${modifiers} ${rest.join(" ")}` : q(t.name) + (t.fields ? ` ${t.fields}` : "") + modifiers;
+  const name =
+    zoned && !t.name.quoted
+      ? `${first}${modifiers} ${rest.join(" ")}`
+      : q(t.name) + (t.fields ? ` ${t.fields}` : "") + modifiers;
   return (t.schema ? `${q(t.schema)}.` : "") + name + t.dimensions.map((d) => `[${d ?? ""}]`).join("");
 }
 
@@ -68,19 +71,49 @@ function randomType(r: Random): TypeNode {
   const p = String(r.below(7));
   switch (r.below(6)) {
     case 0:
-      return node(r.pick(["numeric", "decimal", "dec"]), { modifiers: [String(40 + r.below(9)), String(r.below(40))], dimensions });
-    case 1:
-      return node(r.pick(["varchar", "char", "character", "bpchar", "national character varying", "bit", "varbit", "bit varying"]), {
-        modifiers: [n],
+      return node(r.pick(["numeric", "decimal", "dec"]), {
+        modifiers: [String(40 + r.below(9)), String(r.below(40))],
         dimensions,
       });
+    case 1:
+      return node(
+        r.pick([
+          "varchar",
+          "char",
+          "character",
+          "bpchar",
+          "national character varying",
+          "bit",
+          "varbit",
+          "bit varying",
+        ]),
+        {
+          modifiers: [n],
+          dimensions,
+        },
+      );
     case 2:
       return node(
         r.pick(["time", "timetz", "timestamp", "timestamptz", "time with time zone", "timestamp without time zone"]),
         { modifiers: [p], dimensions },
       );
     case 3: {
-      const fields = r.pick([null, "year", "month", "day", "hour", "minute", "second", "year to month", "day to hour", "day to minute", "day to second", "hour to minute", "hour to second", "minute to second"]);
+      const fields = r.pick([
+        null,
+        "year",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "year to month",
+        "day to hour",
+        "day to minute",
+        "day to second",
+        "hour to minute",
+        "hour to second",
+        "minute to second",
+      ]);
       const modifiers = fields === null || fields.endsWith("second") ? (r.chance(0.5) ? [p] : []) : [];
       return node("interval", { fields, modifiers, dimensions });
     }
@@ -103,7 +136,9 @@ test.each(testMajors)("types are spelled as format_type of PostgreSQL %i spells 
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
-      await client.query(`create schema "Übel"; create type "Übel"."mood ""x""" as enum ('a'); set search_path = "Übel"`);
+      await client.query(
+        `create schema "Übel"; create type "Übel"."mood ""x""" as enum ('a'); set search_path = "Übel"`,
+      );
       await client.query(`create table public.t (${types.map((t, i) => `c${i} ${sql(t)}`).join(", ")})`);
       const shown = await client.query<{ type: string; name: string }>(
         `set search_path = pg_catalog; select attname as name, format_type(atttypid, atttypmod) as type
@@ -115,7 +150,15 @@ test.each(testMajors)("types are spelled as format_type of PostgreSQL %i spells 
         const again = spellType(describeType(type), declared);
         return ours.sql === type && ours.known && ours.problem === null && again.sql === type
           ? []
-          : [{ written: sql(types[i]!), shown: type, ours: ours.sql, again: again.sql, problem: ours.problem?.message }];
+          : [
+              {
+                written: sql(types[i]!),
+                shown: type,
+                ours: ours.sql,
+                again: again.sql,
+                problem: ours.problem?.message,
+              },
+            ];
       });
       expect(wrong).toEqual([]);
       expect(rows.length).toBe(types.length);
@@ -134,7 +177,9 @@ test("no type of pg_catalog is unknown to us", async () => {
         const { rows } = await client.query<{ typname: string }>(
           "select typname from pg_type where typnamespace = 'pg_catalog'::regnamespace and typtype in ('b', 'r', 'm') and typname not like '\\_%'",
         );
-        expect(rows.map((row) => row.typname).filter((n) => !spellType(node(n, {}, true), () => null).known)).toEqual([]);
+        expect(rows.map((row) => row.typname).filter((n) => !spellType(node(n, {}, true), () => null).known)).toEqual(
+          [],
+        );
       } finally {
         await client.end();
       }
@@ -164,9 +209,21 @@ test("serial types", () => {
 });
 
 test("parts of types", () => {
-  expect(typeParts("timestamp(3) with time zone[]")).toMatchObject({ name: "timestamp with time zone", modifiers: ["3"], array: true });
-  expect(typeParts('"a.b"."c""(d)"(Point,4326)')).toMatchObject({ schema: "a.b", name: 'c"(d)', modifiers: ["Point", "4326"] });
+  expect(typeParts("timestamp(3) with time zone[]")).toMatchObject({
+    name: "timestamp with time zone",
+    modifiers: ["3"],
+    array: true,
+  });
+  expect(typeParts('"a.b"."c""(d)"(Point,4326)')).toMatchObject({
+    schema: "a.b",
+    name: 'c"(d)',
+    modifiers: ["Point", "4326"],
+  });
   expect(baseType('"a.b"."c""(d)"(Point,4326)[]')).toBe('"a.b"."c""(d)"');
   expect(baseType('"char"')).toBe('"char"');
-  expect(typeParts("interval day to second(3)")).toMatchObject({ name: "interval", fields: "day to second", modifiers: ["3"] });
+  expect(typeParts("interval day to second(3)")).toMatchObject({
+    name: "interval",
+    fields: "day to second",
+    modifiers: ["3"],
+  });
 });

@@ -7,21 +7,13 @@ import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
 import { isRebound } from "./boundTypes.ts";
 import { bareType, conversion, usualStorage } from "./casts.ts";
-import {
-  type Column,
-  columnPath,
-  identityChanges,
-  identityText,
-  notNullName,
-  sequenceType,
-} from "./columnText.ts";
+import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { heirs, inheritedColumn } from "./inheritance.ts";
+import { heirs, inheritedColumn, reach } from "./inheritance.ts";
 import { objectName } from "./keys.ts";
-import { impliedNames } from "./names.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
-import { firstName } from "./serials.ts";
+import { firstName, renameSequence, sequenceOf } from "./serials.ts";
 import { alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
@@ -41,8 +33,9 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   const retyped = !fromParent && (changed.has("type") || changed.has("collation"));
   if (mustRemake(from, to, retyped, context)) return remake(from, to, context);
   const column = `alter column ${name(to.id.name)}`;
+  const on = reach(tableOf(to.id), context.from);
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
-    alter(tableOf(to.id), `${column} ${text}`, context, more);
+    alter(tableOf(to.id), `${column} ${text}`, context, { on, ...more });
   const actions: Action[] = [];
 
   if (a.generated && !b.generated) actions.push(clause("drop expression"));
@@ -69,7 +62,8 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     );
   if (b.notNull && changed.has("notNull")) actions.push(...setNotNull(from, to, context));
   if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
-  else if (a.identity && b.identity && changed.has("identity") && !narrows) actions.push(...alterIdentity(from, to, context));
+  else if (a.identity && b.identity && changed.has("identity") && !narrows)
+    actions.push(...alterIdentity(from, to, context));
   if (b.default && newDefault)
     actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path }));
   actions.push(...alterStorage(from, to, changed, retyped, context), ...restoreHeirs(to, changed, context));
@@ -105,9 +99,19 @@ const sameTable = (a: { schema: string; table: string }, b: { schema: string; ta
 function remake(from: Column, to: Column, context: Context): InPlace {
   const hazards: Hazard[] = from.attributes.generated
     ? []
-    : [{ code: "data-loss", on: to.id, detail: "Its values are lost, because a column can become a generated one only by being made anew." }];
+    : [
+        {
+          code: "data-loss",
+          on: to.id,
+          detail: "Its values are lost, because a column can become a generated one only by being made anew.",
+        },
+      ];
   if (from.attributes.generated && !to.attributes.generated)
-    hazards.push({ code: "data-loss", on: to.id, detail: "What it computed is lost, because a virtual column holds no values." });
+    hazards.push({
+      code: "data-loss",
+      on: to.id,
+      detail: "What it computed is lost, because a virtual column holds no values.",
+    });
   return {
     actions: [dropColumn(from, context, hazards), ...createColumn(to, context)],
     disturbs: "everything",
@@ -131,18 +135,34 @@ function alterType(from: Column, to: Column, context: Context): Action {
       (collation ? ` collate ${objectName(collation)}` : "") +
       usingText(to, was, is, hint, c.using),
     context,
-    { hazards, cost, path: columnPath({ ...to.attributes, default: null, generated: null }, hint) },
+    {
+      on: reach(tableOf(to.id), context.from),
+      hazards,
+      cost,
+      path: columnPath({ ...to.attributes, default: null, generated: null }, hint),
+    },
   );
 }
 
 /** Casts go to the type without its modifiers, so that Postgres refuses what is too long instead of cutting it off. */
-function usingText(to: Column, was: string, is: string, hint: Fragment | undefined, how: "none" | "cast" | "text"): string {
+function usingText(
+  to: Column,
+  was: string,
+  is: string,
+  hint: Fragment | undefined,
+  how: "none" | "cast" | "text",
+): string {
   if (was === is || to.attributes.generated) return "";
   const self = name(to.id.name);
   if (hint) return ` using ${bracketed(hint.sql)}`;
   const number = ["smallint", "integer", "bigint"].includes(was);
   // `bit` without modifiers is the grammar's bit(1).
-  const target = typeParts(is).name === "bit" && typeParts(is).schema === null ? (number ? is : is.replace(/^"?bit"?(\(\d+\))?/, '"bit"')) : bareType(is);
+  const target =
+    typeParts(is).name === "bit" && typeParts(is).schema === null
+      ? number
+        ? is
+        : is.replace(/^"?bit"?(\(\d+\))?/, '"bit"')
+      : bareType(is);
   switch (how) {
     case "none":
       return "";
@@ -160,15 +180,16 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
   const backfill = was ? null : fill(to, context);
   const mayFail: Hazard[] = backfill ? [] : [{ code: "may-fail", on: to.id, detail: "Rows with a null refuse it." }];
   const self = `alter column ${name(to.id.name)}`;
-  const scan = { cost: "scan", hazards: mayFail } as const;
-  if (context.version < 180000) return was ? [] : [...(backfill ?? []), alter(table, `${self} set not null`, context, scan)];
+  const scan = { on: reach(table, context.from), cost: "scan", hazards: mayFail } as const;
+  if (context.version < 180000)
+    return was ? [] : [...(backfill ?? []), alter(table, `${self} set not null`, context, scan)];
   const wanted = notNullName(to);
   const add = (): Action =>
     alter(
       table,
       `add constraint ${name(wanted)} not null ${name(to.id.name)}${is.noInherit ? " no inherit" : ""}${is.validated ? "" : " not valid"}`,
       context,
-      is.validated ? scan : {},
+      is.validated ? scan : { on: scan.on },
     );
   if (!was)
     return [
@@ -177,8 +198,7 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
     ];
   if (was.validated && !is.validated) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];
-  if (notNullName(from) !== wanted)
-    actions.push(renameConstraint(to, notNullName(from), wanted, context));
+  if (notNullName(from) !== wanted) actions.push(renameConstraint(to, notNullName(from), wanted, context));
   if (was.noInherit !== is.noInherit)
     actions.push(alter(table, `alter constraint ${name(wanted)} ${is.noInherit ? "no inherit" : "inherit"}`, context));
   if (!was.validated && is.validated)
@@ -218,7 +238,11 @@ function addIdentity(to: Column, context: Context): readonly Action[] {
   const self = name(to.id.name);
   const last = `${increment.startsWith("-") ? "min" : "max"}(${self})`;
   return [
-    alter(table, `alter column ${self} add ${identityText(to, { ...identity, name: firstName(to, context) })}`, context),
+    alter(
+      table,
+      `alter column ${self} add ${identityText(to, { ...identity, name: firstName(to, context) })}`,
+      context,
+    ),
     action(
       `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
         `from ${qualified(table)} having ${last} between ${min} and ${max}`,
@@ -230,8 +254,7 @@ function addIdentity(to: Column, context: Context): readonly Action[] {
 function alterIdentity(from: Column, to: Column, context: Context): readonly Action[] {
   const [a, b] = [from.attributes.identity!, to.attributes.identity!];
   const table = tableOf(to.id);
-  const nameOf = (o: Column, n: typeof a.name) => n ?? { schema: o.id.schema, name: impliedNames.sequence(o.id.table, o.id.name) };
-  const [was, is] = [nameOf(from, a.name), nameOf(to, b.name)];
+  const [was, is] = [sequenceOf(from)!, sequenceOf(to)!];
   const sequence = qualified(was);
   const actions: Action[] = [];
   // A counter outside of narrower bounds would be refused: it moves to the nearest value inside, by way of bounds that hold both.
@@ -253,12 +276,17 @@ function alterIdentity(from: Column, to: Column, context: Context): readonly Act
   const changes = identityChanges(a, b);
   if (changes !== "") actions.push(alter(table, `alter column ${name(to.id.name)} ${changes}`, context));
   // The sequence of an identity column always lives in the schema of its table.
-  if (was.name !== is.name)
-    actions.push(action(`alter sequence ${sequence} rename to ${name(is.name)}`, { lock: "access exclusive", on: [table] }));
+  if (was.name !== is.name) actions.push(renameSequence(was, is.name));
   return actions;
 }
 
-function alterStorage(from: Column, to: Column, changed: Changed, retyped: boolean, context: Context): readonly Action[] {
+function alterStorage(
+  from: Column,
+  to: Column,
+  changed: Changed,
+  retyped: boolean,
+  context: Context,
+): readonly Action[] {
   const [a, b] = [from.attributes, to.attributes];
   const column = `alter column ${name(to.id.name)}`;
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
@@ -283,13 +311,15 @@ function restoreHeirs(to: Column, changed: Changed, context: Context): readonly 
     .filter((h) => inheritedColumn(h.id, context.from) !== null)
     .flatMap((h) => {
       const column = `alter column ${name(h.id.name)}`;
-      const clause = (text: string, path: readonly string[] = []): Action => alter(tableOf(h.id), `${column} ${text}`, context, { path });
+      const clause = (text: string, path: readonly string[] = []): Action =>
+        alter(tableOf(h.id), `${column} ${text}`, context, { path });
       const { default: initial, storage, statistics } = h.attributes;
       return [
-        ...(changed.has("default") ? [initial ? clause(`set default ${defaultText(initial.sql)}`, initial.path) : clause("drop default")] : []),
+        ...(changed.has("default")
+          ? [initial ? clause(`set default ${defaultText(initial.sql)}`, initial.path) : clause("drop default")]
+          : []),
         ...(changed.has("storage") ? [clause(`set storage ${storage ?? usual(h, context)}`)] : []),
         ...(changed.has("statistics") ? [clause(`set statistics ${statistics ?? -1}`)] : []),
       ];
     });
 }
-

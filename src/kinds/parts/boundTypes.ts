@@ -9,7 +9,12 @@ import { typeParts, typeText } from "./types.ts";
 /** The column's type, or that of its elements, where it is an enum or a domain. */
 export function ownType(o: Column): readonly Id[] {
   const { schema, name } = typeParts(typeText(o.attributes.type));
-  return schema === null ? [] : [{ kind: "enum", schema, name }, { kind: "domain", schema, name }];
+  return schema === null
+    ? []
+    : [
+        { kind: "enum", schema, name },
+        { kind: "domain", schema, name },
+      ];
 }
 
 /** True when the column's type is made anew in this plan, so that `rebindColumn` puts its default back. */

@@ -15,7 +15,8 @@ export interface Conversion {
   readonly cost: Cost;
 }
 
-const reg = "oid regclass regtype regproc regprocedure regoper regoperator regconfig regdictionary regnamespace regrole regcollation";
+const reg =
+  "oid regclass regtype regproc regprocedure regoper regoperator regconfig regdictionary regnamespace regrole regcollation";
 /** Casts that ALTER TYPE uses by itself (implicit and assignment casts of pg_cast), and those it must be told to use. */
 const assignment = casts(`
   bigint: smallint integer money real,double precision,numeric ${reg}
@@ -85,14 +86,17 @@ function casts(table: string): ReadonlyMap<string, ReadonlySet<string>> {
   for (const line of table.trim().split("\n")) {
     const [source, targets] = line.trim().split(/:\s*/) as [string, string];
     // Names of several words stand between commas.
-    const list = targets.split(",").flatMap((part) => (/^(time|double)/.test(part.trim()) ? [part.trim()] : part.trim().split(" ")));
+    const list = targets
+      .split(",")
+      .flatMap((part) => (/^(time|double)/.test(part.trim()) ? [part.trim()] : part.trim().split(" ")));
     out.set(source, new Set(list.filter((t) => t !== "")));
   }
   return out;
 }
 
 const strings = new Set(["text", "character varying", "character", "bpchar", "name"]);
-const isString = (p: TypeParts): boolean => (p.schema === null ? !p.quoted && strings.has(p.name) : p.name === "citext");
+const isString = (p: TypeParts): boolean =>
+  p.schema === null ? !p.quoted && strings.has(p.name) : p.name === "citext";
 
 interface Resolved {
   /** The type beneath any domains. */
@@ -115,7 +119,9 @@ function resolve(type: string, all: Index): Resolved {
     const found = all.get(encode({ kind: "domain", schema, name }));
     if (!found || !isKind(found, "domain")) break;
     domain = true;
-    picky ||= found.attributes.notNull || [...all.values()].some((o) => isKind(o, "domainCheck") && o.id.schema === schema && o.id.domain === name);
+    picky ||=
+      found.attributes.notNull ||
+      [...all.values()].some((o) => isKind(o, "domainCheck") && o.id.schema === schema && o.id.domain === name);
     const { array } = parts;
     const beneath = typeParts(found.attributes.type.canonical ?? found.attributes.type.sql);
     parts = { ...beneath, array: array || beneath.array };
@@ -188,7 +194,8 @@ function risk(a: Resolved, b: Resolved): { readonly lossy: boolean; readonly may
     case "numeric": {
       const [precision, scale = 0] = numbers(to);
       const whole = digits[a.base];
-      if (whole !== undefined) return precision === undefined || precision - scale >= whole ? safe : scale >= 0 ? picky : loses;
+      if (whole !== undefined)
+        return precision === undefined || precision - scale >= whole ? safe : scale >= 0 ? picky : loses;
       if (a.base !== "numeric") return loses;
       const [had, fraction = 0] = numbers(from);
       if (precision === undefined) return safe;
@@ -207,11 +214,17 @@ function risk(a: Resolved, b: Resolved): { readonly lossy: boolean; readonly may
     case "time without time zone":
     case "time with time zone":
     case "interval":
-      if (a.base === b.base && from.fields === to.fields) return Math.min(6, most(from)) <= Math.min(6, most(to)) ? safe : loses;
-      if (a.base === "interval" && b.base === "interval" && to.fields === null) return Math.min(6, most(to)) === 6 ? safe : loses;
+      if (a.base === b.base && from.fields === to.fields)
+        return Math.min(6, most(from)) <= Math.min(6, most(to)) ? safe : loses;
+      if (a.base === "interval" && b.base === "interval" && to.fields === null)
+        return Math.min(6, most(to)) === 6 ? safe : loses;
       return a.base === "time without time zone" && Math.min(6, most(from)) <= Math.min(6, most(to)) ? safe : loses;
     case "bit varying":
-      return (a.base === "bit" || a.base === "bit varying") && most(from) <= most(to) ? safe : a.base.startsWith("bit") ? picky : loses;
+      return (a.base === "bit" || a.base === "bit varying") && most(from) <= most(to)
+        ? safe
+        : a.base.startsWith("bit")
+          ? picky
+          : loses;
     case "bit":
       return a.base === "bit" && most(from) === most(to) ? safe : a.base.startsWith("bit") ? picky : loses;
     default:
@@ -238,7 +251,9 @@ function costOf(a: Resolved, b: Resolved): Cost {
       case "numeric": {
         const [precision, scale = 0] = numbers(to);
         const [had, fraction = 0] = numbers(from);
-        return precision === undefined || (had !== undefined && scale === fraction && precision >= had) ? "instant" : "rewrite";
+        return precision === undefined || (had !== undefined && scale === fraction && precision >= had)
+          ? "instant"
+          : "rewrite";
       }
       case "timestamp without time zone":
       case "timestamp with time zone":
@@ -253,7 +268,8 @@ function costOf(a: Resolved, b: Resolved): Cost {
   if (a.base === "character varying" && b.base === "text") return "instant";
   if (a.base === "text" && b.base === "character varying") return to.modifiers.length ? "rewrite" : "instant";
   if (a.base === "cidr" && b.base === "inet") return "instant";
-  if (a.base.startsWith("timestamp") && b.base.startsWith("timestamp")) return Math.min(6, most(from)) <= Math.min(6, most(to)) ? "instant" : "rewrite";
+  if (a.base.startsWith("timestamp") && b.base.startsWith("timestamp"))
+    return Math.min(6, most(from)) <= Math.min(6, most(to)) ? "instant" : "rewrite";
   return "rewrite";
 }
 

@@ -10,7 +10,7 @@ import { schemaColumn } from "./table.ts";
 import { unwrap } from "./text.ts";
 
 /**
- * A column that comes from a parent table only is left out unless something of it differs from the parent's. Statistics
+ * A column that comes from a parent table only is left out unless something of it differs from the parent's, or it has a comment. Statistics
  * targets are not handed down when a table is made but are when they change, so an unset one is no difference.
  */
 const differsFromParent = (version: number): string => `exists (
@@ -24,7 +24,10 @@ const differsFromParent = (version: number): string => `exists (
       and (p.attnotnull <> a.attnotnull or p.attstorage <> a.attstorage or a.attoptions is not null or a.attidentity <> ''
         ${version >= 140000 ? "or p.attcompression <> a.attcompression" : ""}
         or coalesce(a.attstattarget, -1) <> -1 and coalesce(a.attstattarget, -1) <> coalesce(p.attstattarget, -1)
-        or pg_get_expr(pd.adbin, pd.adrelid) is distinct from pg_get_expr(d.adbin, d.adrelid)))`;
+        or pg_get_expr(pd.adbin, pd.adrelid) is distinct from pg_get_expr(d.adbin, d.adrelid)
+        or exists (
+          select from pg_description ds
+          where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)))`;
 
 export const observeColumns = (schemas: string, version: number): string => `
 select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
@@ -70,7 +73,12 @@ const storageOf = (code: string): (typeof storages)[keyof typeof storages] => {
 };
 
 export function readColumn(row: Row): DbObject<"column"> {
-  const id = { kind: "column", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") } as const;
+  const id = {
+    kind: "column",
+    schema: text(row, "schema"),
+    table: text(row, "table"),
+    name: text(row, "name"),
+  } as const;
   const expression = row["expression"] ?? null;
   const generated = text(row, "generated");
   const collation = row["collation"] ?? null;

@@ -11,7 +11,10 @@ import { typeText } from "./types.ts";
 export type Column = DbObject<"column">;
 
 /** The schemas in which the column's fragments resolve. */
-export const columnPath = (a: Attributes<"column">, ...more: readonly (Fragment | null | undefined)[]): readonly string[] => [
+export const columnPath = (
+  a: Attributes<"column">,
+  ...more: readonly (Fragment | null | undefined)[]
+): readonly string[] => [
   ...new Set([a.type, a.default, a.generated?.expression, ...more].flatMap((f) => f?.path ?? [])),
 ];
 
@@ -49,7 +52,8 @@ export const generatedText = (g: NonNullable<Attributes<"column">["generated"]>)
   `generated always as ${bracketed(g.expression.sql)} ${g.storage}`;
 
 /** The name of the not-null constraint, said or not (PostgreSQL 18). */
-export const notNullName = (o: Column): string => o.attributes.notNull?.name ?? impliedNames.notNull(o.id.table, o.id.name);
+export const notNullName = (o: Column): string =>
+  o.attributes.notNull?.name ?? impliedNames.notNull(o.id.table, o.id.name);
 
 /** `constraint a not null`, as it stands on the column's line; "" for none, and for one that is added later. */
 export function notNullText(o: Column, version: number): string {

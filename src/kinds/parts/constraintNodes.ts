@@ -14,13 +14,20 @@ import { describeOptionList } from "./options.ts";
 import { describeUniqueKey } from "./uniqueKeys.ts";
 import { name as nameText } from "../../sql.ts";
 
-const head = (name: string | null, doc: string | null): { name: ReturnType<typeof nameNode> | null; doc: string | null; span: typeof nowhere } => ({
+const head = (
+  name: string | null,
+  doc: string | null,
+): { name: ReturnType<typeof nameNode> | null; doc: string | null; span: typeof nowhere } => ({
   name: name === null ? null : nameNode(name),
   doc,
   span: nowhere,
 });
 
-export const describePrimaryKey = (o: DbObject<"primaryKey">, name: string | null, doc: string | null): PrimaryKeyNode => ({
+export const describePrimaryKey = (
+  o: DbObject<"primaryKey">,
+  name: string | null,
+  doc: string | null,
+): PrimaryKeyNode => ({
   kind: "primaryKey",
   ...head(name, doc),
   ...describeUniqueKey(o.attributes),
@@ -36,7 +43,11 @@ export const describeUnique = (o: DbObject<"unique">, name: string | null, doc: 
 const actionNode = (action: ReferentialAction, columns: readonly string[] = []): ActionNode | null =>
   action === "no action" ? null : { action, columns: columns.map(nameNode) };
 
-export const describeForeignKey = (o: DbObject<"foreignKey">, name: string | null, doc: string | null): ForeignKeyNode => {
+export const describeForeignKey = (
+  o: DbObject<"foreignKey">,
+  name: string | null,
+  doc: string | null,
+): ForeignKeyNode => {
   const a = o.attributes;
   return {
     kind: "foreignKey",
@@ -73,7 +84,10 @@ export const describeExclude = (o: DbObject<"exclude">, name: string | null, doc
     elements: a.elements.map((e, i) => ({
       key: keys[i]!,
       operator: {
-        text: e.operator.schema === "pg_catalog" ? e.operator.name : `operator(${nameText(e.operator.schema)}.${e.operator.name})`,
+        text:
+          e.operator.schema === "pg_catalog"
+            ? e.operator.name
+            : `operator(${nameText(e.operator.schema)}.${e.operator.name})`,
         span: nowhere,
       },
     })),

@@ -4,6 +4,7 @@ import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
+import { reach } from "./inheritance.ts";
 import { optionList } from "./options.ts";
 import { alter, isNew, tableOf } from "./table.ts";
 
@@ -12,18 +13,32 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   const table = tableOf(o.id);
   const fresh = isNew(table, context);
   const column = `alter column ${name(o.id.name)}`;
-  const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action => alter(table, text, context, more);
+  const on = fresh ? [] : reach(table, context.from);
+  const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
+    alter(table, text, context, { on, ...more });
   const backfill = fresh ? undefined : o.hints?.backfill;
   const valueless = !fresh && a.notNull?.validated === true && !a.default && !a.identity && !a.generated;
   const hazards: Hazard[] =
     valueless && !backfill
-      ? [{ code: "may-fail", on: o.id, detail: "A table with rows refuses it, because they would have no value; say a default or a backfill." }]
+      ? [
+          {
+            code: "may-fail",
+            on: o.id,
+            detail: "A table with rows refuses it, because they would have no value; say a default or a backfill.",
+          },
+        ]
       : [];
   const line = columnLine(o, context.version, !backfill);
   const out: Action[] = [
     clause(`add column ${line}`, {
       create: line,
-      cost: fresh ? "instant" : a.identity || a.generated?.storage === "stored" ? "rewrite" : a.default && !isConstant(a.default.sql) ? "rewrite" : "instant",
+      cost: fresh
+        ? "instant"
+        : a.identity || a.generated?.storage === "stored"
+          ? "rewrite"
+          : a.default && !isConstant(a.default.sql)
+            ? "rewrite"
+            : "instant",
       hazards,
       path: columnPath(a),
     }),
@@ -41,12 +56,19 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
     if (a.notNull?.validated)
       out.push(
         a.notNull.name !== null || a.notNull.noInherit
-          ? clause(`add constraint ${name(notNullName(o))} not null ${self}${a.notNull.noInherit ? " no inherit" : ""}`, { cost: "scan" })
+          ? clause(
+              `add constraint ${name(notNullName(o))} not null ${self}${a.notNull.noInherit ? " no inherit" : ""}`,
+              { cost: "scan" },
+            )
           : clause(`${column} set not null`, { cost: "scan" }),
       );
   }
   if (a.notNull && !a.notNull.validated)
-    out.push(clause(`add constraint ${name(notNullName(o))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`));
+    out.push(
+      clause(
+        `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`,
+      ),
+    );
   if (a.storage !== null) out.push(clause(`${column} set storage ${a.storage}`));
   if (a.compression !== null) out.push(clause(`${column} set compression ${a.compression}`));
   const light = { lock: "share update exclusive" } as const;
@@ -62,8 +84,10 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
  */
 function isConstant(sql: string): boolean {
   const calls = sql.match(/[\p{L}_][\p{L}\p{N}_$.]*(?=\s*\()/gu) ?? [];
-  return calls.every((c) => ["now", "pg_catalog.now", "varchar", "numeric", "char", "varying", "timestamp", "time"].includes(c.toLowerCase()));
+  return calls.every((c) =>
+    ["now", "pg_catalog.now", "varchar", "numeric", "char", "varying", "timestamp", "time"].includes(c.toLowerCase()),
+  );
 }
 
 export const dropColumn = (o: Column, context: Context, hazards: readonly Hazard[]): Action =>
-  alter(tableOf(o.id), `drop column ${name(o.id.name)}`, context, { hazards });
+  alter(tableOf(o.id), `drop column ${name(o.id.name)}`, context, { on: reach(tableOf(o.id), context.from), hazards });

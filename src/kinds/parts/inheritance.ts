@@ -1,9 +1,9 @@
 /** Tables that inherit: what a parent's column means for its heirs, and the other way round. */
-import type { DbObject, QualifiedName } from "../../model/objects.ts";
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import type { Index } from "../../model/database.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import { columnOf } from "./table.ts";
+import { columnOf, tableOf } from "./table.ts";
 
 type Column = DbObject<"column">;
 
@@ -31,20 +31,25 @@ export function inheritedColumn(column: Column["id"], all: Index): Column | null
   return search({ schema: column.schema, name: column.table });
 }
 
+/** A table and those below it, which its columns and checks reach as well. */
+export function reach(table: Id<"table">, all: Index): readonly Id<"table">[] {
+  const below = new Map([[encode(table), table]]);
+  const tables = [...all.values()].filter((o) => isKind(o, "table")).filter((t) => t.attributes.inherits.length > 0);
+  for (let before = 0; before !== below.size;) {
+    before = below.size;
+    for (const t of tables)
+      if (t.attributes.inherits.some((p) => below.has(encode({ kind: "table", schema: p.schema, name: p.name }))))
+        below.set(encode(t.id), t.id);
+  }
+  return [...below.values()];
+}
+
 /** Columns of the same name that stand in tables below this one. */
 export function heirs(column: Column["id"], all: Index): readonly Column[] {
-  const below = new Set([encode({ kind: "table", schema: column.schema, name: column.table })]);
-  const tables = [...all.values()].filter((o) => isKind(o, "table")).filter((t) => t.attributes.inherits.length > 0);
-  const out: Column[] = [];
-  for (let before = 0; before !== below.size; ) {
-    before = below.size;
-    for (const t of tables) {
-      if (below.has(encode(t.id))) continue;
-      if (!t.attributes.inherits.some((p) => below.has(encode({ kind: "table", schema: p.schema, name: p.name })))) continue;
-      below.add(encode(t.id));
-      const own = all.get(encode(columnOf({ schema: t.id.schema, table: t.id.name }, column.name)));
-      if (own && isKind(own, "column")) out.push(own);
-    }
-  }
-  return out;
+  return reach(tableOf(column), all)
+    .slice(1)
+    .flatMap((t) => {
+      const own = all.get(encode(columnOf({ schema: t.schema, table: t.name }, column.name)));
+      return own && isKind(own, "column") ? [own] : [];
+    });
 }

@@ -40,14 +40,16 @@ export function addedForParents(from: DbObject<"table">, to: DbObject<"table">, 
   const out = new Map<string, Column>();
   const collect = (parent: QualifiedName, depth: number): void => {
     for (const o of context.to.values()) {
-      if (!isKind(o, "column") || o.id.schema !== parent.schema || o.id.table !== parent.name || out.has(o.id.name)) continue;
+      if (!isKind(o, "column") || o.id.schema !== parent.schema || o.id.table !== parent.name || out.has(o.id.name))
+        continue;
       const id = { ...o.id, schema: to.id.schema, table: to.id.name };
       if (context.from.has(encode(id)) || inheritedColumn(id, context.from)) continue;
       const own = context.to.get(encode(id));
       out.set(o.id.name, own && isKind(own, "column") ? own : { ...handedDown(o), id });
     }
     const above = context.to.get(encode({ kind: "table", schema: parent.schema, name: parent.name }));
-    if (depth < 100 && above && isKind(above, "table")) for (const p of above.attributes.inherits) collect(p, depth + 1);
+    if (depth < 100 && above && isKind(above, "table"))
+      for (const p of above.attributes.inherits) collect(p, depth + 1);
   };
   for (const p of to.attributes.inherits) if (!had.has(qualified(p))) collect(p, 0);
   return [...out.values()];

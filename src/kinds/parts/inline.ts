@@ -3,12 +3,7 @@ import type { ConstraintNode } from "../../../grammar/declarations.ts";
 import type { DbObject, Id } from "../../model/objects.ts";
 import { isKind } from "../../model/database.ts";
 import type { Describe } from "../room.ts";
-import {
-  describeCheck,
-  describeForeignKey,
-  describePrimaryKey,
-  describeUnique,
-} from "./constraintNodes.ts";
+import { describeCheck, describeForeignKey, describePrimaryKey, describeUnique } from "./constraintNodes.ts";
 import { impliedNames } from "./names.ts";
 import { columnOf, tableOf } from "./table.ts";
 import { encode, sameId } from "../../model/id.ts";
@@ -22,7 +17,11 @@ const isInlinable = (o: DbObject): o is Inlinable =>
 export function columnsOfConstraint(o: Inlinable): readonly string[] {
   if (isKind(o, "check")) {
     const { schema, table } = o.id;
-    return [...new Set(o.needs.flatMap((n) => (n.kind === "column" && n.schema === schema && n.table === table ? [n.name] : [])))];
+    return [
+      ...new Set(
+        o.needs.flatMap((n) => (n.kind === "column" && n.schema === schema && n.table === table ? [n.name] : [])),
+      ),
+    ];
   }
   return o.attributes.columns;
 }
@@ -39,7 +38,8 @@ export function impliedName(o: Inlinable): string {
 /** True when it stands on the line of its one column: no name of its own, nothing said about it. */
 export function standsInline(o: Inlinable, describe: Describe): boolean {
   const [column, ...more] = columnsOfConstraint(o);
-  if (column === undefined || more.length || o.id.name !== impliedName(o) || describe.comment(o.id) !== null) return false;
+  if (column === undefined || more.length || o.id.name !== impliedName(o) || describe.comment(o.id) !== null)
+    return false;
   return describe.all.has(key(columnOf(o.id, column)));
 }
 const key = (id: Id<"column">): string => encode(id);

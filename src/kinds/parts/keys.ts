@@ -43,7 +43,8 @@ export const keyColumns = (
   o: { readonly schema: string; readonly table: string },
   keys: readonly IndexKey[],
   include: readonly string[],
-): Id<"column">[] => columnsOf(o, [...new Set([...keys.flatMap((k) => (k.column === null ? [] : [k.column])), ...include])]);
+): Id<"column">[] =>
+  columnsOf(o, [...new Set([...keys.flatMap((k) => (k.column === null ? [] : [k.column])), ...include])]);
 
 /** True when Postgres would evaluate something, or keep an operator class that belongs to a type. */
 export const evaluatesKeys = (keys: readonly IndexKey[], where: Fragment | null): boolean =>
@@ -69,11 +70,16 @@ export const indexKeyOptions = `left join (
   select attrelid, json_object_agg(attnum, attoptions)::text as options from pg_attribute where attoptions is not null group by attrelid
 ) ko on ko.attrelid = i.indexrelid`;
 
-export function readKeys(row: Row, names: CatalogNames): { readonly keys: readonly IndexKey[]; readonly include: readonly string[] } {
+export function readKeys(
+  row: Row,
+  names: CatalogNames,
+): { readonly keys: readonly IndexKey[]; readonly include: readonly string[] } {
   const relation = text(row, "relation");
   const count = Number(text(row, "key_count"));
   const all = numbersIn(text(row, "key_numbers"));
-  const [classes, collations, flags] = ["key_classes", "key_collations", "key_flags"].map((c) => numbersIn(text(row, c)));
+  const [classes, collations, flags] = ["key_classes", "key_collations", "key_flags"].map((c) =>
+    numbersIn(text(row, c)),
+  );
   const options = JSON.parse(row["class_options"] ?? "{}") as Readonly<Record<string, readonly string[]>>;
   const expressions = (JSON.parse(row["expressions"] ?? "[]") as (readonly [string, boolean])[]).values();
   const keys = all.slice(0, count).map((number, i): IndexKey => {
@@ -129,7 +135,11 @@ export function declareColumns(nodes: readonly Name[], table: InTable, declare: 
         }),
       );
     } else if (seen.has(n.text))
-      declare.report(problem("duplicate-name", n.span, `The column ${name(n.text)} is there twice.`, { help: "Remove one of them." }));
+      declare.report(
+        problem("duplicate-name", n.span, `The column ${name(n.text)} is there twice.`, {
+          help: "Remove one of them.",
+        }),
+      );
     seen.add(n.text);
   }
   return nodes.map((n) => n.text);
@@ -148,7 +158,16 @@ const usualClasses: Readonly<Record<string, ReadonlySet<string>>> = {
     ),
   ),
   gin: new Set(["array_ops", "jsonb_ops", "tsvector_ops"]),
-  gist: new Set(["box_ops", "circle_ops", "multirange_ops", "point_ops", "poly_ops", "range_ops", "tsquery_ops", "tsvector_ops"]),
+  gist: new Set([
+    "box_ops",
+    "circle_ops",
+    "multirange_ops",
+    "point_ops",
+    "poly_ops",
+    "range_ops",
+    "tsquery_ops",
+    "tsvector_ops",
+  ]),
   spgist: new Set(["box_ops", "inet_ops", "poly_ops", "quad_point_ops", "range_ops", "text_ops"]),
   brin: new Set(
     "bit_minmax_ops box_inclusion_ops bpchar_minmax_ops bytea_minmax_ops char_minmax_ops date_minmax_ops float4_minmax_ops float8_minmax_ops inet_inclusion_ops int2_minmax_ops int4_minmax_ops int8_minmax_ops interval_minmax_ops macaddr8_minmax_ops macaddr_minmax_ops name_minmax_ops numeric_minmax_ops oid_minmax_ops pg_lsn_minmax_ops range_inclusion_ops text_minmax_ops tid_minmax_ops time_minmax_ops timestamp_minmax_ops timestamptz_minmax_ops timetz_minmax_ops uuid_minmax_ops varbit_minmax_ops".split(

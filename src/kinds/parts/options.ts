@@ -30,7 +30,8 @@ const booleanOptions = new Set([
 export function optionValue(option: string, value: string): string {
   const lower = value.toLowerCase();
   if (booleanOptions.has(option)) return booleans[lower] ?? value;
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value) && Number.isFinite(Number(value))) return String(Number(value));
+  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value) && Number.isFinite(Number(value)))
+    return String(Number(value));
   return /^[A-Za-z]+$/.test(value) ? lower : value;
 }
 
@@ -54,7 +55,8 @@ export const describeOptionList = (options: Options): readonly OptionNode[] =>
   Object.entries(options).map(([option, value]) => ({ name: option, value, span: nowhere }));
 
 const optionName = (option: string): string => option.split(".").map(name).join(".");
-const optionText = (value: string): string => (/^-?\d+(\.\d+)?$|^(true|false)$/.test(value) ? value : literal(value).trim());
+const optionText = (value: string): string =>
+  /^-?\d+(\.\d+)?$|^(true|false)$/.test(value) ? value : literal(value).trim();
 
 /** `fillfactor = 90, toast.autovacuum_enabled = false`; "" when there are none. */
 export const optionList = (options: Options): string =>

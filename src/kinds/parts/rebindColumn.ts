@@ -51,7 +51,8 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
     if (storage !== null) after.push(alter(table, `${column} set storage ${storage}`, context));
     if (compression !== null) after.push(alter(table, `${column} set compression ${compression}`, context));
   }
-  if (initial) after.push(alter(table, `${column} set default ${defaultText(initial.sql)}`, context, { path: initial.path }));
+  if (initial)
+    after.push(alter(table, `${column} set default ${defaultText(initial.sql)}`, context, { path: initial.path }));
   return { before, after };
 }
 
@@ -64,7 +65,8 @@ function converted(to: Column, type: Id, context: Context): string {
   let text = `${self}::text${array ? "[]" : ""}`;
   if (!successors.length) return `${text}::${is}`;
   if (array) {
-    for (const [old, next] of successors) text = `pg_catalog.array_replace(${text}, ${literal(old).trim()}, ${literal(next).trim()})`;
+    for (const [old, next] of successors)
+      text = `pg_catalog.array_replace(${text}, ${literal(old).trim()}, ${literal(next).trim()})`;
     return `${text}::${is}`;
   }
   const arms = successors.map(([old, next]) => `when ${literal(old).trim()} then ${literal(next).trim()}`).join(" ");

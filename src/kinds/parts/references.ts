@@ -21,14 +21,36 @@ export function checkForeignKeys(database: Database, at: (id: Id) => Span | unde
   });
 }
 
-/** Per table, the sets of columns that are unique: keys, and whole unique indexes of plain columns. */
-function uniqueKeys(database: Database): ReadonlyMap<string, readonly (readonly string[])[]> {
-  const out = new Map<string, (readonly string[])[]>();
-  const add = (id: { schema: string; table: string }, columns: readonly string[]): void => {
+/** Foreign keys need the key of the other table that they stand on; which one Postgres takes of several equal ones is not said, so it is all. */
+export function linkForeignKeys(database: Database): Database {
+  const keys = uniqueKeys(database);
+  return {
+    objects: database.objects.map((o) => {
+      if (!isKind(o, "foreignKey")) return o;
+      const { references, referencedColumns } = o.attributes;
+      const under = (keys.get(qualified(references)) ?? [])
+        .filter((k) => sameSet(k.columns, referencedColumns))
+        .map((k) => k.id);
+      return under.length ? { ...o, needs: [...o.needs, ...under] } : o;
+    }),
+  };
+}
+
+interface UniqueKey {
+  readonly id: Id;
+  readonly columns: readonly string[];
+}
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((c) => b.includes(c));
+
+/** Per table, what makes columns unique together: keys, and whole unique indexes of plain columns. */
+function uniqueKeys(database: Database): ReadonlyMap<string, readonly UniqueKey[]> {
+  const out = new Map<string, UniqueKey[]>();
+  const add = (id: Id<"primaryKey" | "unique" | "index">, columns: readonly string[]): void => {
     const key = qualified({ schema: id.schema, name: id.table });
     const list = out.get(key);
-    if (list) list.push(columns);
-    else out.set(key, [columns]);
+    if (list) list.push({ id, columns });
+    else out.set(key, [{ id, columns }]);
   };
   for (const o of database.objects) {
     if (isKind(o, "primaryKey") || isKind(o, "unique")) {
@@ -59,7 +81,7 @@ function checkOne(
   o: ForeignKey,
   span: Span,
   all: Index,
-  keys: ReadonlyMap<string, readonly (readonly string[])[]>,
+  keys: ReadonlyMap<string, readonly UniqueKey[]>,
   own: ByTable,
 ): Problem[] {
   const { columns, references, referencedColumns } = o.attributes;
@@ -69,9 +91,14 @@ function checkOne(
   const unique = keys.get(shown) ?? [];
   if (!referencedColumns.length)
     return [
-      problem("foreign-key-no-unique", span, `The table ${shown} has no primary key, so the reference must say its columns.`, {
-        help: `Write -> ${shown} (column), or give ${shown} a primary key.`,
-      }),
+      problem(
+        "foreign-key-no-unique",
+        span,
+        `The table ${shown} has no primary key, so the reference must say its columns.`,
+        {
+          help: `Write -> ${shown} (column), or give ${shown} a primary key.`,
+        },
+      ),
     ];
   const known = new Set(columnNames(references, all, own));
   const unknown = referencedColumns.filter((c) => !known.has(c));
@@ -84,22 +111,36 @@ function checkOne(
     });
   if (columns.length !== referencedColumns.length)
     return [
-      problem("foreign-key-columns", span, `${count(columns.length)} (${names(columns)}) cannot reference ${count(referencedColumns.length).toLowerCase()} of ${shown} (${names(referencedColumns)}).`),
+      problem(
+        "foreign-key-columns",
+        span,
+        `${count(columns.length)} (${names(columns)}) cannot reference ${count(referencedColumns.length).toLowerCase()} of ${shown} (${names(referencedColumns)}).`,
+      ),
     ];
   const found: Problem[] = [];
-  if (!unique.some((u) => u.length === referencedColumns.length && u.every((c) => referencedColumns.includes(c))))
+  if (!unique.some((u) => sameSet(u.columns, referencedColumns)))
     found.push(
-      problem("foreign-key-no-unique", span, `No primary key, unique constraint or unique index of ${shown} has exactly the columns (${names(referencedColumns)}).`, {
-        help: "Postgres refuses a reference to columns that are not unique together.",
-      }),
+      problem(
+        "foreign-key-no-unique",
+        span,
+        `No primary key, unique constraint or unique index of ${shown} has exactly the columns (${names(referencedColumns)}).`,
+        {
+          help: "Postgres refuses a reference to columns that are not unique together.",
+        },
+      ),
     );
   for (const [i, column] of columns.entries()) {
     const [mine, other] = [typeOf(columnOf(o.id, column), all), typeOf(columnOf(target, referencedColumns[i]!), all)];
     if (mine !== null && other !== null && clash(mine, other))
       found.push(
-        problem("foreign-key-type", span, `${name(column)} is ${mine}, but ${shown} (${name(referencedColumns[i]!)}) is ${other}; values of these types cannot be compared.`, {
-          help: "Give both columns the same type.",
-        }),
+        problem(
+          "foreign-key-type",
+          span,
+          `${name(column)} is ${mine}, but ${shown} (${name(referencedColumns[i]!)}) is ${other}; values of these types cannot be compared.`,
+          {
+            help: "Give both columns the same type.",
+          },
+        ),
       );
   }
   return found;

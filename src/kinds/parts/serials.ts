@@ -2,7 +2,7 @@
  * A serial column that becomes an identity, or the other way round: the sequence that goes and the one that comes have the
  * same name, and each goes only after the column has let go of it. So the identity's stands aside in between.
  */
-import type { Id, QualifiedName } from "../../model/objects.ts";
+import type { QualifiedName } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
@@ -12,7 +12,6 @@ import { action } from "./action.ts";
 import { asideName } from "./aside.ts";
 import type { Column } from "./columnText.ts";
 import { impliedNames } from "./names.ts";
-import { tableOf } from "./table.ts";
 
 /** The name of the sequence beneath an identity column; null when it is none. */
 export function sequenceOf(o: Column): QualifiedName | null {
@@ -33,19 +32,23 @@ function becomesOne(sequence: QualifiedName, mine: Index, other: Index): Column 
   return null;
 }
 
-const rename = (from: QualifiedName, to: string, table: Id<"table">): Action =>
-  action(`alter sequence ${qualified(from)} rename to ${name(to)}`, { lock: "access exclusive", on: [table] });
+/** Renames an identity's sequence; the table itself is not locked. */
+export const renameSequence = (from: QualifiedName, to: string): Action =>
+  action(`alter sequence ${qualified(from)} rename to ${name(to)}`, {
+    lock: "access exclusive",
+    on: [{ kind: "sequence", ...from }],
+  });
 
 /** Before a sequence is made: an identity's of that name steps aside, which goes later with the identity. */
 export function makeWay(sequence: QualifiedName, context: Context): readonly Action[] {
   const column = becomesOne(sequence, context.from, context.to);
-  return column ? [rename(sequence, asideName(sequence, context).name, tableOf(column.id))] : [];
+  return column ? [renameSequence(sequence, asideName(sequence, context).name)] : [];
 }
 
 /** After a sequence is dropped: an identity's that stood aside takes the name. */
 export function takeOver(sequence: QualifiedName, context: Context): readonly Action[] {
   const column = becomesOne(sequence, context.to, context.from);
-  return column ? [rename(asideName(sequence, context), sequence.name, tableOf(column.id))] : [];
+  return column ? [renameSequence(asideName(sequence, context), sequence.name)] : [];
 }
 
 /** The name to make an identity's sequence with: aside while a sequence that is going has its own. */
@@ -53,5 +56,7 @@ export function firstName(o: Column, context: Context): QualifiedName | null {
   const own = sequenceOf(o);
   if (!own) return null;
   const key = encode({ kind: "sequence", ...own });
-  return context.from.has(key) && !context.to.has(key) ? asideName(own, context) : (o.attributes.identity?.name ?? null);
+  return context.from.has(key) && !context.to.has(key)
+    ? asideName(own, context)
+    : (o.attributes.identity?.name ?? null);
 }

@@ -23,8 +23,10 @@ export const columnOf = (o: { readonly schema: string; readonly table: string },
   table: o.table,
   name: column,
 });
-export const columnsOf = (o: { readonly schema: string; readonly table: string }, columns: readonly string[]): Id<"column">[] =>
-  columns.map((c) => columnOf(o, c));
+export const columnsOf = (
+  o: { readonly schema: string; readonly table: string },
+  columns: readonly string[],
+): Id<"column">[] => columns.map((c) => columnOf(o, c));
 export const columnsOfTable = (t: QualifiedName, columns: readonly string[]): Id<"column">[] =>
   columns.map((c) => columnOf({ schema: t.schema, table: t.name }, c));
 

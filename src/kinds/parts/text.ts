@@ -96,7 +96,7 @@ function tokens(sql: string): { readonly kind: Token; readonly text: string }[] 
     } else if (/[\d.]/.test(c) && (c !== "." || /\d/.test(sql[i + 1] ?? ""))) {
       let j = i;
       while (/[\d.]/.test(sql[j] ?? "")) j++;
-      if (/[eE]/.test(sql[j] ?? "") && /[-+\d]/.test(sql[j + 1] ?? "")) for (j += 2; /\d/.test(sql[j] ?? ""); ) j++;
+      if (/[eE]/.test(sql[j] ?? "") && /[-+\d]/.test(sql[j + 1] ?? "")) for (j += 2; /\d/.test(sql[j] ?? "");) j++;
       take("number", j);
     } else if (sql.startsWith("::", i)) take("cast", i + 2);
     else if (c === ".") take("dot", i + 1);

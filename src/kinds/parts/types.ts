@@ -26,7 +26,7 @@ const shown: Readonly<Record<string, string>> = {
 };
 /** Every other type in pg_catalog that a column can have, on 13 to 18. */
 const others =
-  'aclitem box bytea char cid cidr circle date datemultirange daterange gtsvector inet int2vector int4multirange int4range int8multirange int8range json jsonb jsonpath line lseg macaddr macaddr8 money name nummultirange numrange oid oidvector path pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_dependencies pg_lsn pg_mcv_list pg_ndistinct pg_node_tree pg_snapshot point polygon refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole text tid tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot uuid xid xid8 xml regtype';
+  "aclitem box bytea char cid cidr circle date datemultirange daterange gtsvector inet int2vector int4multirange int4range int8multirange int8range json jsonb jsonpath line lseg macaddr macaddr8 money name nummultirange numrange oid oidvector path pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_dependencies pg_lsn pg_mcv_list pg_ndistinct pg_node_tree pg_snapshot point polygon refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole text tid tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot uuid xid xid8 xml regtype";
 /** Names in pg_type of the built-in types. */
 const catalogNames: ReadonlySet<string> = new Set([...others.split(" "), ...Object.keys(shown)]);
 
@@ -159,7 +159,8 @@ function float(t: TypeNode, found: (sql: string, more?: Partial<SpelledType>) =>
   return found(n !== null && n <= 24n ? "real" : "double precision", { problem: wrong });
 }
 
-const whole = (modifier: string): bigint | null => (/^[+-]?\d+$/.test(modifier) ? BigInt(modifier.replace("+", "")) : null);
+const whole = (modifier: string): bigint | null =>
+  /^[+-]?\d+$/.test(modifier) ? BigInt(modifier.replace("+", "")) : null;
 
 function spellBuiltIn(
   type: string,
@@ -176,7 +177,9 @@ function spellBuiltIn(
   const numbers = t.modifiers.map(whole);
   const [one, two] = numbers;
   const most = (n: number): Problem | null =>
-    numbers.length > n || numbers.some((x) => x === null) ? complain(`${t.name.text} takes ${n === 1 ? "one whole number" : "two whole numbers"} in brackets.`) : null;
+    numbers.length > n || numbers.some((x) => x === null)
+      ? complain(`${t.name.text} takes ${n === 1 ? "one whole number" : "two whole numbers"} in brackets.`)
+      : null;
   switch (type) {
     case "numeric":
       if (one === undefined) return { sql: "numeric", wrong: null };
@@ -257,14 +260,24 @@ export function typeParts(type: string): TypeParts {
   let rest = "";
   if (text[i] === "(") {
     const end = text.lastIndexOf(")");
-    modifiers = text.slice(i + 1, end).split(",").map((m) => m.trim());
+    modifiers = text
+      .slice(i + 1, end)
+      .split(",")
+      .map((m) => m.trim());
     rest = text.slice(end + 1).trim();
   }
   const last = names.at(-1)!;
   const schema = names.length > 1 ? names[0]!.text : null;
   if (schema === null && !last.quoted && last.text.startsWith("interval "))
     return { schema, name: "interval", quoted: false, fields: last.text.slice(9), modifiers, array };
-  return { schema, name: rest ? `${last.text} ${rest}` : last.text, quoted: last.quoted, fields: null, modifiers, array };
+  return {
+    schema,
+    name: rest ? `${last.text} ${rest}` : last.text,
+    quoted: last.quoted,
+    fields: null,
+    modifiers,
+    array,
+  };
 }
 
 /** The type without modifiers and array brackets, e.g. "character varying", "shop.order_status". */
@@ -294,7 +307,9 @@ export function describeType(type: string): TypeNode {
   const text = plain ? (shortNames[p.name] ?? p.name) : p.name;
   return {
     schema: p.schema === null ? null : nameNode(p.schema),
-    name: plain ? { text, quoted: false, span: nowhere } : { ...nameNode(text), quoted: p.quoted || nameNode(text).quoted },
+    name: plain
+      ? { text, quoted: false, span: nowhere }
+      : { ...nameNode(text), quoted: p.quoted || nameNode(text).quoted },
     fields: p.fields,
     modifiers: p.modifiers,
     dimensions: p.array ? [null] : [],
@@ -303,4 +318,5 @@ export function describeType(type: string): TypeNode {
 }
 
 /** The text of a type fragment: Postgres's spelling where it is known. */
-export const typeText = (f: { readonly sql: string; readonly canonical: string | null }): string => f.canonical ?? f.sql;
+export const typeText = (f: { readonly sql: string; readonly canonical: string | null }): string =>
+  f.canonical ?? f.sql;
