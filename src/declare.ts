@@ -19,7 +19,7 @@ import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { spellType } from "./kinds/parts/types.ts";
-import { checkForeignKeys } from "./kinds/parts/references.ts";
+import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 
 /** Symbols of pg_catalog's operators that an index can stand on. */
 const usualOperators = new Set("= <> < <= > >= && -|- << >> &< &> @> <@ ~= |>> <<| &<| |&> >>= <<= ? ?| ?& @@ ~ ~* ^@".split(" "));
@@ -55,7 +55,7 @@ export async function declare(
   const analyser = await openAnalyser(fragmentsIn(declarations), analyses);
   const whole = new Whole(declarations, version, foreignNames, analyser);
   for (const d of whole.laidOut) if (d.kind !== "mixin") declareOne(d.kind, d, whole.helper(d));
-  const database: Database = { objects: [...whole.objects.values()] };
+  const database = linkForeignKeys({ objects: [...whole.objects.values()] });
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -121,7 +121,12 @@ class Whole {
   constructor(declarations: readonly Declaration[], version: number, foreign: readonly ForeignName[], analyser: Analyser) {
     this.#version = version;
     this.#analyser = analyser;
-    for (const f of foreign) push(this.#foreign, `${f.what} ${f.name}`, f);
+    // An extension that moves takes what it holds along.
+    const moved = new Map(declarations.flatMap((d) => (d.kind === "extension" ? [[d.name.text, d.into?.text ?? "public"]] : [])));
+    for (const f of foreign) {
+      const schema = (f.extension !== null && moved.get(f.extension)) || f.schema;
+      push(this.#foreign, `${f.what} ${f.name}`, { ...f, schema });
+    }
     const installed = new Set(foreign.map((f) => f.extension));
     const fresh: Id[] = [];
     const schemas = new Set<string>();

@@ -144,6 +144,8 @@ order by 1, 2`,
     cycle: change,
     persistence: change,
   },
+  // It stays, whatever becomes of what it needs; its own changes say how.
+  rebind: () => ({ before: [], after: [] }),
   describe: (o, describe) => {
     const { type, persistence } = o.attributes;
     const owner = describe.all.get(encode({ ...o.id, kind: "sequenceOwner" }));
