@@ -7,7 +7,7 @@ import { shown } from "../project.ts";
 
 const templates = { basic: "one database, an embedded Postgres to start with" } as const;
 
-const config = `import { defineConfig } from "schemac/config";
+const config = `import { defineConfig } from ${JSON.stringify("schemac/config")};
 
 export default defineConfig({
   environments: {

@@ -1,0 +1,19 @@
+/** The repository is its own example: generated/ must lead to schema/. */
+import { describe, expect, test } from "vitest";
+import { testMajors, withDatabase } from "../servers/databases.ts";
+import { folders, repository, schemac } from "./support.ts";
+
+folders();
+
+describe.each(testMajors)("the repository's example on PostgreSQL %i", (major) => {
+  test("its revisions lead to its schema, and back to nothing", () =>
+    withDatabase(major, async (url) => {
+      const run = (...args: string[]) => schemac(repository, args, { env: { DATABASE_URL: url } });
+      expect(await run("fmt", "--check")).toMatchObject({ code: 0 });
+      expect(await run("apply")).toMatchObject({ code: 0 });
+      expect(await run("status", "--check")).toMatchObject({ code: 0 });
+      expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+      expect(await run("rollback", "base", "--allow-loss", "*")).toMatchObject({ code: 0 });
+      expect(await run("stamp", "base")).toMatchObject({ code: 0 });
+    }));
+});
