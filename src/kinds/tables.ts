@@ -1,5 +1,5 @@
 /** Tables themselves: how and where they are stored, and from whom they inherit. What is in them are kinds of their own. */
-import type { ColumnNode, Member, NotNullNode } from "../../grammar/declarations.ts";
+import type { ColumnNode, Member, NotNullNode, PrimaryKeyNode } from "../../grammar/declarations.ts";
 import type { Attributes, DbObject, QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import { isKind } from "../model/database.ts";
@@ -212,8 +212,7 @@ export const declareTable: DeclareFile<"table"> = (d, declare) => {
   declare.comment(id, d.doc, d.span);
   for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);
   const table: InTable = { table: own, columns: declare.columns() };
-  const members = withNotNulls(d.members, table, declare);
-  checkPrimaryKey(members, table, declare);
+  const members = checkPrimaryKey(withNotNulls(d.members, table, declare), table, declare);
   // Names that somebody said are taken before one is made up; columns come first, as in CREATE TABLE.
   for (const m of members) if (m.kind === "column") declare.member(m, table);
   for (const m of members)
@@ -265,20 +264,17 @@ function withNotNulls(members: readonly Member[], table: InTable, declare: Decla
   });
 }
 
-/** One primary key, and none of its columns nullable. */
-function checkPrimaryKey(members: readonly Member[], table: InTable, declare: Declare): void {
-  const keys = members.flatMap((m) => {
-    const own = m.kind === "column" ? m.constraints : [m];
-    return own.flatMap((c) => (c.kind === "primaryKey" ? [{ key: c, column: m.kind === "column" ? m : null }] : []));
-  });
-  for (const [i, { key, column }] of keys.entries()) {
-    if (i > 0)
+/** None of the primary key's columns is nullable, and there is one; a second is reported and left out. */
+function checkPrimaryKey(members: readonly Member[], table: InTable, declare: Declare): readonly Member[] {
+  let first: PrimaryKeyNode | null = null;
+  const check = (key: PrimaryKeyNode, columns: readonly (ColumnNode | undefined)[]): boolean => {
+    if (first) {
       declare.report(
         problem("duplicate-clause", key.span, `The table ${qualified(table.table)} has a primary key already.`),
       );
-    const columns: readonly (ColumnNode | undefined)[] = column
-      ? [column]
-      : key.columns.map((c) => table.columns.get(c.text));
+      return false;
+    }
+    first = key;
     for (const c of columns)
       if (c?.nullable)
         declare.report(
@@ -286,10 +282,20 @@ function checkPrimaryKey(members: readonly Member[], table: InTable, declare: De
             "nullable-primary-key",
             c.span,
             `The column ${name(c.name.text)} is in the primary key, so it cannot be nullable.`,
-            {
-              help: "Take the ? away.",
-            },
+            { help: "Take the ? away." },
           ),
         );
-  }
+    return true;
+  };
+  return members.flatMap((m): Member[] => {
+    if (m.kind === "primaryKey")
+      return check(
+        m,
+        m.columns.map((c) => table.columns.get(c.text)),
+      )
+        ? [m]
+        : [];
+    if (m.kind !== "column" || !m.constraints.some((c) => c.kind === "primaryKey")) return [m];
+    return [{ ...m, constraints: m.constraints.filter((c) => c.kind !== "primaryKey" || check(c, [m])) }];
+  });
 }

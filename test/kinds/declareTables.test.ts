@@ -1,0 +1,262 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "../../grammar/index.ts";
+import { declare } from "../../src/declare.ts";
+import { align } from "../../src/diff.ts";
+import { roomOf } from "../../src/kinds/rooms.ts";
+import { testMajors } from "../servers/databases.ts";
+import { observe, onDatabase } from "./live.ts";
+import { differences } from "./ways.ts";
+
+async function read(text: string, version = 180000) {
+  const { declarations, problems } = parse("t.schema", text);
+  const declared = await declare(declarations, { version });
+  return {
+    database: declared.database,
+    problems: [...problems, ...declared.problems].map((p) => ({
+      code: p.code,
+      at: text.slice(p.span.start, p.span.end),
+      help: p.help ?? "",
+      message: p.message,
+    })),
+  };
+}
+const find = async (text: string, kind: string) =>
+  (await read(text)).database.objects.filter((o) => o.id.kind === kind);
+
+describe("what is wrong is said where it stands", () => {
+  const wrong: readonly (readonly [title: string, text: string, code: string, at: string, help?: string])[] = [
+    [
+      "unknown table",
+      "table a { b int -> custmers }\ntable customers { id int primary key }",
+      "unknown-table",
+      "custmers",
+      "customers",
+    ],
+    ["unknown column of a key", "table a { number int\n primary key (numbr) }", "unknown-column", "numbr", "number"],
+    ["unknown column of a unique constraint", "table a { b int\n unique (c) }", "unknown-column", "c"],
+    ["unknown column of an index", "table a { b int\n index on (b, c) }", "unknown-column", "c"],
+    ["unknown column of an include", "table a { b int\n index on (b) include (zz) }", "unknown-column", "zz"],
+    ["unknown column of a check", "table a { price int\n check (prise > 0) }", "unknown-column", "prise", "price"],
+    [
+      "unknown column of a foreign key",
+      "table a { b int\n foreign key (x) -> c (id) }\ntable c { id int primary key }",
+      "unknown-column",
+      "x",
+    ],
+    [
+      "unknown column of its target",
+      "table a { b int -> c (idd) }\ntable c { id int primary key }",
+      "unknown-column",
+      "-> c (idd)",
+      "id",
+    ],
+    ["unknown column of a named not null", "table a { b int\n constraint n not null (x) }", "unknown-column", "x"],
+    ["a column twice in a key", "table a { b int\n primary key (b, b) }", "duplicate-name", "b"],
+    [
+      "no unique key",
+      "table a { b int -> c (d) }\ntable c { id int primary key, d int }",
+      "foreign-key-no-unique",
+      "-> c (d)",
+    ],
+    ["no primary key", "table a { b int -> c }\ntable c { id int unique }", "foreign-key-no-unique", "-> c", "column"],
+    [
+      "only a deferrable key",
+      "table a { b int -> c (d) }\ntable c { id int primary key, d int unique deferrable }",
+      "foreign-key-no-unique",
+      "-> c (d)",
+    ],
+    [
+      "only a partial index",
+      "table a { b int -> c (d) }\ntable c { d int\n unique index on (d) where (d > 0) }",
+      "foreign-key-no-unique",
+      "-> c (d)",
+    ],
+    [
+      "number of columns",
+      "table a { b int, e int\n foreign key (b, e) -> c (id) }\ntable c { id int primary key }",
+      "foreign-key-columns",
+      "foreign key (b, e) -> c (id)",
+    ],
+    ["types", "table a { b text -> c }\ntable c { id int primary key }", "foreign-key-type", "-> c"],
+    ["types of arrays", "table a { b int[] -> c }\ntable c { id int primary key }", "foreign-key-type", "-> c"],
+    [
+      "types beneath a domain",
+      "domain d text\ntable a { b d -> c }\ntable c { id uuid primary key }",
+      "foreign-key-type",
+      "-> c",
+    ],
+    ["a nullable primary key", "table a { id int? primary key }", "nullable-primary-key", "id int? primary key"],
+    [
+      "a nullable column of a primary key",
+      "table a { id int, b int?\n primary key (id, b) }",
+      "nullable-primary-key",
+      "b int?",
+    ],
+    ["two primary keys", "table a { id int primary key\n primary key (id) }", "duplicate-clause", "primary key (id)"],
+    [
+      "a name twice",
+      "table a { b int\n constraint k unique (b)\n constraint k check (b > 0) }",
+      "duplicate-name",
+      "constraint k check (b > 0)",
+    ],
+    ["storage", "table a { b text storage outside }", "invalid-option", "b text storage outside"],
+  ];
+  test.each(wrong)("%s", async (_, text, code, at, help) => {
+    const { problems } = await read(text);
+    expect(
+      problems.map((p) => p.code),
+      JSON.stringify(problems),
+    ).toEqual([code]);
+    expect(problems[0]!.at).toBe(at);
+    if (help) expect(problems[0]!.help + problems[0]!.message).toContain(help);
+  });
+
+  const newer: readonly (readonly [text: string, version: number])[] = [
+    ["table a { b int unique nulls not distinct }", 140000],
+    ["table a { b int generated (1) virtual }", 170000],
+    ["table a { b int check (b > 0) not enforced }", 170000],
+    ["table a { b text compression lz4 }", 130000],
+    ["table a { b int -> c on delete set null (b) }\ntable c { id int primary key }", 140000],
+    ["table a { b int\n constraint n not null (b) not valid }", 170000],
+  ];
+  test.each(newer)("%s needs a newer Postgres than %i", async (text, version) => {
+    expect((await read(text, version)).problems.map((p) => p.code)).toEqual(["needs-newer-postgres"]);
+    expect((await read(text, 180000)).problems).toEqual([]);
+  });
+
+  test("references to keys of every sort are fine", async () => {
+    const { problems } = await read(`
+      table a { b int -> c, d bigint -> c (e), f numeric -> c (g), h name -> c (i)
+        foreign key (d, b) -> c (id, e) }
+      table c { id int primary key, e int unique, g int, i text
+        unique index on (g)
+        constraint k unique (e, id)
+        unique index on (i) }
+      table self { id int primary key, parent int? -> self }
+      table heir { x int -> c (id)
+        inherits a
+        index on (b) }`);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("what is not said is filled in", () => {
+  test("columns are not null unless they say so, and primary keys are", async () => {
+    const columns = await find(
+      "table a { id int primary key, b text?, c int = 5, d int? = null, e int = NULL }",
+      "column",
+    );
+    expect(columns.map((o) => "notNull" in o.attributes && o.attributes.notNull !== null)).toEqual(
+      [true, false, true, true, true].map((v, i) => (i === 3 ? false : v)),
+    );
+    expect(
+      columns.map(
+        (o) => ("default" in o.attributes ? (o.attributes.default as { sql: string } | null)?.sql : 0) ?? null,
+      ),
+    ).toEqual([null, null, "5", null, null]);
+  });
+  test("serial is a sequence of the type, owned by the column", async () => {
+    const { database, problems } = await read('table "My T" { id smallserial primary key }');
+    expect(problems).toEqual([]);
+    expect(database.objects.find((o) => o.id.kind === "sequence")).toMatchObject({
+      id: { schema: "public", name: "My T_id_seq" },
+      attributes: { type: "smallint", max: "32767" },
+    });
+    expect(database.objects.find((o) => o.id.kind === "sequenceOwner")).toMatchObject({
+      attributes: { column: { table: "My T", name: "id" } },
+    });
+    expect(database.objects.find((o) => o.id.kind === "column")).toMatchObject({
+      attributes: { default: { sql: `nextval('public."My T_id_seq"'::regclass)` } },
+      needs: [{ kind: "sequence", name: "My T_id_seq" }],
+    });
+  });
+});
+
+interface Both {
+  readonly title: string;
+  readonly text: string;
+  readonly sql: string;
+  readonly since: number;
+}
+const pair = (title: string, text: string, sql: string, since = 0): Both => ({ title, text, sql, since });
+const both: readonly Both[] = [
+  pair(
+    "everything at once",
+    `
+schema shop
+extension btree_gist
+enum mood { sad ok }
+domain word varchar(20) check (value <> '')
+mixin stamps {
+  created timestamptz = now()
+  changed timestamptz(3)?
+  index on (created)
+}
+table people with stamps with (fillfactor = 70, toast.autovacuum_enabled = off) {
+  id int identity primary key
+  name varchar(20) collate "C" unique check (name <> '')
+  mood mood = 'ok'::shop.mood
+  moods mood[] = '{}'::shop.mood[]
+  word word?
+  n decimal(10) = 0
+  f float(10)? statistics 300
+  c char
+  t text storage external with (n_distinct = -0.5)
+  twice int generated (id * 2)
+  boss int? -> people on delete set null
+  z bigserial
+  unique (name, id) include (c)
+  constraint named check (id > 0) no inherit not valid
+  index on (lower(name), id desc) where (id > 1)
+  index using hash on (t)
+  unique index on (name text_ops, c desc nulls last)
+  replica identity full
+}
+unlogged table stays {
+  person int -> people (id) on delete cascade deferrable initially deferred
+  during tstzrange
+  exclude using gist (person with =, during with &&)
+}
+table heirs {
+  own int?
+  inherits stays
+}`,
+    `create schema shop; create extension btree_gist; create type shop.mood as enum ('sad', 'ok');
+     create domain shop.word as varchar(20) check (value <> ''); set search_path = shop, public;
+     create table people (id int generated always as identity primary key, name varchar(20) collate "C" not null unique check (name <> ''),
+       mood mood not null default 'ok', moods mood[] not null default '{}', word word, n decimal(10) not null default 0, f float(10), c char not null, t text not null,
+       twice int not null generated always as (id * 2) stored, boss int references people on delete set null, z bigserial,
+       created timestamptz not null default now(), changed timestamptz(3), unique (name, id) include (c)) with (fillfactor = 70, toast.autovacuum_enabled = off);
+     alter table people alter f set statistics 300, alter t set storage external, alter t set (n_distinct = -0.5), add constraint named check (id > 0) no inherit not valid, replica identity full;
+     create index on people (lower(name), id desc) where (id > 1); create index on people using hash (t); create unique index on people (name, c desc nulls last); create index on people (created);
+     create unlogged table stays (person int not null references people (id) on delete cascade deferrable initially deferred, during tstzrange not null, exclude using gist (person with =, during with &&));
+     create table heirs (own int) inherits (stays)`,
+  ),
+  pair(
+    "what came with 18",
+    `table p { a int, d daterange
+       constraint n not null (a) no inherit
+       v int generated (a * 2) virtual
+       check (a > 0) not enforced }`,
+    `create table p (a int constraint n not null no inherit, d daterange not null, v int not null generated always as (a * 2) virtual, check (a > 0) not enforced)`,
+    18,
+  ),
+];
+/** Only Postgres knows how it spells a fragment; here its place and everything else count. */
+const withoutFragments = (differences: readonly string[]): readonly string[] =>
+  differences.filter((d) => !/ (expression|where|keys|default|generated|elements): /.test(d));
+
+describe.each(testMajors)("a text means what its SQL means on PostgreSQL %i", (major) => {
+  test.each(both.filter((b) => b.since <= major))("$title", async ({ text, sql }) => {
+    await onDatabase(major, async (c) => {
+      await c.query(sql);
+      const live = await observe(c);
+      const { declarations, problems } = parse("t.schema", text);
+      const declared = await declare(declarations, { version: live.version, foreignNames: live.foreignNames });
+      expect([...problems, ...declared.problems]).toEqual([]);
+      const desired = align(live.database, declared.database, (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
+      const found = differences(live.database, desired);
+      expect(withoutFragments(found), found.join("\n")).toEqual([]);
+    });
+  });
+});
