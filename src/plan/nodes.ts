@@ -90,12 +90,21 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   }
 
   const dependents = dependentsIn(from);
+  const rebuilt = new Set<string>();
   for (let next = queue.shift(); next; next = queue.shift()) {
     for (const o of dependents.get(encode(next.id)) ?? []) {
       const room = roomOf(o.id.kind);
       const key = encode(o.id);
       const wanted = to.get(key);
-      if (!wanted || (next.how === "expressions" && !room.evaluates(o))) continue;
+      if (!wanted) continue;
+      if (next.how === "expressions" && !room.evaluates(o)) {
+        // Postgres builds it anew by itself, but not under what depends on it (a foreign key on a unique index).
+        if (!room.rebind && !rebuilt.has(key)) {
+          rebuilt.add(key);
+          queue.push({ id: o.id, how: "expressions" });
+        }
+        continue;
+      }
       if (!room.rebind) {
         replace(o, wanted);
         continue;
