@@ -54,10 +54,12 @@ export interface Tally {
   pairs: number;
   /** Changes that rows refused, as announced; they were made without rows. */
   refused: number;
+  /** Rows that were in the tables before the changes. */
+  rows: number;
   readonly failures: Failure[];
   readonly counts: Map<string, number>;
 }
-export const newTally = (): Tally => ({ pairs: 0, refused: 0, failures: [], counts: new Map() });
+export const newTally = (): Tally => ({ pairs: 0, refused: 0, rows: 0, failures: [], counts: new Map() });
 
 class Broken extends Error {
   readonly law: Law;
@@ -107,7 +109,7 @@ export async function runChain(s: Setup, seed: string, length: number, tally: Ta
       } else if (before) {
         count(tally.counts, before.made, d);
         tally.pairs++;
-        if (await change(s, before, after, rng(name))) tally.refused++;
+        if (await change(s, before, after, rng(name), tally)) tally.refused++;
         before = after;
       } else before = await again(s, after);
     } catch (e) {
@@ -237,7 +239,13 @@ async function create(s: Setup, after: State): Promise<void> {
 const head = { id: "000000000000", number: 1, name: "law", parents: [], schema: null };
 
 /** From before to after, back, and there again. True when rows refused it and it was made without them. */
-async function change(s: Setup, before: State, after: State, r: ReturnType<typeof rng>): Promise<boolean> {
+async function change(
+  s: Setup,
+  before: State,
+  after: State,
+  r: ReturnType<typeof rng>,
+  tally: Tally,
+): Promise<boolean> {
   const text = textOf(after);
   const { plan } = await compiled(s, text);
   if (!plan) {
@@ -245,7 +253,7 @@ async function change(s: Setup, before: State, after: State, r: ReturnType<typeo
     return false;
   }
   const { up, down, hazards } = composeRevision(plan, head);
-  await fill(s.live, worldOf(s.features, before.made), r);
+  tally.rows += await fill(s.live, worldOf(s.features, before.made), r);
   const kept = keptRows(before.observation.database, after.observation.database);
   const rows = async (): Promise<string> => (kept === null ? "" : JSON.stringify((await s.live.query(kept))[0]?.rows));
   const first = await rows();
@@ -302,7 +310,7 @@ async function run(c: Connection, steps: readonly Step[]): Promise<void> {
       if (!(e instanceof DatabaseError) || /^(22|23)/.test(e.code)) throw e;
       throw new Broken(
         "no crash",
-        `${e.code}: ${e.message}\n${e.position === null ? "" : message.slice(Math.max(0, e.position - 200), e.position + 100)}\n--- whole step:\n${message.slice(0, 3000)}`,
+        `${e.code}: ${e.message} ${e.detail ?? ""}\n${e.position === null ? "" : message.slice(Math.max(0, e.position - 200), e.position + 100)}\n--- whole step:\n${message.slice(0, 3000)}`,
       );
     }
   }

@@ -85,7 +85,7 @@ try {
   for (const f of tally.failures) byLaw.set(f.law, (byLaw.get(f.law) ?? 0) + 1);
   for (const [law, n] of byLaw) console.log(`${String(n).padStart(7)}  ✗ ${law}`);
   console.log(
-    `${tally.pairs} pairs in ${Math.round((Date.now() - started) / 1000)} s, ${tally.refused} changed without rows because rows refused them as announced, ${tally.failures.length} failed (seed ${values.seed})`,
+    `${tally.pairs} pairs in ${Math.round((Date.now() - started) / 1000)} s, ${tally.rows} rows in them, ${tally.refused} changed without rows because rows refused them as announced, ${tally.failures.length} failed (seed ${values.seed})`,
   );
   process.exitCode = tally.failures.length > 0 ? 1 : 0;
   await Promise.all([live.close(), goal.close()]);

@@ -32,7 +32,9 @@ export function proposeCheck(rng: Rng, w: World, t: QualifiedName, id?: Id<"chec
 export const comparable = (a: TypeInfo | null, b: TypeInfo | null): boolean =>
   a !== null &&
   b !== null &&
+  // Postgres finds no equality for domains over arrays, ranges and enums, nor for arrays of domains.
   !a.element?.domain &&
+  !(a.domain && a.class === "other") &&
   (a.text === b.text || (a.class === "int" && b.class === "int" && !a.domain && !b.domain));
 
 export type Target = DbObject<"primaryKey"> | DbObject<"unique">;

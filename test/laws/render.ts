@@ -115,7 +115,9 @@ function renderTable(
     const ca = c.attributes;
     const alter = (sql: string): void =>
       inSchema(c.id.schema, `alter table only ${qq(t.id)} alter column ${q(c.id.name)} ${sql}`);
-    if (!ca.local) alter(ca.default ? `set default ${bracketed(ca.default)}` : "drop default");
+    // A column that a parent has too takes the parent's default where it has none of its own.
+    if (a.inherits.length > 0 && !ca.generated && !ca.identity)
+      alter(ca.default ? `set default ${bracketed(ca.default)}` : "drop default");
     if (ca.storage) alter(`set storage ${ca.storage}`);
     if (ca.statistics !== null) alter(`set statistics ${ca.statistics}`);
     if (Object.keys(ca.options).length > 0) alter(`set${options(ca.options, "")}`);
