@@ -4,25 +4,34 @@ import { readFileSync } from "node:fs";
 const args = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
+/** A bug of ours, wherever it comes up: one line, unless more was asked for. */
+function fail(error) {
+  const unbuilt = error?.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("dist/src/cli/main.js");
+  const stack = args.some((a) => a === "--trace" || a === "-v" || a === "--verbose");
+  const line = String(error?.message ?? error).split("\n")[0];
+  process.stderr.write(
+    unbuilt
+      ? "schemac: not built yet; run `npm run build` in its folder\n"
+      : `schemac: this is a bug of schemac: ${stack ? (error?.stack ?? error) : `${line} (--trace shows where)`}\n`,
+  );
+  process.exitCode = 1;
+}
+
 // Answered before anything else is loaded, so that asking costs little more than starting node.
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   process.stdout.write(version + "\n");
 } else {
   // A reader that goes away early (`schemac history | head`) is no error.
   process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  for (const event of ["uncaughtException", "unhandledRejection"])
+    process.on(event, (error) => {
+      fail(error);
+      process.exit(1);
+    });
   try {
     const { main } = await import("../dist/src/cli/main.js");
     process.exitCode = await main(args, version);
   } catch (error) {
-    const stack = args.some((a) => a === "--trace" || a === "-v" || a === "--verbose");
-    const unbuilt = error?.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("dist/src/cli/main.js");
-    process.stderr.write(
-      unbuilt
-        ? "schemac: not built yet; run `npm run build` in its folder\n"
-        : stack
-          ? `schemac: ${error?.stack ?? error}\n`
-          : `schemac: this is a bug of schemac: ${String(error?.message ?? error).split("\n")[0]} (--trace shows where)\n`,
-    );
-    process.exitCode = 1;
+    fail(error);
   }
 }

@@ -69,7 +69,7 @@ export class Output {
   /** Draws over the last progress line. Does nothing where there is no terminal. */
   progress(text: string): void {
     if (!this.live) return;
-    const room = Math.max(20, (process.stderr.columns ?? 80) - 1);
+    const room = Math.max(20, (process.stderr.columns || 80) - 1);
     const line = clean(text).replace(/\s+/g, " ");
     this.#progress = line.length > room ? line.slice(0, room - 1) + "…" : line;
     process.stderr.write("\r\u001b[2K" + this.#progress);
