@@ -1,4 +1,5 @@
 /** Puts nodes in an order that Postgres accepts. Knows no kind: edges come from needs, owners and occupied names. */
+import type { DbObject } from "../model/objects.ts";
 import type { Index } from "../model/database.ts";
 import { encode, describeId } from "../model/id.ts";
 import { roomOf } from "../kinds/rooms.ts";
@@ -71,25 +72,21 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
         if (list) list.push(n);
         else givers.set(name, [n]);
       }
+  const behindNow = behind(byKey, context.to);
+  const behindThen = behind(byKey, from);
   for (const n of nodes) {
     const own = byKey.get(n.key)!;
     switch (n.role) {
       case "create":
         edges.run(n).after(own.drop, own.park);
         for (const name of roomOf(n.id.kind).occupies(n.object)) edges.run(n).after(...(givers.get(name) ?? []));
-        for (const need of needsOf(n.object)) {
-          const other = byKey.get(encode(need));
-          edges.run(n).after(other?.create, other?.alter, other?.after, other?.before);
-        }
+        for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, other.after, other.before);
         break;
       case "alter":
       case "after":
         if (n.role === "after") edges.run(n).after(own.alter, own.before);
         else edges.run(n).after(own.before);
-        for (const need of needsOf(n.object)) {
-          const other = byKey.get(encode(need));
-          edges.run(n).after(other?.create, other?.alter, other?.after);
-        }
+        for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, other.after);
         break;
       case "drop":
       case "park":
@@ -101,11 +98,9 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
     }
     // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
     if (n.role === "drop" || n.role === "before") {
-      for (const need of needsOf(n.object)) {
-        const other = byKey.get(encode(need));
-        for (const o of [other?.drop, other?.park, other?.before, other?.alter, other?.after, other?.discard])
+      for (const other of behindThen(n.object))
+        for (const o of [other.drop, other.park, other.before, other.alter, other.after, other.discard])
           if (o) edges.run(o).after(n);
-      }
     } else if (n.role === "discard") {
       for (const need of needsOf(n.object)) {
         const other = byKey.get(encode(need));
@@ -121,6 +116,33 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
     }
   }
   return edges;
+}
+
+/**
+ * Work on what an object needs. Where something needed is left as it is, work on what that needs in turn: a foreign key on a
+ * unique index waits for the index's columns.
+ */
+function behind(
+  byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>,
+  all: Index,
+): (o: DbObject) => ReadonlySet<Partial<Record<Role, Node>>> {
+  const known = new Map<string, ReadonlySet<Partial<Record<Role, Node>>>>();
+  const none: ReadonlySet<Partial<Record<Role, Node>>> = new Set();
+  return function ask(o) {
+    const key = encode(o.id);
+    let found = known.get(key);
+    if (found) return found;
+    known.set(key, none);
+    const work = new Set<Partial<Record<Role, Node>>>();
+    for (const need of needsOf(o)) {
+      const direct = byKey.get(encode(need));
+      if (direct) work.add(direct);
+      const object = direct ? undefined : all.get(encode(need));
+      if (object) for (const w of ask(object)) work.add(w);
+    }
+    known.set(key, (found = work));
+    return found;
+  };
 }
 
 /** The node at whose moment each absorbed drop happens: its outermost owner's drop that has a statement. */

@@ -9,6 +9,7 @@ import type { Database, Observation } from "../../src/model/database.ts";
 import { openSnapshot } from "../../src/observe.ts";
 import type { Step } from "../../src/revision/format.ts";
 import { DatabaseError, type Connection } from "../../src/run/connection.ts";
+import { connect } from "../../src/run/index.ts";
 import { searchPath } from "../../src/sql.ts";
 import { count, differences } from "./compare.ts";
 import { difference, dump } from "./dump.ts";
@@ -22,12 +23,33 @@ import { worldOf, type Features } from "./world.ts";
 
 export interface Setup {
   readonly features: Features;
-  /** Where schemac works. */
+  /** The database where schemac works. */
+  readonly live: string;
+  /** The database where plain SQL makes what must come out. */
+  readonly goal: string;
+  /** pg_dump looks too. */
+  readonly dumps: boolean;
+}
+
+interface Session {
+  readonly features: Features;
   readonly live: Connection;
-  /** Where plain SQL makes what must come out. */
   readonly goal: Connection;
-  /** Urls of both for pg_dump; null where it isn't at hand. */
   readonly dump: { readonly live: string; readonly goal: string } | null;
+}
+
+/**
+ * New connections for every database of a chain: a session in which an extension was dropped and made again stumbles
+ * over what it remembers of the old one ("cache lookup failed").
+ */
+async function withSession<T>(setup: Setup, work: (s: Session) => Promise<T>): Promise<T> {
+  const [live, goal] = await Promise.all([connect(setup.live), connect(setup.goal)]);
+  try {
+    const dump = setup.dumps ? { live: setup.live, goal: setup.goal } : null;
+    return await work({ features: setup.features, live, goal, dump });
+  } finally {
+    await Promise.all([live.close(), goal.close()]);
+  }
 }
 
 export type Law =
@@ -84,8 +106,8 @@ export function chain(seed: string, features: Features, length: number): readonl
  * 2. `live` is brought from each to the next by schemac: text, plan, SQL; then back, then there again.
  * 3. After a broken law, `live` is made anew by plain SQL, so that one fault is not counted twice.
  */
-export async function runChain(s: Setup, seed: string, length: number, tally: Tally, only?: number): Promise<void> {
-  const databases = chain(seed, s.features, length);
+export async function runChain(setup: Setup, seed: string, length: number, tally: Tally, only?: number): Promise<void> {
+  const databases = chain(seed, setup.features, length);
   let before: State | null = null;
   for (const [i, d] of databases.entries()) {
     if (only !== undefined && i < only - 1) continue;
@@ -96,7 +118,7 @@ export async function runChain(s: Setup, seed: string, length: number, tally: Ta
         tally.failures.push({ seed: name, law, detail });
     };
     let after: State | null = null;
-    try {
+    const step = async (s: Session): Promise<State | null> => {
       after = await make(s, d);
       await texts(after).catch((e: unknown) => {
         if (!(e instanceof Broken)) throw e;
@@ -105,20 +127,20 @@ export async function runChain(s: Setup, seed: string, length: number, tally: Ta
       if (i === 0) {
         await reset((sql) => send(s.live, sql));
         await create(s, after);
-        before = after;
       } else if (before) {
         count(tally.counts, before.made, d);
         tally.pairs++;
         if (await change(s, before, after, rng(name), tally)) tally.refused++;
-        before = after;
-      } else before = await again(s, after);
+      } else return await again(s, after);
+      return after;
+    };
+    try {
+      before = await withSession(setup, step);
     } catch (e) {
       const law = e instanceof Broken ? e.law : "no crash";
-      const detail = e instanceof Broken ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e);
-      note(law, detail);
-      await s.live.query("rollback").catch(() => undefined);
-      await s.goal.query("rollback").catch(() => undefined);
-      before = after?.observation ? await again(s, after) : null;
+      note(law, e instanceof Broken ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e));
+      const made: State | null = after;
+      before = made === null ? null : await withSession(setup, (s) => again(s, made));
     }
   }
 }
@@ -132,7 +154,7 @@ interface State {
 const send = async (c: Connection, sql: string): Promise<void> => void (await c.query(sql));
 
 /** Makes it by plain SQL in `goal` and looks at it. */
-async function make(s: Setup, d: Database): Promise<State> {
+async function make(s: Session, d: Database): Promise<State> {
   await reset((sql) => send(s.goal, sql));
   await load(s, s.goal, d);
   const observation = await observe(s.goal);
@@ -140,7 +162,7 @@ async function make(s: Setup, d: Database): Promise<State> {
   return { made: d, observation, dump: s.dump && (await dump(s.dump.goal)) };
 }
 
-async function load(s: Setup, c: Connection, d: Database): Promise<void> {
+async function load(s: Session, c: Connection, d: Database): Promise<void> {
   const w = worldOf(s.features, d);
   const sql = [...render(w), ...lateNotNulls(w)];
   try {
@@ -152,7 +174,7 @@ async function load(s: Setup, c: Connection, d: Database): Promise<void> {
   }
 }
 
-async function again(s: Setup, after: State): Promise<State | null> {
+async function again(s: Session, after: State): Promise<State | null> {
   await reset((sql) => send(s.live, sql));
   try {
     await load(s, s.live, after.made);
@@ -218,7 +240,7 @@ function firstDifference(have: unknown, want: unknown, path = ""): string | null
 
 const textOf = (s: State): string => print(describeDatabase({ ...s.observation, database: s.made }));
 
-async function compiled(s: Setup, text: string): Promise<Compiled> {
+async function compiled(s: Session, text: string): Promise<Compiled> {
   const c = await compile({ connection: s.live, files: [{ path: "a.schema", text }], memory: emptyMemory() });
   const error = c.problems.find((p) => p.severity === "error");
   must("no crash", error ? `${error.code}: ${error.message} at ${excerpt(text, error.span.start)}` : null);
@@ -226,7 +248,7 @@ async function compiled(s: Setup, text: string): Promise<Compiled> {
   return c;
 }
 
-async function create(s: Setup, after: State): Promise<void> {
+async function create(s: Session, after: State): Promise<void> {
   const { plan } = await compiled(s, textOf(after));
   if (plan) {
     const revision = composeRevision(plan, head);
@@ -240,7 +262,7 @@ const head = { id: "000000000000", number: 1, name: "law", parents: [], schema: 
 
 /** From before to after, back, and there again. True when rows refused it and it was made without them. */
 async function change(
-  s: Setup,
+  s: Session,
   before: State,
   after: State,
   r: ReturnType<typeof rng>,
@@ -291,7 +313,7 @@ const leftOver = (c: Compiled): string | null =>
     .join("\n")
     .slice(0, 1500);
 
-async function dumps(s: Setup, want: State): Promise<void> {
+async function dumps(s: Session, want: State): Promise<void> {
   if (s.dump && want.dump) must("pg_dump sees no difference", difference(await dump(s.dump.live), want.dump));
 }
 
