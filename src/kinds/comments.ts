@@ -1,5 +1,7 @@
 /** Comments, written once for every kind that can have one. */
 import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
+import { isKind } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import type { Lock } from "../model/plan.ts";
 import { dollar, literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
@@ -121,7 +123,12 @@ const catalog = (name: string): string => `'${name}'::regclass`;
 
 export const comments: Room<"comment"> = {
   kind: "comment",
-  owner: (o) => o.id.target,
+  // An inherited column that stops being different is not dropped, and would not take its comment along.
+  owner: (o, all) => {
+    const { target } = o.id;
+    const on = all.get(encode(target));
+    return on && isKind(on, "column") && !on.attributes.local ? { kind: "table", ...tableOf(on.id) } : target;
+  },
   needs: (o) => [o.id.target],
   occupies: () => [],
   evaluates: () => false,

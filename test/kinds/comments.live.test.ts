@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { indexOf } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
+import { comments } from "../../src/kinds/comments.ts";
 import type { DbObject } from "../../src/model/objects.ts";
 import { testMajors } from "../servers/databases.ts";
 import { changeOf, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
@@ -76,5 +78,19 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       }
       for (const o of old) await run(c, dropOf("comment", o));
       expect((await observe(c)).database.objects.filter((o) => o.id.kind === "comment")).toEqual([]);
+    }));
+
+  test("a comment makes an inherited column stand out, and does not go with it", () =>
+    onDatabase(major, async (c) => {
+      await c.query("create table p (a int, b int); create table c () inherits (p); comment on column c.b is 'x'");
+      const o = await observe(c);
+      const id = { kind: "column", schema: "public", table: "c", name: "b" } as const;
+      const key = o.database.objects.filter((x) => "table" in x.id && x.id.table === "c").map((x) => encode(x.id));
+      expect(key).toEqual([encode(id)]);
+      const all = indexOf(o.database);
+      expectObserved(o, [comment(id, "x")]);
+      expect(comments.owner(comment(id, "x"), all)).toEqual({ kind: "table", schema: "public", name: "c" });
+      const parent = { ...id, table: "p" };
+      expect(comments.owner(comment(parent, "x"), all)).toEqual(parent);
     }));
 });
