@@ -103,7 +103,8 @@ function readImport(
   const end = skipSemicolon(text, readString(text, head.end).end);
   // `import type from "x"` imports a value called type.
   const typeOnly = head.tokens[1]?.text === "type" && head.tokens[2]?.text !== "from";
-  return { end, typeOnly, source: `${normalise(head.tokens)} ${JSON.stringify(readString(text, head.end).value)}` };
+  const source = typeOnly ? "" : `${normalise(head.tokens)} ${JSON.stringify(readString(text, head.end).value)}`;
+  return { end, typeOnly, source };
 }
 
 /** `const NAME: Revision =` */

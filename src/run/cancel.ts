@@ -1,5 +1,5 @@
 /** Asks a server to cancel what a session runs: the protocol's CancelRequest, on a connection of its own. */
-import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectSocket, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 const cancelRequest = 80877102;
@@ -33,7 +33,7 @@ async function withTls(socket: Socket, host: string): Promise<Socket> {
   });
   if (answer.toString() !== "S") return socket;
   // What is sent is worth nothing to anybody else: a key that cancels one statement of ours.
-  const secure = connectTls({ socket, servername: host, rejectUnauthorized: false });
+  const secure = connectTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: false });
   await event(secure, "secureConnect");
   return secure;
 }

@@ -1,4 +1,5 @@
 /** Opens connections of our own: pinned from the first moment, with pg loaded only here. */
+import { Socket } from "node:net";
 import type { Connection } from "./connection.ts";
 import { CannotConnect } from "./errors.ts";
 import { resolveTarget, type Environment, type Target, type Tls } from "./libpq.ts";
@@ -91,6 +92,8 @@ async function open(target: Target, tls: Tls | null, options: ConnectOptions): P
     options: [target.options, optionText(settings), options.options ?? ""].filter((o) => o !== "").join(" "),
     client_encoding: "UTF8",
     connectionTimeoutMillis: target.timeoutMs,
+    // pg would look whether it runs on Cloudflare first, and load all of fetch for that.
+    stream: () => new Socket(),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
