@@ -102,6 +102,7 @@ order by 1, 2, 3`,
     return [
       alter(table, `add ${clause}`, context, {
         create: clause,
+        once: `exclude ${clause.slice(clause.indexOf(" exclude "))}`,
         cost: fresh ? "instant" : "build",
         hazards: mayFail(o.id, "Rows that exclude each other refuse it.", fresh),
         path: pathOf(...keyFragments(keysOf(o)), a.where),

@@ -52,6 +52,8 @@ export interface Clause {
   readonly head: string;
   readonly alter: string | null;
   readonly create: string | null;
+  /** CREATE TABLE makes one of several keys that are alike (ALTER TABLE does not), so one of those with the same text stands in it. */
+  readonly once?: string;
 }
 
 /** One statement as a room writes it, without a semicolon at its end. `sql` is always the whole statement alone. */

@@ -40,7 +40,13 @@ export function fold({ nodes, predecessors }: Ordered): readonly Folded[] {
     for (const [i, action] of node.actions.entries()) {
       const clause = action.clause;
       const head = clause?.create != null && i === 0 ? heads.get(encode(clause.of)) : undefined;
-      if (head && action.transaction === "any" && joins(head.open.parts[0]!, action) && ready(node, head.at, head.open)) {
+      if (
+        head &&
+        action.transaction === "any" &&
+        joins(head.open.parts[0]!, action) &&
+        (clause?.once === undefined || !head.open.parts.some((p) => p.clause?.once === clause.once)) &&
+        ready(node, head.at, head.open)
+      ) {
         head.open.parts.push(action);
         head.open.nodes.push(node);
         last = Math.max(last, head.at);

@@ -91,6 +91,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
 
   const dependents = dependentsIn(from);
   const rebuilt = new Set<string>();
+  /** Holders to be bound anew, with all that is remade under them. */
+  const bound = new Map<string, { readonly o: DbObject; readonly wanted: DbObject; readonly under: Id[]; how: Disturbance | null }>();
   for (let next = queue.shift(); next; next = queue.shift()) {
     for (const o of dependents.get(encode(next.id)) ?? []) {
       const room = roomOf(o.id.kind);
@@ -110,12 +112,22 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
         continue;
       }
       const still = needsOf(wanted).some((n) => encode(n) === encode(next.id));
-      if (!still || (ownDisturbance.get(key) ?? "nothing") !== "nothing" || roles.has("after" + key)) continue;
-      const around = room.rebind(o, wanted, [next.id], context);
-      if (around.before.length) add("before", o, null, around.before);
-      if (around.after.length) add("after", wanted, null, around.after);
-      if (around.before.length + around.after.length) disturb(o.id, around.before.length ? "everything" : "expressions");
+      if (!still || (ownDisturbance.get(key) ?? "nothing") !== "nothing") continue;
+      const entry = bound.get(key) ?? { o, wanted, under: [], how: null };
+      bound.set(key, entry);
+      if (entry.under.some((id) => encode(id) === encode(next.id))) continue;
+      entry.under.push(next.id);
+      const around = room.rebind(o, wanted, entry.under, context);
+      const how = around.before.length ? "everything" : around.after.length ? "expressions" : null;
+      if (how === null || how === entry.how || entry.how === "everything") continue;
+      entry.how = how;
+      disturb(o.id, how);
     }
+  }
+  for (const { o, wanted, under } of bound.values()) {
+    const around = roomOf(o.id.kind).rebind!(o, wanted, under, context);
+    if (around.before.length) add("before", o, null, around.before);
+    if (around.after.length) add("after", wanted, null, around.after);
   }
 
   // What is made anew is made as wanted; nothing is left to change in it.

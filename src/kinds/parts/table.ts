@@ -46,14 +46,14 @@ export function alter(
   table: Id<"table">,
   clause: string,
   context: Context,
-  more: Partial<Omit<Action, "sql" | "clause">> & { readonly create?: string } = {},
+  more: Partial<Omit<Action, "sql" | "clause">> & { readonly create?: string; readonly once?: string } = {},
 ): Action {
-  const { create, ...rest } = more;
+  const { create, once, ...rest } = more;
   const head = alterTable(table);
   const fresh = isNew(table, context);
   return action(`${head} ${clause}`, {
     ...rest,
-    clause: { of: table, head, alter: clause, create: create ?? null },
+    clause: { of: table, head, alter: clause, create: create ?? null, ...(once === undefined ? {} : { once }) },
     lock: fresh ? "none" : (more.lock ?? "access exclusive"),
     on: fresh ? [] : (more.on ?? [table]),
   });

@@ -56,6 +56,7 @@ export function createUniqueKey(o: UniqueKey, words: string, context: Context): 
   return [
     alter(table, `add ${clause}`, context, {
       create: clause,
+      once: `key ${names(columns)}`,
       cost: fresh ? "instant" : "build",
       hazards: mayFail(o.id, "Rows with equal keys refuse it.", fresh),
     }),
