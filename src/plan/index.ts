@@ -1,7 +1,7 @@
 /** Differences → an ordered, folded, segmented plan, up and down. */
 import type { Id } from "../model/objects.ts";
-import { type Database, indexOf, type Unmodelled } from "../model/database.ts";
-import type { Action, Direction, Plan } from "../model/plan.ts";
+import { type Database, type Index, indexOf, type Unmodelled } from "../model/database.ts";
+import type { Action, Direction, Hazard, Plan } from "../model/plan.ts";
 import { describeId, encode } from "../model/id.ts";
 import { diff } from "../diff.ts";
 import type { Context } from "../kinds/room.ts";
@@ -37,9 +37,16 @@ export function plan(
   const deltas = diff(from, to);
   if (!deltas.length) return { plan: null, refusals: [] };
   const up = direction(from, to, options.version);
-  const refusals = refuse(up.expansion, options.unmodelled ?? []);
+  const { refusals, hazards } = refuse(up.expansion, options.unmodelled ?? [], indexOf(to));
   if (refusals.length) return { plan: null, refusals };
-  return { plan: { up: up.direction, down: direction(to, from, options.version).direction, deltas }, refusals };
+  return {
+    plan: {
+      up: { ...up.direction, hazards: [...up.direction.hazards, ...hazards] },
+      down: direction(to, from, options.version).direction,
+      deltas,
+    },
+    refusals,
+  };
 }
 
 function direction(
@@ -62,19 +69,25 @@ function unlocked(action: Action, made: ReadonlySet<string>): Action {
   return on.length === action.on.length ? action : { ...action, on, lock: on.length ? action.lock : "none" };
 }
 
-function refuse({ disturbed }: Expansion, unmodelled: readonly Unmodelled[]): readonly Refusal[] {
-  return unmodelled.flatMap((u) => {
+/** What is on something that goes away goes with it, by name; anything else that would break is refused. */
+function refuse({ disturbed }: Expansion, unmodelled: readonly Unmodelled[], to: Index): { readonly refusals: readonly Refusal[]; readonly hazards: readonly Hazard[] } {
+  const refusals: Refusal[] = [];
+  const hazards: Hazard[] = [];
+  for (const u of unmodelled) {
+    const on = u.of && disturbed.get(encode(u.of));
+    if (on && !to.has(encode(on))) {
+      hazards.push({ code: "irreversible", on, detail: `Its ${u.what} (${u.name}) goes with it; the way back does not bring that back.` });
+      continue;
+    }
     const change = u.dependsOn.map((id) => disturbed.get(encode(id))).find((id) => id !== undefined);
-    return change
-      ? [
-          {
-            change,
-            breaks: u,
-            message: `${describeId(change)} cannot change: ${u.what} ${u.name} depends on it, and schemac does not model that yet.`,
-          },
-        ]
-      : [];
-  });
+    if (change)
+      refusals.push({
+        change,
+        breaks: u,
+        message: `${describeId(change)} cannot change: ${u.what} ${u.name} depends on it, and schemac does not model that yet.`,
+      });
+  }
+  return { refusals, hazards };
 }
 
 /** Statements that make all of a database out of nothing, in order. */
