@@ -354,7 +354,10 @@ class Whole {
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
       table: (n) => {
-        const found = this.#find(this.#tables.get(n.name.text), n.schema?.text ?? null, schema);
+        // Partitioned, foreign and typed tables have no declaration yet, but can be referred to where they exist.
+        const found =
+          this.#find(this.#tables.get(n.name.text), n.schema?.text ?? null, schema) ??
+          this.#find(this.#foreign.get(`table ${n.name.text}`), n.schema?.text ?? null, schema);
         if (!found) this.report(this.#unknown("unknown-table", "table", n.name.text, n.span, this.#tables.keys()));
         return { schema: found?.schema ?? n.schema?.text ?? schema, name: n.name.text };
       },
