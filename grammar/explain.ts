@@ -104,13 +104,22 @@ const columnModifiers: ReadonlySet<TokenType> = new Set([
   ...(["with", "using", "backfill", "comment"] as const).map(t.kw),
 ]);
 
+/** Ways to go on with a type or a value that are not worth naming beside others. */
+const quiet: ReadonlySet<TokenType> = new Set([
+  t.LBracket,
+  t.Dot,
+  t.Cast,
+  ...(["array", "year", "month", "day", "hour", "minute", "second", "varying", "precision", "without", "was"] as const).map(t.kw),
+]);
+
 /** The words and nouns worth naming: where something must come, what may come besides is left out. */
 function choose(expected: readonly Expected[]): string[] {
   const needed = expected.filter((e) => !e.optional && e.token !== null);
   const shown = needed.length > 0 && !expected.some((e) => e.token === null) ? needed : expected.filter((e) => e.token !== null);
+  const loud = shown.filter((e) => !quiet.has(e.token!));
   const modifiers = shown.some((e) => e.token === t.kw("identity")) && shown.some((e) => e.token === t.kw("backfill"));
   const names = new Set(
-    shown.map((e) =>
+    (loud.length > 0 ? loud : shown).map((e) =>
       modifiers && e.token !== null && columnModifiers.has(e.token) ? aModifier : (e.noun ?? tokenNoun(e.token!)),
     ),
   );

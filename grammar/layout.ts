@@ -14,8 +14,9 @@ import { brokenMark } from "./patterns.ts";
 import * as t from "./tokens.ts";
 
 export interface Piece {
-  /** Up to the opening brace, which is the last of them where there is a block. */
-  readonly tokens: IToken[];
+  /** Its tokens among those of the layout: up to the opening brace, which is the last of them where there is a block. */
+  readonly start: number;
+  end: number;
   block: Block | null;
   /** What stands after the closing brace; nothing should. */
   after: IToken[] | null;
@@ -34,6 +35,8 @@ export interface DocText {
   readonly end: number;
 }
 export interface Layout {
+  /** Without the documentation. */
+  readonly tokens: readonly IToken[];
   readonly pieces: Piece[];
   /** By start of the token that they stand above. */
   readonly docs: Map<number, DocText>;
@@ -63,6 +66,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
   const top: Block = { open: null, close: null, pieces: [] };
   const stack: Frame[] = [{ block: top, piece: null, column: 0, afterComma: false }];
   const brackets: IToken[] = [];
+  const solid: IToken[] = [];
   let frame = stack[0]!;
   let column = 0;
   let end = 0;
@@ -108,6 +112,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
       }
       continue;
     }
+    const index = solid.push(token) - 1;
     if (doc !== null) {
       docs.set(token.startOffset, { text: doc.lines.join("\n"), start: doc.start, end: doc.end });
       doc = null;
@@ -134,7 +139,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
         } else report("syntax", token, "this `}` closes nothing");
         continue;
       }
-      if (type === t.Comma && stack.length > 1 && separates(frame.piece, text, tokens, i)) {
+      if (type === t.Comma && stack.length > 1 && separates(frame.piece === null ? null : solid[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
         if (frame.piece === null && frame.block.pieces.length === 0) report("syntax", token, "expected a member before this `,`");
         frame.afterComma = frame.piece === null ? frame.afterComma : true;
@@ -145,7 +150,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
 
     if (frame.piece === null) {
       const previous = frame.block.pieces.at(-1);
-      frame.piece = { tokens: [], block: null, after: null, broken: type === t.StrayClose && previous?.broken === true };
+      frame.piece = { start: index, end: index, block: null, after: null, broken: type === t.StrayClose && previous?.broken === true };
       frame.block.pieces.push(frame.piece);
       frame.column = here;
       frame.afterComma = false;
@@ -156,7 +161,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
       (piece.after ??= []).push(token);
       continue;
     }
-    piece.tokens.push(token);
+    piece.end = index + 1;
     if (type === t.LParen || type === t.LBracket) {
       brackets.push(token);
       brokenBracket ||= token.payload === brokenMark;
@@ -189,15 +194,15 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
         help: "write `//` for a comment",
       }),
     );
-  return { pieces: top.pieces, docs, problems, unclosed };
+  return { tokens: solid, pieces: top.pieces, docs, problems, unclosed };
 }
 
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */
-function separates(piece: Piece | null, text: string, tokens: readonly IToken[], i: number): boolean {
-  const first = piece?.tokens[0]?.tokenType;
-  if (first === t.kw("table") || first === t.kw("unlogged")) return piece?.block !== null;
+function separates(opening: IToken | null, closed: boolean, text: string, tokens: readonly IToken[], i: number): boolean {
+  const first = opening?.tokenType;
+  if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
   if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace) return false;

@@ -36,6 +36,7 @@ export class Lower {
   readonly file: string;
   readonly text: string;
   readonly problems: Problem[] = [];
+  errors = 0;
   /** Spans whose text goes through verbatim, comments included; in order. */
   readonly kept: Span[] = [];
   readonly #values: Values | null;
@@ -60,7 +61,11 @@ export class Lower {
     message: string,
     more: { readonly help?: string; readonly fix?: string } = {},
   ): void {
-    this.problems.push(problem(code, span, message, more));
+    this.add(problem(code, span, message, more));
+  }
+  add(p: Problem): void {
+    this.problems.push(p);
+    if (p.severity === "error") this.errors++;
   }
   /** From the first token to the last. */
   between(first: IToken, last: IToken = first): Span {
@@ -78,6 +83,10 @@ export class Lower {
     return this.#crlf && text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   }
 
+  /** No documentation is left to be asked for. */
+  get undocumented(): boolean {
+    return this.#docs.size === 0;
+  }
   /** Documentation above the token at this place. Asked for once; what nobody asks for belongs to nothing. */
   doc(start: number): string | null {
     const doc = this.#docs.get(start);
@@ -115,17 +124,6 @@ export class Lower {
         return this.#values === null
           ? { text: image, quoted: false, span }
           : { text: this.#placeholder(token) ?? "", quoted: true, span };
-    }
-    if (!/[^a-z0-9_$]/.test(image)) return { text: image, quoted: false, span };
-    const odd = /[\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/.exec(image);
-    if (odd !== null) {
-      const place = token.startOffset + odd.index;
-      this.report(
-        "syntax",
-        { file: this.file, start: place, end: place + 1 },
-        `there is an invisible character (U+${odd[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}) here`,
-        { help: "replace it by an ordinary space", fix: " " },
-      );
     }
     if (!/[A-Z]/.test(image)) return { text: image, quoted: false, span };
     const text = image.replace(/[A-Z]+/g, (s) => s.toLowerCase());

@@ -116,16 +116,23 @@ export const blockComment = (type: () => TokenType): Matcher => {
   };
 };
 
+const operatorChars = new Set([..."+-*/<>=~!@#%^&|`?"].map((c) => c.charCodeAt(0)));
+/** Beside one of these, + and - may end an operator. */
+const freeing = new Set([..."~!@#%^&|`?"].map((c) => c.charCodeAt(0)));
+const maxOperator = 64;
+
 /** The longest operator, cut at a comment; + and - end one of several characters only beside ~ ! @ # % ^ & | ` ? */
 export const operator: Matcher = (text, offset) => {
-  operatorRun.lastIndex = offset;
-  const run = operatorRun.exec(text)?.[0];
-  if (run === undefined) return null;
-  const comment = run.search(/--|\/\*/);
-  let op = comment > 0 ? run.slice(0, comment) : run;
-  if (op.length > 1 && /[+-]$/.test(op) && !/[~!@#%^&|`?]/.test(op.slice(0, -1))) {
-    while (op.length > 1 && /[+-]$/.test(op)) op = op.slice(0, -1);
+  let end = offset;
+  let free = false;
+  for (; end < offset + maxOperator; end++) {
+    const c = text.charCodeAt(end);
+    if (!operatorChars.has(c)) break;
+    const next = text.charCodeAt(end + 1);
+    if (end > offset && ((c === 45 && next === 45) || (c === 47 && next === 42))) break;
+    free ||= freeing.has(c);
   }
-  return matched(op);
+  if (end === offset) return null;
+  if (!free) while (end > offset + 1 && (text.charCodeAt(end - 1) === 43 || text.charCodeAt(end - 1) === 45)) end--;
+  return matched(text.slice(offset, end));
 };
-const operatorRun = /[-+*/<>=~!@#%^&|`?]{1,64}/y;

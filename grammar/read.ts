@@ -43,7 +43,7 @@ export function read(file: string, text: string, values: Values | null): ReadFil
   const laid = layout(file, text, scanned.tokens);
   const docs = [...laid.docs.values()];
   const l = new Lower(file, text, values, laid.docs);
-  const reader = new Reader(l);
+  const reader = new Reader(l, laid.tokens);
   reader.declarations(laid.pieces);
 
   const placeholders = scanned.tokens.filter((token) => token.tokenType === Placeholder);
@@ -77,38 +77,45 @@ function reportInsideSql(placeholders: readonly IToken[], kept: readonly Span[],
   }
 }
 
+/** By place, and no more than a reader can use. */
 function capped(problems: Problem[]): Problem[] {
   problems.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   if (problems.length <= maxProblems) return problems;
-  const rest = problems.length - maxProblems;
-  const span = problems[maxProblems]!.span;
-  return [...problems.slice(0, maxProblems), problem("syntax", span, `… and ${rest} more problem${rest === 1 ? "" : "s"} in this file`)];
+  const cut = (severity: Problem["severity"], code: "syntax" | "unfolded-name"): Problem[] => {
+    const all = problems.filter((p) => p.severity === severity);
+    const rest = all.length - maxProblems;
+    if (rest <= 0) return all;
+    return [...all.slice(0, maxProblems), problem(code, all[maxProblems]!.span, `… and ${rest} more of this sort in this file`)];
+  };
+  return [...cut("error", "syntax"), ...cut("warning", "unfolded-name")].sort((a, b) => a.span.start - b.span.start);
 }
 
 class Reader {
   readonly found: Declaration[] = [];
   readonly blocks = new Map<number, Block>();
   readonly #l: Lower;
-  constructor(l: Lower) {
+  readonly #tokens: readonly IToken[];
+  constructor(l: Lower, tokens: readonly IToken[]) {
     this.#l = l;
+    this.#tokens = tokens;
   }
 
   declarations(pieces: readonly Piece[], around: Name | null = null, nested = false): void {
     let schema = around;
-    pieces.forEach((piece, i) => {
+    for (const piece of pieces) {
       const declaration = this.#declaration(piece, schema, nested);
-      if (declaration?.kind !== "schema" || piece.block !== null) return;
-      if (i === 0 && !nested) schema = declaration.name;
+      if (declaration?.kind !== "schema" || piece.block !== null) continue;
+      if (piece === pieces[0] && !nested) schema = declaration.name;
       else
         this.#l.report("syntax", declaration.span, "`schema` without braces stands only as a file's first declaration", {
           help: `write \`schema ${declaration.name.text} { … }\``,
         });
-    });
+    }
   }
 
   #declaration(piece: Piece, schema: Name | null, nested: boolean): Declaration | null {
     const l = this.#l;
-    const first = piece.tokens[0]!;
+    const first = this.#tokens[piece.start]!;
     const later = notYet(first, false);
     if (later !== null) return this.#skip(piece, later);
     const node = this.#run("declaration", piece) as DeclarationCstNode | null;
@@ -124,7 +131,7 @@ class Reader {
     }
     const kind = kindOf(node);
     const holds = syntaxes[kind].holds;
-    const last = piece.block?.close ?? piece.tokens.at(-1)!;
+    const last = piece.block?.close ?? this.#tokens[piece.end - 1]!;
     if (nested && kind === "schema") l.report("syntax", l.between(first), "a schema cannot stand inside another");
     const inside = piece.block === null || holds === "declarations" ? nothingInside : this.#inside(piece.block, holds);
     const place = { span: l.between(first, last), start: first.startOffset, schema };
@@ -154,36 +161,39 @@ class Reader {
   }
 
   #member(piece: Piece): Member | null {
-    const later = notYet(piece.tokens[0]!, true);
-    if (later !== null) return this.#skip(piece, later, `a column of this name is written \`"${piece.tokens[0]!.image.toLowerCase()}"\``);
+    const later = notYet(this.#tokens[piece.start]!, true);
+    if (later !== null) return this.#skip(piece, later, `a column of this name is written \`"${this.#tokens[piece.start]!.image.toLowerCase()}"\``);
     const node = this.#run("member", piece) as MemberCstNode | null;
-    return node === null ? null : lowerMember(node, piece.tokens[0]!, piece.tokens.at(-1)!, this.#l);
+    return node === null ? null : lowerMember(node, this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!, this.#l);
   }
 
   /** Parses a piece; null where it is broken, which is reported. */
   #run(rule: string, piece: Piece): CstNode | null {
     const l = this.#l;
+    // Of a file that is all broken, the rest is not read.
+    if (l.errors > maxProblems) return null;
     const end = piece.after?.[0];
     if (end !== undefined && !piece.broken)
       l.report("syntax", l.between(end), `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``);
-    const result = piece.broken ? null : parser().run(rule, piece.tokens);
+    const tokens = this.#tokens.slice(piece.start, piece.end);
+    const result = piece.broken ? null : parser().run(rule, tokens);
     if (result !== null && "children" in result) return result;
-    // Beyond the number that is shown, reasons need not be found.
-    if (result !== null && l.problems.length > maxProblems) l.report("syntax", l.between(piece.tokens[0]!), "this is broken too");
-    else if (result !== null) l.problems.push(explain(parser(), rule, piece.tokens, result, l));
+    if (result !== null) l.add(explain(parser(), rule, tokens, result, l));
     this.#forget({ ...piece, block: null });
     return null;
   }
 
   #skip(piece: Piece, what: string, help?: string): null {
     const l = this.#l;
-    l.report("unknown-keyword", l.between(piece.tokens[0]!), `${what} not part of the language yet`, help ? { help } : {});
+    l.report("unknown-keyword", l.between(this.#tokens[piece.start]!), `${what} not part of the language yet`, help ? { help } : {});
     this.#forget(piece);
     return null;
   }
   /** Documentation in what is not understood is nobody's problem. */
   #forget(piece: Piece): void {
-    for (const token of [...piece.tokens, ...(piece.after ?? [])]) this.#l.doc(token.startOffset);
+    if (this.#l.undocumented) return;
+    for (let i = piece.start; i < piece.end; i++) this.#l.doc(this.#tokens[i]!.startOffset);
+    for (const token of piece.after ?? []) this.#l.doc(token.startOffset);
     for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
   }
 }

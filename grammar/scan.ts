@@ -18,8 +18,11 @@ const lexer = lazy(
 export const checkedLexer = (): Lexer => new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: true });
 
 const maxLength = 10_000_000;
-/** How often reading starts anew after a bracket that never closes. */
+/** How often reading starts anew after a bracket that never closes, and how much text that may cost. */
 const patience = 20;
+const maxReread = 5_000_000;
+/** No text that was meant nests so deep, whatever its strings hold; the tokens of such a one would not fit into memory. */
+const absurdDepth = 100_000;
 const endOf = (token: IToken): number => token.startOffset + token.image.length;
 
 /** Text that cannot be a .schema file at all, or null. */
@@ -34,6 +37,13 @@ export function unreadable(file: string, text: string): Problem | null {
     return problem("not-text", at(nul, 1), "this file holds a NUL character, so it is not a text file in UTF-8", {
       help: "save it as UTF-8",
     });
+  if (text.length > absurdDepth)
+    for (let i = 0, depth = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 40 || c === 91 || c === 123) {
+        if (++depth > absurdDepth) return problem("nesting-too-deep", at(i, 1), `brackets are nested deeper than ${absurdDepth} levels here`);
+      } else if (c === 41 || c === 93 || c === 125) depth = Math.max(0, depth - 1);
+    }
   let replaced = 0;
   for (let i = text.indexOf("\ufffd"); i !== -1; i = text.indexOf("\ufffd", i + 1)) {
     if (++replaced > 10 && replaced * 20 > text.length)
@@ -46,16 +56,34 @@ export function unreadable(file: string, text: string): Problem | null {
 }
 
 /** Gives words their own token types. */
-function classify(tokens: readonly IToken[]): void {
+function classify(file: string, tokens: readonly IToken[], problems: Problem[]): void {
   for (const token of tokens) {
     const type = token.tokenType;
-    if (type === t.Identifier) retype(token, t.wordType(token.image));
+    if (type === t.Identifier) {
+      const word = t.wordType(token.image);
+      if (word !== undefined) retype(token, word);
+      else if (invisible.test(token.image)) reportInvisible(file, token, problems);
+    }
     else if (type === t.Operator && token.image.length === 1)
       retype(
         token,
         token.image === "=" ? t.Equals : token.image === "-" ? t.Minus : token.image === "+" ? t.Plus : undefined,
       );
   }
+}
+// To Postgres these are letters, which is never what was meant.
+const invisible = /[\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/;
+function reportInvisible(file: string, token: IToken, problems: Problem[]): void {
+  const index = token.image.search(invisible);
+  const code = token.image.charCodeAt(index).toString(16).toUpperCase().padStart(4, "0");
+  const start = token.startOffset + index;
+  token.payload = brokenMark;
+  problems.push(
+    problem("syntax", { file, start, end: start + 1 }, `there is an invisible character (U+${code}) here`, {
+      help: "write an ordinary space, or put the name in double quotes",
+      fix: " ",
+    }),
+  );
 }
 function retype(token: IToken, type: IToken["tokenType"] | undefined): void {
   if (type === undefined) return;
@@ -85,12 +113,12 @@ export function scan(file: string, source: string): Scanned {
   const problems: Problem[] = [];
   const tokens: IToken[] = [];
   const comments: IToken[] = [];
-  for (let from = 0, tries = 0; ; tries++) {
+  for (let from = 0, tries = 0, reread = 0; ; tries++, reread += text.length - from) {
     const run = lexer().tokenize(from === 0 ? text : " ".repeat(from) + text.slice(from));
     const bad = run.groups[unterminatedGroup] ?? [];
     const open = unclosed(run.tokens);
     const line = open === null ? -1 : text.indexOf("\n", open.startOffset);
-    const end = open === null || line === -1 || tries >= patience ? text.length : line;
+    const end = open === null || line === -1 || tries >= patience || reread > maxReread ? text.length : line;
     const lost = bad.filter((token) => token.startOffset < end);
     for (const token of lost) problems.push(unterminated(file, source, token, run.tokens));
     if (open !== null) {
@@ -109,7 +137,7 @@ export function scan(file: string, source: string): Scanned {
     if (end === text.length) break;
     from = end;
   }
-  classify(tokens);
+  classify(file, tokens, problems);
   return { tokens, comments, problems };
 }
 

@@ -33,9 +33,18 @@ const fits: Fits = (text, rule) => {
 /** `schema`: that of the header or block around. */
 export function printer(source: Source | null, schema: string | null): Print {
   const isPlaceholder = (text: string): boolean => source !== null && text.startsWith("${");
-  const placeholderWithin = (text: string, span: Span): boolean =>
-    isPlaceholder(text) &&
-    source!.placeholders.some((t) => t.image === text && span.start <= t.startOffset && t.startOffset < span.end);
+  const placeholderWithin = (text: string, span: Span): boolean => {
+    if (!isPlaceholder(text)) return false;
+    const all = source!.placeholders;
+    let [low, high] = [0, all.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (all[middle]!.startOffset < span.start) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < all.length && all[low]!.startOffset < span.end; low++) if (all[low]!.image === text) return true;
+    return false;
+  };
   const write: Print["name"] = (n, place) =>
     isPlaceholder(n.text) && source!.text.slice(n.span.start, n.span.end) === n.text ? n.text : nameText(n.text, place);
   const p: Print = {
@@ -107,7 +116,7 @@ export function render(entries: readonly Entry[], indent: string, spaced: boolea
     const lines = renderEntry(e, indent, widths);
     const blank: boolean = (e.above[0]?.blank ?? e.blank) || (spaced && before !== null && (before.length > 1 || lines.length > 1));
     if (blank && before !== null) out.push("");
-    out.push(...lines);
+    for (const l of lines) out.push(l);
     before = lines;
   }
   return out;
@@ -139,7 +148,7 @@ function renderEntry(e: Entry, indent: string, widths: readonly number[]): strin
     if (oneLine !== null) lines.push(oneLine);
     else {
       lines.push(`${indent}${text} {${comments(e.opening)}`);
-      lines.push(...render(e.body, indent + "  ", e.printed.cells.length === 1 && isBlock(e)));
+      for (const l of render(e.body, indent + "  ", isBlock(e))) lines.push(l);
       e.below.forEach((l, i) => {
         if (l.blank && (i > 0 || e.body!.length > 0)) lines.push("");
         lines.push(indent + "  " + l.text);
@@ -147,7 +156,7 @@ function renderEntry(e: Entry, indent: string, widths: readonly number[]): strin
       lines.push(indent + "}");
     }
   }
-  lines.push(...render(e.more, indent + "  ", false));
+  for (const l of render(e.more, indent + "  ", false)) lines.push(l);
   lines[lines.length - 1] += comments(e.trailing);
   return lines;
 }
