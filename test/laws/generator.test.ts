@@ -5,39 +5,36 @@ import { testMajors, withDatabase } from "../servers/databases.ts";
 import { generate } from "./generate.ts";
 import { mutate } from "./mutate.ts";
 import { lateNotNulls, render } from "./render.ts";
-import { lookAround, reset } from "./server.ts";
+import { lookAroundAt, reset } from "./server.ts";
 import { worldOf } from "./world.ts";
 
 describe.each(testMajors)("on PostgreSQL %i", (major) => {
   test("every database it makes up can be made", async () => {
     await withDatabase(major, async (url) => {
-      const client = await connect(url);
-      const run = async (sql: string): Promise<void> => void (await client.query(sql));
-      try {
-        const failures: string[] = [];
-        const features = await lookAround(client);
-        for (let i = 0; i < Number(process.env["N"] ?? 40); i++) {
-          const a = generate(`self/${i}`, features);
-          expect(generate(`self/${i}`, features)).toEqual(a);
-          const b = mutate(`self/${i}/b`, features, a);
-          for (const d of [a, b]) {
-            await reset(run);
+      const failures: string[] = [];
+      const features = await lookAroundAt(url);
+      for (let i = 0; i < 40; i++) {
+        const a = generate(`self/${i}`, features);
+        expect(generate(`self/${i}`, features)).toEqual(a);
+        const b = mutate(`self/${i}/b`, features, a);
+        for (const [name, d] of [
+          [`self/${i}`, a],
+          [`self/${i}/b`, b],
+        ] as const) {
+          const connection = await connect(url);
+          let last = "";
+          try {
             const w = worldOf(features, d);
-            for (const sql of [...render(w), ...lateNotNulls(w)])
-              try {
-                await run(sql);
-              } catch (e) {
-                failures.push(
-                  `seed self/${i}${d === b ? "/b" : ""}: ${e instanceof Error ? e.message : String(e)}\n${sql}`,
-                );
-                break;
-              }
+            await reset(async (sql) => void (await connection.query(sql)));
+            for (last of [...render(w), ...lateNotNulls(w)]) await connection.query(last);
+          } catch (e) {
+            failures.push(`seed ${name}: ${e instanceof Error ? e.message : String(e)}\n${last}`);
+          } finally {
+            await connection.close();
           }
         }
-        expect(failures).toEqual([]);
-      } finally {
-        await client.close();
       }
+      expect(failures).toEqual([]);
     });
   });
 });

@@ -7,7 +7,7 @@ import { connect } from "../../src/run/index.ts";
 import { majors, startServer } from "../servers/servers.ts";
 import { dumpMajor } from "./dump.ts";
 import { newTally, runChain, type Setup } from "./law.ts";
-import { lookAround } from "./server.ts";
+import { lookAroundAt } from "./server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -38,18 +38,12 @@ const stop = async (): Promise<void> => {
 
 try {
   for (const d of own) await admin.query(`create database ${d} template template0`);
-  const [live, goal] = await Promise.all(own.map((d) => connect(urlOf(d))));
-  if (!live || !goal) throw new Error("no connection");
-  const features = await lookAround(live);
-  await lookAround(goal);
+  const [live, goal] = own.map(urlOf) as [string, string];
+  const features = await lookAroundAt(live);
+  await lookAroundAt(goal);
   const dumps = dumpMajor();
   const withDump = !values["no-dump"] && dumps !== null && dumps >= features.major;
-  const setup: Setup = {
-    features,
-    live,
-    goal,
-    dump: withDump ? { live: urlOf(own[0]!), goal: urlOf(own[1]!) } : null,
-  };
+  const setup: Setup = { features, live, goal, dumps: withDump };
   console.log(
     `PostgreSQL ${features.major}, seed ${values.seed}, ${withDump ? `pg_dump ${dumps} looks too` : "no pg_dump of this major at hand: our own observer judges alone"}`,
   );
@@ -88,7 +82,6 @@ try {
     `${tally.pairs} pairs in ${Math.round((Date.now() - started) / 1000)} s, ${tally.rows} rows in them, ${tally.refused} changed without rows because rows refused them as announced, ${tally.failures.length} failed (seed ${values.seed})`,
   );
   process.exitCode = tally.failures.length > 0 ? 1 : 0;
-  await Promise.all([live.close(), goal.close()]);
 } finally {
   await stop();
 }

@@ -1,4 +1,5 @@
 /** What the laws need of a server: its features, and a database made empty again without a new one. */
+import { connect } from "../../src/run/index.ts";
 import type { Connection } from "../../src/run/connection.ts";
 import type { Features } from "./world.ts";
 
@@ -22,6 +23,15 @@ export async function lookAround(client: Connection): Promise<Features> {
   if ((await rows("select amname as n from pg_am where amname = 'heap2'")).length === 0)
     await client.query("create access method heap2 type table handler heap_tableam_handler");
   return { major: Math.floor(version / 10_000), lz4: lz4.length > 0, tablespaces, accessMethods: ["heap2"] };
+}
+
+export async function lookAroundAt(url: string): Promise<Features> {
+  const connection = await connect(url);
+  try {
+    return await lookAround(connection);
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Drops everything of ours, and leaves the schema public as a new database has it. */
