@@ -34,5 +34,5 @@ describe("on the embedded Postgres", () => {
     expect(bad.err).toContain("bad.sql:1:");
     expect(existsSync(join(cwd, "bad"))).toBe(false);
     expect((await run("import", "--sql", "gone.sql")).err).toContain("gone.sql cannot be read");
-  }, 240_000);
+  });
 });

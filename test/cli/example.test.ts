@@ -1,9 +1,11 @@
 /** The repository is its own example: generated/ must lead to schema/. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { folders, repository, schemac } from "./support.ts";
 
-folders();
+const folder = folders();
 
 describe.each(testMajors)("the repository's example on PostgreSQL %i", (major) => {
   test("its revisions lead to its schema, and back to nothing", () =>
@@ -17,3 +19,15 @@ describe.each(testMajors)("the repository's example on PostgreSQL %i", (major) =
       expect(await run("stamp", "base")).toMatchObject({ code: 0 });
     }));
 });
+
+test("the README's first schema is one, in canonical form, and can be planned and applied", () =>
+  withDatabase(testMajors.at(-1)!, async (url) => {
+    const text = /^```\n(schema[^]*?)^```$/m.exec(readFileSync(join(repository, "README.md"), "utf8"))?.[1];
+    expect(text).toBeDefined();
+    const cwd = folder({ "schema/readme.schema": text ?? "" });
+    const run = (...args: string[]) => schemac(cwd, args, { env: { DATABASE_URL: url } });
+    expect(await run("fmt", "--check")).toMatchObject({ code: 0 });
+    expect(await run("plan")).toMatchObject({ code: 0 });
+    expect(await run("apply")).toMatchObject({ code: 0 });
+    expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+  }));

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 const lock = join(tmpdir(), `schemac-build-${Buffer.from(repository).toString("hex").slice(-24)}`);
@@ -104,6 +104,8 @@ export const schemac = (cwd: string, args: readonly string[], options: Omit<RunO
 /** Folders that a test file makes are gone when it ends. */
 export function folders(): (files?: Readonly<Record<string, string>>) => string {
   const made: string[] = [];
+  // A test here is dozens of processes, on machines that may be busy.
+  vi.setConfig({ testTimeout: 240_000 });
   beforeAll(build, 180_000);
   afterAll(() => made.forEach((f) => rmSync(f, { recursive: true, force: true })));
   return (files = {}) => {

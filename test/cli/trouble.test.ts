@@ -134,7 +134,7 @@ describe("trouble", () => {
       }
     }
     server.close();
-  }, 120_000);
+  });
 
   test("a user without rights: said, exit 1", () =>
     withDatabase(major, async (url) => {
