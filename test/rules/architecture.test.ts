@@ -24,10 +24,13 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
     packages: [],
   },
   { part: "src/diff.ts", may: ["src/model/"], packages: [] },
-  { part: "src/plan/", may: ["src/model/", "src/kinds/"], packages: [] },
+  { part: "src/plan/", may: ["src/model/", "src/kinds/", "src/diff.ts"], packages: [] },
+  { part: "src/fragments.ts", may: [], packages: ["pg-query-emscripten/pg_query_wasm.js", "pg-query-emscripten"] },
+  { part: "src/types/", may: [], packages: [] },
   {
     part: "src/declare.ts",
     may: [
+      "src/fragments.ts",
       "src/model/",
       "src/kinds/",
       "src/sql.ts",
@@ -59,14 +62,14 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   },
   {
     part: "src/elaborate.ts",
-    may: ["src/model/", "src/kinds/", "src/sql.ts", "src/observe.ts", "src/run/connection.ts"],
+    may: ["src/model/", "src/kinds/", "src/sql.ts", "src/observe.ts", "src/plan/", "src/run/connection.ts"],
     packages: ["node"],
   },
   { part: "src/import.ts", may: ["src/model/", "src/kinds/", "src/sql.ts", "grammar/"], packages: [] },
   { part: "src/revision/", may: [], packages: ["node", "prettier", "jiti"] },
   {
     part: "src/run/",
-    may: ["src/revision/format.ts", "src/revision/checksum.ts"],
+    may: ["src/revision/", "src/sql.ts"],
     packages: ["node", "pg", "@electric-sql/pglite"],
   },
   {
@@ -78,7 +81,7 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   { part: "src/config.ts", may: ["type src/"], packages: ["node", "jiti"] },
 ];
 /** Joins the parts: everything but the command line is open to these. */
-const joints: readonly string[] = ["src/compile.ts", "src/index.ts"];
+const joints: readonly string[] = ["src/compile.ts", "src/compose.ts", "src/memory.ts", "src/index.ts"];
 
 const partOf = (path: string): (typeof house)[number] | undefined => house.find((h) => path.startsWith(h.part));
 
@@ -148,13 +151,48 @@ test("only kinds know catalogs", () => {
   for (const path of Object.keys(readsCatalogs)) expect(sources.map((s) => s.path)).toContain(path);
 });
 
+/**
+ * Where a verb does name kinds, with the reason. The list must fit exactly: a name that is gone leaves it, and a new one
+ * is a decision.
+ */
+const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
+  "src/declare.ts": {
+    kinds: [
+      "check",
+      "column",
+      "comment",
+      "domain",
+      "enum",
+      "extension",
+      "foreignKey",
+      "index",
+      "primaryKey",
+      "schema",
+      "sequence",
+      "table",
+    ],
+    why: "resolves names, so it knows what can be referred to: schemas, types, tables and their columns and keys",
+  },
+  "src/diff.ts": {
+    kinds: ["comment"],
+    why: "the one id that holds another id, which follows when that one is renamed",
+  },
+  "src/elaborate.ts": {
+    kinds: ["schema"],
+    why: "types that are wanted in a schema to come are asked about before it is there",
+  },
+};
+
 test("verbs name no kind", () => {
   const verbs = sources.filter((s) => /^src\/(declare|observe|elaborate|diff)\.ts$|^src\/plan\//.test(s.path));
   expect(verbs.length).toBeGreaterThan(4);
-  const wrong = verbs.flatMap((s) =>
-    s.strings.filter((t) => Object.hasOwn(kindWords, t.text)).map((t) => `${s.path}:${t.line} "${t.text}"`),
+  const named = verbs.flatMap((s) => {
+    const kinds = [...new Set(s.strings.map((t) => t.text).filter((t) => Object.hasOwn(kindWords, t)))].sort();
+    return kinds.length > 0 ? [[s.path, kinds] as const] : [];
+  });
+  expect(Object.fromEntries(named)).toEqual(
+    Object.fromEntries(Object.entries(namedKinds).map(([path, { kinds }]) => [path, kinds])),
   );
-  expect(wrong).toEqual([]);
 });
 
 test("only the planner's part runs on a user's database through run", () => {

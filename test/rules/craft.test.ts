@@ -9,7 +9,9 @@ const ours = written.map(readSource);
 const lines = (text: string): number => text.split("\n").length - 1;
 
 /** Files that may be longer than 500 lines, each with its reason. */
-const long: Readonly<Record<string, string>> = {};
+const long: Readonly<Record<string, string>> = {
+  "grammar/cst.ts": "written by a test from the recorded grammar",
+};
 
 test("no file is over 500 lines without a reason, and no reason outlives its file", () => {
   expect(ours.filter((s) => lines(s.text) > 500).map((s) => s.path)).toEqual(Object.keys(long).sort());
@@ -28,20 +30,14 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a cast through unknown", /\bas\s+unknown\s+as\b/],
   ["a skipped or lonely test", /\b(test|it|describe|bench)\s*(\.\w+)*\s*\.\s*(skip|only|todo|skipIf|runIf|fails)\b/],
   ["an enum, a namespace or a decorator", /^\s*(export\s+)?(declare\s+)?(const\s+)?(enum|namespace)\s+\w/m],
-  ["a switch with a silent default", /\bdefault\s*:\s*(break\s*;|\}|return\s*;|return (null|undefined|""|\[\])\s*;)/],
+  ["a switch with a silent default", /(^|[;{}])\s*default\s*:\s*(break\s*;|\}|return\s*;|return (null|undefined|""|\[\])\s*;)/],
 ];
 describe.each(forbidden)("no file holds %s", (_what, pattern) => {
   test("in code", () => {
-    // Strings are blanked, so that this very list and SQL texts don't count.
     const wrong = ours.flatMap((s) =>
-      blankStrings(
-        s.code,
-        s.strings.map((t) => t.text),
-      )
-        .split("\n")
-        .flatMap((line, i) => (pattern.test(line) ? [`${s.path}:${i + 1} ${line.trim()}`] : [])),
+      s.bare.split("\n").flatMap((line, i) => (pattern.test(line) ? [`${s.path}:${i + 1} ${line.trim()}`] : [])),
     );
-    expect(wrong.filter((w) => !w.startsWith("test/rules/"))).toEqual([]);
+    expect(wrong).toEqual([]);
   });
 });
 
@@ -58,16 +54,3 @@ test("no module holds mutable state", () => {
     );
   expect(wrong).toEqual([]);
 });
-
-function blankStrings(code: string, strings: readonly string[]): string {
-  let out = "";
-  let at = 0;
-  for (const s of strings) {
-    if (s === "") continue;
-    const found = code.indexOf(s, at);
-    if (found < 0) continue;
-    out += code.slice(at, found) + s.replace(/[^\n]/g, " ");
-    at = found + s.length;
-  }
-  return out + code.slice(at);
-}

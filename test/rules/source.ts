@@ -11,6 +11,8 @@ export interface Source {
   readonly text: string;
   /** The text with comments blanked out (line numbers stay) and strings kept. */
   readonly code: string;
+  /** The same with the contents of strings blanked out too. */
+  readonly bare: string;
   /** Contents of string literals and of the literal parts of templates. */
   readonly strings: readonly { readonly text: string; readonly line: number }[];
   readonly imports: readonly Import[];
@@ -32,8 +34,8 @@ export function filesBelow(folder: string): readonly string[] {
 
 export function readSource(path: string): Source {
   const text = readFileSync(join(root, path), "utf8");
-  const { code, strings } = scan(text);
-  return { path, text, code, strings, imports: importsOf(path, code) };
+  const { code, bare, strings } = scan(text);
+  return { path, text, code, bare, strings, imports: importsOf(path, code) };
 }
 
 function importsOf(path: string, code: string): readonly Import[] {
@@ -51,17 +53,20 @@ function importsOf(path: string, code: string): readonly Import[] {
 }
 
 /** A scanner just good enough to tell code from comments, strings and regular expressions. */
-function scan(text: string): Pick<Source, "code" | "strings"> {
+function scan(text: string): Pick<Source, "code" | "bare" | "strings"> {
   let code = "";
+  let bare = "";
   let line = 1;
   const strings: { text: string; line: number }[] = [];
   const depths: number[] = []; // of brackets, where each open template substitution began
   let depth = 0;
   let i = 0;
-  const take = (n: number, blank: boolean): string => {
+  const take = (n: number, comment: boolean, string = false): string => {
     const part = text.slice(i, i + n);
     line += part.split("\n").length - 1;
-    code += blank ? part.replace(/[^\n]/g, " ") : part;
+    const blank = part.replace(/[^\n]/g, " ");
+    code += comment ? blank : part;
+    bare += comment || string ? blank : part;
     i += part.length;
     return part;
   };
@@ -71,7 +76,7 @@ function scan(text: string): Pick<Source, "code" | "strings"> {
     let j = from;
     while (j < text.length && text[j] !== quote && text[j] !== "\n") j += text[j] === "\\" ? 2 : 1;
     strings.push({ text: text.slice(from, j), line: start });
-    take(j + 1 - i, false);
+    take(j + 1 - i, false, true);
   };
   const template = (): void => {
     const start = line;
@@ -79,9 +84,9 @@ function scan(text: string): Pick<Source, "code" | "strings"> {
     let j = from;
     while (j < text.length && text[j] !== "`" && !text.startsWith("${", j)) j += text[j] === "\\" ? 2 : 1;
     strings.push({ text: text.slice(from, j), line: start });
-    if (text[j] === "`") take(j + 1 - i, false);
+    if (text[j] === "`") take(j + 1 - i, false, true);
     else {
-      take(j + 2 - i, false);
+      take(j + 2 - i, false, true);
       depths.push(depth++);
     }
   };
@@ -108,5 +113,5 @@ function scan(text: string): Pick<Source, "code" | "strings"> {
       take(1, false);
     }
   }
-  return { code, strings };
+  return { code, bare, strings };
 }
