@@ -101,15 +101,18 @@ describe("what is wrong is said where it stands", () => {
     ],
     ["storage", "table a { b text storage outside }", "invalid-option", "b text storage outside"],
   ];
-  test.each(wrong)("%s", async (_, text, code, at, help) => {
-    const { problems } = await read(text);
-    expect(
-      problems.map((p) => p.code),
-      JSON.stringify(problems),
-    ).toEqual([code]);
-    expect(problems[0]!.at).toBe(at);
-    if (help) expect(problems[0]!.help + problems[0]!.message).toContain(help);
-  });
+  test.each(wrong.map(([title, text, code, at, help = ""]) => [title, text, code, at, help] as const))(
+    "%s",
+    async (_, text, code, at, help) => {
+      const { problems } = await read(text);
+      expect(
+        problems.map((p) => p.code),
+        JSON.stringify(problems),
+      ).toEqual([code]);
+      expect(problems[0]!.at).toBe(at);
+      if (help) expect(problems[0]!.help + problems[0]!.message).toContain(help);
+    },
+  );
 
   const newer: readonly (readonly [text: string, version: number])[] = [
     ["table a { b int unique nulls not distinct }", 140000],
