@@ -110,10 +110,17 @@ class Placer {
     });
     blank ??= start > at && (before !== null || above.length > 0 || opens) && this.#blank(at, start);
     const e = { printed, doc: docLines(printed, this.#p), above, blank, trailing: [], opening: [] as string[] };
+    /** Comments between the words of a declaration go above it, below the blank line. */
+    const inside = (to: number): void =>
+      this.#each(to, (c) => {
+        if (c.text === null) return;
+        above.push({ text: c.text, blank: e.blank });
+        e.blank = false;
+      });
 
     const braces = this.#found.blocks.get(start);
     if (printed.body !== null && braces?.open != null && end > start) {
-      this.#inside(braces.open.startOffset, above);
+      inside(braces.open.startOffset);
       let inner = braces.open.startOffset + 1;
       while (this.#peek() !== undefined && this.#peek()!.text !== null && !this.#newline(inner, this.#peek()!.start) && this.#peek()!.end < end) {
         const first = printed.body.find((b) => b.span.end > b.span.start);
@@ -126,21 +133,14 @@ class Placer {
       return { ...e, body: entries, below, more: [] };
     }
     if (printed.more.length > 0) {
-      this.#inside(start, above);
       const { entries, below } = this.block(printed.more, start, end);
-      above.push(...below);
+      for (const l of below) above.push(l);
       return { ...e, body: null, below: [], more: entries };
     }
-    this.#inside(end, above);
+    inside(end);
     return { ...e, body: printed.body === null ? null : [], below: [], more: [] };
   }
 
-  /** Comments between the words of a declaration go above it. */
-  #inside(to: number, above: Line[]): void {
-    this.#each(to, (c) => {
-      if (c.text !== null) above.push({ text: c.text, blank: false });
-    });
-  }
   /** Visits what stands before a place, but for comments inside SQL, which stay where they are. */
   #each(to: number, visit: (c: Trivia) => void): void {
     for (let c = this.#peek(); c !== undefined && c.start < to; c = this.#peek()) {
