@@ -111,9 +111,19 @@ async function compileDeclarations(
   try {
     let asked = 0;
     const settle = async (spellings: Spellings) => {
-      const answer = await elaborate(judge.connection, judge.version, observation.database, declared.database, spellings);
+      const answer = await elaborate(
+        judge.connection,
+        judge.version,
+        observation.database,
+        declared.database,
+        spellings,
+      );
       asked += answer.asked;
-      return { actual: answer.actual, desired: align(answer.actual, answer.desired, adoptOne), failures: answer.failures };
+      return {
+        actual: answer.actual,
+        desired: align(answer.actual, answer.desired, adoptOne),
+        failures: answer.failures,
+      };
     };
     let settled = await settle(memory.spellings);
     let deltas = diff(settled.actual, settled.desired);
@@ -155,7 +165,8 @@ interface Judge {
 
 /** The Postgres that spells fragments: the live one in its open snapshot, else a borrowed one with the live types in it. */
 async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Database): Promise<Judge> {
-  if (snapshot.canAsk || !input.borrow) return { connection: input.connection, version: snapshot.version, close: async () => undefined };
+  if (snapshot.canAsk || !input.borrow)
+    return { connection: input.connection, version: snapshot.version, close: async () => undefined };
   const connection = await input.borrow();
   const [answer] = await connection.query("select current_setting('server_version_num') as version");
   const version = Number(answer?.rows[0]?.["version"]);
@@ -163,7 +174,10 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   const { hasTwin } = await import("./kinds/twins.ts");
   const types = actual.objects.filter((o) => !hasTwin(o.id.kind) && roomOf(o.id.kind).owner(o, new Map()) === null);
   await connection.query("begin");
-  for (const a of creation({ objects: types }, version)) await connection.query(`savepoint s; ${a.sql}; release savepoint s`).catch(() => connection.query("rollback to savepoint s"));
+  for (const a of creation({ objects: types }, version))
+    await connection
+      .query(`savepoint s; ${a.sql}; release savepoint s`)
+      .catch(() => connection.query("rollback to savepoint s"));
   return { connection, version, close: () => connection.close() };
 }
 
@@ -187,9 +201,18 @@ async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly
   const out: Problem[] = [];
   for (const { node, fragment } of declared.suspects) {
     const head = "prepare schemac_ask as select (";
-    const error = await snapshot.attempt(`set local search_path = ${searchPath(fragment.path)}`, `${head}${node.text}\n)`);
+    const error = await snapshot.attempt(
+      `set local search_path = ${searchPath(fragment.path)}`,
+      `${head}${node.text}\n)`,
+    );
     if (!(error instanceof DatabaseError) || !["42601", "42P02"].includes(error.code)) continue;
-    out.push(problem("fragment-syntax", placeOf(node.span, node.text, (error.position ?? 1) - 1 - head.length), sentence(error.message)));
+    out.push(
+      problem(
+        "fragment-syntax",
+        placeOf(node.span, node.text, (error.position ?? 1) - 1 - head.length),
+        sentence(error.message),
+      ),
+    );
   }
   return out;
 }

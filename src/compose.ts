@@ -34,13 +34,27 @@ const statement = (sql: string): Statement => (sql.includes("\n") ? sql.split("\
 function stepsOf(direction: Direction): readonly Step[] {
   return direction.steps.map((s): Step => {
     const [first] = s.actions;
-    const common = { lock: strongest<Lock>(locks, s.actions.map((a) => a.lock)), cost: strongest<Cost>(costs, s.actions.map((a) => a.cost)) };
+    const common = {
+      lock: strongest<Lock>(
+        locks,
+        s.actions.map((a) => a.lock),
+      ),
+      cost: strongest<Cost>(
+        costs,
+        s.actions.map((a) => a.cost),
+      ),
+    };
     if (s.kind === "outside" && first)
       throw new Error(`a statement outside transactions needs a probe, and the planner writes none: ${first.sql}`);
     const paths = new Set(s.actions.filter((a) => a.path.length).map((a) => a.path.join("\0")));
     if (paths.size <= 1) {
       const path = s.actions.find((a) => a.path.length)?.path;
-      return { kind: "transaction", ...(path ? { path } : {}), ...common, statements: s.actions.map((a) => statement(a.sql)) };
+      return {
+        kind: "transaction",
+        ...(path ? { path } : {}),
+        ...common,
+        statements: s.actions.map((a) => statement(a.sql)),
+      };
     }
     return { kind: "transaction", ...common, statements: withPaths(s.actions) };
   });

@@ -109,7 +109,9 @@ export async function elaborate(
     if (!liveObjects) continue;
     const known = textsOf(liveObjects);
     const now = objects.map(current);
-    const strange = now.filter((o) => fragmentsOf(o.attributes).some((f) => f.canonical !== null && !known.has(f.canonical)));
+    const strange = now.filter((o) =>
+      fragmentsOf(o.attributes).some((f) => f.canonical !== null && !known.has(f.canonical)),
+    );
     if (!strange.length) continue;
     const settled = textsOf(now);
     const odd = liveObjects.filter((o) => fragmentsOf(o.attributes).some((f) => !settled.has(text(f))));
@@ -121,8 +123,16 @@ export async function elaborate(
     });
   }
   for (let round = 0; round < 3 && unstable.length; round++) {
-    const more = await again(unstable.map((u) => ({ host: u.host, side: u.wantedSide, at: context(u.host, is) })), asker, spellings);
-    const moreLive = await again(unstable.map((u) => ({ host: u.host, side: u.liveSide, at: context(u.host, was) })), liveAsker, spellings);
+    const more = await again(
+      unstable.map((u) => ({ host: u.host, side: u.wantedSide, at: context(u.host, is) })),
+      asker,
+      spellings,
+    );
+    const moreLive = await again(
+      unstable.map((u) => ({ host: u.host, side: u.liveSide, at: context(u.host, was) })),
+      liveAsker,
+      spellings,
+    );
     asked += more.asked + moreLive.asked;
     for (const o of more.moved) changed.set(encode(o.id), o);
     for (const o of moreLive.moved) liveChanged.set(encode(o.id), o);
@@ -162,7 +172,9 @@ async function again(
         return spelled === undefined || spelled === f.canonical ? f : { ...f, canonical: spelled };
       });
       if (missing) {
-        const asText = mapFragments(o.attributes, (f) => (f.canonical === null ? f : { sql: f.canonical, path: [], canonical: null }));
+        const asText = mapFragments(o.attributes, (f) =>
+          f.canonical === null ? f : { sql: f.canonical, path: [], canonical: null },
+        );
         open.push({ object: { ...o, attributes: asText } as DbObject, host, context: at });
       } else keep(side, o, { ...o, attributes: next } as DbObject);
     }
@@ -172,7 +184,8 @@ async function again(
     const side = sides.get(item.host);
     const before = side?.objects.get(encode(item.object.id));
     // The text to write stays what it was; only the spelling to compare moves.
-    if (before) keep(side, before, { ...before, attributes: respell(before.attributes, spelled.attributes) } as DbObject);
+    if (before)
+      keep(side, before, { ...before, attributes: respell(before.attributes, spelled.attributes) } as DbObject);
   }
   return { moved, asked: open.length };
 }
@@ -285,7 +298,11 @@ class Asker {
   }
 
   #askable(o: DbObject): boolean {
-    return o.needs.every((n) => this.#there(n) || (this.#all.has(encode(n)) && hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))));
+    return o.needs.every(
+      (n) =>
+        this.#there(n) ||
+        (this.#all.has(encode(n)) && hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))),
+    );
   }
 
   async #askSome(items: readonly Item[]): Promise<readonly (readonly [Item, DbObject])[]> {
@@ -303,7 +320,12 @@ class Asker {
         const twin = twinOf(item.object.id.kind, item.object);
         const found = twin && byKey.get(encode(twin.id));
         return found
-          ? [[item, { ...item.object, attributes: respell(item.object.attributes, found.attributes) } as DbObject] as const]
+          ? [
+              [
+                item,
+                { ...item.object, attributes: respell(item.object.attributes, found.attributes) } as DbObject,
+              ] as const,
+            ]
           : [];
       });
     } catch (error) {

@@ -185,19 +185,14 @@ function figure(n: unknown): Figured | null {
           .toLowerCase(),
       );
     case "XmlExpr":
-      return named(
-        text(at(node, "op"))
-          .replace(/^IS_/, "")
-          .toLowerCase(),
-      );
+      return named(text(at(node, "op")).replace(/^IS_/, "").toLowerCase());
     case "XmlSerialize":
       return named("xmlserialize");
     case "JsonObjectConstructor":
       return named("json_object");
     case "JsonArrayConstructor":
       return named("json_array");
-    // Every other node has no name of its own, in Postgres too.
-    default:
-      return null;
   }
+  // Every other node has no name of its own, in Postgres too.
+  return null;
 }

@@ -7,7 +7,10 @@ import { roomOf } from "./kinds/rooms.ts";
 import type { Describe, Described } from "./kinds/room.ts";
 
 /** Declarations of everything that is modelled, in the order of the database. */
-export function describeDatabase({ database, version }: Pick<Observation, "database" | "version">): readonly Declaration[] {
+export function describeDatabase({
+  database,
+  version,
+}: Pick<Observation, "database" | "version">): readonly Declaration[] {
   const all = indexOf(database);
   const children = childrenIn(database.objects, all);
   const of = (id: Id): readonly DbObject[] => children.get(encode(id)) ?? [];
@@ -66,7 +69,12 @@ export function importFiles(declarations: readonly Declaration[]): readonly Impo
   }
   const used = new Set<string>();
   const unique = (folder: string, name: string): string => {
-    const base = folder + (name.replace(/[^\p{L}\p{N}_.-]+/gu, "_").replace(/^\.+/, "_").slice(0, 80) || "_");
+    const base =
+      folder +
+      (name
+        .replace(/[^\p{L}\p{N}_.-]+/gu, "_")
+        .replace(/^\.+/, "_")
+        .slice(0, 80) || "_");
     for (let i = 1; ; i++) {
       const path = `${base}${i > 1 ? `_${i}` : ""}.schema`;
       if (used.has(path.toLowerCase())) continue;
@@ -83,13 +91,15 @@ export function importFiles(declarations: readonly Declaration[]): readonly Impo
     }
     const byTable = new Map<string, Declaration[]>();
     for (const d of list) {
-      const table = d.kind === "table" ? d.name.name.text : d.kind === "sequence" ? (d.ownedBy?.table.name.text ?? "") : "";
+      const table =
+        d.kind === "table" ? d.name.name.text : d.kind === "sequence" ? (d.ownedBy?.table.name.text ?? "") : "";
       const group = byTable.get(table);
       if (group) group.push(d);
       else byTable.set(table, [d]);
     }
     const folder = unique("", name).replace(/\.schema$/, "/");
-    for (const [table, group] of byTable) files.push({ path: unique(folder, table || `${name}_types`), declarations: group });
+    for (const [table, group] of byTable)
+      files.push({ path: unique(folder, table || `${name}_types`), declarations: group });
   }
   return files;
 }

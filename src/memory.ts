@@ -11,7 +11,8 @@ const most = 200_000;
 export function loadMemory(path: string): Memory {
   try {
     const saved: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (typeof saved !== "object" || saved === null || !("format" in saved) || saved.format !== format) return emptyMemory();
+    if (typeof saved !== "object" || saved === null || !("format" in saved) || saved.format !== format)
+      return emptyMemory();
     const { analyses, spellings } = saved as { analyses?: [string, never][]; spellings?: [string, string][] };
     if (!Array.isArray(analyses) || !Array.isArray(spellings)) return emptyMemory();
     return { analyses: new Map(analyses), spellings: new Map(spellings) };
@@ -26,7 +27,10 @@ export function saveMemory(path: string, memory: Memory): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify({ format, analyses: newest(memory.analyses), spellings: newest(memory.spellings) }));
+    writeFileSync(
+      draft,
+      JSON.stringify({ format, analyses: newest(memory.analyses), spellings: newest(memory.spellings) }),
+    );
     renameSync(draft, path);
   } catch {
     return;

@@ -101,9 +101,15 @@ function merged(parts: readonly Action[], sql: string): Action {
   const hazards: Hazard[] = parts.flatMap((p) => p.hazards);
   return {
     sql,
-    lock: strongest(locks, parts.map((p) => p.lock)),
+    lock: strongest(
+      locks,
+      parts.map((p) => p.lock),
+    ),
     on: [...on.values()],
-    cost: strongest(costs, parts.map((p) => p.cost)),
+    cost: strongest(
+      costs,
+      parts.map((p) => p.cost),
+    ),
     hazards,
     path: parts.find((p) => p.path.length)?.path ?? [],
     transaction: first.transaction,

@@ -60,7 +60,10 @@ function direction(
   const statements = fold(order(expansion.nodes, context)).map((f) => ({ ...f, action: unlocked(f.action, made) }));
   const steps = segment(statements, context);
   const hazards = steps.flatMap((s) => s.actions.flatMap((a) => a.hazards));
-  return { direction: { steps, hazards: [...new Map(hazards.map((h) => [h.code + encode(h.on) + h.detail, h])).values()] }, expansion };
+  return {
+    direction: { steps, hazards: [...new Map(hazards.map((h) => [h.code + encode(h.on) + h.detail, h])).values()] },
+    expansion,
+  };
 }
 
 /** Nobody waits for a lock on what did not exist before. */
@@ -70,13 +73,21 @@ function unlocked(action: Action, made: ReadonlySet<string>): Action {
 }
 
 /** What is on something that goes away goes with it, by name; anything else that would break is refused. */
-function refuse({ disturbed }: Expansion, unmodelled: readonly Unmodelled[], to: Index): { readonly refusals: readonly Refusal[]; readonly hazards: readonly Hazard[] } {
+function refuse(
+  { disturbed }: Expansion,
+  unmodelled: readonly Unmodelled[],
+  to: Index,
+): { readonly refusals: readonly Refusal[]; readonly hazards: readonly Hazard[] } {
   const refusals: Refusal[] = [];
   const hazards: Hazard[] = [];
   for (const u of unmodelled) {
     const on = u.of && disturbed.get(encode(u.of));
     if (on && !to.has(encode(on))) {
-      hazards.push({ code: "irreversible", on, detail: `Its ${u.what} (${u.name}) goes with it; the way back does not bring that back.` });
+      hazards.push({
+        code: "irreversible",
+        on,
+        detail: `Its ${u.what} (${u.name}) goes with it; the way back does not bring that back.`,
+      });
       continue;
     }
     const change = u.dependsOn.map((id) => disturbed.get(encode(id))).find((id) => id !== undefined);

@@ -92,7 +92,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const dependents = dependentsIn(from);
   const rebuilt = new Set<string>();
   /** Holders to be bound anew, with all that is remade under them. */
-  const bound = new Map<string, { readonly o: DbObject; readonly wanted: DbObject; readonly under: Id[]; how: Disturbance | null }>();
+  const bound = new Map<
+    string,
+    { readonly o: DbObject; readonly wanted: DbObject; readonly under: Id[]; how: Disturbance | null }
+  >();
   for (let next = queue.shift(); next; next = queue.shift()) {
     for (const o of dependents.get(encode(next.id)) ?? []) {
       const room = roomOf(o.id.kind);

@@ -61,7 +61,11 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   return { nodes: sorted.nodes, predecessors: edges.before };
 }
 
-function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>, context: Context): Edges {
+function edgesOf(
+  nodes: readonly Node[],
+  byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>,
+  context: Context,
+): Edges {
   const { from } = context;
   const edges = new Edges();
   const givers = new Map<string, Node[]>();
@@ -80,7 +84,8 @@ function edgesOf(nodes: readonly Node[], byKey: ReadonlyMap<string, Partial<Reco
       case "create":
         edges.run(n).after(own.drop, own.park);
         for (const name of roomOf(n.id.kind).occupies(n.object)) edges.run(n).after(...(givers.get(name) ?? []));
-        for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, other.after, other.before);
+        for (const other of behindNow(n.object))
+          edges.run(n).after(other.create, other.alter, other.after, other.before);
         break;
       case "alter":
       case "after":
@@ -257,7 +262,7 @@ class Heap {
     const last = h.pop();
     if (!top || !last || !h.length) return top;
     h[0] = last;
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       let least = i;
       for (const c of [2 * i + 1, 2 * i + 2]) if (c < h.length && this.#less(h[c]!, h[least]!)) least = c;
       if (least === i) return top;

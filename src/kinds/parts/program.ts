@@ -1,0 +1,288 @@
+/** What the declarations of a whole program can refer to: found before anything is declared, because order never matters. */
+import type {
+  ColumnNode,
+  Declaration,
+  Member,
+  MixinDeclaration,
+  TableDeclaration,
+} from "../../../grammar/declarations.ts";
+import type { Name, QualifiedNode } from "../../../grammar/nodes.ts";
+import type { ForeignName } from "../../model/database.ts";
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { nearest, problem, type Problem, type Span } from "../../problems.ts";
+import { name as quoteName } from "../../sql.ts";
+
+/** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
+export interface Known {
+  readonly schema: string;
+  readonly name: string;
+  readonly needs: Id | null;
+  /** True for what the live database has and nobody declares (an extension's type). */
+  readonly live?: true;
+}
+
+/**
+ * Names by schema. Mixins are laid out in `laidOut`, after the table's own members; a schema that opens several files
+ * stands there once.
+ */
+export class Program {
+  readonly laidOut: readonly Exclude<Declaration, MixinDeclaration>[];
+  readonly problems: Problem[] = [];
+  /** By name, one entry for each schema that holds one of that name. */
+  readonly types = new Map<string, Known[]>();
+  readonly sequences = new Map<string, Known[]>();
+  readonly tables = new Map<string, { readonly schema: string; declaration: TableDeclaration }[]>();
+  /** Names of the live database that are not ours, by what they are and their name. */
+  readonly foreign = new Map<string, ForeignName[]>();
+  /** Extensions that the live database does not have yet: a name nobody knows may come from one of them. */
+  readonly newExtensions: readonly Id[];
+  /** The schema that names of the first of them would be in; null: there is none. */
+  readonly newSchema: string | null;
+  /** Names that somebody gave, as schema.name. */
+  readonly taken = { relation: new Set<string>(), constraint: new Set<string>() };
+  readonly #extensionSchemas: readonly string[];
+  readonly #paths = new Map<string, readonly string[]>();
+
+  constructor(declarations: readonly Declaration[], foreign: readonly ForeignName[]) {
+    // An extension that moves takes what it holds along.
+    const moved = new Map(
+      declarations.flatMap((d) => (d.kind === "extension" ? [[d.name.text, d.into?.text ?? "public"]] : [])),
+    );
+    for (const f of foreign) {
+      const schema = (f.extension !== null && moved.get(f.extension)) || f.schema;
+      push(this.foreign, `${f.what} ${f.name}`, { ...f, schema });
+    }
+    const installed = new Set(foreign.map((f) => f.extension));
+    this.newExtensions = [...moved.keys()]
+      .filter((x) => !installed.has(x))
+      .map((name) => ({ kind: "extension", name }));
+    this.newSchema = [...moved].find(([x]) => !installed.has(x))?.[1] ?? null;
+    this.#extensionSchemas = [
+      ...new Set([
+        ...moved.values(),
+        ...foreign.flatMap((f) => (f.extension === null ? [] : [moved.get(f.extension) ?? f.schema])),
+      ]),
+    ];
+    const mixins = new Map<string, MixinDeclaration>();
+    for (const d of declarations) this.#collect(d, mixins);
+    const laid = new Map<Declaration, TableDeclaration>();
+    this.laidOut = this.#oncePerSchema(declarations).map((d) => {
+      if (d.kind !== "table" || !d.mixins.length) return d;
+      const out = this.#layOut(d, mixins);
+      laid.set(d, out);
+      return out;
+    });
+    for (const list of this.tables.values())
+      for (const t of list) t.declaration = laid.get(t.declaration) ?? t.declaration;
+    for (const d of this.laidOut) if (d.kind === "table") this.#takeNames(d);
+  }
+
+  #collect(d: Declaration, mixins: Map<string, MixinDeclaration>): void {
+    switch (d.kind) {
+      case "enum":
+      case "domain": {
+        const own = ownName(d.name, d.schema);
+        push(this.types, own.name, { ...own, needs: { kind: d.kind, ...own } });
+        break;
+      }
+      case "sequence": {
+        const own = ownName(d.name, d.schema);
+        push(this.sequences, own.name, { ...own, needs: { kind: d.kind, ...own } });
+        this.taken.relation.add(`${own.schema}.${own.name}`);
+        break;
+      }
+      case "table": {
+        const own = ownName(d.name, d.schema);
+        push(this.tables, own.name, { schema: own.schema, declaration: d });
+        this.taken.relation.add(`${own.schema}.${own.name}`);
+        break;
+      }
+      case "mixin":
+        if (mixins.has(d.name.text)) this.problems.push(twice(d.name.span, `mixin ${quoteName(d.name.text)}`));
+        mixins.set(d.name.text, d);
+        break;
+      case "schema":
+      case "extension":
+        break;
+    }
+  }
+
+  /** A schema is declared once, with the one comment that somebody gave it. Mixins are no objects. */
+  #oncePerSchema(declarations: readonly Declaration[]): readonly Exclude<Declaration, MixinDeclaration>[] {
+    const kept = new Map<string, Declaration>();
+    for (const d of declarations) {
+      if (d.kind !== "schema") continue;
+      const other = kept.get(d.name.text);
+      if (other && d.doc !== null && other.doc !== null && other.doc !== d.doc)
+        this.problems.push(
+          problem("duplicate-name", d.span, `Schema ${quoteName(d.name.text)} has another comment elsewhere.`),
+        );
+      if (!other || (other.doc === null && d.doc !== null)) kept.set(d.name.text, d);
+    }
+    return declarations.flatMap((d) =>
+      d.kind === "mixin" || (d.kind === "schema" && kept.get(d.name.text) !== d) ? [] : [d],
+    );
+  }
+
+  #layOut(d: TableDeclaration, mixins: ReadonlyMap<string, MixinDeclaration>): TableDeclaration {
+    const members: Member[] = [...d.members];
+    for (const m of d.mixins) {
+      const mixin = mixins.get(m.text);
+      if (mixin) members.push(...mixin.members);
+      else this.problems.push(unknown("unknown-mixin", "mixin", m.text, m.span, mixins.keys()));
+    }
+    return { ...d, members };
+  }
+
+  #takeNames(d: TableDeclaration): void {
+    const { schema } = ownName(d.name, d.schema);
+    for (const m of d.members)
+      for (const c of m.kind === "column" ? m.constraints : [m]) {
+        if (!("name" in c) || !c.name) continue;
+        const key = `${schema}.${c.name.text}`;
+        if (c.kind !== "check" && c.kind !== "foreignKey" && c.kind !== "notNull") this.taken.relation.add(key);
+        if (c.kind !== "index") this.taken.constraint.add(key);
+      }
+  }
+
+  /** Own schema, public, then the schemas of extensions. */
+  path(schema: string): readonly string[] {
+    let path = this.#paths.get(schema);
+    if (!path) this.#paths.set(schema, (path = [...new Set([schema, "public", ...this.#extensionSchemas])]));
+    return path;
+  }
+
+  /** The entry in the schema that is written, else in the first of the path. */
+  find<T extends { readonly schema: string }>(
+    all: readonly T[] | undefined,
+    written: string | null,
+    schema: string,
+  ): T | undefined {
+    if (!all) return undefined;
+    for (const s of written === null ? this.path(schema) : [written]) {
+      const found = all.find((x) => x.schema === s);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The type's entry, declared or of the live database. */
+  type(written: string | null, text: string, schema: string): Known | undefined {
+    const declared = this.find(this.types.get(text), written, schema);
+    if (declared) return declared;
+    const live = this.find(this.foreign.get(`type ${text}`), written, schema);
+    return (
+      live && {
+        schema: live.schema,
+        name: live.name,
+        live: true,
+        needs: live.extension === null ? null : { kind: "extension", name: live.extension },
+      }
+    );
+  }
+
+  /** The schema of a table that is declared, or of a kind without a declaration yet in the live database. */
+  table(written: string | null, text: string, schema: string): string | undefined {
+    return (
+      this.find(this.tables.get(text), written, schema) ?? this.find(this.foreign.get(`table ${text}`), written, schema)
+    )?.schema;
+  }
+
+  /** Column nodes by name, with those of parents; empty for what is no table. */
+  columns(d: Declaration, seen = new Set<Declaration>()): ReadonlyMap<string, ColumnNode> {
+    const out = new Map<string, ColumnNode>();
+    if (d.kind !== "table") return out;
+    seen.add(d);
+    const { schema } = ownName(d.name, d.schema);
+    for (const m of d.members) {
+      if (m.kind === "column") out.set(m.name.text, m);
+      if (m.kind !== "inherits") continue;
+      for (const p of m.parents) {
+        const parent = this.find(this.tables.get(p.name.text), p.schema?.text ?? null, schema)?.declaration;
+        if (parent && !seen.has(parent))
+          for (const [k, c] of this.columns(parent, seen)) if (!out.has(k)) out.set(k, c);
+      }
+    }
+    return out;
+  }
+
+  /** Columns of a declared table's primary key; empty when it has none. */
+  primaryKey(t: QualifiedName): readonly string[] {
+    const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
+    for (const m of d?.members ?? []) {
+      const key = m.kind === "column" ? m.constraints.find((c) => c.kind === "primaryKey") : m;
+      if (key?.kind === "primaryKey") return m.kind === "column" ? [m.name.text] : key.columns.map((c) => c.text);
+    }
+    return [];
+  }
+
+  /** Names of types that somebody might have meant. */
+  *typeNames(): Generator<string> {
+    yield* this.types.keys();
+    for (const k of this.foreign.keys()) if (k.startsWith("type ")) yield k.slice(5);
+  }
+}
+
+/** The schema that a declaration's unqualified names live in, and its table's name if it is one. */
+export function home(d: Exclude<Declaration, MixinDeclaration>): {
+  readonly schema: string;
+  readonly table: string | null;
+} {
+  if (d.kind === "schema" || d.kind === "extension") return { schema: d.schema?.text ?? "public", table: null };
+  return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
+}
+
+/** Operator classes that Postgres itself has, by name (pg_opclass of 13 to 18). */
+export const isUsualOperatorClass = (name: string): boolean =>
+  /_(minmax|minmax_multi|bloom|inclusion)_ops$/.test(name) || usualOperatorClasses.has(name);
+const usualOperatorClasses = new Set(
+  (
+    "aclitem array bit bool box bpchar bpchar_pattern bytea char cid cidr circle date enum float4 float8 inet int2 int4 int8 interval " +
+    "jsonb jsonb_path kd_point macaddr macaddr8 money multirange name numeric oid oidvector pg_lsn point poly quad_point range record " +
+    "record_image text text_pattern tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar varchar_pattern xid xid8"
+  )
+    .split(" ")
+    .map((n) => n + "_ops"),
+);
+
+/** Schemas that something lives in and nobody declares, each with the first object in it. */
+export function undeclaredSchemas(
+  objects: ReadonlyMap<string, DbObject>,
+  needs: (o: DbObject) => readonly Id[],
+): { readonly missing: ReadonlyMap<string, DbObject>; readonly declared: readonly string[] } {
+  const declared = new Set<string>();
+  for (const o of objects.values()) if (o.id.kind === "schema") declared.add(o.id.name);
+  const missing = new Map<string, DbObject>();
+  for (const o of objects.values())
+    for (const need of needs(o))
+      if (need.kind === "schema" && !declared.has(need.name) && !missing.has(need.name)) missing.set(need.name, o);
+  return { missing, declared: [...declared] };
+}
+
+const ownName = (n: QualifiedNode, schema: Name | null): QualifiedName => ({
+  schema: n.schema?.text ?? schema?.text ?? "public",
+  name: n.name.text,
+});
+
+export function unknown(
+  code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column",
+  word: string,
+  text: string,
+  span: Span,
+  candidates: Iterable<string>,
+): Problem {
+  const near = nearest(text, candidates);
+  return problem(code, span, `There is no ${word} called ${quoteName(text)}.`, {
+    help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
+    ...(near === null ? {} : { fix: quoteName(near) }),
+  });
+}
+
+export const twice = (span: Span, what: string): Problem =>
+  problem("duplicate-name", span, `${what} is declared twice.`, { help: "Remove one of them, or rename it." });
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
