@@ -91,7 +91,8 @@ export function ground(host: string, objectsOf: (host: string) => readonly DbObj
   const out = new Map<string, DbObject>();
   const collect = (key: string): void => {
     for (const o of objectsOf(key)) {
-      if (isKind(o, "column") && !out.has(o.id.name)) out.set(o.id.name, bare({ ...o, id: { ...o.id, schema, table: name } }));
+      if (isKind(o, "column") && !out.has(o.id.name))
+        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema, table: name } }));
       if (isKind(o, "table")) for (const parent of o.attributes.inherits) collect(encode({ kind: "table", ...parent }));
     }
   };

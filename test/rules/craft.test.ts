@@ -30,7 +30,10 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a cast through unknown", /\bas\s+unknown\s+as\b/],
   ["a skipped or lonely test", /\b(test|it|describe|bench)\s*(\.\w+)*\s*\.\s*(skip|only|todo|skipIf|runIf|fails)\b/],
   ["an enum, a namespace or a decorator", /^\s*(export\s+)?(declare\s+)?(const\s+)?(enum|namespace)\s+\w/m],
-  ["a switch with a silent default", /(^|[;{}])\s*default\s*:\s*(break\s*;|\}|return\s*;|return (null|undefined|""|\[\])\s*;)/],
+  [
+    "a switch with a silent default",
+    /(^|[;{}])\s*default\s*:\s*(break\s*;|\}|return\s*;|return (null|undefined|""|\[\])\s*;)/,
+  ],
 ];
 describe.each(forbidden)("no file holds %s", (_what, pattern) => {
   test("in code", () => {
