@@ -7,7 +7,7 @@ export interface QualifiedCstNode extends CstNode {
 }
 
 export type QualifiedCstChildren = {
-  part: (IToken)[];
+  part: IToken[];
   Dot?: IToken[];
 };
 
@@ -41,10 +41,10 @@ export type BareCstChildren = {
   Plus?: IToken[];
   Number?: IToken[];
   BitString?: IToken[];
-  Text?: (IToken)[];
+  Text?: IToken[];
   k_array?: IToken[];
   subscript?: SubscriptCstNode[];
-  Name?: (IToken)[];
+  Name?: IToken[];
   Dot?: IToken[];
   k_varying?: IToken[];
   k_precision?: IToken[];
@@ -63,7 +63,7 @@ export interface CallAloneCstNode extends CstNode {
 }
 
 export type CallAloneCstChildren = {
-  Name: (IToken)[];
+  Name: IToken[];
   Dot?: IToken[];
   fragment: FragmentCstNode[];
 };
@@ -74,7 +74,7 @@ export interface IntervalUnitCstNode extends CstNode {
 }
 
 export type IntervalUnitCstChildren = {
-  field?: (IToken)[];
+  field?: IToken[];
 };
 
 export interface TypeCstNode extends CstNode {
@@ -83,11 +83,11 @@ export interface TypeCstNode extends CstNode {
 }
 
 export type TypeCstChildren = {
-  word?: (IToken)[];
-  part?: (IToken)[];
+  word?: IToken[];
+  part?: IToken[];
   Dot?: IToken[];
-  typeModifiers?: (TypeModifiersCstNode)[];
-  zone?: (IToken)[];
+  typeModifiers?: TypeModifiersCstNode[];
+  zone?: IToken[];
   k_time?: IToken[];
   k_zone?: IToken[];
   from?: IntervalUnitCstNode[];
@@ -123,9 +123,9 @@ export interface DimensionCstNode extends CstNode {
 }
 
 export type DimensionCstChildren = {
-  LBracket?: (IToken)[];
-  size?: (IToken)[];
-  RBracket?: (IToken)[];
+  LBracket?: IToken[];
+  size?: IToken[];
+  RBracket?: IToken[];
   k_array?: IToken[];
 };
 
@@ -147,11 +147,11 @@ export interface SettingCstNode extends CstNode {
 }
 
 export type SettingCstChildren = {
-  name: (IToken)[];
+  name: IToken[];
   Dot?: IToken[];
   Equals?: IToken[];
-  sign?: (IToken)[];
-  value?: (IToken)[];
+  sign?: IToken[];
+  value?: IToken[];
   text?: IToken[];
 };
 
@@ -260,7 +260,7 @@ export type DeferralCstChildren = {
   not?: IToken[];
   k_deferrable?: IToken[];
   deferrable?: IToken[];
-  initially?: (InitiallyCstNode)[];
+  initially?: InitiallyCstNode[];
 };
 
 export interface NotValidCstNode extends CstNode {
@@ -319,7 +319,7 @@ export interface WholeCstNode extends CstNode {
 }
 
 export type WholeCstChildren = {
-  sign?: (IToken)[];
+  sign?: IToken[];
   number: IToken[];
 };
 
@@ -331,7 +331,7 @@ export interface SequenceOptionCstNode extends CstNode {
 export type SequenceOptionCstChildren = {
   start?: IToken[];
   k_with?: IToken[];
-  whole?: (WholeCstNode)[];
+  whole?: WholeCstNode[];
   increment?: IToken[];
   k_by?: IToken[];
   min?: IToken[];
@@ -351,7 +351,7 @@ export interface KeyCstNode extends CstNode {
 
 export type KeyCstChildren = {
   expression?: FragmentCstNode[];
-  name?: (IToken)[];
+  name?: IToken[];
   Dot?: IToken[];
   arguments?: FragmentCstNode[];
   keyCollation?: KeyCollationCstNode[];
@@ -388,7 +388,7 @@ export interface KeyClassCstNode extends CstNode {
 }
 
 export type KeyClassCstChildren = {
-  part: (IToken)[];
+  part: IToken[];
   Dot?: IToken[];
   options?: OptionsCstNode[];
 };
@@ -463,7 +463,7 @@ export interface LabelTextCstNode extends CstNode {
 }
 
 export type LabelTextCstChildren = {
-  text?: (IToken)[];
+  text?: IToken[];
 };
 
 export interface LabelCstNode extends CstNode {
@@ -548,7 +548,7 @@ export interface SequenceTypeCstNode extends CstNode {
 }
 
 export type SequenceTypeCstChildren = {
-  type?: (IToken)[];
+  type?: IToken[];
 };
 
 export interface OwnedByCstNode extends CstNode {
@@ -796,8 +796,8 @@ export interface OnEventCstNode extends CstNode {
 
 export type OnEventCstChildren = {
   k_on: IToken[];
-  event?: (IToken)[];
-  action?: (ActionCstNode)[];
+  event?: IToken[];
+  action?: ActionCstNode[];
 };
 
 export interface MatchCstNode extends CstNode {
@@ -807,7 +807,7 @@ export interface MatchCstNode extends CstNode {
 
 export type MatchCstChildren = {
   k_match: IToken[];
-  mode?: (IToken)[];
+  mode?: IToken[];
 };
 
 export interface ReferencesCstNode extends CstNode {
@@ -857,7 +857,7 @@ export interface OperatorCstNode extends CstNode {
 }
 
 export type OperatorCstChildren = {
-  symbol?: (IToken)[];
+  symbol?: IToken[];
   k_operator?: IToken[];
   LParen?: IToken[];
   schema?: IToken[];

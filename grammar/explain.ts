@@ -75,17 +75,28 @@ export interface Place {
 }
 
 /** Why these tokens are not what the rule says. */
-export function explain(parser: SchemaParser, rule: string, tokens: readonly IToken[], error: IRecognitionException, at: Place): Problem {
+export function explain(
+  parser: SchemaParser,
+  rule: string,
+  tokens: readonly IToken[],
+  error: IRecognitionException,
+  at: Place,
+): Problem {
   const explored = explore(parser.recorded(rule).definition, tokens, ruleNouns);
   const index = explored?.index ?? tokens.indexOf(error.token);
   const found = index === -1 ? undefined : tokens[index];
   const span = spanOf(found, tokens, at);
-  const expected = explored !== null && (explored.index < tokens.length || !explored.expected.some((e) => e.token === null)) ? explored.expected : [];
+  const expected =
+    explored !== null && (explored.index < tokens.length || !explored.expected.some((e) => e.token === null))
+      ? explored.expected
+      : [];
 
   const word = found?.image ?? "";
   const near = found !== undefined && /^[A-Za-z_]{3,}$/.test(word) ? nearest(word, wordsOf(expected)) : null;
   if (near !== null && near !== word.toLowerCase())
-    return problem("unknown-keyword", span, `\`${word}\` is no word known here; did you mean \`${near}\`?`, { fix: near });
+    return problem("unknown-keyword", span, `\`${word}\` is no word known here; did you mean \`${near}\`?`, {
+      fix: near,
+    });
 
   const where = after(tokens, index === -1 ? tokens.length : index, rule, at);
   const what = list(choose(expected));
@@ -99,7 +110,19 @@ const columnModifiers: ReadonlySet<TokenType> = new Set([
   t.Equals,
   t.Arrow,
   ...(
-    ["identity", "generated", "constraint", "primary", "unique", "check", "not", "collate", "storage", "compression", "statistics"] as const
+    [
+      "identity",
+      "generated",
+      "constraint",
+      "primary",
+      "unique",
+      "check",
+      "not",
+      "collate",
+      "storage",
+      "compression",
+      "statistics",
+    ] as const
   ).map(t.kw),
   ...(["with", "using", "backfill", "comment"] as const).map(t.kw),
 ]);
@@ -109,13 +132,16 @@ const quiet: ReadonlySet<TokenType> = new Set([
   t.LBracket,
   t.Dot,
   t.Cast,
-  ...(["array", "year", "month", "day", "hour", "minute", "second", "varying", "precision", "without", "was"] as const).map(t.kw),
+  ...(
+    ["array", "year", "month", "day", "hour", "minute", "second", "varying", "precision", "without", "was"] as const
+  ).map(t.kw),
 ]);
 
 /** The words and nouns worth naming: where something must come, what may come besides is left out. */
 function choose(expected: readonly Expected[]): string[] {
   const needed = expected.filter((e) => !e.optional && e.token !== null);
-  const shown = needed.length > 0 && !expected.some((e) => e.token === null) ? needed : expected.filter((e) => e.token !== null);
+  const shown =
+    needed.length > 0 && !expected.some((e) => e.token === null) ? needed : expected.filter((e) => e.token !== null);
   const loud = shown.filter((e) => !quiet.has(e.token!));
   const modifiers = shown.some((e) => e.token === t.kw("identity")) && shown.some((e) => e.token === t.kw("backfill"));
   const names = new Set(
@@ -127,7 +153,8 @@ function choose(expected: readonly Expected[]): string[] {
   const some = all.length > 8 ? [...all.slice(0, 7), "…"] : all;
   return expected.some((e) => e.token === null) ? [...some, "the end of the line"] : some;
 }
-const wordsOf = (expected: readonly Expected[]): string[] => expected.flatMap((e) => (e.token === null ? [] : (t.wordOf(e.token) ?? [])));
+const wordsOf = (expected: readonly Expected[]): string[] =>
+  expected.flatMap((e) => (e.token === null ? [] : (t.wordOf(e.token) ?? [])));
 
 function spanOf(found: IToken | undefined, tokens: readonly IToken[], { file, text }: Place): Span {
   if (found !== undefined) return { file, start: found.startOffset, end: found.startOffset + found.image.length };
@@ -140,7 +167,8 @@ function spanOf(found: IToken | undefined, tokens: readonly IToken[], { file, te
 function after(tokens: readonly IToken[], index: number, rule: string, { text }: Place): string {
   const last = tokens[index - 1];
   if (last === undefined) return "";
-  if (rule === "member" && index === 1 && tokenMatcher(last, t.ColumnName)) return ` after the column name ${quote(last.image)}`;
+  if (rule === "member" && index === 1 && tokenMatcher(last, t.ColumnName))
+    return ` after the column name ${quote(last.image)}`;
   const kind = tokens[index - 2];
   if (rule === "declaration" && (index === 2 || (index === 3 && tokens[0]!.tokenType === t.kw("unlogged"))))
     return ` after the ${kind!.image.toLowerCase()}'s name ${quote(last.image)}`;
@@ -156,19 +184,27 @@ function after(tokens: readonly IToken[], index: number, rule: string, { text }:
   return ` after ${quote(text.slice(from.startOffset, last.startOffset + 1))}`;
 }
 
-function advice(rule: string, tokens: readonly IToken[], index: number, found: IToken | undefined): { help?: string; fix?: string } {
+function advice(
+  rule: string,
+  tokens: readonly IToken[],
+  index: number,
+  found: IToken | undefined,
+): { help?: string; fix?: string } {
   if (found === undefined) return {};
   const word = found.image.toLowerCase();
   if (rule === "declaration" && index === 0 && commands.has(word))
     return { help: `declare what should be, without \`${word}\`: \`table users { … }\`` };
-  if (rule === "labels" && (found.tokenType === t.Num || found.tokenType === t.Unknown)) return { help: "a label that is not a plain name stands in single quotes" };
+  if (rule === "labels" && (found.tokenType === t.Num || found.tokenType === t.Unknown))
+    return { help: "a label that is not a plain name stands in single quotes" };
   if (found.tokenType === t.LParen && rule === "declaration" && tokens[0]!.tokenType === t.kw("table"))
     return { help: "the members of a table stand in braces, one a line" };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
   const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);
-  const operator = [t.Unknown, t.Minus, t.Plus, t.Cast, t.Question, t.Arrow, t.Num].includes(found.tokenType) || found.image === "[";
-  if (inDefault && operator) return { help: "a default that is more than a literal, a name or a call stands in brackets: `= (…)`" };
+  const operator =
+    [t.Unknown, t.Minus, t.Plus, t.Cast, t.Question, t.Arrow, t.Num].includes(found.tokenType) || found.image === "[";
+  if (inDefault && operator)
+    return { help: "a default that is more than a literal, a name or a call stands in brackets: `= (…)`" };
   if (rule === "member" && index === 0 && found.tokenType !== t.Identifier)
     return { help: "a column whose name is not plain stands in double quotes" };
   return {};

@@ -43,7 +43,11 @@ const patience = 100_000;
 const maxTokens = 400;
 
 /** Walks as far as the tokens fit, and says what would have fitted there; null: too much to walk. */
-export function explore(start: readonly IProduction[], tokens: readonly IToken[], nouns: ReadonlyMap<string, string>): Explored | null {
+export function explore(
+  start: readonly IProduction[],
+  tokens: readonly IToken[],
+  nouns: ReadonlyMap<string, string>,
+): Explored | null {
   if (tokens.length > maxTokens) return null;
   let furthest = 0;
   let expected: Expected[] = [];
@@ -136,4 +140,5 @@ export function expectedAfter(start: readonly IProduction[], tokens: readonly IT
 }
 const noNouns: ReadonlyMap<string, string> = new Map();
 /** The same for a rule: what an editor offers. */
-export const follow = (start: Rule, tokens: readonly IToken[]): Set<TokenType> => expectedAfter(start.definition, tokens);
+export const follow = (start: Rule, tokens: readonly IToken[]): Set<TokenType> =>
+  expectedAfter(start.definition, tokens);

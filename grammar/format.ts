@@ -37,10 +37,11 @@ function tree(found: ReadFile, source: Source): Printed[] {
   const upTo = (end: number, around: string | null): Printed[] => {
     const out: Printed[] = [];
     let schema = around;
-    for (let d: Declaration | undefined; (d = all[next]) !== undefined && d.span.start < end; ) {
+    for (let d: Declaration | undefined; (d = all[next]) !== undefined && d.span.start < end;) {
       next++;
       const printed = printOne(d, printer(source, schema));
-      if (d.kind === "schema" && found.blocks.has(d.span.start)) out.push({ ...printed, body: upTo(d.span.end, d.name.text) });
+      if (d.kind === "schema" && found.blocks.has(d.span.start))
+        out.push({ ...printed, body: upTo(d.span.end, d.name.text) });
       else {
         if (d.kind === "schema") schema = d.name.text;
         out.push(printed);
@@ -70,10 +71,15 @@ class Placer {
     this.#text = text;
     this.#found = found;
     this.#p = p;
-    const comment = (c: IToken): Trivia => ({ start: c.startOffset, end: c.startOffset + c.image.length, text: c.image.replaceAll("\r\n", "\n").trimEnd() });
-    this.#trivia = [...found.comments.map(comment), ...found.docs.map((d) => ({ start: d.start, end: d.end, text: null }))].sort(
-      (a, b) => a.start - b.start,
-    );
+    const comment = (c: IToken): Trivia => ({
+      start: c.startOffset,
+      end: c.startOffset + c.image.length,
+      text: c.image.replaceAll("\r\n", "\n").trimEnd(),
+    });
+    this.#trivia = [
+      ...found.comments.map(comment),
+      ...found.docs.map((d) => ({ start: d.start, end: d.end, text: null })),
+    ].sort((a, b) => a.start - b.start);
     this.#kept = merged(found.kept);
   }
 
@@ -104,7 +110,8 @@ class Placer {
     let blank: boolean | null = null;
     this.#each(start, (c) => {
       if (c.text === null) blank ??= this.#blank(at, c.start);
-      else if (before !== null && above.length === 0 && blank === null && !this.#newline(at, c.start)) before.trailing.push(c.text);
+      else if (before !== null && above.length === 0 && blank === null && !this.#newline(at, c.start))
+        before.trailing.push(c.text);
       else above.push({ text: c.text, blank: this.#blank(at, c.start) });
       at = c.end;
     });
@@ -122,7 +129,12 @@ class Placer {
     if (printed.body !== null && braces?.open != null && end > start) {
       inside(braces.open.startOffset);
       let inner = braces.open.startOffset + 1;
-      while (this.#peek() !== undefined && this.#peek()!.text !== null && !this.#newline(inner, this.#peek()!.start) && this.#peek()!.end < end) {
+      while (
+        this.#peek() !== undefined &&
+        this.#peek()!.text !== null &&
+        !this.#newline(inner, this.#peek()!.start) &&
+        this.#peek()!.end < end
+      ) {
         const first = printed.body.find((b) => b.span.end > b.span.start);
         if (first !== undefined && this.#peek()!.start > first.span.start) break;
         const c = this.#trivia[this.#next++]!;

@@ -52,7 +52,9 @@ interface Frame {
   afterComma: boolean;
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
-const fileWords: ReadonlySet<string> = new Set("schema extension enum domain sequence mixin table unlogged view function".split(" "));
+const fileWords: ReadonlySet<string> = new Set(
+  "schema extension enum domain sequence mixin table unlogged view function".split(" "),
+);
 
 export function layout(file: string, text: string, tokens: readonly IToken[]): Layout {
   const strict = cut(file, text, tokens, false);
@@ -73,9 +75,19 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
   let doc: { lines: string[]; start: number; end: number } | null = null;
   let tooDeep = false;
   let brokenBracket = false;
-  const report = (code: "syntax" | "unterminated" | "nesting-too-deep", token: IToken, message: string, help?: string) =>
+  const report = (
+    code: "syntax" | "unterminated" | "nesting-too-deep",
+    token: IToken,
+    message: string,
+    help?: string,
+  ) =>
     problems.push(
-      problem(code, { file, start: token.startOffset, end: token.startOffset + token.image.length }, message, help ? { help } : {}),
+      problem(
+        code,
+        { file, start: token.startOffset, end: token.startOffset + token.image.length },
+        message,
+        help ? { help } : {},
+      ),
     );
   const neverClosed = (block: Block): void => {
     if (block.open !== null) report("unterminated", block.open, "this `{` is never closed");
@@ -88,22 +100,34 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     let first = i === 0;
+    /** Where the line begins that the token is the first of; a comment may stand before it. */
+    let indent = -1;
     for (let at = end; at < token.startOffset; at++) {
       const c = text.charCodeAt(at);
       if (c === 10) {
         first = true;
         column = 0;
-      } else if (c === 9) column += tabWidth - (column % tabWidth);
+        indent = -1;
+        continue;
+      }
+      if (indent === -1 && c > 32 && c !== 0xfeff) indent = column;
+      if (c === 9) column += tabWidth - (column % tabWidth);
       else if (c !== 0xfeff) column++;
     }
-    const here = column;
+    const here = first && indent !== -1 ? indent : column;
     end = token.startOffset + token.image.length;
     const newline = token.image.length > 1 ? token.image.lastIndexOf("\n") : -1;
     column = newline === -1 ? column + token.image.length : token.image.length - newline - 1;
 
     const type = token.tokenType;
     if (type === t.Doc) {
-      if (!first) report("syntax", token, "documentation stands on lines of its own above what it describes", "write `//` for a comment");
+      if (!first)
+        report(
+          "syntax",
+          token,
+          "documentation stands on lines of its own above what it describes",
+          "write `//` for a comment",
+        );
       else {
         const line = token.image.slice(token.image.charCodeAt(3) === 32 ? 4 : 3).trimEnd();
         doc ??= { lines: [], start: token.startOffset, end };
@@ -139,9 +163,14 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
         } else report("syntax", token, "this `}` closes nothing");
         continue;
       }
-      if (type === t.Comma && stack.length > 1 && separates(frame.piece === null ? null : solid[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)) {
+      if (
+        type === t.Comma &&
+        stack.length > 1 &&
+        separates(frame.piece === null ? null : solid[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
+      ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
-        if (frame.piece === null && frame.block.pieces.length === 0) report("syntax", token, "expected a member before this `,`");
+        if (frame.piece === null && frame.block.pieces.length === 0)
+          report("syntax", token, "expected a member before this `,`");
         frame.afterComma = frame.piece === null ? frame.afterComma : true;
         frame.piece = null;
         continue;
@@ -150,7 +179,13 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
 
     if (frame.piece === null) {
       const previous = frame.block.pieces.at(-1);
-      frame.piece = { start: index, end: index, block: null, after: null, broken: type === t.StrayClose && previous?.broken === true };
+      frame.piece = {
+        start: index,
+        end: index,
+        block: null,
+        after: null,
+        broken: type === t.StrayClose && previous?.broken === true,
+      };
       frame.block.pieces.push(frame.piece);
       frame.column = here;
       frame.afterComma = false;
@@ -200,12 +235,19 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */
-function separates(opening: IToken | null, closed: boolean, text: string, tokens: readonly IToken[], i: number): boolean {
+function separates(
+  opening: IToken | null,
+  closed: boolean,
+  text: string,
+  tokens: readonly IToken[],
+  i: number,
+): boolean {
   const first = opening?.tokenType;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
-  if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace) return false;
+  if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace)
+    return false;
   return !text.slice(next.startOffset, after.startOffset).includes("\n");
 }
 

@@ -27,7 +27,8 @@ function find(rule: Rule, type: string, occurrence: number): readonly IProductio
 }
 
 /** Numbers of the concrete tokens that these stand for. */
-const numbers = (types: Iterable<TokenType>): number[] => [...types].flatMap((type) => [type.tokenTypeIdx!, ...(type.categoryMatches ?? [])]);
+const numbers = (types: Iterable<TokenType>): number[] =>
+  [...types].flatMap((type) => [type.tokenTypeIdx!, ...(type.categoryMatches ?? [])]);
 const size = (): number => vocabulary.reduce((most, type) => Math.max(most, type.tokenTypeIdx!), 0) + 1;
 
 export class Lookahead implements ILookaheadStrategy {
@@ -39,7 +40,15 @@ export class Lookahead implements ILookaheadStrategy {
     return [];
   }
 
-  buildLookaheadForOptional({ rule, prodType, prodOccurrence }: { rule: Rule; prodType: string; prodOccurrence: number }): () => boolean {
+  buildLookaheadForOptional({
+    rule,
+    prodType,
+    prodOccurrence,
+  }: {
+    rule: Rule;
+    prodType: string;
+    prodOccurrence: number;
+  }): () => boolean {
     let table: Uint8Array | null = null;
     return () => {
       if (table === null) {
@@ -50,7 +59,13 @@ export class Lookahead implements ILookaheadStrategy {
     };
   }
 
-  buildLookaheadForAlternation({ rule, prodOccurrence }: { rule: Rule; prodOccurrence: number }): () => number | undefined {
+  buildLookaheadForAlternation({
+    rule,
+    prodOccurrence,
+  }: {
+    rule: Rule;
+    prodOccurrence: number;
+  }): () => number | undefined {
     let decide: ((next: IToken) => number | undefined) | null = null;
     return () => {
       decide ??= this.#alternation(find(rule, "Alternation", prodOccurrence));

@@ -136,7 +136,8 @@ export class Lower {
   }
   /** The text a string stands for. */
   string(token: IToken): string {
-    if (token.tokenType === t.Placeholder) return this.#values === null ? token.image : (this.#placeholder(token) ?? "");
+    if (token.tokenType === t.Placeholder)
+      return this.#values === null ? token.image : (this.#placeholder(token) ?? "");
     const value = stringValue(this.slice(token.startOffset, token.startOffset + token.image.length));
     if (value !== null) return value;
     this.report("syntax", this.between(token), "this string has a broken escape");
@@ -165,7 +166,8 @@ export class Lower {
     let end = close.startOffset;
     while (start < end && isBlank(this.text.charCodeAt(start))) start++;
     while (end > start && isBlank(this.text.charCodeAt(end - 1))) end--;
-    if (start === end) this.report("syntax", this.between(open, close), "expected an SQL expression between the brackets");
+    if (start === end)
+      this.report("syntax", this.between(open, close), "expected an SQL expression between the brackets");
     return this.sliced(start, end);
   }
   /** SQL that goes through verbatim. */

@@ -51,7 +51,11 @@ export class SchemaParser extends CstParser implements Dsl {
 
   constructor(rooms: Iterable<Rules>, checked = false) {
     const lookahead = new Lookahead();
-    super(t.vocabulary, { maxLookahead: 2, skipValidations: !checked, ...(checked ? {} : { lookaheadStrategy: lookahead }) });
+    super(t.vocabulary, {
+      maxLookahead: 2,
+      skipValidations: !checked,
+      ...(checked ? {} : { lookaheadStrategy: lookahead }),
+    });
     lookahead.watch((k) => this.LA(k));
     for (const room of rooms) room.rules(this);
     this.performSelfAnalysis();
@@ -98,7 +102,7 @@ export class SchemaParser extends CstParser implements Dsl {
   }
   skip(): void {
     this.ACTION(() => {
-      for (let depth = 0; ; ) {
+      for (let depth = 0; ;) {
         const type = this.LA(1).tokenType;
         if (type === t.LParen || type === t.LBracket) depth++;
         else if (type === t.RParen || type === t.RBracket) {

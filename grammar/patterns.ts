@@ -41,7 +41,7 @@ function unterminated(
 
 /** Index just after the closing quote, or -1. A doubled quote stands for one. */
 function endOfQuoted(text: string, from: number, quote: string): number {
-  for (let i = from; ; ) {
+  for (let i = from; ;) {
     const q = text.indexOf(quote, i);
     if (q === -1) return -1;
     if (text[q + 1] !== quote) return q + 1;
@@ -70,9 +70,7 @@ export const string =
     if (!prefix.test(text)) return null;
     const from = prefix.lastIndex;
     const end = escapes ? endOfEscaped(text, from) : endOfQuoted(text, from, "'");
-    return end === -1
-      ? unterminated(type(), text, offset, groups, false)
-      : matched(text.slice(offset, end));
+    return end === -1 ? unterminated(type(), text, offset, groups, false) : matched(text.slice(offset, end));
   };
 
 /** `"…"` and `U&"…"` */
@@ -82,9 +80,7 @@ export const quotedName =
     prefix.lastIndex = offset;
     if (!prefix.test(text)) return null;
     const end = endOfQuoted(text, prefix.lastIndex, '"');
-    return end === -1
-      ? unterminated(type(), text, offset, groups, false)
-      : matched(text.slice(offset, end));
+    return end === -1 ? unterminated(type(), text, offset, groups, false) : matched(text.slice(offset, end));
   };
 
 /** `$$ … $$`, `$tag$ … $tag$` */

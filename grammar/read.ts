@@ -50,9 +50,14 @@ export function read(file: string, text: string, values: Values | null): ReadFil
   const kept = values === null || placeholders.length > 0 ? l.kept.sort((a, b) => a.start - b.start) : [];
   if (placeholders.length > 0) reportInsideSql(placeholders, kept, l);
   for (const doc of laid.docs.values())
-    l.report("syntax", { file, start: doc.start, end: doc.end }, "this documentation belongs to nothing that can have any", {
-      help: "write `//` for a comment",
-    });
+    l.report(
+      "syntax",
+      { file, start: doc.start, end: doc.end },
+      "this documentation belongs to nothing that can have any",
+      {
+        help: "write `//` for a comment",
+      },
+    );
   return {
     declarations: reader.found,
     problems: capped([...scanned.problems, ...laid.problems, ...l.problems]),
@@ -71,9 +76,14 @@ function reportInsideSql(placeholders: readonly IToken[], kept: readonly Span[],
   for (const token of placeholders) {
     for (; next < kept.length && kept[next]!.start <= token.startOffset; next++) end = Math.max(end, kept[next]!.end);
     if (token.startOffset < end)
-      l.report("unknown-placeholder", l.between(token), `\`${token.image}\` stands inside SQL, where no value is put in`, {
-        help: "a placeholder stands for a whole name or a whole literal outside of SQL",
-      });
+      l.report(
+        "unknown-placeholder",
+        l.between(token),
+        `\`${token.image}\` stands inside SQL, where no value is put in`,
+        {
+          help: "a placeholder stands for a whole name or a whole literal outside of SQL",
+        },
+      );
   }
 }
 
@@ -85,7 +95,10 @@ function capped(problems: Problem[]): Problem[] {
     const all = problems.filter((p) => p.severity === severity);
     const rest = all.length - maxProblems;
     if (rest <= 0) return all;
-    return [...all.slice(0, maxProblems), problem(code, all[maxProblems]!.span, `… and ${rest} more of this sort in this file`)];
+    return [
+      ...all.slice(0, maxProblems),
+      problem(code, all[maxProblems]!.span, `… and ${rest} more of this sort in this file`),
+    ];
   };
   return [...cut("error", "syntax"), ...cut("warning", "unfolded-name")].sort((a, b) => a.span.start - b.span.start);
 }
@@ -107,9 +120,14 @@ class Reader {
       if (declaration?.kind !== "schema" || piece.block !== null) continue;
       if (piece === pieces[0] && !nested) schema = declaration.name;
       else
-        this.#l.report("syntax", declaration.span, "`schema` without braces stands only as a file's first declaration", {
-          help: `write \`schema ${declaration.name.text} { … }\``,
-        });
+        this.#l.report(
+          "syntax",
+          declaration.span,
+          "`schema` without braces stands only as a file's first declaration",
+          {
+            help: `write \`schema ${declaration.name.text} { … }\``,
+          },
+        );
     }
   }
 
@@ -144,7 +162,10 @@ class Reader {
     return declaration;
   }
 
-  #inside(block: Block, holds: "declarations" | "members" | "labels" | null): { members: Member[]; labels: EnumLabel[] } {
+  #inside(
+    block: Block,
+    holds: "declarations" | "members" | "labels" | null,
+  ): { members: Member[]; labels: EnumLabel[] } {
     const members: Member[] = [];
     const labels: EnumLabel[] = [];
     if (holds === "declarations") this.declarations(block.pieces, null, true);
@@ -162,7 +183,12 @@ class Reader {
 
   #member(piece: Piece): Member | null {
     const later = notYet(this.#tokens[piece.start]!, true);
-    if (later !== null) return this.#skip(piece, later, `a column of this name is written \`"${this.#tokens[piece.start]!.image.toLowerCase()}"\``);
+    if (later !== null)
+      return this.#skip(
+        piece,
+        later,
+        `a column of this name is written \`"${this.#tokens[piece.start]!.image.toLowerCase()}"\``,
+      );
     const node = this.#run("member", piece) as MemberCstNode | null;
     return node === null ? null : lowerMember(node, this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!, this.#l);
   }
@@ -174,7 +200,11 @@ class Reader {
     if (l.errors > maxProblems) return null;
     const end = piece.after?.[0];
     if (end !== undefined && !piece.broken)
-      l.report("syntax", l.between(end), `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``);
+      l.report(
+        "syntax",
+        l.between(end),
+        `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``,
+      );
     const tokens = this.#tokens.slice(piece.start, piece.end);
     const result = piece.broken ? null : parser().run(rule, tokens);
     if (result !== null && "children" in result) return result;
@@ -185,7 +215,12 @@ class Reader {
 
   #skip(piece: Piece, what: string, help?: string): null {
     const l = this.#l;
-    l.report("unknown-keyword", l.between(this.#tokens[piece.start]!), `${what} not part of the language yet`, help ? { help } : {});
+    l.report(
+      "unknown-keyword",
+      l.between(this.#tokens[piece.start]!),
+      `${what} not part of the language yet`,
+      help ? { help } : {},
+    );
     this.#forget(piece);
     return null;
   }

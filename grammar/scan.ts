@@ -15,7 +15,8 @@ const lexer = lazy(
   () => new Lexer(t.modes, { positionTracking: "onlyOffset", skipValidations: true, ensureOptimizations: false }),
 );
 /** The lexer with all of Chevrotain's own checks of the vocabulary; for tests. */
-export const checkedLexer = (): Lexer => new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: true });
+export const checkedLexer = (): Lexer =>
+  new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: true });
 
 const maxLength = 10_000_000;
 /** How often reading starts anew after a bracket that never closes, and how much text that may cost. */
@@ -41,7 +42,8 @@ export function unreadable(file: string, text: string): Problem | null {
     for (let i = 0, depth = 0; i < text.length; i++) {
       const c = text.charCodeAt(i);
       if (c === 40 || c === 91 || c === 123) {
-        if (++depth > absurdDepth) return problem("nesting-too-deep", at(i, 1), `brackets are nested deeper than ${absurdDepth} levels here`);
+        if (++depth > absurdDepth)
+          return problem("nesting-too-deep", at(i, 1), `brackets are nested deeper than ${absurdDepth} levels here`);
       } else if (c === 41 || c === 93 || c === 125) depth = Math.max(0, depth - 1);
     }
   let replaced = 0;
@@ -63,8 +65,7 @@ function classify(file: string, tokens: readonly IToken[], problems: Problem[]):
       const word = t.wordType(token.image);
       if (word !== undefined) retype(token, word);
       else if (invisible.test(token.image)) reportInvisible(file, token, problems);
-    }
-    else if (type === t.Operator && token.image.length === 1)
+    } else if (type === t.Operator && token.image.length === 1)
       retype(
         token,
         token.image === "=" ? t.Equals : token.image === "-" ? t.Minus : token.image === "+" ? t.Plus : undefined,

@@ -33,7 +33,17 @@ import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { typeRules } from "./parts/types.ts";
-import type { DeclarationTree, Inside, MemberKind, MemberOf, MemberSyntax, Place, Print, Printed, Syntax } from "./syntax.ts";
+import type {
+  DeclarationTree,
+  Inside,
+  MemberKind,
+  MemberOf,
+  MemberSyntax,
+  Place,
+  Print,
+  Printed,
+  Syntax,
+} from "./syntax.ts";
 
 export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   schema: schemas,
@@ -99,7 +109,13 @@ export function kindOf(node: DeclarationCstNode): DeclarationKind {
   return kind;
 }
 /** The one place where a kind and its tree are told to belong together. */
-export function lowerDeclaration<K extends DeclarationKind>(kind: K, node: DeclarationCstNode, place: Place, inside: Inside, l: Lower): Declaration {
+export function lowerDeclaration<K extends DeclarationKind>(
+  kind: K,
+  node: DeclarationCstNode,
+  place: Place,
+  inside: Inside,
+  l: Lower,
+): Declaration {
   const tree = node.children[kind]![0]!.children as DeclarationTree<K>;
   return syntaxes[kind].lower(tree, place, inside, l);
 }
@@ -116,6 +132,7 @@ export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l:
   return lowerComment(c.comment![0]!.children, span, l);
 }
 
-export const printDeclaration = <K extends DeclarationKind>(kind: K, d: Declarations[K], p: Print): Printed => syntaxes[kind].print(d, p);
+export const printDeclaration = <K extends DeclarationKind>(kind: K, d: Declarations[K], p: Print): Printed =>
+  syntaxes[kind].print(d, p);
 export const printMember = <K extends MemberKind>(kind: K, m: MemberOf<K>, p: Print): readonly Printed[] =>
   memberSyntaxes[kind].print(m, p);

@@ -57,7 +57,8 @@ export function printer(source: Source | null, schema: string | null): Print {
       optionsText(list, (o) => (o.value !== null && placeholderWithin(o.value, o.span) ? o.value : null)),
     string: (text, within) => (placeholderWithin(text, within) ? text : string(text)),
     fits,
-    inSchema: (d) => ((d.schema?.text ?? null) === schema ? "" : d.schema === null ? " in public" : ` in ${write(d.schema)}`),
+    inSchema: (d) =>
+      (d.schema?.text ?? null) === schema ? "" : d.schema === null ? " in public" : ` in ${write(d.schema)}`,
     comment: (doc, within) =>
       doc === null || (fitsDoc(doc) && !placeholderWithin(doc, within)) ? "" : ` comment ${p.string(doc, within)}`,
     member: (m) => printMember(m.kind, m, p),
@@ -114,7 +115,8 @@ export function render(entries: readonly Entry[], indent: string, spaced: boolea
   let before: readonly string[] | null = null;
   for (const e of entries) {
     const lines = renderEntry(e, indent, widths);
-    const blank: boolean = (e.above[0]?.blank ?? e.blank) || (spaced && before !== null && (before.length > 1 || lines.length > 1));
+    const blank: boolean =
+      (e.above[0]?.blank ?? e.blank) || (spaced && before !== null && (before.length > 1 || lines.length > 1));
     if (blank && before !== null) out.push("");
     for (const l of lines) out.push(l);
     before = lines;
@@ -140,7 +142,11 @@ function renderEntry(e: Entry, indent: string, widths: readonly number[]): strin
 
   const cells = e.printed.cells;
   const text = cells
-    .map((cell, i) => (i + 1 < cells.length && cells.slice(i + 1).some((c) => c !== "") ? cell + " ".repeat(Math.max(0, widths[i]! - lengthOf(cell)) + 2) : cell))
+    .map((cell, i) =>
+      i + 1 < cells.length && cells.slice(i + 1).some((c) => c !== "")
+        ? cell + " ".repeat(Math.max(0, widths[i]! - lengthOf(cell)) + 2)
+        : cell,
+    )
     .join("");
   if (e.body === null) lines.push(indent + text);
   else {
@@ -167,7 +173,8 @@ function inlined(e: Entry, head: string): string | null {
   const body = e.body!;
   const quiet = e.opening.length === 0 && e.below.length === 0;
   if (body.length === 0 && quiet) return `${head} {}`;
-  if (!e.printed.inline || !quiet || body.some((b) => b.above.length > 0 || b.trailing.length > 0 || b.doc.length > 0)) return null;
+  if (!e.printed.inline || !quiet || body.some((b) => b.above.length > 0 || b.trailing.length > 0 || b.doc.length > 0))
+    return null;
   const text = `${head} { ${body.map((b) => b.printed.cells[0]).join(" ")} }`;
   return lengthOf(text) <= width && !text.includes("\n") ? text : null;
 }
@@ -176,14 +183,17 @@ function inlined(e: Entry, head: string): string | null {
 export function print(declarations: readonly Declaration[]): string {
   const placed = declarations.filter((d) => d.kind !== "schema" && d.kind !== "extension");
   const first = placed[0]?.schema ?? null;
-  const shared = first !== null && first.text !== "public" && placed.every((d) => d.schema?.text === first.text) ? first : null;
+  const shared =
+    first !== null && first.text !== "public" && placed.every((d) => d.schema?.text === first.text) ? first : null;
   const opening = declarations[0]?.kind === "schema" && placed.length === 0 ? declarations[0].name : null;
   const header = shared ?? opening;
   const p = printer(null, header?.text ?? null);
   const own = declarations.find((d) => d.kind === "schema" && d.name.text === header?.text);
   const entries: Entry[] = [];
   if (header !== null)
-    entries.push(entry(own === undefined ? line([`schema ${p.name(header)}`], { span: header.span }) : printOne(own, p), p));
+    entries.push(
+      entry(own === undefined ? line([`schema ${p.name(header)}`], { span: header.span }) : printOne(own, p), p),
+    );
   let kind = header === null ? null : "schema";
   for (const d of declarations) {
     if (d === own) continue;

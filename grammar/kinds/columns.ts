@@ -119,17 +119,27 @@ export function lowerColumn(c: ColumnCstChildren, span: Span, start: number, l: 
     nullable: c.Question !== undefined,
     default: value?.fragment ? fragment(value.fragment[0]!, l) : value?.bare ? bare(value.bare[0]!, l) : null,
     identity: c.identity ? identity(c.identity[0]!, l) : null,
-    generated: generated ? { expression: fragment(generated.fragment[0]!, l), virtual: generated.k_virtual !== undefined } : null,
+    generated: generated
+      ? { expression: fragment(generated.fragment[0]!, l), virtual: generated.k_virtual !== undefined }
+      : null,
     collation: c.collation ? qualified(c.collation[0]!.children.qualified[0]!, l) : null,
     storage: c.storage ? l.name(c.storage[0]!.children.name[0]!, true).text : null,
     compression: c.compression ? l.name(c.compression[0]!.children.name[0]!, true).text : null,
     statistics: c.statistics ? c.statistics[0]!.children.target[0]!.image : null,
-    options: c.withOptions ? options(c.withOptions.map((n) => n.children.options[0]!), l) : none,
+    options: c.withOptions
+      ? options(
+          c.withOptions.map((n) => n.children.options[0]!),
+          l,
+        )
+      : none,
     using: c.using ? fragment(c.using[0]!.children.fragment[0]!, l) : null,
     backfill: c.backfill ? fragment(c.backfill[0]!.children.fragment[0]!, l) : null,
     constraints: c.inlineConstraint ? c.inlineConstraint.map((n) => lowerInline(n, name, l)) : none,
     span,
-    doc: l.docOf(start, c.commentClause?.flatMap((n) => n.children.text)),
+    doc: l.docOf(
+      start,
+      c.commentClause?.flatMap((n) => n.children.text),
+    ),
   };
 }
 const none: readonly never[] = [];
@@ -156,7 +166,8 @@ function printColumn(m: ColumnNode, p: Print): Printed[] {
   const words: string[] = [];
   if (m.default !== null) words.push(`= ${p.default(m.default)}`);
   if (m.identity !== null) words.push(identityText(m.identity, p));
-  if (m.generated !== null) words.push(`generated ${p.brackets(m.generated.expression)}${m.generated.virtual ? " virtual" : ""}`);
+  if (m.generated !== null)
+    words.push(`generated ${p.brackets(m.generated.expression)}${m.generated.virtual ? " virtual" : ""}`);
   const apart: Printed[] = [];
   for (const constraint of m.constraints) {
     const text = inlineText(constraint, m.name, p);

@@ -40,16 +40,30 @@ export const constraintRules: Rules = {
       () => p.call(0, "check"),
       () => p.call(0, "notNullInline"),
     );
-    p.rule("inlineConstraint", () => {
-      p.opt(0, () => p.call(0, "constraintName"));
-      p.one(0, inline);
-    }, "placed");
+    p.rule(
+      "inlineConstraint",
+      () => {
+        p.opt(0, () => p.call(0, "constraintName"));
+        p.one(0, inline);
+      },
+      "placed",
+    );
   },
 };
 
-export function lowerConstraint(node: ConstraintCstNode, place: Omit<MemberPlace, "name" | "column">, start: number, l: Lower): ConstraintNode {
+export function lowerConstraint(
+  node: ConstraintCstNode,
+  place: Omit<MemberPlace, "name" | "column">,
+  start: number,
+  l: Lower,
+): ConstraintNode {
   const c = node.children;
-  const at = { ...place, doc: l.docOf(start, c.commentClause?.[0]!.children.text), name: nameOf(c.constraintName, l), column: null };
+  const at = {
+    ...place,
+    doc: l.docOf(start, c.commentClause?.[0]!.children.text),
+    name: nameOf(c.constraintName, l),
+    column: null,
+  };
   if (c.primaryKey) return lowerPrimaryKey(c.primaryKey[0]!.children, at, l);
   if (c.unique) return lowerUnique(c.unique[0]!.children, at, l);
   if (c.foreignKey) return lowerForeignKey(c.foreignKey[0]!.children, at, l);
@@ -67,7 +81,10 @@ export function lowerInline(node: InlineConstraintCstNode, column: Name, l: Lowe
   if (c.check) return lowerCheck(c.check[0]!.children, at, l);
   const notNull = lowerNotNull(c.notNullInline![0]!.children, at, l);
   if (notNull.name === null && !notNull.noInherit && !notNull.notValid)
-    l.report("syntax", at.span, "a column is not null unless its type ends in `?`", { help: "leave `not null` out", fix: "" });
+    l.report("syntax", at.span, "a column is not null unless its type ends in `?`", {
+      help: "leave `not null` out",
+      fix: "",
+    });
   return notNull;
 }
 const nameOf = (nodes: readonly ConstraintNameCstNode[] | undefined, l: Lower): Name | null =>
@@ -79,15 +96,21 @@ export function inlineText(m: ConstraintNode, column: Name, p: Print): string | 
   const own = (names: readonly Name[]): boolean => names.length === 1 && names[0]!.text === column.text;
   switch (m.kind) {
     case "primaryKey":
-      return own(m.columns) && m.options.length === 0 && !m.withoutOverlaps ? constraintName(m, p) + primaryKeyText(m, true, p) : null;
+      return own(m.columns) && m.options.length === 0 && !m.withoutOverlaps
+        ? constraintName(m, p) + primaryKeyText(m, true, p)
+        : null;
     case "unique":
-      return own(m.columns) && m.options.length === 0 && !m.withoutOverlaps ? constraintName(m, p) + uniqueText(m, true, p) : null;
+      return own(m.columns) && m.options.length === 0 && !m.withoutOverlaps
+        ? constraintName(m, p) + uniqueText(m, true, p)
+        : null;
     case "foreignKey":
       return own(m.columns) && !m.period ? constraintName(m, p) + referencesText(m, p) : null;
     case "check":
       return constraintName(m, p) + checkText(m, p);
     case "notNull":
-      return (m.name !== null || m.noInherit || m.notValid) && m.column.text === column.text ? constraintName(m, p) + notNullText(m, true, p) : null;
+      return (m.name !== null || m.noInherit || m.notValid) && m.column.text === column.text
+        ? constraintName(m, p) + notNullText(m, true, p)
+        : null;
     case "exclude":
       return null;
   }

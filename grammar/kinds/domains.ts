@@ -68,7 +68,10 @@ export const domains: Syntax<"domain"> = {
       default: value?.fragment ? fragment(value.fragment[0]!, l) : value?.bare ? bare(value.bare[0]!, l) : null,
       collation: c.collation === undefined ? null : qualified(c.collation[0]!.children.qualified[0]!, l),
       checks: (c.domainCheck ?? []).map((n) => lowerCheck(n, l)),
-      doc: l.docOf(place.start, c.commentClause?.flatMap((n) => n.children.text)),
+      doc: l.docOf(
+        place.start,
+        c.commentClause?.flatMap((n) => n.children.text),
+      ),
       schema: inClause(c.inSchema, place, l),
       span: place.span,
     };
@@ -102,5 +105,8 @@ function lowerCheck(node: DomainCheckCstNode, l: Lower): DomainCheckNode {
 
 function printCheck(c: DomainCheckNode, p: Print): Printed {
   const name = c.name === null ? "" : `constraint ${p.name(c.name)} `;
-  return line([`${name}check ${p.brackets(c.expression)}${c.notValid ? " not valid" : ""}${p.comment(c.doc, c.span)}`], c);
+  return line(
+    [`${name}check ${p.brackets(c.expression)}${c.notValid ? " not valid" : ""}${p.comment(c.doc, c.span)}`],
+    c,
+  );
 }

@@ -76,7 +76,12 @@ export function lowerLabel(node: LabelCstNode, l: Lower): EnumLabel {
   const c = node.children;
   const text = (n: { readonly children: { readonly text?: IToken[] } } | undefined): string | null =>
     n?.children.text === undefined ? null : labelText(n.children.text[0]!, l);
-  return { text: text(c.text[0]) ?? "", was: text(c.was?.[0]), replacement: text(c.replacement?.[0]), span: l.at(node) };
+  return {
+    text: text(c.text[0]) ?? "",
+    was: text(c.was?.[0]),
+    replacement: text(c.replacement?.[0]),
+    span: l.at(node),
+  };
 }
 
 function printLabel(label: EnumLabel, p: Print): Printed {

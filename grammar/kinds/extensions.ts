@@ -31,7 +31,10 @@ export const extensions: Syntax<"extension"> = {
       name: l.name(c.name[0]!),
       version: c.version === undefined ? null : l.string(c.version[0]!),
       into: c.into === undefined ? null : l.name(c.into[0]!),
-      doc: l.docOf(place.start, c.commentClause?.flatMap((n) => n.children.text)),
+      doc: l.docOf(
+        place.start,
+        c.commentClause?.flatMap((n) => n.children.text),
+      ),
       schema: null,
       span: place.span,
     };

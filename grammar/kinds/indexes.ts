@@ -69,9 +69,15 @@ export function lowerIndex(c: IndexCstChildren, span: Span, start: number, l: Lo
     keys: c.indexKeys[0]!.children.key.map((k) => key(k, l)),
     include: c.include === undefined ? [] : columns(c.include[0]!.children.columns[0]!, l).columns,
     where: c.where === undefined ? null : fragment(c.where[0]!.children.fragment[0]!, l),
-    options: options(c.withOptions?.map((n) => n.children.options[0]!), l),
+    options: options(
+      c.withOptions?.map((n) => n.children.options[0]!),
+      l,
+    ),
     tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
     span,
-    doc: l.docOf(start, c.commentClause?.flatMap((n) => n.children.text)),
+    doc: l.docOf(
+      start,
+      c.commentClause?.flatMap((n) => n.children.text),
+    ),
   };
 }

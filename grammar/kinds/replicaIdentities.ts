@@ -24,7 +24,9 @@ export const replicaIdentities: MemberSyntax<"replicaIdentity"> = {
       p.one(0, modes);
     });
   },
-  print: (m, p) => [line([`replica identity ${m.index === null ? m.mode : `index ${p.name(m.index)}`}`], { span: m.span })],
+  print: (m, p) => [
+    line([`replica identity ${m.index === null ? m.mode : `index ${p.name(m.index)}`}`], { span: m.span }),
+  ],
 };
 
 export function lowerReplicaIdentity(c: ReplicaIdentityCstChildren, span: Span, l: Lower): ReplicaIdentityNode {

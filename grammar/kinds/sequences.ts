@@ -11,7 +11,9 @@ export const sequences: Syntax<"sequence"> = {
   holds: null,
   rules(p) {
     const types = p.choice(
-      ...(["smallint", "integer", "int", "bigint", "int2", "int4", "int8"] as const).map((w) => () => p.take(0, kw(w), "type")),
+      ...(["smallint", "integer", "int", "bigint", "int2", "int4", "int8"] as const).map(
+        (w) => () => p.take(0, kw(w), "type"),
+      ),
     );
     p.rule("sequenceType", () => p.one(0, types));
     p.rule("ownedBy", () => {
@@ -49,11 +51,21 @@ export const sequences: Syntax<"sequence"> = {
       type:
         word === undefined
           ? null
-          : { schema: null, name: l.name(word, true), fields: null, modifiers: [], dimensions: [], span: l.between(word) },
+          : {
+              schema: null,
+              name: l.name(word, true),
+              fields: null,
+              modifiers: [],
+              dimensions: [],
+              span: l.between(word),
+            },
       unlogged: c.k_unlogged !== undefined,
       options: sequenceOptions(c.sequenceOption, l),
       ownedBy: owner === undefined ? null : { table: qualified(owner.qualified[0]!, l), column: owned[0]! },
-      doc: l.docOf(place.start, c.commentClause?.flatMap((n) => n.children.text)),
+      doc: l.docOf(
+        place.start,
+        c.commentClause?.flatMap((n) => n.children.text),
+      ),
       schema: inClause(c.inSchema, place, l),
       span: place.span,
     };

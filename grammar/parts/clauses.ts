@@ -78,4 +78,3 @@ export function deferral(nodes: readonly DeferralCstNode[] | undefined, l: Lower
   return c.deferrable === undefined ? "not deferrable" : "deferrable";
 }
 export const deferralText = (d: DeferrableNode): string => (d === null ? "" : " " + d);
-

@@ -43,9 +43,18 @@ export function columns(node: ColumnsCstNode, l: Lower, allowed: "plain" | "over
     const c = item.children;
     const last = i === listed.length - 1;
     const word = c.k_period?.[0] ?? c.k_without?.[0];
-    const fits = allowed === "overlaps" ? c.k_period === undefined : allowed === "period" ? c.k_without === undefined : word === undefined;
+    const fits =
+      allowed === "overlaps"
+        ? c.k_period === undefined
+        : allowed === "period"
+          ? c.k_without === undefined
+          : word === undefined;
     if (word !== undefined && !(fits && last))
-      l.report("syntax", l.between(word), `\`${word.image}\` stands only at the last column of a ${c.k_period ? "foreign key" : "primary key or unique constraint"}`);
+      l.report(
+        "syntax",
+        l.between(word),
+        `\`${word.image}\` stands only at the last column of a ${c.k_period ? "foreign key" : "primary key or unique constraint"}`,
+      );
     withoutOverlaps ||= c.k_without !== undefined;
     period ||= c.k_period !== undefined;
     return l.name(c.name[0]!);
@@ -53,12 +62,18 @@ export function columns(node: ColumnsCstNode, l: Lower, allowed: "plain" | "over
   return { columns: names, withoutOverlaps, period };
 }
 
-export const columnsText = (list: readonly Name[], write: WriteName, more: { overlaps?: boolean; period?: boolean } = {}): string =>
+export const columnsText = (
+  list: readonly Name[],
+  write: WriteName,
+  more: { overlaps?: boolean; period?: boolean } = {},
+): string =>
   "(" +
   list
     .map((n, i) => {
       const last = i === list.length - 1;
-      return (last && more.period ? "period " : "") + write(n, "listed") + (last && more.overlaps ? " without overlaps" : "");
+      return (
+        (last && more.period ? "period " : "") + write(n, "listed") + (last && more.overlaps ? " without overlaps" : "")
+      );
     })
     .join(", ") +
   ")";

@@ -89,7 +89,8 @@ export const fragment = (node: FragmentCstNode, l: Lower): FragmentNode =>
 export function bare(node: BareCstNode, l: Lower): FragmentNode {
   const { start, end } = l.at(node);
   const value = node.children.Text?.[0];
-  if (value?.tokenType !== t.Placeholder || value.startOffset !== start || l.keepsPlaceholders) return l.sliced(start, end);
+  if (value?.tokenType !== t.Placeholder || value.startOffset !== start || l.keepsPlaceholders)
+    return l.sliced(start, end);
   const rest = start + value.image.length;
   const text = l.string(value);
   return {

@@ -49,7 +49,8 @@ export function keyClauses(nodes: readonly ClauseTree[] | undefined, l: Lower): 
     tablespace: tablespace.length === 0 ? null : l.name(tablespace[0]!.children.name[0]!),
   };
 }
-export const includeText = (list: readonly Name[], p: Print): string => (list.length === 0 ? "" : ` include ${columnsText(list, p.name)}`);
+export const includeText = (list: readonly Name[], p: Print): string =>
+  list.length === 0 ? "" : ` include ${columnsText(list, p.name)}`;
 export function storageText(c: Pick<KeyClauses, "options" | "tablespace">, p: Print): string {
   const options = p.options(c.options);
   return (options && ` with ${options}`) + (c.tablespace === null ? "" : ` tablespace ${p.name(c.tablespace)}`);

@@ -31,10 +31,18 @@ export const keyRules: Rules = {
       () => p.call(0, "keyNulls"),
       () => p.call(0, "keyClass"),
     );
-    p.rule("key", () => {
-      p.one(0, forms);
-      p.each(1, () => p.one(1, more), () => !p.sees(1, kw("with")));
-    }, "placed");
+    p.rule(
+      "key",
+      () => {
+        p.one(0, forms);
+        p.each(
+          1,
+          () => p.one(1, more),
+          () => !p.sees(1, kw("with")),
+        );
+      },
+      "placed",
+    );
     p.rule("keyCollation", () => {
       p.take(0, kw("collate"));
       p.call(0, "qualified");

@@ -58,7 +58,10 @@ function unescape(text: string): string | null {
         broken = true;
         return "";
       }
-      const bytes = all.split("\\").slice(1).map((s) => (s.startsWith("x") ? parseInt(s.slice(1), 16) : parseInt(s, 8) & 255));
+      const bytes = all
+        .split("\\")
+        .slice(1)
+        .map((s) => (s.startsWith("x") ? parseInt(s.slice(1), 16) : parseInt(s, 8) & 255));
       try {
         return decoder.decode(Uint8Array.from(bytes));
       } catch {

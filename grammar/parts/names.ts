@@ -7,13 +7,17 @@ import { afterIndexWords, afterKeyWords, Dot, memberWords, Name as NameToken } f
 
 export const nameRules: Rules = {
   rules(p) {
-    p.rule("qualified", () => {
-      p.take(0, NameToken, "part");
-      p.opt(0, () => {
-        p.take(0, Dot);
-        p.take(1, NameToken, "part");
-      });
-    }, "placed");
+    p.rule(
+      "qualified",
+      () => {
+        p.take(0, NameToken, "part");
+        p.opt(0, () => {
+          p.take(0, Dot);
+          p.take(1, NameToken, "part");
+        });
+      },
+      "placed",
+    );
   },
 };
 

@@ -69,7 +69,8 @@ export function sequenceOptions(nodes: readonly SequenceOptionCstNode[] | undefi
     let value = "";
     if (whole !== undefined) {
       const number = whole.children.number[0]!.image;
-      if (!/^[0-9][0-9_]*$/.test(number)) l.report("syntax", l.at(whole), `expected a whole number, found \`${number}\``);
+      if (!/^[0-9][0-9_]*$/.test(number))
+        l.report("syntax", l.at(whole), `expected a whole number, found \`${number}\``);
       value = (whole.children.sign?.[0]!.image === "-" ? "-" : "") + number.replaceAll("_", "");
     }
     say("start", c.start?.[0], value);

