@@ -26,18 +26,23 @@ interface Open {
  * 3. A clause directly after another of the same ALTER joins it.
  * 4. Everything else is a statement alone.
  */
-export function fold({ nodes, predecessors }: Ordered): readonly Folded[] {
+export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[] {
   const out: Open[] = [];
   const heads = new Map<string, { readonly open: Open; readonly at: number }>();
+  /** What a drop takes along is locked as if it were dropped by itself. */
+  const taken = new Map<Node, Action[]>();
   /** Position in `out` at which a node's work is complete. */
   const placed = new Map<Node, number>();
   for (const node of nodes) {
     if (node.absorbed) {
       placed.set(node, out.length - 1);
+      const owner = within.get(node);
+      if (owner) taken.set(owner, [...(taken.get(owner) ?? []), ...node.actions]);
       continue;
     }
     let last = -1;
-    for (const [i, action] of node.actions.entries()) {
+    for (const [i, own] of node.actions.entries()) {
+      const action = i === 0 ? withLocks(own, taken.get(node) ?? []) : own;
       const clause = action.clause;
       const head = clause?.create != null && i === 0 ? heads.get(encode(clause.of)) : undefined;
       if (
@@ -75,6 +80,12 @@ export function fold({ nodes, predecessors }: Ordered): readonly Folded[] {
     }
     return true;
   }
+}
+
+function withLocks(action: Action, along: readonly Action[]): Action {
+  if (!along.length) return action;
+  const { lock, on } = merged([action, ...along], action.sql);
+  return { ...action, lock, on };
 }
 
 /** Fragments resolve names by one path per statement. */

@@ -10,6 +10,8 @@ export interface Ordered {
   readonly nodes: readonly Node[];
   /** For each node, those that must stand before it. */
   readonly predecessors: ReadonlyMap<Node, ReadonlySet<Node>>;
+  /** For each absorbed drop, the drop that takes it along. */
+  readonly within: ReadonlyMap<Node, Node>;
 }
 
 /** Collects sentences of the form "run(a).after(b)". */
@@ -44,11 +46,12 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   }
   const edges = edgesOf(nodes, byKey, context);
   const rank = ranks(nodes, context);
-  const point = points(nodes, byKey, context.from);
+  let point = points(nodes, byKey, context.from);
   let sorted = sort(nodes, edges.before, point, rank);
   if (sorted.stuck.length) {
     for (const n of sorted.stuck) if (n.absorbed && crosses(n, edges.before, point, sorted.stuck)) n.absorbed = false;
-    sorted = sort(nodes, edges.before, points(nodes, byKey, context.from), rank);
+    point = points(nodes, byKey, context.from);
+    sorted = sort(nodes, edges.before, point, rank);
   }
   if (sorted.stuck.length)
     throw new Error(
@@ -58,7 +61,7 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
         .map((n) => `${n.role} ${describeId(n.id)}`)
         .join(", ")}`,
     );
-  return { nodes: sorted.nodes, predecessors: edges.before };
+  return { nodes: sorted.nodes, predecessors: edges.before, within: point };
 }
 
 function edgesOf(
