@@ -35,8 +35,6 @@ export interface DocText {
   readonly end: number;
 }
 export interface Layout {
-  /** Without the documentation. */
-  readonly tokens: readonly IToken[];
   readonly pieces: Piece[];
   /** By start of the token that they stand above. */
   readonly docs: Map<number, DocText>;
@@ -56,23 +54,33 @@ const fileWords: ReadonlySet<string> = new Set(
   "schema extension enum domain sequence mixin table unlogged view function".split(" "),
 );
 
-export function layout(file: string, text: string, tokens: readonly IToken[]): Layout {
-  const strict = cut(file, text, tokens, false);
-  return strict.unclosed ? cut(file, text, tokens, true) : strict;
+export function layout(
+  file: string,
+  text: string,
+  tokens: readonly IToken[],
+  documentation: readonly IToken[] = [],
+): Layout {
+  const strict = cut(file, text, tokens, documentation, false);
+  return strict.unclosed ? cut(file, text, tokens, documentation, true) : strict;
 }
 
 /** `lenient`: a line that opens a declaration, no deeper than the block's own, closes the block. */
-function cut(file: string, text: string, tokens: readonly IToken[], lenient: boolean): Layout & { unclosed: boolean } {
+function cut(
+  file: string,
+  text: string,
+  tokens: readonly IToken[],
+  documentation: readonly IToken[],
+  lenient: boolean,
+): Layout & { unclosed: boolean } {
   const problems: Problem[] = [];
   const docs = new Map<number, DocText>();
   const top: Block = { open: null, close: null, pieces: [] };
   const stack: Frame[] = [{ block: top, piece: null, column: 0, afterComma: false }];
   const brackets: IToken[] = [];
-  const solid: IToken[] = [];
   let frame = stack[0]!;
   let column = 0;
   let end = 0;
-  let doc: { lines: string[]; start: number; end: number } | null = null;
+  let nextDoc = 0;
   let tooDeep = false;
   let brokenBracket = false;
   const report = (
@@ -91,6 +99,35 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
     );
   const neverClosed = (block: Block): void => {
     if (block.open !== null) report("unterminated", block.open, "this `{` is never closed");
+  };
+  /** Gives the `///` lines from `from` on that stand above a place to it; the place Infinity is the end of the file. */
+  const documented = (all: readonly IToken[], from: number, place: number): number => {
+    const lines: string[] = [];
+    let [next, start, end] = [from, -1, -1];
+    for (; next < all.length && all[next]!.startOffset < place; next++) {
+      const token = all[next]!;
+      if (!opensLine(text, token.startOffset)) {
+        report(
+          "syntax",
+          token,
+          "documentation stands on lines of its own above what it describes",
+          "write `//` for a comment",
+        );
+        continue;
+      }
+      if (start === -1) start = token.startOffset;
+      end = token.startOffset + token.image.length;
+      lines.push(token.image.slice(token.image.charCodeAt(3) === 32 ? 4 : 3).trimEnd());
+    }
+    if (start === -1) return next;
+    if (place !== Infinity) docs.set(place, { text: lines.join("\n"), start, end });
+    else
+      problems.push(
+        problem("syntax", { file, start, end }, "this documentation stands above nothing", {
+          help: "write `//` for a comment",
+        }),
+      );
+    return next;
   };
   const pop = (): void => {
     stack.pop();
@@ -120,28 +157,8 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
     column = newline === -1 ? column + token.image.length : token.image.length - newline - 1;
 
     const type = token.tokenType;
-    if (type === t.Doc) {
-      if (!first)
-        report(
-          "syntax",
-          token,
-          "documentation stands on lines of its own above what it describes",
-          "write `//` for a comment",
-        );
-      else {
-        const line = token.image.slice(token.image.charCodeAt(3) === 32 ? 4 : 3).trimEnd();
-        doc ??= { lines: [], start: token.startOffset, end };
-        doc.lines.push(line);
-        doc.end = end;
-      }
-      continue;
-    }
-    const index = solid.push(token) - 1;
-    if (doc !== null) {
-      docs.set(token.startOffset, { text: doc.lines.join("\n"), start: doc.start, end: doc.end });
-      doc = null;
-    }
-
+    if (nextDoc < documentation.length && documentation[nextDoc]!.startOffset < token.startOffset)
+      nextDoc = documented(documentation, nextDoc, token.startOffset);
     // A bracket that never closes is marked; what follows on later lines stands outside of it.
     if (first && brokenBracket) {
       brackets.length = 0;
@@ -166,7 +183,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
       if (
         type === t.Comma &&
         stack.length > 1 &&
-        separates(frame.piece === null ? null : solid[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
+        separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
       ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
         if (frame.piece === null && frame.block.pieces.length === 0)
@@ -180,8 +197,8 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
     if (frame.piece === null) {
       const previous = frame.block.pieces.at(-1);
       frame.piece = {
-        start: index,
-        end: index,
+        start: i,
+        end: i,
         block: null,
         after: null,
         broken: type === t.StrayClose && previous?.broken === true,
@@ -196,7 +213,7 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
       (piece.after ??= []).push(token);
       continue;
     }
-    piece.end = index + 1;
+    piece.end = i + 1;
     if (type === t.LParen || type === t.LBracket) {
       brackets.push(token);
       brokenBracket ||= token.payload === brokenMark;
@@ -223,15 +240,15 @@ function cut(file: string, text: string, tokens: readonly IToken[], lenient: boo
   }
   const unclosed = stack.length > 1 && !tooDeep;
   if (unclosed) neverClosed(frame.block);
-  if (doc !== null)
-    problems.push(
-      problem("syntax", { file, start: doc.start, end: doc.end }, "this documentation stands above nothing", {
-        help: "write `//` for a comment",
-      }),
-    );
-  return { tokens: solid, pieces: top.pieces, docs, problems, unclosed };
+  documented(documentation, nextDoc, Infinity);
+  return { pieces: top.pieces, docs, problems, unclosed };
 }
 
+function opensLine(text: string, offset: number): boolean {
+  let i = offset - 1;
+  while (i >= 0 && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9 || text.charCodeAt(i) === 0xfeff)) i--;
+  return i < 0 || text.charCodeAt(i) === 10;
+}
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */

@@ -7,6 +7,7 @@ import {
   tokenMatcher,
   type ConsumeMethodOpts,
   type CstNode,
+  type CstNodeLocation,
   type IOrAlt,
   type IRecognitionException,
   type IToken,
@@ -68,8 +69,8 @@ export class SchemaParser extends CstParser implements Dsl {
       body();
       if (this.RECORDING_PHASE) return;
       const last = this.LA(0);
-      const location = { startOffset: first.startOffset, endOffset: last.startOffset + last.image.length };
-      Object.assign(this.currCSTNode, { location });
+      const node: { location?: CstNodeLocation } = this.currCSTNode;
+      node.location = { startOffset: first.startOffset, endOffset: last.startOffset + last.image.length };
     };
     this.#rules.set(name, this.RULE(name, placed === undefined ? body : impl));
   }

@@ -40,10 +40,10 @@ export function read(file: string, text: string, values: Values | null): ReadFil
   if (bad !== null)
     return { declarations: [], problems: [bad], comments: [], docs: [], kept: [], blocks: new Map(), placeholders: [] };
   const scanned = scan(file, text);
-  const laid = layout(file, text, scanned.tokens);
+  const laid = layout(file, text, scanned.tokens, scanned.docs);
   const docs = [...laid.docs.values()];
   const l = new Lower(file, text, values, laid.docs);
-  const reader = new Reader(l, laid.tokens);
+  const reader = new Reader(l, scanned.tokens);
   reader.declarations(laid.pieces);
 
   const placeholders = scanned.tokens.filter((token) => token.tokenType === Placeholder);

@@ -8,6 +8,8 @@ import * as t from "./tokens.ts";
 export interface Scanned {
   readonly tokens: IToken[];
   readonly comments: IToken[];
+  /** `///` lines */
+  readonly docs: IToken[];
   readonly problems: Problem[];
 }
 
@@ -112,8 +114,9 @@ function unclosed(tokens: readonly IToken[]): IToken | null {
 export function scan(file: string, source: string): Scanned {
   const text = source.startsWith("\ufeff") ? " " + source.slice(1) : source;
   const problems: Problem[] = [];
-  const tokens: IToken[] = [];
+  let tokens: IToken[] = [];
   const comments: IToken[] = [];
+  const docs: IToken[] = [];
   for (let from = 0, tries = 0, reread = 0; ; tries++, reread += text.length - from) {
     const run = lexer().tokenize(from === 0 ? text : " ".repeat(from) + text.slice(from));
     const bad = run.groups[unterminatedGroup] ?? [];
@@ -133,13 +136,15 @@ export function scan(file: string, source: string): Scanned {
           ),
         );
     }
-    for (const token of run.tokens) if (token.startOffset < end) tokens.push(token);
+    if (from === 0 && open === null) tokens = run.tokens;
+    else for (const token of run.tokens) if (token.startOffset < end) tokens.push(token);
+    for (const token of run.groups[t.docGroup] ?? []) if (token.startOffset < end) docs.push(token);
     for (const token of run.groups[t.commentGroup] ?? []) if (token.startOffset < end) comments.push(token);
     if (end === text.length) break;
     from = end;
   }
   classify(file, tokens, problems);
-  return { tokens, comments, problems };
+  return { tokens, comments, docs, problems };
 }
 
 function unterminated(file: string, text: string, token: IToken, all: readonly IToken[]): Problem {

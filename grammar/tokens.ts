@@ -109,8 +109,9 @@ export const commentGroup = "comments";
 const DashComment = createToken({ name: "DashComment", pattern: /--[^\r\n]*/, group: commentGroup });
 const SlashComment = createToken({ name: "SlashComment", pattern: /\/\/[^\r\n]*/, group: commentGroup });
 const BlockComment = custom("BlockComment", (t) => pattern.blockComment(t), "/", { group: commentGroup });
+export const docGroup = "docs";
 /** `///`, but not `////` */
-export const Doc = createToken({ name: "Doc", pattern: /\/\/\/(?!\/)[^\r\n]*/ });
+const Doc = createToken({ name: "Doc", pattern: /\/\/\/(?!\/)[^\r\n]*/, group: docGroup });
 /** Never matches; it makes the group in which tokens without an end are noted. */
 const Unterminated = createToken({
   name: "Unterminated",

@@ -83,15 +83,18 @@ export const columns: MemberSyntax<"column"> = {
       () => p.call(0, "backfill"),
       () => p.call(0, "commentClause"),
     );
+    // Made once: this rule runs for almost every line.
+    const inherited = (): void => p.take(0, kw("inherited"));
+    const was = (): void => p.call(0, "was");
+    const question = (): void => p.take(0, Question);
+    const modifier = (): void => p.one(0, modifiers);
     p.rule("column", () => {
-      p.opt(0, () => {
-        p.take(0, kw("inherited"));
-      });
+      p.opt(0, inherited);
       p.take(0, ColumnName, "name");
-      p.opt(1, () => p.call(0, "was"));
+      p.opt(1, was);
       p.call(0, "type");
-      p.opt(2, () => p.take(0, Question));
-      p.each(0, () => p.one(0, modifiers));
+      p.opt(2, question);
+      p.each(0, modifier);
     });
   },
   print: printColumn,

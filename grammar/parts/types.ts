@@ -42,29 +42,31 @@ export const typeRules: Rules = {
       ...(["year", "month", "day", "hour", "minute", "second"] as const).map((w) => () => p.take(0, kw(w), "field")),
     );
     p.rule("intervalUnit", () => p.one(0, unit));
+    // Made once: this rule runs for every column.
+    const modifiers = (): void => p.call(0, "typeModifiers");
+    const zone = (): void => {
+      p.one(3, zones);
+      p.take(0, kw("time"));
+      p.take(3, kw("zone"));
+    };
+    const zoneFollows = (): boolean => p.sees(2, kw("time"));
+    const fields = (): void => {
+      p.call(0, "intervalUnit", "from");
+      p.opt(6, () => {
+        p.take(0, kw("to"));
+        p.call(1, "intervalUnit", "to");
+      });
+      p.opt(7, () => p.call(1, "typeModifiers"));
+    };
+    const dimension = (): void => p.call(0, "dimension");
     p.rule(
       "type",
       () => {
         p.one(0, name);
-        p.opt(3, () => p.call(0, "typeModifiers"));
-        p.opt(
-          4,
-          () => {
-            p.one(3, zones);
-            p.take(0, kw("time"));
-            p.take(3, kw("zone"));
-          },
-          () => p.sees(2, kw("time")),
-        );
-        p.opt(5, () => {
-          p.call(0, "intervalUnit", "from");
-          p.opt(6, () => {
-            p.take(0, kw("to"));
-            p.call(1, "intervalUnit", "to");
-          });
-          p.opt(7, () => p.call(1, "typeModifiers"));
-        });
-        p.each(0, () => p.call(0, "dimension"));
+        p.opt(3, modifiers);
+        p.opt(4, zone, zoneFollows);
+        p.opt(5, fields);
+        p.each(0, dimension);
       },
       "placed",
     );

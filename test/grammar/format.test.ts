@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { format, parse, print } from "../../grammar/index.ts";
 import { scan } from "../../grammar/scan.ts";
-import { Doc, LBracket, LParen, RBracket, RParen } from "../../grammar/tokens.ts";
+import { LBracket, LParen, RBracket, RParen } from "../../grammar/tokens.ts";
 import { bare, Maker, Random } from "./random.ts";
 
 const formatted = (text: string): string => {
@@ -147,14 +147,14 @@ function untidied(text: string, r: Random): { text: string; comments: string[] }
   let end = 0;
   tokens.forEach((token, i) => {
     const gap = text.slice(end, token.startOffset);
-    const afterDoc = tokens[i - 1]?.tokenType === Doc;
-    if (depth === 0 && gap.includes("\n") && !afterDoc) {
+    const docs = gap.includes("///");
+    if (depth === 0 && gap.includes("\n") && !docs) {
       const trailing = i > 0 && r.chance(0.2) ? r.pick([" // @", "  -- @", " /* @ */"]).replace("@", comment()) : "";
       const above = r.chance(0.15)
         ? `${r.pick(["", "\n\n"])}  ${r.pick(["// @", "--@", "/* @\n  more */"]).replace("@", comment())}\n`
         : "";
       out += trailing + "\n" + above + r.pick(["", "\n\n\n"]) + gap.slice(gap.lastIndexOf("\n") + 1);
-    } else if (/^ +$/.test(gap) && !afterDoc)
+    } else if (/^ +$/.test(gap) && !docs)
       out += r.chance(0.1) ? ` /* ${comment()} */ ` : r.chance(0.1) && depth > 0 ? "\n    " : r.pick([" ", "   "]);
     else out += gap;
     out += token.image;
