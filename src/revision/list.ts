@@ -1,5 +1,6 @@
 /** The revision files of a project, read and put in order. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checksum } from "./checksum.ts";
 import type { Revision } from "./format.ts";
@@ -81,10 +82,13 @@ function namesIn(folder: string): readonly string[] | string {
 /** The file's text, or why it is none. */
 function textIn(path: string): { readonly text: string } | string {
   try {
-    if (statSync(path).size > largestRevision) return "the file is larger than 32 MB";
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
+    const bytes = readFileSync(path);
+    if (bytes.length > largestRevision) return "the file is larger than 32 MB";
+    const text = bytes.toString("utf8");
+    // What is no UTF-8 comes out as U+FFFD; a file may hold that character itself, though.
+    if (text.includes("\ufffd") && !isUtf8(bytes)) return "the file is not text in UTF-8";
+    return { text };
   } catch (e) {
-    if (e instanceof TypeError) return "the file is not text in UTF-8";
     return `cannot be read: ${e instanceof Error ? e.message : String(e)}`;
   }
 }

@@ -11,10 +11,12 @@ import { pause } from "./pause.ts";
 const key = 0x73636d61;
 const number = 1;
 const held = (l: string): string =>
-  `${l}.locktype = 'advisory' and ${l}.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) ` +
-  `and ${l}.classid = ${key} and ${l}.objid = ${number} and ${l}.objsubid = 2 and ${l}.granted`;
+  `${l}.locktype = 'advisory' and ${l}.classid = ${key} and ${l}.objid = ${number} and ${l}.objsubid = 2 and ${l}.granted`;
+/** Locks of other databases have the same numbers. */
+const here = (l: string): string =>
+  `${l}.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`;
 
-/** A column that fails with division by zero in a session that does not hold the lock; `from` what. */
+/** A column that fails with division by zero in a session that does not hold the lock; `from` what. A session's own locks are all of its own database. */
 export const lockAssertion = {
   column: "1 / pg_catalog.count(*)",
   from: `pg_catalog.pg_locks l where ${held("l")} and l.pid = pg_catalog.pg_backend_pid()`,
@@ -67,7 +69,7 @@ export const unlockInScript = `select pg_catalog.pg_advisory_unlock(${key}, ${nu
 async function lockHolder(connection: Connection): Promise<LockHolder | null> {
   const answer = await connection.query(
     `select l.pid, a.application_name, a.usename, extract(epoch from pg_catalog.clock_timestamp() - a.backend_start) as age
-     from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid where ${held("l")}`,
+     from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid where ${held("l")} and ${here("l")}`,
   );
   const row = answer[0]!.rows[0];
   if (row === undefined) return null;

@@ -23,12 +23,22 @@ const repinned: Readonly<Record<string, string>> = {
 };
 
 /** First statement of each transaction: fails unless this session holds the lock; sets the search path and the pins. */
-const guard = (path: string): string =>
-  `select ${lockAssertion.column}, pg_catalog.set_config('search_path', ${path}, true), ${Object.entries(repinned)
+const guard = (path: string, flush: string): string =>
+  `select ${lockAssertion.column}, pg_catalog.set_config('search_path', ${path}, true), pg_catalog.set_config('synchronous_commit', ${flush}, true), ${Object.entries(
+    repinned,
+  )
     .map(([k, v]) => `pg_catalog.set_config(${literal(k)}, ${literal(v)}, true)`)
     .join(", ")} from ${lockAssertion.from}`;
 
-export const guardFor = (path: readonly string[] | undefined): string => guard(literal(searchPath(path)));
+export const guardFor = (path: readonly string[] | undefined, flush: Flush = "on"): string =>
+  guard(literal(searchPath(path)), literal(flush));
+
+/**
+ * Whether a commit waits until it is on disk. Of several transactions in one message only the last one does, and with it
+ * all before it, for the log is written in order; nobody is told of them any sooner. A server that crashes in between
+ * loses the latest of them, each whole with its journal row.
+ */
+type Flush = "on" | "off";
 
 export const prepareAll = (ledger: string): string => {
   const row = {
@@ -45,7 +55,7 @@ export const prepareAll = (ledger: string): string => {
   };
   const step = { n: "$11", direction: "$12", kind: "$13", checksum: "$14" };
   return (
-    `prepare ${guardName} (text) as ${guard("$1")};\n` +
+    `prepare ${guardName} (text, text) as ${guard("$1", "$2")};\n` +
     `prepare ${doneName} (text, integer, text, text[], text, text, text, bigint, integer, text, integer, text, text, text) as ${writeDone(ledger, row, step)}`
   );
 };
@@ -95,7 +105,11 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
     };
     const path = u.job.kind === "transaction" ? u.job.path : undefined;
     own("begin");
-    own(wording.plain ? guardFor(path) : `execute ${guardName}(${literal(searchPath(path))})`, true);
+    const flush = unit === units.length - 1 ? "on" : "off";
+    own(
+      wording.plain ? guardFor(path, flush) : `execute ${guardName}(${literal(searchPath(path))}, ${literal(flush)})`,
+      true,
+    );
     for (const [i, t] of (u.job.kind === "transaction" ? u.job.texts : []).entries()) {
       const textStart = add(t.text);
       for (const p of t.pieces)

@@ -1,6 +1,7 @@
 /** Runs transaction steps: each is one transaction with its journal row, sent whole; small ones travel together. */
 import { DatabaseError } from "./connection.ts";
 import { label, StoppedPartWay, type Place } from "./errors.ts";
+import { writeEvent } from "./ledger.ts";
 import { compose, isUnprepared, locate, type Message } from "./message.ts";
 import {
   cancellable,
@@ -56,6 +57,8 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
     left = left.slice(committed);
     if (error === null) continue;
     await leave(s);
+    // What was committed before the error did not wait for the disk; whoever is told of it may rely on it.
+    if (committed > 0) await flush(s, left[0]!, error);
     if (isUnprepared(error) && !plain) {
       plain = true;
     } else if (passes(error)) {
@@ -71,6 +74,11 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
       else throw failure(s, units[fault.unit]!, error, fault.statement);
     }
   }
+}
+
+/** A commit that waits for the disk takes all earlier ones along. It must write something for that. */
+async function flush(s: Session, u: Unit, e: DatabaseError): Promise<void> {
+  await s.connection.query(writeEvent(s.options.ledger, "stopped", u.work.file.revision.id, `step ${u.n}, ${e.code}`));
 }
 
 const lockLost = (place: Place, e: DatabaseError): StoppedPartWay =>
