@@ -21,6 +21,8 @@ import type {
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
+import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
+
 const span = { file: "", start: 0, end: 0 };
 
 export class Random {
@@ -41,133 +43,6 @@ export class Random {
   many = <T>(most: number, make: (i: number) => T, least = 0): T[] =>
     Array.from({ length: least + this.int(most - least + 1) }, (_, i) => make(i));
 }
-
-const names =
-  "a b id order user select table Table index unique primary check constraint foreign exclude policy trigger rule partition statistics row replica cluster " +
-  "inherits inherited sql comment was in with using on not null period without asc desc nulls collate array national double precision interval timestamp " +
-  "char character varying time zone year to as default identity generated größe naïve 名前 Ä UPPER mixedCase _ _1 a$b schema enum domain sequence mixin " +
-  "extension unlogged view function type tablespace first last operator key full nothing name start cycle no always by year second level security";
-const oddNames = [
-  'quo"te',
-  '"',
-  '""',
-  "sp ace",
-  " lead",
-  "trail ",
-  "1digit",
-  "-- x",
-  "/* x */",
-  "// x",
-  "a.b",
-  "${x}",
-  "$$",
-  "$1",
-  "new\nline",
-  "tab\t",
-  "it's",
-  "back\\slash",
-  "{",
-  "}",
-  ",",
-  "(",
-  ")",
-  "é".repeat(31),
-  "x".repeat(63),
-  "\u00a0",
-  "a\u00a0b",
-  "\u2028",
-  "😀",
-  "?",
-  "=",
-  "->",
-  "\ufeffbom",
-];
-const fragments = [
-  "a > 0",
-  "a = 'x' and b = E'\\'' or c = $$ ) $$",
-  "x in ('(', ')', '[')",
-  "a -- trailing",
-  "a /* in ) side */ + 1",
-  "(a + b) * (c[1])",
-  "array['a', 'b']::text[]",
-  "$tag$ ) ( $$ $tag$ = b",
-  'U&"d\\0061ta" is not null',
-  "a\n    and b\n  -- why\n  and c",
-  "a <@ b or a ?| c or a #>> '{x}' = 'y'",
-  "x = '--'",
-  "x ~ '^[^@ ]+@[^@ ]+$'",
-  "{",
-  "'${x}'",
-  "f(a, (select 1), array[1,2])",
-  "a::int4 + 1",
-  "B'101' = b and X'1F' <> c",
-  "1 + -1",
-  "a OPERATOR(pg_catalog.=) b",
-  "lower(b)",
-  "public.f(a, b)",
-  "nullif(x, 'a;b')",
-];
-const defaults = [
-  ...fragments,
-  "0",
-  "-1.5",
-  "+3",
-  "1e10",
-  "'x'",
-  "'it''s'",
-  "'a\nb'",
-  "'x'::text",
-  "'x'::character varying(10)",
-  "'{}'::int[3][]",
-  "now()",
-  "now() at time zone 'utc'",
-  "current_timestamp",
-  "current_timestamp(3)",
-  "nextval('s'::regclass)",
-  "array[]::text[]",
-  "array[1, 2]",
-  "interval '1 day'",
-  "timestamp(3) with time zone '2020-01-01 00:00:00'",
-  "double precision '1.5'",
-  "null",
-  "true",
-  "null::character varying",
-  "'x' || 'y'",
-  "- 5",
-  "'a'::\"char\"",
-  "shop.next_code('x', 1)",
-  "timezone('utc'::text, now())",
-  "B'01'::bit(2)",
-  "'2020-01-01'::timestamp without time zone",
-  "'1 day'::interval day to second(3)",
-  "unique",
-  "$$ text $$",
-  "E'\\n'",
-  "x -- y",
-  "a.b.c(1)",
-  "'now'::text::date",
-];
-const docs = [
-  "A line.",
-  "Two\nlines.",
-  "",
-  "with 'quotes' and \"double\"",
-  " leading blank",
-  "trailing blank ",
-  "\nleading line",
-  "trailing line\n",
-  "in\n\nside",
-  "tab\there",
-  "cr\r\nlf",
-  "// slashes",
-  "/",
-  "back\\slash",
-  "\u2028",
-  "*/ --",
-  "${x}",
-  "émoji 😀",
-  "\u0001",
-];
 
 export class Maker {
   readonly r: Random;
