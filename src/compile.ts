@@ -21,12 +21,21 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
+export const memoryFormat = 2;
+
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
   readonly analyses: Map<string, Analysis>;
   readonly spellings: Map<string, string>;
+  /** Text and place that were found to differ in nothing: hash → what was observed then, and the checksum of what is declared. */
+  readonly settled: Map<string, Settled>;
 }
-export const emptyMemory = (): Memory => ({ analyses: new Map(), spellings: new Map() });
+export interface Settled {
+  readonly digest: string;
+  readonly checksum: string;
+}
+export const emptyMemory = (): Memory => ({ analyses: new Map(), spellings: new Map(), settled: new Map() });
 
 export interface CompileInput {
   readonly connection: Connection;
@@ -64,13 +73,40 @@ export async function compile(input: CompileInput): Promise<Compiled> {
   const snapshot = await openSnapshot(input.connection, input.scope);
   try {
     const observing = snapshot.observe();
+    const key = keyOf(input, snapshot.version);
+    const settled = memory.settled.get(key);
+    if (settled && settled.digest === (await observing).digest) return unchanged(await observing, settled);
     const { declarations, problems } = await parseAll(input.files, input.values);
     const observation = await observing;
-    return await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
+    const compiled = await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
+    memory.settled.delete(key);
+    if (compiled.plan === null && compiled.refusals.length + compiled.problems.length === 0)
+      memory.settled.set(key, { digest: observation.digest, checksum: compiled.checksum() });
+    return compiled;
   } finally {
     await snapshot.close();
   }
 }
+
+/** What the outcome depends on besides the database. */
+function keyOf({ files, values, scope }: CompileInput, version: number): string {
+  const hash = createHash("sha256").update(JSON.stringify([memoryFormat, version, values ?? {}, scope ?? {}]));
+  for (const f of files) hash.update(JSON.stringify([f.path, f.text.length])).update(f.text);
+  return hash.digest("hex");
+}
+
+/** The same text and the same catalog as when nothing was found to do. */
+const unchanged = (observation: Observation, { checksum: known }: Settled): Compiled => ({
+  problems: [],
+  refusals: [],
+  plan: null,
+  get desired() {
+    return observation.database;
+  },
+  observation,
+  checksum: () => known,
+  asked: 0,
+});
 
 async function parseAll(
   files: readonly SourceFile[],

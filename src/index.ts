@@ -24,7 +24,7 @@ export {
   type Memory,
   type SourceFile,
 } from "./compile.ts";
-export { loadMemory, saveMemory } from "./memory.ts";
+export { KeptMemory } from "./memory.ts";
 export { plan, type Planned, type Refusal } from "./plan/index.ts";
 export { describeDatabase, importFiles, type ImportedFile } from "./import.ts";
 export { composeRevision, type RevisionHead } from "./compose.ts";

@@ -1,42 +1,79 @@
 /** Keeps what a run learnt for the next one, beside the project. Losing it costs time, never truth. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { emptyMemory, type Memory } from "./compile.ts";
+import { type Memory, memoryFormat, type Settled } from "./compile.ts";
+import type { Analysis } from "./fragments.ts";
 
-const format = 1;
 /** Above this many entries what is not remembered anew is forgotten. */
 const most = 200_000;
+const mostSettled = 50;
 
-/** Reads the file; a missing, foreign or broken one is as good as none. */
-export function loadMemory(path: string): Memory {
+/** Where what was settled stands: apart, because an unchanged project needs nothing else. */
+const settledFile = (path: string): string => path.replace(/\.json$/, "") + ".settled.json";
+
+/** Reads a list of entries; a missing, foreign or broken file is as good as an empty one. `made`: what another tool version made is foreign. */
+function entries<T>(path: string, name: string, made: string): [string, T][] {
   try {
     const saved: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (typeof saved !== "object" || saved === null || !("format" in saved) || saved.format !== format)
-      return emptyMemory();
-    const { analyses, spellings } = saved as { analyses?: [string, never][]; spellings?: [string, string][] };
-    if (!Array.isArray(analyses) || !Array.isArray(spellings)) return emptyMemory();
-    return { analyses: new Map(analyses), spellings: new Map(spellings) };
+    if (typeof saved !== "object" || saved === null || !("made" in saved) || saved.made !== made) return [];
+    const list: unknown = name in saved ? saved[name as keyof typeof saved] : null;
+    return Array.isArray(list) ? (list as [string, T][]) : [];
   } catch {
-    return emptyMemory();
+    return [];
   }
 }
 
-/** Writes it atomically. A folder that can't be written to is no error: the next run learns again. */
-export function saveMemory(path: string, memory: Memory): void {
-  const newest = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].slice(-most);
+/** A memory that is kept in files. `tool`: version of schemac; what another one learnt is not trusted. */
+export class KeptMemory implements Memory {
+  readonly #path: string;
+  readonly #made: string;
+  readonly settled: Map<string, Settled>;
+  #analyses: Map<string, Analysis> | null = null;
+  #spellings: Map<string, string> | null = null;
+  #before = { analyses: 0, spellings: 0, settled: "" };
+
+  constructor(path: string, tool: string) {
+    this.#path = path;
+    this.#made = `${memoryFormat} ${tool}`;
+    this.settled = new Map(entries<Settled>(settledFile(path), "settled", this.#made));
+    this.#before.settled = JSON.stringify([...this.settled]);
+  }
+  get analyses(): Map<string, Analysis> {
+    if (!this.#analyses) {
+      this.#analyses = new Map(entries<Analysis>(this.#path, "analyses", this.#made));
+      this.#before.analyses = this.#analyses.size;
+    }
+    return this.#analyses;
+  }
+  get spellings(): Map<string, string> {
+    if (!this.#spellings) {
+      this.#spellings = new Map(entries<string>(this.#path, "spellings", this.#made));
+      this.#before.spellings = this.#spellings.size;
+    }
+    return this.#spellings;
+  }
+
+  /** Writes what is new. A folder that can't be written to is no error: the next run learns again. */
+  save(): void {
+    const [analyses, spellings] = [this.#analyses, this.#spellings];
+    if (analyses && spellings && (analyses.size !== this.#before.analyses || spellings.size !== this.#before.spellings))
+      write(this.#path, {
+        made: this.#made,
+        analyses: [...analyses].slice(-most),
+        spellings: [...spellings].slice(-most),
+      });
+    if (JSON.stringify([...this.settled]) !== this.#before.settled)
+      write(settledFile(this.#path), { made: this.#made, settled: [...this.settled].slice(-mostSettled) });
+  }
+}
+
+function write(path: string, content: unknown): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const draft = `${path}.${process.pid}`;
-    writeFileSync(
-      draft,
-      JSON.stringify({ format, analyses: newest(memory.analyses), spellings: newest(memory.spellings) }),
-    );
+    writeFileSync(draft, JSON.stringify(content));
     renameSync(draft, path);
   } catch {
     return;
   }
 }
-
-/** Whether a run learnt something worth writing down. */
-export const grown = (memory: Memory, before: { readonly analyses: number; readonly spellings: number }): boolean =>
-  memory.analyses.size !== before.analyses || memory.spellings.size !== before.spellings;

@@ -1,6 +1,7 @@
 /** Reads a live database as data: every kind's own query, all in one message and one snapshot. Names no kind. */
+import { createHash } from "node:crypto";
 import type { DbObject } from "./model/objects.ts";
-import type { Observation } from "./model/database.ts";
+import type { Database, Observation, Unmodelled } from "./model/database.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { dependencySql, fillDependencies, type Observed } from "./dependencies.ts";
 import { foreignNamesSql, readForeignNames } from "./foreignNames.ts";
@@ -84,33 +85,55 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   let seen: Observed = { objects: [], unmodelled: [] };
 
   const observe = async (): Promise<Observation> => {
-    const own = [unmodelledSql(schemas, version), foreignNamesSql(schemas)];
     const message = [
       ...kinds.map((room) => room.observe.sql(schemas, version)),
       catalogNamesSql,
-      ...(temporary ? ["select nspname as name from pg_namespace where oid = pg_my_temp_schema()"] : own),
+      ...(temporary
+        ? ["select nspname as name from pg_namespace where oid = pg_my_temp_schema()"]
+        : [
+            foreignNamesSql(schemas),
+            // Without statistics (a database just made) this one would be planned as loops in loops.
+            "set local enable_nestloop = off",
+            unmodelledSql(schemas, version),
+            "set local enable_nestloop to default",
+          ]),
     ];
     const answers = (await connection.query(message.join(";\n"))).map((answer) => answer.rows);
-    const names = readCatalogNames(answers[kinds.length] ?? []);
-    const last = answers.slice(kinds.length + 1);
-    const temporaryName = temporary ? last[0]?.[0]?.["name"] : undefined;
-    const objects: [DbObject, string][] = [];
-    for (const [i, room] of kinds.entries())
-      for (const row of answers[i] ?? []) {
-        const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names);
-        objects.push([o, row["addresses"] ?? "[]"]);
-      }
-    seen = { objects, unmodelled: temporary ? [] : (last[0] ?? []).map((row) => [readUnmodelled(row), row]) };
+    const temporaryName = temporary ? answers[kinds.length + 1]?.[0]?.["name"] : undefined;
+    const unmodelled: (readonly [Unmodelled, Row])[] = temporary
+      ? []
+      : (answers[kinds.length + 3] ?? []).map((row) => [readUnmodelled(row), row]);
+    const read = (): Database => {
+      const names = readCatalogNames(answers[kinds.length] ?? []);
+      const objects: [DbObject, string][] = [];
+      for (const [i, room] of kinds.entries())
+        for (const row of answers[i] ?? []) {
+          const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names);
+          objects.push([o, row["addresses"] ?? "[]"]);
+        }
+      seen = { objects, unmodelled };
+      return { objects: objects.map(([o]) => o) };
+    };
+    let database: Database | null = null;
+    let digest: string | null = null;
     return {
-      database: { objects: objects.map(([o]) => o) },
-      unmodelled: seen.unmodelled.map(([u]) => u),
+      // Read when somebody looks: an unchanged project needs the digest alone.
+      get database() {
+        return (database ??= read());
+      },
+      get digest() {
+        return (digest ??= digestOf(answers));
+      },
+      unmodelled: unmodelled.map(([u]) => u),
       version,
-      foreignNames: temporary ? [] : readForeignNames(last[1] ?? []),
+      foreignNames: temporary ? [] : readForeignNames(answers[kinds.length + 1] ?? []),
     };
   };
 
   const withDependencies = async (o: Observation): Promise<Observation> => {
     const [answer] = await connection.query(dependencySql);
+    // Reading fills `seen`.
+    void o.database;
     return fillDependencies(o, seen, answer?.rows[0]?.["edges"] ?? "");
   };
 
@@ -136,6 +159,19 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       if (!temporary) await connection.query("rollback");
     },
   };
+}
+
+function digestOf(answers: readonly (readonly Row[])[]): string {
+  const hash = createHash("sha256");
+  for (const rows of answers) {
+    let text = "";
+    for (const row of rows) {
+      for (const k in row) text += row[k] === null ? "\u0000" : row[k] + "\u001f";
+      text += "\u001e";
+    }
+    hash.update(text);
+  }
+  return hash.digest("hex");
 }
 
 /** A row with the temporary schema under the name that every session knows it by. */

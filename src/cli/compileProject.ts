@@ -13,22 +13,25 @@ export async function compileProject(context: Context, session: Session, files: 
   const { out } = context;
   const { cacheFile, configFile } = session.project;
   const { compile, emptyMemory } = await import("../compile.ts");
-  const { grown, loadMemory, saveMemory } = await import("../memory.ts");
-  const memory = configFile === null ? emptyMemory() : loadMemory(cacheFile);
-  const before = { analyses: memory.analyses.size, spellings: memory.spellings.size };
+  const { KeptMemory } = await import("../memory.ts");
+  // Without a config this folder is no project of ours, and gets no folder of ours.
+  const kept = configFile === null ? null : new KeptMemory(cacheFile, context.version);
   const compiled = await compile({
     connection: session.connection,
     files: files.files,
     values: session.values,
     scope: session.scope,
-    memory,
+    memory: kept ?? emptyMemory(),
     borrow: openScratch,
   });
   const problems = [...files.problems, ...compiled.problems];
   if (problems.some((p) => p.severity === "error")) throw problemsFailure(problems, files.files, out);
-  // Without a config this folder is no project of ours, and gets no folder of ours.
-  if (configFile !== null && grown(memory, before)) saveMemory(cacheFile, memory);
-  if (compiled.desired.objects.length === 0 && compiled.observation.database.objects.length > 0)
+  kept?.save();
+  if (
+    compiled.plan !== null &&
+    compiled.desired.objects.length === 0 &&
+    compiled.observation.database.objects.length > 0
+  )
     await saysSomething(files, session);
   return compiled;
 }

@@ -29,6 +29,8 @@ export interface Observation {
   readonly version: number;
   /** Types, operator classes, collations, functions, operators and tables of extensions, and of kinds not modelled yet, by schema. */
   readonly foreignNames: readonly ForeignName[];
+  /** Hash of all that was read: what is equal here is equal in every attribute. */
+  readonly digest: string;
 }
 
 export interface ForeignName {
