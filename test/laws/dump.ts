@@ -9,28 +9,78 @@ export function dumpMajor(): number | null {
 }
 
 /**
- * The schema as a sorted list of lines, each with what it belongs to. The order of statements and of columns doesn't
- * count; everything else that pg_dump says does.
+ * The schema as a sorted list of statements, those that make tables taken apart into their lines. The order of statements
+ * and of columns doesn't count; everything else that pg_dump says does.
  */
 export async function dump(url: string): Promise<readonly string[]> {
   const text = await new Promise<string>((done, fail) =>
     execFile("pg_dump", ["-s", "-N", "schemac", url], { maxBuffer: 1 << 28 }, (e, out) => (e ? fail(e) : done(out))),
   );
   const settings = new Map<string, string>();
-  let head = "";
-  const lines: string[] = [];
-  for (const line of text.split("\n")) {
-    const set = /^SET (default_tablespace|default_table_access_method) = (.*)$/.exec(line);
+  const out: string[] = [];
+  for (const s of split(text, ";")) {
+    const set = /^SET (default_tablespace|default_table_access_method) = (.*)$/s.exec(s);
     if (set) settings.set(set[1]!, set[2]!);
-    // \restrict and \unrestrict carry a random word.
-    else if (line === "" || /^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict)/.test(line)) continue;
-    else if (/^\s/.test(line)) lines.push(`${head} | ${line.trim().replace(/,$/, "")}`);
+    else if (s === "" || /^(SET |SELECT pg_catalog\.set_config)/.test(s)) continue;
     else {
-      head = /^CREATE/.test(line) ? `${line} [${[...settings.values()].join(" ")}]` : line;
-      lines.push(head);
+      const where = /^CREATE (UNLOGGED )?(TABLE|(UNIQUE )?INDEX)/.test(s)
+        ? ` [${[...settings.values()].join(" ")}]`
+        : "";
+      const open = /^CREATE (UNLOGGED )?TABLE/.test(s) ? openBracket(s) : -1;
+      const close = s.lastIndexOf("\n)");
+      if (open < 0 || close < open) out.push(s + where);
+      else {
+        const head = s.slice(0, open);
+        out.push(`${head} ${s.slice(close + 1)}${where}`);
+        for (const line of split(s.slice(open + 1, close), ",")) out.push(`${head} | ${line}`);
+      }
     }
   }
-  return lines.sort();
+  return out.sort();
+}
+
+/** Where the list of columns opens: the first bracket outside of quotes. */
+function openBracket(s: string): number {
+  for (let i = 0, quoted = false; i < s.length; i++) {
+    if (s[i] === '"') quoted = !quoted;
+    else if (s[i] === "(" && !quoted) return i;
+  }
+  return -1;
+}
+
+/** Takes text apart at a mark outside of quotes and brackets; comments and psql's own commands fall out. */
+function split(text: string, mark: string): readonly string[] {
+  const parts: string[] = [];
+  let part = "";
+  let depth = 0;
+  let quote = "";
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (quote === "" && (i === 0 || text[i - 1] === "\n") && (text.startsWith("--", i) || c === "\\")) {
+      i = text.indexOf("\n", i);
+      if (i < 0) break;
+      continue;
+    }
+    if (quote !== "") {
+      // A backslash speaks only in E'…', where it also hides a quote.
+      if (quote === "E'" && c === "\\") part += c + text[++i];
+      else {
+        part += c;
+        if (c === quote.at(-1)) quote = "";
+      }
+      continue;
+    }
+    if (c === '"') quote = c;
+    else if (c === "'") quote = /(^|\W)E$/.test(part.slice(-2)) ? "E'" : c;
+    else if (c === "(") depth++;
+    else if (c === ")") depth--;
+    if (c === mark && depth === 0) {
+      parts.push(part.trim());
+      part = "";
+    } else part += c;
+  }
+  if (part.trim() !== "") parts.push(part.trim());
+  return parts;
 }
 
 /** The first few lines that one has and the other lacks; null: none. */

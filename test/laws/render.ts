@@ -45,10 +45,13 @@ export function render(w: World): readonly string[] {
     );
   for (const d of inOrder(of(w, "domain"))) {
     const a = d.attributes;
+    const overDomain = d.needs.some((n) => n.kind === "domain");
     inSchema(
       d.id.schema,
       `create domain ${qq(d.id)} as ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}${by(a.default && `default ${bracketed(a.default)}`)}${by(a.notNull && "not null")}`,
     );
+    // One over another domain takes that one's default along.
+    if (overDomain && !a.default) out.push(`alter domain ${qq(d.id)} drop default`);
   }
   for (const c of of(w, "domainCheck"))
     inSchema(

@@ -1,6 +1,6 @@
 /** The types that columns and domains are made of, in Postgres's canonical spelling, and what can be done with them. */
 import type { DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
-import { qualified } from "../../src/sql.ts";
+import { isPlainName } from "../../src/sql.ts";
 import type { Rng } from "./rng.ts";
 import { allColumns, of, type World } from "./world.ts";
 
@@ -42,6 +42,10 @@ export interface TypeInfo {
   readonly domain: DbObject<"domain"> | null;
   readonly needs: readonly Id[];
 }
+
+/** As Postgres's own quote_identifier has it: a dollar sign wants quotes. */
+const quoted = (n: string): string => (isPlainName(n) && !n.includes("$") ? n : '"' + n.replaceAll('"', '""') + '"');
+const qualified = (n: QualifiedName): string => `${quoted(n.schema)}.${quoted(n.name)}`;
 
 interface Builtin {
   readonly name: string;
