@@ -5,7 +5,7 @@ import type { DbObject } from "./model/objects.ts";
 import { type Database, indexOf, type Observation } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Plan } from "./model/plan.ts";
-import { problem, type Problem, type Span } from "./problems.ts";
+import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, type Spellings } from "./elaborate.ts";
@@ -131,7 +131,10 @@ async function compileDeclarations(
     foreignNames: observation.foreignNames,
     analyses: memory.analyses,
   });
-  const problems = [...parseProblems, ...declared.problems, ...(await confirm(declared, snapshot))];
+  // What is missing in a file with broken declarations may be in those: only what is there is judged.
+  const broken = new Set(parseProblems.flatMap((p) => (p.severity === "error" ? [p.span.file] : [])));
+  const meant = declared.problems.filter((p) => !(broken.has(p.span.file) && missing.has(p.code)));
+  const problems = [...parseProblems, ...meant, ...(await confirm(declared, snapshot))];
   const nothing = {
     problems,
     refusals: [],
@@ -189,6 +192,15 @@ async function compileDeclarations(
   }
 }
 
+const missing: ReadonlySet<ProblemCode> = new Set([
+  "unknown-table",
+  "unknown-column",
+  "unknown-type",
+  "unknown-mixin",
+  "unknown-schema",
+  "foreign-key-no-unique",
+  "foreign-key-columns",
+]);
 const adoptOne = (to: DbObject, from: DbObject): DbObject => roomOf(to.id.kind).adopt?.(to, from) ?? to;
 const withNeeds = (o: DbObject, needs: DbObject["needs"]): DbObject => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";

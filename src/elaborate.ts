@@ -300,8 +300,10 @@ class Asker {
   #askable(o: DbObject): boolean {
     return o.needs.every(
       (n) =>
+        // A column that comes from a parent is no object; the ground holds it.
         this.#there(n) ||
-        (this.#all.has(encode(n)) && hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))),
+        !this.#all.has(encode(n)) ||
+        (hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))),
     );
   }
 

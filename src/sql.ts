@@ -18,8 +18,8 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** A name that needs no quotes: lower case ASCII, not reserved. */
-export const isPlainName = (name: string): boolean => /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name);
+/** A name that Postgres itself would not quote: lower case ASCII without a dollar, not reserved. */
+export const isPlainName = (name: string): boolean => /^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name);
 
 /** Quotes an identifier where it needs it. Throws on NUL, which no Postgres name can hold. */
 export function name(n: string): string {
