@@ -9,6 +9,7 @@ import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { heirsOf, restoreInherited } from "./parts/inheritedColumns.ts";
+import { parentColumns } from "./parts/inheritance.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";
@@ -26,6 +27,10 @@ export const columns: Room<"column"> = {
   kind: "column",
   owner: ofItsTable,
   needs: (o) => [tableOf(o.id)],
+  follows: (o, all) => {
+    const parents = parentColumns(o.id, all);
+    return parents.length ? [...parents, tableOf(o.id)] : [];
+  },
   // A sequence without a name of its own gets one that is free.
   occupies: (o) => (o.attributes.identity?.name ? [relationName(o.attributes.identity.name)] : []),
   evaluates: (o) => o.attributes.generated !== null,

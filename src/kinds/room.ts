@@ -76,6 +76,8 @@ export interface Room<K extends Kind> {
   readonly owner: (o: DbObject<K>, all: Index) => Id | null;
   /** What must exist before it by its identity and attributes alone (schema, table, columns of a key). */
   readonly needs: (o: DbObject<K>) => readonly Id[];
+  /** Whose work comes first, though it is not needed: what a parent's column hands down. Absent: nobody's. */
+  readonly follows?: (o: DbObject<K>, all: Index) => readonly Id[];
   /** Names it occupies: two objects with a name in common cannot exist at once, e.g. "relation shop.orders". */
   readonly occupies: (o: DbObject<K>) => readonly string[];
   /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */

@@ -28,7 +28,8 @@ const inherits: Change<"table"> = (from, to, _, context) => {
   const parentOf = (p: QualifiedName) => ({ kind: "table", ...p }) as const;
   return quietly(
     ...addedForParents(from, to, context).flatMap((c) => createColumn(c, context)),
-    ...was.slice(same).map((p) => alter(to.id, `no inherit ${qualified(p)}`, context)),
+    // Columns that were a parent's can be dropped only in a later statement.
+    ...was.slice(same).map((p) => alone(alter(to.id, `no inherit ${qualified(p)}`, context))),
     ...is.slice(same).map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
   );
 };

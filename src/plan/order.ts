@@ -69,7 +69,9 @@ function edgesOf(
   byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>,
   context: Context,
 ): Edges {
-  const { from } = context;
+  const { from, to } = context;
+  const followed = (n: Node, all: Index): readonly Partial<Record<Role, Node>>[] =>
+    (roomOf(n.id.kind).follows?.(n.object, all) ?? []).flatMap((id) => byKey.get(encode(id)) ?? []);
   const edges = new Edges();
   const givers = new Map<string, Node[]>();
   for (const n of nodes)
@@ -79,7 +81,7 @@ function edgesOf(
         if (list) list.push(n);
         else givers.set(name, [n]);
       }
-  const behindNow = behind(byKey, context.to);
+  const behindNow = behind(byKey, to);
   const behindThen = behind(byKey, from);
   for (const n of nodes) {
     const own = byKey.get(n.key)!;
@@ -95,6 +97,7 @@ function edgesOf(
         if (n.role === "after") edges.run(n).after(own.alter, own.before);
         else edges.run(n).after(own.before);
         for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, other.after);
+        for (const other of followed(n, to)) edges.run(n).after(other.alter, other.after);
         break;
       case "drop":
       case "park":
@@ -106,9 +109,18 @@ function edgesOf(
     }
     // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
     if (n.role === "drop" || n.role === "before") {
+      const first = followed(n, from);
+      for (const other of first) edges.run(n).after(other.drop, other.alter);
       for (const other of behindThen(n.object))
-        for (const o of [other.drop, other.park, other.before, other.alter, other.after, other.discard])
-          if (o) edges.run(o).after(n);
+        for (const o of [
+          other.drop,
+          other.park,
+          other.before,
+          first.includes(other) ? undefined : other.alter,
+          other.after,
+          other.discard,
+        ])
+          if (o && !(first.includes(other) && o === other.drop)) edges.run(o).after(n);
     } else if (n.role === "discard") {
       for (const need of needsOf(n.object)) {
         const other = byKey.get(encode(need));

@@ -31,6 +31,20 @@ export function inheritedColumn(column: Column["id"], all: Index): Column | null
   return search({ schema: column.schema, name: column.table });
 }
 
+/** The parents' columns that a column is handed down by, nearest first on each way; empty when it is the table's own alone. */
+export function parentColumns(column: Column["id"], all: Index): readonly Column["id"][] {
+  const seen = new Set<string>();
+  const search = (t: QualifiedName): readonly Column["id"][] =>
+    (tableAt(t, all)?.attributes.inherits ?? []).flatMap((parent) => {
+      const at = columnOf({ schema: parent.schema, table: parent.name }, column.name);
+      const key = encode(at);
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return all.has(key) ? [at] : search(parent);
+    });
+  return search({ schema: column.schema, name: column.table });
+}
+
 /** A table and those below it, which its columns and checks reach as well. */
 export function reach(table: Id<"table">, all: Index): readonly Id<"table">[] {
   const below = new Map([[encode(table), table]]);
