@@ -3,6 +3,7 @@ import type { ColumnNode, Member, NotNullNode, PrimaryKeyNode } from "../../gram
 import type { Attributes, DbObject, QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import { isKind } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
@@ -12,7 +13,7 @@ import { addedForParents } from "./parts/inheritedColumns.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
-import type { Change, DeclareFile, Declare, InTable, Room } from "./room.ts";
+import type { Change, Context, DeclareFile, Declare, InTable, Room } from "./room.ts";
 
 type Table = DbObject<"table">;
 
@@ -33,6 +34,33 @@ const inherits: Change<"table"> = (from, to, _, context) => {
     ...is.slice(same).map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
   );
 };
+
+/** From 15 on the sequences that a table's columns own follow it; those that are wanted otherwise are put back. */
+function ownedSequences(to: DbObject<"table">, context: Context): readonly Action[] {
+  if (context.version < 150000) return [];
+  const out: Action[] = [];
+  for (const o of context.from.values()) {
+    if (
+      !isKind(o, "sequenceOwner") ||
+      o.attributes.column.table !== to.id.name ||
+      o.attributes.column.schema !== to.id.schema
+    )
+      continue;
+    const id = { kind: "sequence", schema: o.id.schema, name: o.id.name } as const;
+    const wanted = context.to.get(encode(id));
+    if (wanted && isKind(wanted, "sequence") && wanted.attributes.persistence !== to.attributes.persistence)
+      out.push(
+        action(
+          `alter sequence ${qualified(id)} set ${wanted.attributes.persistence === "unlogged" ? "unlogged" : "logged"}`,
+          {
+            lock: "access exclusive",
+            on: [id],
+          },
+        ),
+      );
+  }
+  return out;
+}
 
 export const tables: Room<"table"> = {
   kind: "table",
@@ -117,6 +145,7 @@ order by 1, 2`,
             cost: "rewrite",
           }),
         ),
+        ...ownedSequences(to, context),
       ),
     options: (from, to, _, context) =>
       quietly(

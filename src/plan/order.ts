@@ -109,7 +109,7 @@ function edgesOf(
     }
     // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
     if (n.role === "drop" || n.role === "before") {
-      const first = followed(n, from);
+      const first = n.absorbed ? [] : followed(n, from);
       for (const other of first) edges.run(n).after(other.drop, other.alter);
       for (const other of behindThen(n.object))
         for (const o of [
