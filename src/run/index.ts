@@ -11,6 +11,7 @@ import { listRevisions, type RevisionList } from "../revision/list.ts";
 import { applyRevisions, type ApplyOptions, type ApplyResult } from "./apply.ts";
 import { connect, type ConnectOptions, type ConnectParameters } from "./connect.ts";
 import type { Connection } from "./connection.ts";
+import type { EmbeddedOptions } from "./embedded.ts";
 import { fromPGlite, type PGliteLike } from "./pglite.ts";
 import { fromClient, fromPool, type PgClient, type PgPool } from "./postgres.ts";
 import { rollbackRevisions, type RollbackOptions, type RollbackResult } from "./rollback.ts";
@@ -120,9 +121,9 @@ function opener(place: Where): Opener {
 }
 
 /** Postgres embedded in this process, its data in `folder`. PGlite is loaded only here. */
-export async function openEmbedded(folder: string): Promise<Connection> {
+export async function openEmbedded(folder: string, options?: EmbeddedOptions): Promise<Connection> {
   const embedded = await import("./embedded.ts");
-  return embedded.openEmbedded(folder);
+  return embedded.openEmbedded(folder, options);
 }
 
 export { connect, fromClient, fromPGlite, fromPool, listRevisions };
@@ -151,3 +152,4 @@ export type { ApplyOptions, ApplyResult, Connection, ConnectOptions, ConnectPara
 export type { LossQuestion, RollbackOptions, RollbackResult } from "./rollback.ts";
 export type { StampOptions, StampResult } from "./stamp.ts";
 export type { Status } from "./status.ts";
+export type { EmbeddedOptions } from "./embedded.ts";
