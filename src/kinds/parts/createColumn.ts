@@ -4,7 +4,7 @@ import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
-import { reach } from "./inheritance.ts";
+import { inheritedColumn, reach } from "./inheritance.ts";
 import { optionList } from "./options.ts";
 import { alter, isNew, tableOf } from "./table.ts";
 
@@ -28,6 +28,9 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
           },
         ]
       : [];
+  // A new child takes a parent's default unless it says that it has none.
+  const undone =
+    fresh && !a.default && !a.identity && !a.generated && inheritedColumn(o.id, context.to)?.attributes.default != null;
   const line = columnLine(o, context.version, !backfill);
   const out: Action[] = [
     clause(`add column ${line}`, {
@@ -69,6 +72,7 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
         `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`,
       ),
     );
+  if (undone) out.push(clause(`${column} drop default`));
   if (a.storage !== null) out.push(clause(`${column} set storage ${a.storage}`));
   if (a.compression !== null) out.push(clause(`${column} set compression ${a.compression}`));
   const light = { lock: "share update exclusive" } as const;
