@@ -51,7 +51,7 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
       "src/foreignNames.ts",
       "src/run/connection.ts",
     ],
-    packages: [],
+    packages: ["node"],
   },
   { part: "src/dependencies.ts", may: ["src/model/", "src/kinds/"], packages: [] },
   { part: "src/foreignNames.ts", may: ["src/model/", "src/kinds/"], packages: [] },
