@@ -40,6 +40,11 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
     do $$
     declare r record;
     begin
+      -- Tables first: an index whose operator class goes with its extension can no longer be opened.
+      for r in select c.oid::regclass::text as n from pg_catalog.pg_class c
+        where c.relkind = 'r' and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' loop
+        execute pg_catalog.format('drop table if exists %s cascade', r.n);
+      end loop;
       for r in select extname as n from pg_catalog.pg_extension where extname <> 'plpgsql' loop
         execute pg_catalog.format('drop extension %I cascade', r.n);
       end loop;
