@@ -1,7 +1,7 @@
 /** The laws of the compiler, tried on one change after the other between made-up databases on a real server. */
 import type { Declaration } from "../../grammar/declarations.ts";
 import { format, parse, print } from "../../grammar/index.ts";
-import { compile, emptyMemory, type Compiled } from "../../src/compile.ts";
+import { compile, emptyMemory, type Compiled, type Memory } from "../../src/compile.ts";
 import { composeRevision } from "../../src/compose.ts";
 import { declare } from "../../src/declare.ts";
 import { describeDatabase } from "../../src/import.ts";
@@ -29,6 +29,8 @@ export interface Setup {
   readonly goal: string;
   /** pg_dump looks too. */
   readonly dumps: boolean;
+  /** Empty at first. */
+  readonly analyses: Memory["analyses"];
 }
 
 interface Session {
@@ -36,6 +38,8 @@ interface Session {
   readonly live: Connection;
   readonly goal: Connection;
   readonly dump: { readonly live: string; readonly goal: string } | null;
+  /** What was learnt about texts; how Postgres spells them is asked anew each time. */
+  readonly analyses: Memory["analyses"];
 }
 
 /**
@@ -46,7 +50,7 @@ async function withSession<T>(setup: Setup, work: (s: Session) => Promise<T>): P
   const [live, goal] = await Promise.all([connect(setup.live), connect(setup.goal)]);
   try {
     const dump = setup.dumps ? { live: setup.live, goal: setup.goal } : null;
-    return await work({ features: setup.features, live, goal, dump });
+    return await work({ features: setup.features, live, goal, dump, analyses: setup.analyses });
   } finally {
     await Promise.all([live.close(), goal.close()]);
   }
@@ -120,7 +124,7 @@ export async function runChain(setup: Setup, seed: string, length: number, tally
     let after: State | null = null;
     const step = async (s: Session): Promise<State | null> => {
       after = await make(s, d);
-      await texts(after).catch((e: unknown) => {
+      await texts(s, after).catch((e: unknown) => {
         if (!(e instanceof Broken)) throw e;
         note(e.law, e.message);
       });
@@ -193,7 +197,7 @@ async function observe(c: Connection): Promise<Observation> {
 }
 
 /** The laws of the language alone, for the made-up database and for the observed one. */
-async function texts({ made, observation }: State): Promise<void> {
+async function texts(s: Session, { made, observation }: State): Promise<void> {
   for (const database of [made, observation.database]) {
     const declarations = describeDatabase({ ...observation, database });
     const text = print(declarations);
@@ -209,7 +213,7 @@ async function texts({ made, observation }: State): Promise<void> {
       "fmt is idempotent",
       formatted.text === text ? null : firstDifference(formatted.text.split("\n"), text.split("\n")),
     );
-    const declared = await declare(again.declarations, observation);
+    const declared = await declare(again.declarations, { ...observation, analyses: s.analyses });
     const error = declared.problems.find((p) => p.severity === "error");
     must(
       "declare(describe(o)) = o",
@@ -241,7 +245,11 @@ function firstDifference(have: unknown, want: unknown, path = ""): string | null
 const textOf = (s: State): string => print(describeDatabase({ ...s.observation, database: s.made }));
 
 async function compiled(s: Session, text: string): Promise<Compiled> {
-  const c = await compile({ connection: s.live, files: [{ path: "a.schema", text }], memory: emptyMemory() });
+  const c = await compile({
+    connection: s.live,
+    files: [{ path: "a.schema", text }],
+    memory: { ...emptyMemory(), analyses: s.analyses },
+  });
   const error = c.problems.find((p) => p.severity === "error");
   must("no crash", error ? `${error.code}: ${error.message} at ${excerpt(text, error.span.start)}` : null);
   must("no crash", c.refusals[0]?.message ?? null);

@@ -43,7 +43,7 @@ try {
   await lookAroundAt(goal);
   const dumps = dumpMajor();
   const withDump = !values["no-dump"] && dumps !== null && dumps >= features.major;
-  const setup: Setup = { features, live, goal, dumps: withDump };
+  const setup: Setup = { features, live, goal, dumps: withDump, analyses: new Map() };
   console.log(
     `PostgreSQL ${features.major}, seed ${values.seed}, ${withDump ? `pg_dump ${dumps} looks too` : "no pg_dump of this major at hand: our own observer judges alone"}`,
   );
