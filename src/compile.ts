@@ -10,6 +10,7 @@ import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, type Spellings } from "./elaborate.ts";
 import { align, diff } from "./diff.ts";
+import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./observe.ts";
 import { roomOf } from "./kinds/rooms.ts";
@@ -22,7 +23,7 @@ export interface SourceFile {
 }
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 2;
+export const memoryFormat = 3;
 
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
@@ -158,9 +159,11 @@ async function compileDeclarations(
         spellings,
       );
       asked += answer.asked;
+      const actual = complete(answer.actual);
       return {
-        actual: answer.actual,
-        desired: align(answer.actual, answer.desired, adoptOne),
+        spelled: answer.actual,
+        actual,
+        desired: align(actual, complete(answer.desired), adoptOne),
         failures: answer.failures,
       };
     };
@@ -183,7 +186,7 @@ async function compileDeclarations(
     // The spelled fragments, with the dependencies of the catalog.
     const needs = indexOf(full.database);
     const actual: Database = {
-      objects: settled.actual.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
+      objects: settled.spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
     };
     const planned = plan(actual, settled.desired, { version, unmodelled: full.unmodelled });
     return { ...nothing, ...planned, desired: settled.desired, observation: full, asked };

@@ -5,9 +5,19 @@ import { encode } from "./model/id.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import type { Row } from "./kinds/room.ts";
 
+/**
+ * Columns that tables have from their parents alone, by address, which may be no objects (see `implied` of the rooms): a line each,
+ * with the name as JSON.
+ */
+const inheritedSql = `
+select string_agg(concat(1259, '.', attrelid, '.', attnum, ' ', to_json(attname)), e'\\n')
+from pg_attribute
+where not attislocal and attnum > 0 and not attisdropped and attrelid >= 16384`;
+
 /** Every dependency among things that initdb did not make, a line each, all in one cell: rows of their own would cost more than the query. */
 export const dependencySql = `
-select string_agg(concat(classid, '.', objid, '.', objsubid, ' ', refclassid, '.', refobjid, '.', refobjsubid, ' ', deptype), e'\\n') as edges
+select string_agg(concat(classid, '.', objid, '.', objsubid, ' ', refclassid, '.', refobjid, '.', refobjsubid, ' ', deptype), e'\\n') as edges,
+  (${inheritedSql}) as inherited
 from pg_depend
 where objid >= 16384 and refobjid >= 16384 and deptype in ('n', 'a', 'i', 'P', 'S', 'e')`;
 
@@ -36,12 +46,17 @@ export interface Observed {
  * Fills in `needs`, `dependsOn` and `of`.
  *
  * 1. Every address that was observed belongs to an object of ours or to something unmodelled.
+ *    So do columns that are no objects because a parent hands them down as they are.
  * 2. Any other address belongs to whatever it is part of: a row type to its table, an array type to its element, a view's
  *    rule to the view, a member to its extension, a column that is no object to its relation.
  * 3. An edge between two addresses is a need between what they belong to, unless that is one and the same.
  * 4. What an object goes with anyway (its owner, the owner's owner) is no need of it.
  */
-export function fillDependencies(o: Observation, seen: Observed, edges: string): Observation {
+export function fillDependencies(
+  o: Observation,
+  seen: Observed,
+  { edges, inherited }: { readonly edges: string; readonly inherited: string },
+): Observation {
   const nodes = new Map<DbObject | Unmodelled, Node>();
   const known = new Map<string, Node | null>();
   const all = new Map<string, DbObject>();
@@ -52,6 +67,19 @@ export function fillDependencies(o: Observation, seen: Observed, edges: string):
   };
   for (const [u, row] of seen.unmodelled) learn(u, null, row["addresses"] ?? "[]");
   for (const [object, addresses] of seen.objects) learn(object, object.id, addresses);
+  for (const line of inherited === "" ? [] : inherited.split("\n")) {
+    const at = line.indexOf(" ");
+    const address = line.slice(0, at);
+    const table = known.get(address.slice(0, address.lastIndexOf(".")) + ".0")?.id;
+    if (known.has(address) || table?.kind !== "table") continue;
+    const id = {
+      kind: "column",
+      schema: table.schema,
+      table: table.name,
+      name: JSON.parse(line.slice(at + 1)) as string,
+    } as const;
+    known.set(address, { id, key: encode(id), needs: [] });
+  }
   for (const object of o.database.objects) all.set(nodes.get(object)?.key ?? encode(object.id), object);
 
   const list = edges === "" ? [] : edges.split("\n").map(edgeOf);

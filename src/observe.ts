@@ -134,7 +134,8 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     const [answer] = await connection.query(dependencySql);
     // Reading fills `seen`.
     void o.database;
-    return fillDependencies(o, seen, answer?.rows[0]?.["edges"] ?? "");
+    const row = answer?.rows[0];
+    return fillDependencies(o, seen, { edges: row?.["edges"] ?? "", inherited: row?.["inherited"] ?? "" });
   };
 
   return {

@@ -8,8 +8,8 @@ import { observeColumns, readColumn } from "./parts/columnCatalog.ts";
 import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
-import { heirsOf, restoreInherited } from "./parts/inheritedColumns.ts";
-import { parentColumns } from "./parts/inheritance.ts";
+import { unsaidColumns } from "./parts/inheritance.ts";
+import { columnFollows, differing, goesAlong, handedOver } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";
@@ -27,25 +27,30 @@ export const columns: Room<"column"> = {
   kind: "column",
   owner: ofItsTable,
   needs: (o) => [tableOf(o.id)],
-  follows: (o, all) => {
-    const parents = parentColumns(o.id, all);
-    return parents.length ? [...parents, tableOf(o.id)] : [];
-  },
+  follows: columnFollows,
+  implied: unsaidColumns,
   // A sequence without a name of its own gets one that is free.
   occupies: (o) => (o.attributes.identity?.name ? [relationName(o.attributes.identity.name)] : []),
   evaluates: (o) => o.attributes.generated !== null,
   observe: { sql: observeColumns, read: readColumn },
-  create: (o, context) => restoreInherited(o, context) ?? createColumn(o, context),
+  // What a parent hands down is never added or dropped, only made as it should be.
+  create: (o, context) => {
+    const was = handedOver(o, context);
+    if (!was) return createColumn(o, context);
+    return alterColumn(was, o, differing(was.attributes, o.attributes), context).actions;
+  },
   drop: (o, context) =>
-    heirsOf(o, context) ?? [
-      dropColumn(
-        o,
-        context,
-        o.attributes.generated
-          ? []
-          : [{ code: "data-loss", on: o.id, detail: "The column and all its values are dropped." }],
-      ),
-    ],
+    goesAlong(o, context)
+      ? []
+      : [
+          dropColumn(
+            o,
+            context,
+            o.attributes.generated
+              ? []
+              : [{ code: "data-loss", on: o.id, detail: "The column and all its values are dropped." }],
+          ),
+        ],
   change: {
     type: alterColumn,
     notNull: alterColumn,
@@ -57,7 +62,7 @@ export const columns: Room<"column"> = {
     compression: alterColumn,
     statistics: alterColumn,
     options: alterColumn,
-    // Where a column came from first cannot be changed; everything else of it can.
+    // Where a column comes from changes with the parents and their columns.
     local: alterColumn,
   },
   rebind: rebindColumn,
@@ -67,6 +72,8 @@ export const columns: Room<"column"> = {
       ...to,
       attributes: {
         ...to.attributes,
+        // A column that was its table's own once stays so.
+        local: to.attributes.local || from.attributes.local,
         notNull:
           notNull && notNull.name === null ? { ...notNull, name: from.attributes.notNull?.name ?? null } : notNull,
         identity:

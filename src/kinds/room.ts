@@ -24,6 +24,20 @@ export interface Context {
 export interface InPlace {
   readonly actions: readonly Action[];
   readonly disturbs: "nothing" | "expressions" | "everything";
+  /** What must wait until what belongs to the object is as wanted too. */
+  readonly after?: readonly Action[];
+}
+
+/**
+ * What is done with an object, piece by piece. "drop" and "park" take its name away, "create" makes it, "alter" changes it in
+ * place, "before" and "after" stand around the change of something that a holder is bound to, "discard" drops what was parked.
+ */
+export type Role = "drop" | "park" | "before" | "create" | "alter" | "after" | "discard";
+
+/** Work on another object that comes first. */
+export interface Followed {
+  readonly id: Id;
+  readonly roles: readonly Role[];
 }
 
 /**
@@ -76,8 +90,10 @@ export interface Room<K extends Kind> {
   readonly owner: (o: DbObject<K>, all: Index) => Id | null;
   /** What must exist before it by its identity and attributes alone (schema, table, columns of a key). */
   readonly needs: (o: DbObject<K>) => readonly Id[];
-  /** Whose work comes first, though it is not needed: what a parent's column hands down. Absent: nobody's. */
-  readonly follows?: (o: DbObject<K>, all: Index) => readonly Id[];
+  /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */
+  readonly follows?: (o: DbObject<K>, role: Role, context: Context) => readonly Followed[];
+  /** Objects of the kind that a database holds although nothing is said of them: columns that tables have from parents. Absent: none. */
+  readonly implied?: (all: Index) => readonly DbObject<K>[];
   /** Names it occupies: two objects with a name in common cannot exist at once, e.g. "relation shop.orders". */
   readonly occupies: (o: DbObject<K>) => readonly string[];
   /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */

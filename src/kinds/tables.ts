@@ -2,14 +2,14 @@
 import type { ColumnNode, Member, NotNullNode, PrimaryKeyNode } from "../../grammar/declarations.ts";
 import type { Attributes, DbObject, QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
-import { isKind } from "../model/database.ts";
+import { isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { addressList, addressText, modelledTable, text } from "./parts/catalog.ts";
-import { createColumn } from "./parts/createColumn.ts";
-import { addedForParents } from "./parts/inheritedColumns.ts";
+import { keptParents } from "./parts/inheritance.ts";
+import { tableFollows } from "./parts/inheritedColumns.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
@@ -22,17 +22,18 @@ const alone = (a: Action): Action => ({ ...a, clause: { ...a.clause!, alter: nul
 
 const inherits: Change<"table"> = (from, to, _, context) => {
   const [was, is] = [from.attributes.inherits, to.attributes.inherits];
-  const key = (p: QualifiedName): string => qualified(p);
-  // Parents stand in the order in which they came: all that follow the first difference leave and come again.
-  let same = 0;
-  while (same < was.length && same < is.length && key(was[same]!) === key(is[same]!)) same++;
+  const kept = keptParents(was, is);
   const parentOf = (p: QualifiedName) => ({ kind: "table", ...p }) as const;
-  return quietly(
-    ...addedForParents(from, to, context).flatMap((c) => createColumn(c, context)),
+  return {
     // Columns that were a parent's can be dropped only in a later statement.
-    ...was.slice(same).map((p) => alone(alter(to.id, `no inherit ${qualified(p)}`, context))),
-    ...is.slice(same).map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
-  );
+    actions: was
+      .filter((p) => !kept.some((k) => same(k, p)))
+      .map((p) => alone(alter(to.id, `no inherit ${qualified(p)}`, context))),
+    disturbs: "nothing",
+    after: is
+      .slice(kept.length)
+      .map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
+  };
 };
 
 /** From 15 on the sequences that a table's columns own follow it; those that are wanted otherwise are put back. */
@@ -68,6 +69,7 @@ export const tables: Room<"table"> = {
   needs: (o) => [...inSchema(o.id.schema), ...o.attributes.inherits.map((p) => ({ kind: "table", ...p }) as const)],
   occupies: (o) => [relationName(o.id)],
   evaluates: () => false,
+  follows: tableFollows,
   observe: {
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,

@@ -8,6 +8,7 @@ import type { Context } from "../kinds/room.ts";
 import { expand, type Expansion } from "./nodes.ts";
 import { order } from "./order.ts";
 import { fold } from "./fold.ts";
+import { complete } from "./complete.ts";
 import { segment } from "./segment.ts";
 
 /** A change that would break something schemac does not model yet. It is named and not planned; nothing is ever dropped by CASCADE. */
@@ -34,15 +35,16 @@ export function plan(
   to: Database,
   options: { readonly version: number; readonly unmodelled?: readonly Unmodelled[] },
 ): Planned {
-  const deltas = diff(from, to);
+  const [was, is] = [complete(from), complete(to)];
+  const deltas = diff(was, is);
   if (!deltas.length) return { plan: null, refusals: [] };
-  const up = direction(from, to, options.version);
-  const { refusals, hazards } = refuse(up.expansion, options.unmodelled ?? [], indexOf(to));
+  const up = direction(was, is, options.version);
+  const { refusals, hazards } = refuse(up.expansion, options.unmodelled ?? [], indexOf(is));
   if (refusals.length) return { plan: null, refusals };
   return {
     plan: {
       up: { ...up.direction, hazards: [...up.direction.hazards, ...hazards] },
-      down: direction(to, from, options.version).direction,
+      down: direction(is, was, options.version).direction,
       deltas,
     },
     refusals,
@@ -103,5 +105,5 @@ function refuse(
 
 /** Statements that make all of a database out of nothing, in order. */
 export function creation(database: Database, version: number): readonly Action[] {
-  return direction({ objects: [] }, database, version).direction.steps.flatMap((s) => s.actions);
+  return direction({ objects: [] }, complete(database), version).direction.steps.flatMap((s) => s.actions);
 }

@@ -4,14 +4,11 @@ import type { Index } from "../model/database.ts";
 import type { Action, Delta } from "../model/plan.ts";
 import { encode } from "../model/id.ts";
 import { roomOf } from "../kinds/rooms.ts";
-import type { Context, InPlace } from "../kinds/room.ts";
+import type { Context, InPlace, Role } from "../kinds/room.ts";
 
-/**
- * "drop" and "park" take an object's name away, "create" makes it, "alter" changes it in place, "before" and "after"
- * stand around the change of something that a holder is bound to, "discard" drops what was parked.
- */
-export type Role = "drop" | "park" | "before" | "create" | "alter" | "after" | "discard";
+export type { Role } from "../kinds/room.ts";
 
+/** A piece of work on one object; what the roles mean is said in kinds/room.ts. */
 export interface Node {
   readonly role: Role;
   readonly id: Id;
@@ -48,6 +45,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const { from, to } = context;
   const disturbed = new Map<string, Id>();
   const queue: { readonly id: Id; readonly how: Disturbance }[] = [];
+  /** What waits for what belongs to the object. */
+  const finishing = new Map<string, { readonly o: DbObject; readonly actions: readonly Action[] }>();
   const ownDisturbance = new Map<string, InPlace["disturbs"]>();
   const add = (role: Role, object: DbObject, old: DbObject | null, actions: readonly Action[]): void => {
     const key = encode(object.id);
@@ -83,6 +82,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       if (answer === "replace") replace(first.from, first.to);
       else {
         add("alter", first.to, first.from, answer.actions);
+        if (answer.after?.length) finishing.set(encode(first.to.id), { o: first.to, actions: answer.after });
         ownDisturbance.set(encode(first.to.id), answer.disturbs);
         if (answer.disturbs !== "nothing") disturb(first.from.id, answer.disturbs);
       }
@@ -127,11 +127,14 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       disturb(o.id, how);
     }
   }
-  for (const { o, wanted, under } of bound.values()) {
+  for (const [key, { o, wanted, under }] of bound) {
     const around = roomOf(o.id.kind).rebind!(o, wanted, under, context);
     if (around.before.length) add("before", o, null, around.before);
-    if (around.after.length) add("after", wanted, null, around.after);
+    const after = [...around.after, ...(finishing.get(key)?.actions ?? [])];
+    finishing.delete(key);
+    if (after.length) add("after", wanted, null, after);
   }
+  for (const { o, actions } of finishing.values()) add("after", o, null, actions);
 
   // What is made anew is made as wanted; nothing is left to change in it.
   const all = nodes.filter((n) => !(n.role === "alter" && roles.has("create" + n.key)));
@@ -161,14 +164,16 @@ function inPlace<K extends Kind>(
   const rules = roomOf(kind).change;
   const changed = new Set(group.flatMap((d) => (d.op === "alter" ? [d.attribute as AttributeName<K>] : [])));
   const actions: Action[] = [];
+  const after: Action[] = [];
   let disturbs: InPlace["disturbs"] = "nothing";
   for (const rule of new Set([...changed].map((a) => rules[a]))) {
     const answer = rule(first.from, first.to, changed, context);
     if (answer === "replace") return "replace";
     actions.push(...answer.actions);
+    after.push(...(answer.after ?? []));
     if (answer.disturbs === "everything" || disturbs === "nothing") disturbs = answer.disturbs;
   }
-  return { actions, disturbs };
+  return { actions, disturbs, after };
 }
 
 /** Who needs whom, the other way round. */

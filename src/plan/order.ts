@@ -48,18 +48,17 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   const rank = ranks(nodes, context);
   let point = points(nodes, byKey, context.from);
   let sorted = sort(nodes, edges.before, point, rank);
-  if (sorted.stuck.length) {
-    for (const n of sorted.stuck) if (n.absorbed && crosses(n, edges.before, point, sorted.stuck)) n.absorbed = false;
+  // One that gets a statement of its own may need others to get theirs (a column's primary key): until nothing changes.
+  for (let freed = true; sorted.stuck.length && freed;) {
+    const crossing = sorted.stuck.filter((n) => n.absorbed && crosses(n, edges.before, point, sorted.stuck));
+    freed = crossing.length > 0;
+    for (const n of crossing) n.absorbed = false;
     point = points(nodes, byKey, context.from);
     sorted = sort(nodes, edges.before, point, rank);
   }
   if (sorted.stuck.length)
     throw new Error(
-      `These changes wait for each other (a bug of schemac's rooms, please report it): ${sorted.stuck
-        .filter((n) => !n.absorbed)
-        .slice(0, 8)
-        .map((n) => `${n.role} ${describeId(n.id)}`)
-        .join(", ")}`,
+      `These changes wait for each other (a bug of schemac's rooms, please report it): ${circle(sorted.stuck, edges.before, point)}`,
     );
   return { nodes: sorted.nodes, predecessors: edges.before, within: point };
 }
@@ -70,8 +69,15 @@ function edgesOf(
   context: Context,
 ): Edges {
   const { from, to } = context;
-  const followed = (n: Node, all: Index): readonly Partial<Record<Role, Node>>[] =>
-    (roomOf(n.id.kind).follows?.(n.object, all) ?? []).flatMap((id) => byKey.get(encode(id)) ?? []);
+  const followed = new Map<Node, readonly Node[]>();
+  for (const n of nodes) {
+    if (n.absorbed) continue;
+    const first = (roomOf(n.id.kind).follows?.(n.object, n.role, context) ?? []).flatMap(({ id, roles }) => {
+      const other = byKey.get(encode(id));
+      return other ? roles.flatMap((r) => other[r] ?? []) : [];
+    });
+    if (first.length) followed.set(n, first);
+  }
   const edges = new Edges();
   const givers = new Map<string, Node[]>();
   for (const n of nodes)
@@ -85,6 +91,7 @@ function edgesOf(
   const behindThen = behind(byKey, from);
   for (const n of nodes) {
     const own = byKey.get(n.key)!;
+    edges.run(n).after(...(followed.get(n) ?? []));
     switch (n.role) {
       case "create":
         edges.run(n).after(own.drop, own.park);
@@ -97,7 +104,6 @@ function edgesOf(
         if (n.role === "after") edges.run(n).after(own.alter, own.before);
         else edges.run(n).after(own.before);
         for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, other.after);
-        for (const other of followed(n, to)) edges.run(n).after(other.alter, other.after);
         break;
       case "drop":
       case "park":
@@ -109,18 +115,15 @@ function edgesOf(
     }
     // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
     if (n.role === "drop" || n.role === "before") {
-      const first = n.absorbed ? [] : followed(n, from);
-      for (const other of first) edges.run(n).after(other.drop, other.alter);
+      const first = followed.size ? leading(n, followed) : nobody;
       for (const other of behindThen(n.object))
-        for (const o of [
-          other.drop,
-          other.park,
-          other.before,
-          first.includes(other) ? undefined : other.alter,
-          other.after,
-          other.discard,
-        ])
-          if (o && !(first.includes(other) && o === other.drop)) edges.run(o).after(n);
+        for (const o of [other.drop, other.park, other.before, other.alter, other.after, other.discard])
+          if (o && !first.has(o)) {
+            edges.run(o).after(n);
+            // A parent's change reaches its heirs, so it waits for what stood on them too.
+            if (followed.has(o))
+              for (const f of leading(o, followed)) if (f !== n && !first.has(f)) edges.run(f).after(n);
+          }
     } else if (n.role === "discard") {
       for (const need of needsOf(n.object)) {
         const other = byKey.get(encode(need));
@@ -136,6 +139,22 @@ function edgesOf(
     }
   }
   return edges;
+}
+
+const nobody: ReadonlySet<Node> = new Set();
+
+/** All work that a node follows, and what that follows in turn. */
+function leading(n: Node, followed: ReadonlyMap<Node, readonly Node[]>): ReadonlySet<Node> {
+  const out = new Set<Node>();
+  const walk = (x: Node): void => {
+    for (const f of followed.get(x) ?? [])
+      if (!out.has(f)) {
+        out.add(f);
+        walk(f);
+      }
+  };
+  walk(n);
+  return out;
 }
 
 /**
@@ -194,6 +213,37 @@ function crosses(
 ): boolean {
   const mine = point.get(n) ?? n;
   return stuck.some((s) => (point.get(s) ?? s) !== mine && before.get(s)?.has(n));
+}
+
+/** One circle among nodes that wait for each other, in words. */
+function circle(
+  stuck: readonly Node[],
+  before: ReadonlyMap<Node, ReadonlySet<Node>>,
+  point: ReadonlyMap<Node, Node>,
+): string {
+  const at = (n: Node): Node => point.get(n) ?? n;
+  const waiting = new Set(stuck.map(at));
+  const members = new Map<Node, Node[]>();
+  for (const n of stuck) members.set(at(n), [...(members.get(at(n)) ?? []), n]);
+  const text = (n: Node): string => `${n.role} ${describeId(n.id)}`;
+  const seen = new Map<Node, number>();
+  const path: string[] = [];
+  let p = [...waiting][0]!;
+  while (!seen.has(p)) {
+    seen.set(p, path.length);
+    const here = p;
+    const next = members
+      .get(here)!
+      .flatMap((n) => [...(before.get(n) ?? [])].map((b) => ({ n, b })))
+      .find(({ b }) => at(b) !== here && waiting.has(at(b)))!;
+    const via = [
+      next.n === here ? "" : ` (its ${text(next.n)})`,
+      next.b === at(next.b) ? "" : ` (its ${text(next.b)})`,
+    ];
+    path.push(`${text(here)}${via[0]} after ${text(at(next.b))}${via[1]}`);
+    p = at(next.b);
+  }
+  return path.slice(seen.get(p)).join(", ");
 }
 
 /** Drops and makings-free first, dropping from the end of the old database, making from the start of the new one. */

@@ -31,6 +31,8 @@ export interface Setup {
   readonly dumps: boolean;
   /** Empty at first. */
   readonly analyses: Memory["analyses"];
+  /** Shown before a change is tried: by what SQL its two sides are made, and what schemac would run. */
+  readonly show?: (sides: readonly (readonly string[])[], up: readonly Step[], down: readonly Step[]) => void;
 }
 
 interface Session {
@@ -40,6 +42,7 @@ interface Session {
   readonly dump: { readonly live: string; readonly goal: string } | null;
   /** What was learnt about texts; how Postgres spells them is asked anew each time. */
   readonly analyses: Memory["analyses"];
+  readonly show: Setup["show"];
 }
 
 /**
@@ -50,7 +53,7 @@ async function withSession<T>(setup: Setup, work: (s: Session) => Promise<T>): P
   const [live, goal] = await Promise.all([connect(setup.live), connect(setup.goal)]);
   try {
     const dump = setup.dumps ? { live: setup.live, goal: setup.goal } : null;
-    return await work({ features: setup.features, live, goal, dump, analyses: setup.analyses });
+    return await work({ features: setup.features, live, goal, dump, analyses: setup.analyses, show: setup.show });
   } finally {
     await Promise.all([live.close(), goal.close()]);
   }
@@ -283,6 +286,14 @@ async function change(
     return false;
   }
   const { up, down, hazards } = composeRevision(plan, head);
+  s.show?.(
+    [before, after].map(({ made }) => [
+      ...render(worldOf(s.features, made)),
+      ...lateNotNulls(worldOf(s.features, made)),
+    ]),
+    up,
+    down,
+  );
   tally.rows += await fill(s.live, worldOf(s.features, before.made), r);
   const kept = keptRows(before.observation.database, after.observation.database);
   const rows = async (): Promise<string> => (kept === null ? "" : JSON.stringify((await s.live.query(kept))[0]?.rows));

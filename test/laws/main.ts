@@ -20,6 +20,8 @@ const { values } = parseArgs({
     "chain-length": { type: "string", default: "10" },
     "show-all": { type: "boolean", default: false },
     least: { type: "string", default: "20" },
+    /** With --again: a regular expression; statements that match it are shown. */
+    show: { type: "string" },
   },
 });
 
@@ -36,6 +38,38 @@ const stop = async (): Promise<void> => {
   await server?.stop();
 };
 
+const shown = values.show === undefined ? null : new RegExp(values.show);
+const show: Setup["show"] =
+  shown === null
+    ? undefined
+    : (sides, up, down) => {
+        const [before, after] = sides.map((all) => new Set(all));
+        const part = (title: string, lines: readonly string[]): void =>
+          console.log([`-- ${title}`, ...lines.filter((l) => shown.test(l))].join("\n"));
+        part(
+          "before",
+          [...before!].filter((l) => !after!.has(l)),
+        );
+        part(
+          "after",
+          [...after!].filter((l) => !before!.has(l)),
+        );
+        part(
+          "both",
+          [...before!].filter((l) => after!.has(l)),
+        );
+        for (const [title, steps] of [
+          ["up", up],
+          ["down", down],
+        ] as const)
+          part(
+            title,
+            steps.flatMap((x) =>
+              x.kind === "transaction" ? x.statements.map((y) => (typeof y === "string" ? y : y.join("\n"))) : [],
+            ),
+          );
+      };
+
 try {
   for (const d of own) await admin.query(`create database ${d} template template0`);
   const [live, goal] = own.map(urlOf) as [string, string];
@@ -43,7 +77,7 @@ try {
   await lookAroundAt(goal);
   const dumps = dumpMajor();
   const withDump = !values["no-dump"] && dumps !== null && dumps >= features.major;
-  const setup: Setup = { features, live, goal, dumps: withDump, analyses: new Map() };
+  const setup: Setup = { features, live, goal, dumps: withDump, analyses: new Map(), ...(show ? { show } : {}) };
   console.log(
     `PostgreSQL ${features.major}, seed ${values.seed}, ${withDump ? `pg_dump ${dumps} looks too` : "no pg_dump of this major at hand: our own observer judges alone"}`,
   );

@@ -1,4 +1,6 @@
 /** Brings a world back into a state that Postgres can hold: takes out what has lost its ground, and mends what must agree. */
+import { handedDown } from "../../src/kinds/parts/inheritance.ts";
+import { differing } from "../../src/kinds/parts/inheritedColumns.ts";
 import type { Attributes, DbObject, Id } from "../../src/model/objects.ts";
 import { isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
@@ -203,6 +205,11 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
     Object.assign(a, { collation: null });
   if (a.storage && (!type.storage || a.storage === type.storage)) Object.assign(a, { storage: null });
   if (a.compression && !type.storage) Object.assign(a, { compression: null });
+  // One that says nothing of its own is no object.
+  if (inherited && !a.local && !w.objects.has(encode({ kind: "comment", target: o.id }))) {
+    const down = handedDown(o.id, w.objects);
+    if (down && differing(down.attributes, a).size === 0) return null;
+  }
   if (same(a, o.attributes)) return o;
   // What stood behind a generated expression that is gone is needed no more.
   const needs = a.generated || !o.attributes.generated ? o.needs : o.needs.filter((id) => id.kind !== "column");

@@ -6,14 +6,16 @@ import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
 import { isRebound } from "./boundTypes.ts";
-import { bareType, conversion, usualStorage } from "./casts.ts";
+import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { heirs, inheritedColumn, reach } from "./inheritance.ts";
+import { columnAt, handedDown, keepers, keptHeirs, reach } from "./inheritance.ts";
+import { comesFromParent, differing, isOnly, isReset, parentsNotNull } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
 import { firstName, renameSequence, sequenceOf } from "./serials.ts";
+import { usual } from "./storage.ts";
 import { alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
@@ -28,9 +30,11 @@ type Changed = ReadonlySet<AttributeName<"column">>;
  */
 export const alterColumn: Change<"column"> = (from, to, changed, context): InPlace => {
   const [a, b] = [from.attributes, to.attributes];
-  // A type that comes from a parent table is changed there.
-  const fromParent = inheritedColumn(from.id, context.from) !== null && inheritedColumn(to.id, context.to) !== null;
-  const retyped = !fromParent && (changed.has("type") || changed.has("collation"));
+  // What a parent hands down all through the plan gets its type there.
+  const parents = keepers(to.id, context);
+  const newType = changed.has("type") || changed.has("collation");
+  const retyped = newType && !parents.length;
+  if (parents.some((p) => isRemade(p, context))) return remadeByParent(to, context);
   if (mustRemake(from, to, retyped, context)) return remake(from, to, context);
   const column = `alter column ${name(to.id.name)}`;
   const on = reach(tableOf(to.id), context.from);
@@ -38,7 +42,7 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     alter(tableOf(to.id), `${column} ${text}`, context, { on, ...more });
   const actions: Action[] = [];
 
-  if (a.generated && !b.generated) actions.push(clause("drop expression"));
+  if (a.generated && !b.generated && !parents.length) actions.push(clause("drop expression"));
   if (a.identity && !b.identity) {
     const hazards: Hazard[] = [{ code: "data-loss", on: to.id, detail: "The counter of its identity is lost." }];
     const dropped = clause("drop identity", { hazards });
@@ -46,9 +50,14 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     actions.push(retyped ? { ...dropped, clause: { ...dropped.clause!, alter: null } } : dropped);
   }
   // Under a type that is made anew the default goes and comes with that.
-  const newDefault = retyped || (changed.has("default") && !isRebound(to, context));
-  if (a.default && (retyped || (newDefault && !b.default))) actions.push(clause("drop default"));
-  if (a.notNull && !b.notNull) actions.push(clause("drop not null"));
+  const newDefault = newType || (changed.has("default") && !isRebound(to, context));
+  const ownDefault = newDefault && !comesFromParent(to.id, "default", context);
+  const onlyDefault = { only: isOnly(to.id, "default", context) };
+  if (retyped && [from.id, ...keptHeirs(to.id, context)].some((id) => hasDefault(id, context)))
+    actions.push(clause("drop default"));
+  else if (a.default && !newType && ownDefault && !b.default) actions.push(clause("drop default", onlyDefault));
+  if (a.notNull && !b.notNull && !notNullComes(to, context))
+    actions.push(clause("drop not null", { only: context.version < 180000 && isOnly(to.id, "notNull", context) }));
   // An identity's options must fit the narrower of both types.
   const narrows = retyped && width(to) < width(from);
   if (a.identity && b.identity && changed.has("identity") && narrows) actions.push(...alterIdentity(from, to, context));
@@ -60,15 +69,53 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
         path: b.generated.expression.path,
       }),
     );
-  if (b.notNull && changed.has("notNull")) actions.push(...setNotNull(from, to, context));
+  if (b.notNull && !notNullComes(to, context)) {
+    const taken = parentsNotNull(to.id, context) === "takes";
+    if (changed.has("notNull") || taken) actions.push(...setNotNull(taken ? withoutNotNull(from) : from, to, context));
+  }
   if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
   else if (a.identity && b.identity && changed.has("identity") && !narrows)
     actions.push(...alterIdentity(from, to, context));
-  if (b.default && newDefault)
-    actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path }));
-  actions.push(...alterStorage(from, to, changed, retyped, context), ...restoreHeirs(to, changed, context));
-  return { actions, disturbs: retyped ? "expressions" : "nothing" };
+  if (b.default && ownDefault)
+    actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path, ...onlyDefault }));
+  actions.push(...alterStorage(from, to, changed, context));
+  return { actions, disturbs: newType ? "expressions" : "nothing" };
 };
+
+/** Whether the column or one that it hands itself down to has a default that a new type would be in the way of. */
+const hasDefault = (id: Column["id"], context: Context): boolean =>
+  columnAt(id, context.from)?.attributes.default != null || keptHeirs(id, context).some((h) => hasDefault(h, context));
+
+/** Whether a parent sees to the column's not-null. */
+function notNullComes(to: Column, context: Context): boolean {
+  if (context.version < 180000) return comesFromParent(to.id, "notNull", context);
+  const parents = parentsNotNull(to.id, context);
+  return parents === "gives" || (parents === "takes" && !to.attributes.notNull);
+}
+const withoutNotNull = (o: Column): Column => ({ ...o, attributes: { ...o.attributes, notNull: null } });
+
+/** Whether a column that both databases hold is dropped and added in between. */
+function isRemade(id: Column["id"], context: Context): boolean {
+  const [from, to] = [columnAt(id, context.from), columnAt(id, context.to)];
+  if (!from || !to) return false;
+  const changed = differing(from.attributes, to.attributes);
+  const parents = keepers(id, context);
+  const retyped = !parents.length && (changed.has("type") || changed.has("collation"));
+  return parents.some((p) => isRemade(p, context)) || mustRemake(from, to, retyped, context);
+}
+
+/** A parent's column went and came again, and this one with it. */
+function remadeByParent(to: Column, context: Context): InPlace {
+  const was = handedDown(to.id, context.to);
+  const is: Column = {
+    ...to,
+    attributes: { ...to.attributes, notNull: was?.attributes.notNull ?? to.attributes.notNull },
+  };
+  return {
+    actions: was ? alterStorage(was, is, differing(was.attributes, is.attributes), context) : [],
+    disturbs: "everything",
+  };
+}
 
 /** Widths of the sequence types that an identity can have. */
 const width = (o: Column): number => ["smallint", "integer", "bigint"].indexOf(sequenceType(o.attributes));
@@ -182,7 +229,12 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
   const self = `alter column ${name(to.id.name)}`;
   const scan = { on: reach(table, context.from), cost: "scan", hazards: mayFail } as const;
   if (context.version < 180000)
-    return was ? [] : [...(backfill ?? []), alter(table, `${self} set not null`, context, scan)];
+    return was
+      ? []
+      : [
+          ...(backfill ?? []),
+          alter(table, `${self} set not null`, context, { ...scan, only: isOnly(to.id, "notNull", context) }),
+        ];
   const wanted = notNullName(to);
   const add = (): Action =>
     alter(
@@ -280,46 +332,22 @@ function alterIdentity(from: Column, to: Column, context: Context): readonly Act
   return actions;
 }
 
-function alterStorage(
-  from: Column,
-  to: Column,
-  changed: Changed,
-  retyped: boolean,
-  context: Context,
-): readonly Action[] {
+/** How values are stored: what a new type has set back is said again. */
+export function alterStorage(from: Column, to: Column, changed: Changed, context: Context): readonly Action[] {
   const [a, b] = [from.attributes, to.attributes];
   const column = `alter column ${name(to.id.name)}`;
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
     alter(tableOf(to.id), `${column} ${text}`, context, more);
-  const light = { lock: "share update exclusive" } as const;
+  const reset = isReset(to.id, context);
+  const only = (x: "storage" | "statistics") => ({ only: isOnly(to.id, x, context) });
+  const own = (x: "storage" | "statistics"): boolean =>
+    (reset && x !== "statistics" ? b[x] !== null : changed.has(x)) && !comesFromParent(to.id, x, context);
   const out: Action[] = [];
-  if (retyped ? b.storage !== null : changed.has("storage"))
-    out.push(clause(`set storage ${b.storage ?? usual(to, context)}`));
-  if (retyped ? b.compression !== null : changed.has("compression"))
+  if (own("storage")) out.push(clause(`set storage ${b.storage ?? usual(to, context)}`, only("storage")));
+  if (reset ? b.compression !== null : changed.has("compression"))
     out.push(clause(`set compression ${b.compression ?? "default"}`));
-  if (changed.has("statistics")) out.push(clause(`set statistics ${b.statistics ?? -1}`, light));
+  const light = { lock: "share update exclusive" } as const;
+  if (own("statistics")) out.push(clause(`set statistics ${b.statistics ?? -1}`, { ...light, ...only("statistics") }));
   if (changed.has("options")) for (const c of optionChanges(a.options, b.options)) out.push(clause(c, light));
   return out;
-}
-const usual = (o: Column, { version, to }: Context): string =>
-  version >= 160000 ? "default" : usualStorage(typeText(o.attributes.type), to);
-
-/** A parent's new default or storage goes to its heirs as well; those that want another get theirs again. */
-function restoreHeirs(to: Column, changed: Changed, context: Context): readonly Action[] {
-  if (!changed.has("default") && !changed.has("storage") && !changed.has("statistics")) return [];
-  return heirs(to.id, context.to)
-    .filter((h) => inheritedColumn(h.id, context.from) !== null)
-    .flatMap((h) => {
-      const column = `alter column ${name(h.id.name)}`;
-      const clause = (text: string, path: readonly string[] = []): Action =>
-        alter(tableOf(h.id), `${column} ${text}`, context, { path });
-      const { default: initial, storage, statistics } = h.attributes;
-      return [
-        ...(changed.has("default")
-          ? [initial ? clause(`set default ${defaultText(initial.sql)}`, initial.path) : clause("drop default")]
-          : []),
-        ...(changed.has("storage") ? [clause(`set storage ${storage ?? usual(h, context)}`)] : []),
-        ...(changed.has("statistics") ? [clause(`set statistics ${statistics ?? -1}`)] : []),
-      ];
-    });
 }

@@ -10,24 +10,22 @@ import { schemaColumn } from "./table.ts";
 import { unwrap } from "./text.ts";
 
 /**
- * A column that comes from a parent table only is left out unless something of it differs from the parent's, or it has a comment. Statistics
- * targets are not handed down when a table is made but are when they change, so an unset one is no difference.
+ * A column that comes from parents only is left out unless something of it is otherwise than a new table would get it
+ * (`handedDown` in inheritance.ts says the same of our objects), or it has a comment.
  */
-const differsFromParent = (version: number): string => `exists (
-    select from pg_inherits h
-    join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname
-    left join pg_attrdef pd on pd.adrelid = p.attrelid and pd.adnum = p.attnum
-    where h.inhrelid = a.attrelid and h.inhseqno = (
-        select min(h2.inhseqno) from pg_inherits h2
-        join pg_attribute p2 on p2.attrelid = h2.inhparent and p2.attname = a.attname and not p2.attisdropped
-        where h2.inhrelid = a.attrelid)
-      and (p.attnotnull <> a.attnotnull or p.attstorage <> a.attstorage or a.attoptions is not null or a.attidentity <> ''
-        ${version >= 140000 ? "or p.attcompression <> a.attcompression" : ""}
-        or coalesce(a.attstattarget, -1) <> -1 and coalesce(a.attstattarget, -1) <> coalesce(p.attstattarget, -1)
-        or pg_get_expr(pd.adbin, pd.adrelid) is distinct from pg_get_expr(d.adbin, d.adrelid)
-        or exists (
-          select from pg_description ds
-          where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)))`;
+const differsFromParents = (version: number): string => `(
+    a.attidentity <> '' or a.attoptions is not null or coalesce(a.attstattarget, -1) <> -1
+    or exists (select from pg_description ds where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)
+    or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
+      select (bool_or(p.attnotnull${version >= 180000 ? " and not coalesce(pn.connoinherit, false)" : ""}),
+        (array_agg(p.attstorage::text order by h.inhseqno))[1],
+        ${version >= 140000 ? "(array_agg(p.attcompression::text order by h.inhseqno))[1]" : "''"},
+        (array_agg(pg_get_expr(pd.adbin, pd.adrelid) order by h.inhseqno) filter (where pd.adbin is not null))[1])
+      from pg_inherits h
+      join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname and not p.attisdropped
+      left join pg_attrdef pd on pd.adrelid = p.attrelid and pd.adnum = p.attnum
+      ${version >= 180000 ? "left join pg_constraint pn on pn.conrelid = p.attrelid and pn.contype = 'n' and pn.conkey[1] = p.attnum" : ""}
+      where h.inhrelid = a.attrelid))`;
 
 export const observeColumns = (schemas: string, version: number): string => `
 select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
@@ -63,7 +61,7 @@ left join (
 ) q on a.attidentity <> '' and q.refobjid = a.attrelid and q.refobjsubid = a.attnum
 ${version >= 180000 ? "left join pg_constraint nn on nn.conrelid = a.attrelid and nn.contype = 'n' and nn.conkey[1] = a.attnum" : ""}
 where a.attnum > 0 and not a.attisdropped and ${modelledTable("c")} and (${schemas})
-  and (a.attislocal or ${differsFromParent(version)})
+  and (a.attislocal or ${differsFromParents(version)})
 order by a.attrelid, a.attnum`;
 
 const storages = { p: "plain", e: "external", x: "extended", m: "main" } as const;

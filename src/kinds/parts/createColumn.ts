@@ -4,7 +4,9 @@ import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
-import { inheritedColumn, reach } from "./inheritance.ts";
+import { reach } from "./inheritance.ts";
+import { dropsOnly, mergedInto } from "./inheritedColumns.ts";
+import { usual } from "./storage.ts";
 import { optionList } from "./options.ts";
 import { alter, isNew, tableOf } from "./table.ts";
 
@@ -28,9 +30,10 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
           },
         ]
       : [];
-  // A new child takes a parent's default unless it says that it has none.
-  const undone =
-    fresh && !a.default && !a.identity && !a.generated && inheritedColumn(o.id, context.to)?.attributes.default != null;
+  // What a new table's line leaves open is taken from its parents.
+  const was = mergedInto(o, context);
+  // Heirs get what ADD COLUMN itself says; the rest each for itself.
+  const only = on.length > 1;
   const line = columnLine(o, context.version, !backfill);
   const out: Action[] = [
     clause(`add column ${line}`, {
@@ -72,10 +75,11 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
         `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`,
       ),
     );
-  if (undone) out.push(clause(`${column} drop default`));
-  if (a.storage !== null) out.push(clause(`${column} set storage ${a.storage}`));
-  if (a.compression !== null) out.push(clause(`${column} set compression ${a.compression}`));
-  const light = { lock: "share update exclusive" } as const;
+  if (was.default && !a.default && !a.identity && !a.generated) out.push(clause(`${column} drop default`, { only }));
+  if (a.storage !== was.storage) out.push(clause(`${column} set storage ${a.storage ?? usual(o, context)}`, { only }));
+  if (a.compression !== was.compression)
+    out.push(clause(`${column} set compression ${a.compression ?? "default"}`, { only }));
+  const light = { lock: "share update exclusive", only } as const;
   if (a.statistics !== null) out.push(clause(`${column} set statistics ${a.statistics}`, light));
   const options = optionList(a.options);
   if (options !== "") out.push(clause(`${column} set (${options})`, light));
@@ -94,4 +98,8 @@ function isConstant(sql: string): boolean {
 }
 
 export const dropColumn = (o: Column, context: Context, hazards: readonly Hazard[]): Action =>
-  alter(tableOf(o.id), `drop column ${name(o.id.name)}`, context, { on: reach(tableOf(o.id), context.from), hazards });
+  alter(tableOf(o.id), `drop column ${name(o.id.name)}`, context, {
+    on: reach(tableOf(o.id), context.from),
+    hazards,
+    only: dropsOnly(o.id, context),
+  });

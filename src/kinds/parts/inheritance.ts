@@ -1,69 +1,186 @@
-/** Tables that inherit: what a parent's column means for its heirs, and the other way round. */
-import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+/** Tables that inherit: who is whose parent, what a parent's column means for its heirs, and the other way round. */
+import type { Attributes, DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import type { Index } from "../../model/database.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import { columnOf, tableOf } from "./table.ts";
+import { qualified } from "../../sql.ts";
+import type { Context } from "../room.ts";
+import { columnOf } from "./table.ts";
 
 type Column = DbObject<"column">;
+type Table = DbObject<"table">;
 
-const tableAt = (t: QualifiedName, all: Index): DbObject<"table"> | null => {
+/** The tables that inherit directly, by their parent's qualified name; found once for each database. */
+function childrenIn(all: Index): ReadonlyMap<string, readonly Table[]> {
+  let found = children.get(all);
+  if (!found) {
+    const made = new Map<string, Table[]>();
+    for (const o of all.values())
+      if (isKind(o, "table"))
+        for (const p of o.attributes.inherits) {
+          const list = made.get(qualified(p));
+          if (list) list.push(o);
+          else made.set(qualified(p), [o]);
+        }
+    children.set(all, (found = made));
+  }
+  return found;
+}
+const children = new WeakMap<Index, ReadonlyMap<string, readonly Table[]>>();
+
+/** What stands in tables that inherit, and in their parents, by the table's qualified name; found once for each database. */
+export function partsIn(all: Index): ReadonlyMap<string, readonly DbObject<"column" | "check">[]> {
+  let found = parts.get(all);
+  if (!found) {
+    const family = new Set<string>();
+    for (const [parent, heirs] of childrenIn(all)) {
+      family.add(parent);
+      for (const h of heirs) family.add(qualified(h.id));
+    }
+    const made = new Map<string, DbObject<"column" | "check">[]>([...family].map((t) => [t, []]));
+    if (family.size)
+      for (const o of all.values())
+        if (isKind(o, "column") || isKind(o, "check"))
+          made.get(qualified({ schema: o.id.schema, name: o.id.table }))?.push(o);
+    parts.set(all, (found = made));
+  }
+  return found;
+}
+const parts = new WeakMap<Index, ReadonlyMap<string, readonly DbObject<"column" | "check">[]>>();
+
+export const childrenOf = (t: QualifiedName, all: Index): readonly Table[] => childrenIn(all).get(qualified(t)) ?? [];
+
+const tableAt = (t: QualifiedName, all: Index): Table | null => {
   const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
   return found && isKind(found, "table") ? found : null;
 };
+export const columnAt = (id: Column["id"], all: Index): Column | null => {
+  const found = all.get(encode(id));
+  return found && isKind(found, "column") ? found : null;
+};
+export const parentsOf = (
+  t: { readonly schema: string; readonly table: string },
+  all: Index,
+): readonly QualifiedName[] => tableAt({ schema: t.schema, name: t.table }, all)?.attributes.inherits ?? [];
 
-/** The column as its table gets it from a parent, nearest first; null when no parent has it. Takes the child's id. */
-export function inheritedColumn(column: Column["id"], all: Index): Column | null {
-  const seen = new Set<string>();
-  const search = (t: QualifiedName): Column | null => {
-    for (const parent of tableAt(t, all)?.attributes.inherits ?? []) {
-      const at = columnOf({ schema: parent.schema, table: parent.name }, column.name);
-      const key = encode(at);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const found = all.get(key);
-      if (found && isKind(found, "column")) return { ...found, id: column };
-      const above = search(parent);
-      if (above) return above;
-    }
-    return null;
+/** The columns of its table's direct parents that a column comes from. */
+export const parentColumns = (id: Column["id"], all: Index): readonly Column[] =>
+  parentsOf(id, all).flatMap((p) => columnAt(columnOf({ schema: p.schema, table: p.name }, id.name), all) ?? []);
+
+/**
+ * The column as a new table gets it from its parents: the type and storage of the first that has it, the first default
+ * there is, not null when one of them is; neither identity, nor options, nor statistics target. Null when no parent has it.
+ */
+export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<string> = new Set()): Column | null {
+  const key = encode(id);
+  if (seen.has(key)) return null;
+  const found = parentsOf(id, all).flatMap((p) => {
+    const at = columnOf({ schema: p.schema, table: p.name }, id.name);
+    return columnAt(at, all) ?? handedDown(at, all, new Set([...seen, key])) ?? [];
+  });
+  const [first] = found;
+  if (!first) return null;
+  const notNulls = found.flatMap(({ attributes: { notNull: n } }) => (n && !n.noInherit ? [n] : []));
+  return {
+    id,
+    attributes: {
+      ...first.attributes,
+      notNull: notNulls[0] ?? null,
+      default: found.find((c) => c.attributes.default)?.attributes.default ?? null,
+      identity: null,
+      options: {},
+      statistics: null,
+      local: false,
+    },
+    needs: [...new Map(found.flatMap((c) => c.needs).map((n) => [encode(n), n])).values()],
   };
-  return search({ schema: column.schema, name: column.table });
 }
 
-/** The parents' columns that a column is handed down by, nearest first on each way; empty when it is the table's own alone. */
-export function parentColumns(column: Column["id"], all: Index): readonly Column["id"][] {
-  const seen = new Set<string>();
-  const search = (t: QualifiedName): readonly Column["id"][] =>
-    (tableAt(t, all)?.attributes.inherits ?? []).flatMap((parent) => {
-      const at = columnOf({ schema: parent.schema, table: parent.name }, column.name);
-      const key = encode(at);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return all.has(key) ? [at] : search(parent);
-    });
-  return search({ schema: column.schema, name: column.table });
+/** Columns that tables have from their parents and that are no objects of the database, because nothing in them is their own. */
+export function unsaidColumns(all: Index): readonly Column[] {
+  const out = new Map<string, Column>();
+  const visit = (t: Table, seen: ReadonlySet<string>): ReadonlySet<string> => {
+    const own = qualified(t.id);
+    const names = new Set<string>();
+    if (seen.has(own)) return names;
+    const path = new Set([...seen, own]);
+    for (const c of partsIn(all).get(own) ?? []) if (isKind(c, "column")) names.add(c.id.name);
+    for (const p of t.attributes.inherits) {
+      const parent = tableAt(p, all);
+      if (parent)
+        for (const n of visit(parent, path)) {
+          names.add(n);
+          const id = columnOf({ schema: t.id.schema, table: t.id.name }, n);
+          const key = encode(id);
+          if (all.has(key) || out.has(key)) continue;
+          const made = handedDown(id, all);
+          if (made) out.set(key, made);
+        }
+    }
+    return names;
+  };
+  for (const heirs of childrenIn(all).values()) for (const t of heirs) visit(t, new Set());
+  return [...out.values()];
 }
 
 /** A table and those below it, which its columns and checks reach as well. */
 export function reach(table: Id<"table">, all: Index): readonly Id<"table">[] {
   const below = new Map([[encode(table), table]]);
-  const tables = [...all.values()].filter((o) => isKind(o, "table")).filter((t) => t.attributes.inherits.length > 0);
-  for (let before = 0; before !== below.size;) {
-    before = below.size;
-    for (const t of tables)
-      if (t.attributes.inherits.some((p) => below.has(encode({ kind: "table", schema: p.schema, name: p.name }))))
-        below.set(encode(t.id), t.id);
-  }
+  const walk = (t: Id<"table">): void => {
+    for (const child of childrenOf(t, all)) {
+      const key = encode(child.id);
+      if (below.has(key)) continue;
+      below.set(key, child.id);
+      walk(child.id);
+    }
+  };
+  walk(table);
   return [...below.values()];
 }
 
-/** Columns of the same name that stand in tables below this one. */
-export function heirs(column: Column["id"], all: Index): readonly Column[] {
-  return reach(tableOf(column), all)
-    .slice(1)
-    .flatMap((t) => {
-      const own = all.get(encode(columnOf({ schema: t.schema, table: t.name }, column.name)));
-      return own && isKind(own, "column") ? [own] : [];
-    });
+/**
+ * The parents that a table keeps from one state to the next. Parents stand in the order in which they came: what is
+ * wanted must be some that were there, in their order, and then new ones.
+ */
+export function keptParents(
+  was: Attributes<"table">["inherits"],
+  is: Attributes<"table">["inherits"],
+): readonly QualifiedName[] {
+  const kept: QualifiedName[] = [];
+  let at = 0;
+  for (const p of is) {
+    const found = was.findIndex((w, i) => i >= at && w.schema === p.schema && w.name === p.name);
+    if (found < 0) break;
+    kept.push(p);
+    at = found + 1;
+  }
+  return kept;
 }
+
+/** Whether a table stays another's child all through the plan. */
+export function keepsParent(
+  child: { readonly schema: string; readonly table: string },
+  parent: QualifiedName,
+  { from, to }: Context,
+): boolean {
+  return keptParents(parentsOf(child, from), parentsOf(child, to)).some(
+    (p) => p.schema === parent.schema && p.name === parent.name,
+  );
+}
+
+/** Parents' columns, there before and after, that hand this one down all through the plan. */
+export const keepers = (id: Column["id"], context: Context): readonly Column["id"][] =>
+  parentColumns(id, context.to).flatMap((p) =>
+    context.from.has(encode(p.id)) && keepsParent(id, { schema: p.id.schema, name: p.id.table }, context) ? [p.id] : [],
+  );
+
+/** The columns, there before and after, that this one hands itself down to all through the plan; direct children's only. */
+export const keptHeirs = (id: Column["id"], context: Context): readonly Column["id"][] =>
+  childrenOf({ schema: id.schema, name: id.table }, context.to).flatMap((t) => {
+    const at = columnOf({ schema: t.id.schema, table: t.id.name }, id.name);
+    return context.from.has(encode(at)) &&
+      context.to.has(encode(at)) &&
+      keepsParent(at, { schema: id.schema, name: id.table }, context)
+      ? [at]
+      : [];
+  });

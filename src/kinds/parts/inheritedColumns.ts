@@ -1,22 +1,236 @@
-/** Columns that a table has from a parent anyway: they are never added or dropped, only made equal or unequal to the parent's. */
-import type { AttributeName, Attributes, DbObject, QualifiedName } from "../../model/objects.ts";
-import type { Action } from "../../model/plan.ts";
+/**
+ * How columns that parents hand down change. Every column of every heir is its own object here, said or not, so each
+ * difference is brought about where it is: a statement reaches a table's heirs only where all of them change alike.
+ */
+import type { AttributeName, Attributes, DbObject } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
-import type { Context } from "../room.ts";
-import { alterColumn } from "./alterColumn.ts";
+import type { Context, Followed } from "../room.ts";
+import { isRebound } from "./boundTypes.ts";
 import type { Column } from "./columnText.ts";
-import { inheritedColumn } from "./inheritance.ts";
-import { isNew, tableOf } from "./table.ts";
+import {
+  childrenOf,
+  columnAt,
+  handedDown,
+  keepers,
+  keepsParent,
+  keptHeirs,
+  keptParents,
+  parentColumns,
+  parentsOf,
+  partsIn,
+} from "./inheritance.ts";
+import { columnOf, isNew, tableOf } from "./table.ts";
 
-/** What a new heir gets: the parent's type, default and storage, but neither identity nor options of its own. */
-const handedDown = (parent: Column): Column => ({
-  ...parent,
-  attributes: { ...parent.attributes, identity: null, options: {}, statistics: null, local: false },
-});
+/** Attributes that a parent's ALTER changes in its heirs as well, unless it says ONLY. Compression and options never are. */
+type Handed = "default" | "storage" | "statistics" | "notNull";
 
-const attributes: readonly AttributeName<"column">[] = [
+type Id = Column["id"];
+const attributesAt = (id: Id, side: "from" | "to", context: Context): Attributes<"column"> =>
+  columnAt(id, context[side])!.attributes;
+
+/** A new type or collation, or a type made anew, sets back how values are stored; the default is taken off before. */
+export function isReset(id: Id, context: Context): boolean {
+  const to = columnAt(id, context.to);
+  const from = columnAt(id, context.from);
+  if (!from || !to) return false;
+  const [a, b] = [from.attributes, to.attributes];
+  return !same(a.type, b.type) || !same(a.collation, b.collation) || isRebound(to, context);
+}
+
+function was(id: Id, x: Handed, context: Context): unknown {
+  if (x !== "statistics" && x !== "notNull" && isReset(id, context)) return null;
+  return attributesAt(id, "from", context)[x];
+}
+
+/** Whether all that a column hands itself down to is to change as it does. */
+const uniform = (id: Id, x: Handed, context: Context): boolean =>
+  keptHeirs(id, context).every(
+    (h) =>
+      same(was(h, x, context), was(id, x, context)) &&
+      same(attributesAt(h, "to", context)[x], attributesAt(id, "to", context)[x]) &&
+      uniform(h, x, context),
+  );
+
+/** Whether an ALTER must say ONLY, because heirs are to be otherwise. What a parent just brought is mended in each heir by itself. */
+export const isOnly = (id: Id, x: Handed, context: Context): boolean =>
+  context.from.has(encode(id))
+    ? keptHeirs(id, context).length > 0 && !uniform(id, x, context)
+    : !isNew(tableOf(id), context) && childrenOf(tableName(id), context.from).length > 0;
+
+/** Whether a parent's ALTER brings this change about. */
+export const comesFromParent = (id: Id, x: Handed, context: Context): boolean =>
+  keepers(id, context).some(
+    (p) =>
+      (!same(was(p, x, context), attributesAt(p, "to", context)[x]) && uniform(p, x, context)) ||
+      comesFromParent(p, x, context),
+  );
+
+/** PostgreSQL 18 keeps what parents hand down: whether a parent gives it, takes it away, or has nothing to do with it. */
+export function parentsNotNull(id: Id, context: Context): "gives" | "takes" | null {
+  const all = keepers(id, context).map((p) => [
+    attributesAt(p, "from", context).notNull,
+    attributesAt(p, "to", context).notNull,
+  ]);
+  if (all.some(([, is]) => is && !is.noInherit)) return "gives";
+  return all.some(([had, is]) => had && !had.noInherit && (!is || is.noInherit)) ? "takes" : null;
+}
+
+/**
+ * What a column that is no table's own is when its turn comes: as a new table got it from its parents, or as the parent's
+ * ADD COLUMN brought it. Null for one that must be added: no parent has it, or its table gets the parent too late.
+ */
+export function handedOver(o: Column, context: Context): Column | null {
+  const down = handedDown(o.id, context.to);
+  if (!down || o.attributes.local) return null;
+  if (isNew(tableOf(o.id), context)) return down;
+  if (!isBrought(o.id, context)) return null;
+  // What follows on ADD COLUMN is said of that table alone.
+  return { ...down, attributes: { ...down.attributes, ...asAdded(o.id, context), storage: null, compression: null } };
+}
+
+/** True when parents get the column in this plan by ADD COLUMN, and nothing but that can give it to the table. */
+function isBrought(id: Id, context: Context): boolean {
+  const parents = parentColumns(id, context.to);
+  return (
+    parents.length > 0 &&
+    parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context)) &&
+    !context.from.has(encode(id))
+  );
+}
+
+/** Default and not-null of the ADD COLUMN that reaches this one. */
+function asAdded(id: Id, context: Context): Pick<Attributes<"column">, "default" | "notNull"> {
+  for (const p of parentColumns(id, context.to)) {
+    if (!p.attributes.local && isBrought(p.id, context)) return asAdded(p.id, context);
+    const { default: initial, notNull } = p.attributes;
+    return { default: initial, notNull: notNull && !notNull.noInherit ? notNull : null };
+  }
+  return { default: null, notNull: null };
+}
+
+/** What a column of a new table is when it was written with a line of its own: what the line leaves open is the parents'. */
+export function mergedInto(
+  o: Column,
+  context: Context,
+): Pick<Attributes<"column">, "default" | "storage" | "compression"> {
+  const down = isNew(tableOf(o.id), context) ? handedDown(o.id, context.to) : null;
+  return {
+    default: o.attributes.default ?? down?.attributes.default ?? null,
+    storage: down?.attributes.storage ?? null,
+    compression: down?.attributes.compression ?? null,
+  };
+}
+
+/** Whether its DROP must say ONLY, because an heir's column stays. */
+export const dropsOnly = (id: Id, context: Context): boolean =>
+  keptChildren(id, context).some((h) => {
+    const heir = columnAt(h, context.from);
+    if (!heir || heir.attributes.local) return false;
+    return context.to.has(encode(h)) ? parentColumns(h, context.to).length === 0 : dropsOnly(h, context);
+  });
+
+/** Whether a parent's DROP takes it along. */
+export function goesAlong(o: Column, context: Context): boolean {
+  if (o.attributes.local) return false;
+  const givers = parentColumns(o.id, context.from).filter((p) => keepsParent(o.id, tableName(p.id), context));
+  return givers.length > 0 && givers.every((p) => !dropsOnly(p.id, context));
+}
+
+const tableName = (id: Id) => ({ schema: id.schema, name: id.table });
+
+/** The same column of tables that stay children all through the plan. */
+const keptChildren = (id: Id, context: Context): readonly Id[] =>
+  childrenOf(tableName(id), context.from)
+    .map((t) => columnOf({ schema: t.id.schema, table: t.id.name }, id.name))
+    .filter((h) => keepsParent(h, tableName(id), context));
+
+/** Work on parents, heirs and tables that comes before work on a column. */
+export function columnFollows(o: Column, role: Followed["roles"][number], context: Context): readonly Followed[] {
+  const { id } = o;
+  const table = tableOf(id);
+  const here = tableName(id);
+  // A table that leaves its parent does so before what is the parent's changes.
+  const leaving: readonly Followed[] = childrenOf(here, context.from).flatMap((t) =>
+    context.to.has(encode(t.id)) && !keepsParent({ schema: t.id.schema, table: t.id.name }, here, context)
+      ? [{ id: t.id, roles: ["alter"] as const }]
+      : [],
+  );
+  const ownTable: readonly Followed[] =
+    parentsOf(id, context.from).length && context.to.has(encode(table)) ? [{ id: table, roles: ["alter"] }] : [];
+  switch (role) {
+    case "create": {
+      const parents = parentColumns(id, context.to);
+      if (isNew(table, context)) return o.attributes.local ? [] : parents.map((p) => ({ id: p.id, roles: made }));
+      const heirs = childrenOf(here, context.to).flatMap((t): Followed[] => {
+        const h = columnAt(columnOf({ schema: t.id.schema, table: t.id.name }, id.name), context.to);
+        if (!h || isNew(t.id, context)) return [];
+        // An heir's own column is there before the parent's, or the table before it gets what it lacks.
+        if (h.attributes.local || context.from.has(encode(h.id))) return [{ id: h.id, roles: made }];
+        return isBrought(h.id, context) && !keepsParent(h.id, here, context) ? [{ id: t.id, roles: ["after"] }] : [];
+      });
+      const brought = !o.attributes.local && isBrought(id, context);
+      return [...leaving, ...ownTable, ...heirs, ...(brought ? parents.map((p) => ({ id: p.id, roles: made })) : [])];
+    }
+    case "alter":
+    case "after":
+      return [
+        ...leaving,
+        ...ownTable,
+        ...keepers(id, context).map((p) => ({ id: p, roles: ["alter", "after"] as const })),
+      ];
+    case "drop": {
+      const along = keptChildren(id, context).filter((h) => {
+        const heir = columnAt(h, context.from);
+        return heir && !context.to.has(encode(h)) && goesAlong(heir, context);
+      });
+      return [
+        ...leaving,
+        ...along.map((h) => ({ id: h, roles: ["drop"] as const })),
+        ...(goesAlong(o, context)
+          ? []
+          : [...ownTable, ...parentColumns(id, context.from).map((p) => ({ id: p.id, roles: ["drop"] as const }))]),
+      ];
+    }
+    case "park":
+    case "before":
+    case "discard":
+      return [];
+  }
+}
+const made = ["create", "alter", "after"] as const;
+
+/** What a table waits for: to be made, until its parents have what it gets from them; to get a parent, until both are as wanted. */
+export function tableFollows(
+  o: DbObject<"table">,
+  role: Followed["roles"][number],
+  context: Context,
+): readonly Followed[] {
+  if (role !== "create" && role !== "after") return [];
+  const was = context.from.get(encode(o.id));
+  const kept = was && isKind(was, "table") ? keptParents(was.attributes.inherits, o.attributes.inherits) : [];
+  const fresh = o.attributes.inherits.slice(kept.length);
+  if (!fresh.length) return [];
+  const out: Followed[] = [];
+  for (const t of role === "after" ? [...fresh, o.id] : fresh)
+    for (const all of [context.from, context.to])
+      for (const part of partsIn(all).get(qualified(t)) ?? []) {
+        if (!isKind(part, "column")) {
+          if (role === "after") out.push({ id: part.id, roles: ["create", "alter", "drop"] });
+        } else if (role === "create" || !isBroughtLater(part.id.name, o, context))
+          out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
+      }
+  return out;
+}
+
+/** A column that the table is to get by its new parent's ADD COLUMN: that waits for the table instead. */
+function isBroughtLater(name: string, heir: DbObject<"table">, context: Context): boolean {
+  const h = columnAt(columnOf({ schema: heir.id.schema, table: heir.id.name }, name), context.to);
+  return h !== null && !h.attributes.local && isBrought(h.id, context);
+}
+
+const names: readonly AttributeName<"column">[] = [
   "type",
   "notNull",
   "default",
@@ -28,63 +242,5 @@ const attributes: readonly AttributeName<"column">[] = [
   "statistics",
   "options",
 ];
-const differing = (a: Attributes<"column">, b: Attributes<"column">): ReadonlySet<AttributeName<"column">> =>
-  new Set(attributes.filter((n) => !same(a[n], b[n])));
-
-/**
- * Columns that a table must have before it can get a new parent: Postgres refuses to link a table without them. They are
- * added together with the link, by the table's own change.
- */
-export function addedForParents(from: DbObject<"table">, to: DbObject<"table">, context: Context): readonly Column[] {
-  const had = new Set(from.attributes.inherits.map(qualified));
-  const out = new Map<string, Column>();
-  const collect = (parent: QualifiedName, depth: number): void => {
-    for (const o of context.to.values()) {
-      if (!isKind(o, "column") || o.id.schema !== parent.schema || o.id.table !== parent.name || out.has(o.id.name))
-        continue;
-      const id = { ...o.id, schema: to.id.schema, table: to.id.name };
-      if (context.from.has(encode(id)) || inheritedColumn(id, context.from)) continue;
-      const own = context.to.get(encode(id));
-      out.set(o.id.name, own && isKind(own, "column") ? own : { ...handedDown(o), id });
-    }
-    const above = context.to.get(encode({ kind: "table", schema: parent.schema, name: parent.name }));
-    if (depth < 100 && above && isKind(above, "table"))
-      for (const p of above.attributes.inherits) collect(p, depth + 1);
-  };
-  for (const p of to.attributes.inherits) if (!had.has(qualified(p))) collect(p, 0);
-  return [...out.values()];
-}
-
-/** The actions that make an inherited column what it should be, instead of adding it; null for one that must be added. */
-export function restoreInherited(o: Column, context: Context): readonly Action[] | null {
-  const there = o.attributes.local
-    ? isNew(tableOf(o.id), context)
-      ? null
-      : inheritedColumn(o.id, context.from)
-    : inheritedColumn(o.id, context.to);
-  if (!there) return addedWithTable(o, context) ? [] : null;
-  const was = handedDown(there);
-  return alterColumn(was, o, differing(was.attributes, o.attributes), context).actions;
-}
-
-/** The actions that make a column of its own what its table's parent hands down, instead of dropping it; null for one that must go. */
-export function heirsOf(o: Column, context: Context): readonly Action[] | null {
-  if (!context.to.has(encode(tableOf(o.id)))) return null;
-  const parent = inheritedColumn(o.id, context.to);
-  if (!parent) return null;
-  // Where the parent gets the column in this plan, it brings a new one; where the table gets the parent, the old one stays.
-  const table = encode(tableOf(o.id));
-  const sameParents = same(inheritsOf(context.from.get(table)), inheritsOf(context.to.get(table)));
-  if (sameParents && o.attributes.local && inheritedColumn(o.id, context.from) === null) return null;
-  const is = handedDown(parent);
-  return alterColumn(o, is, differing(o.attributes, is.attributes), context).actions;
-}
-
-const inheritsOf = (t: DbObject | undefined): unknown => (t && isKind(t, "table") ? t.attributes.inherits : []);
-
-function addedWithTable(o: Column, context: Context): boolean {
-  const key = encode(tableOf(o.id));
-  const [from, to] = [context.from.get(key), context.to.get(key)];
-  if (!from || !to || !isKind(from, "table") || !isKind(to, "table") || !to.attributes.inherits.length) return false;
-  return addedForParents(from, to, context).some((c) => c.id.name === o.id.name);
-}
+export const differing = (a: Attributes<"column">, b: Attributes<"column">): ReadonlySet<AttributeName<"column">> =>
+  new Set(names.filter((n) => !same(a[n], b[n])));

@@ -8,7 +8,9 @@ import type { Context } from "../room.ts";
 import { ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { inheritedColumn } from "./inheritance.ts";
+import { alterStorage } from "./alterColumn.ts";
+import { columnAt, keepers, keptHeirs } from "./inheritance.ts";
+import { comesFromParent, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { alter, tableOf } from "./table.ts";
 import { defaultText } from "./text.ts";
@@ -24,17 +26,27 @@ interface Around {
  * converted by way of their text, and the default comes back.
  */
 export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], context: Context): Around {
+  const fromParent = keepers(to.id, context).length > 0;
   if (from.attributes.generated || to.attributes.generated)
-    return { before: [dropColumn(from, context, [])], after: createColumn(to, context) };
+    return fromParent
+      ? { before: [], after: [] }
+      : { before: [dropColumn(from, context, [])], after: createColumn(to, context) };
   const table = tableOf(to.id);
   const column = `alter column ${name(to.id.name)}`;
   const type = replaced.find((r) => ownType(to).some((t) => sameId(t, r)));
-  const fromParent = inheritedColumn(from.id, context.from) !== null && inheritedColumn(to.id, context.to) !== null;
   const initial = to.attributes.default;
-  const before = from.attributes.default ? [alter(table, `${column} drop default`, context)] : [];
+  const family = [from.id, ...(type ? keptHeirs(to.id, context) : [])];
+  const before =
+    (type === undefined || !fromParent) && family.some((id) => columnAt(id, context.from)?.attributes.default)
+      ? [
+          alter(table, `${column} drop default`, context, {
+            only: type === undefined && keptHeirs(to.id, context).length > 0,
+          }),
+        ]
+      : [];
   const after: Action[] = [];
   if (type && !fromParent) {
-    const { collation, storage, compression } = to.attributes;
+    const { collation } = to.attributes;
     after.push(
       alter(
         table,
@@ -47,12 +59,23 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
         },
       ),
     );
-    // A new type resets how values are stored.
-    if (storage !== null) after.push(alter(table, `${column} set storage ${storage}`, context));
-    if (compression !== null) after.push(alter(table, `${column} set compression ${compression}`, context));
   }
-  if (initial)
-    after.push(alter(table, `${column} set default ${defaultText(initial.sql)}`, context, { path: initial.path }));
+  if (type) {
+    // A new type resets how values are stored.
+    const { storage, compression } = to.attributes;
+    const changed = new Set([
+      ...(storage === null ? [] : ["storage" as const]),
+      ...(compression === null ? [] : ["compression" as const]),
+    ]);
+    after.push(...alterStorage(from, to, changed, context));
+  }
+  if (initial && !(type && comesFromParent(to.id, "default", context)))
+    after.push(
+      alter(table, `${column} set default ${defaultText(initial.sql)}`, context, {
+        path: initial.path,
+        only: type ? isOnly(to.id, "default", context) : keptHeirs(to.id, context).length > 0,
+      }),
+    );
   return { before, after };
 }
 

@@ -4,7 +4,7 @@ import { type Database, type Index, indexOf, isKind } from "../../model/database
 import { encode } from "../../model/id.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name, names, qualified } from "../../sql.ts";
-import { inheritedColumn } from "./inheritance.ts";
+import { handedDown } from "./inheritance.ts";
 import { columnOf } from "./table.ts";
 import { typeParts, typeText } from "./types.ts";
 
@@ -160,7 +160,7 @@ function columnNames(t: QualifiedName, all: Index, own: ByTable, seen = new Set<
 
 /** The type beneath domains, without modifiers; null where it is not certain. */
 function typeOf(id: Id<"column">, all: Index): string | null {
-  const found = all.get(encode(id)) ?? inheritedColumn(id, all);
+  const found = all.get(encode(id)) ?? handedDown(id, all);
   if (!found || !isKind(found, "column")) return null;
   let type = found.attributes.type;
   for (let depth = 0; depth < 100; depth++) {

@@ -36,7 +36,8 @@ export const relationName = (o: { readonly schema: string; readonly name: string
 export const constraintName = (o: OfTable): string =>
   `constraint ${qualified({ schema: o.schema, name: o.table })}.${name(o.name)}`;
 
-export const alterTable = (t: QualifiedName): string => `alter table ${qualified(t)}`;
+export const alterTable = (t: QualifiedName, only = false): string =>
+  `alter table ${only ? "only " : ""}${qualified(t)}`;
 
 /**
  * One clause of ALTER TABLE. `create` is what says the same between the brackets of CREATE TABLE. It takes the strongest
@@ -46,10 +47,15 @@ export function alter(
   table: Id<"table">,
   clause: string,
   context: Context,
-  more: Partial<Omit<Action, "sql" | "clause">> & { readonly create?: string; readonly once?: string } = {},
+  more: Partial<Omit<Action, "sql" | "clause">> & {
+    readonly create?: string;
+    readonly once?: string;
+    /** Its heirs stay as they are. */
+    readonly only?: boolean;
+  } = {},
 ): Action {
-  const { create, once, ...rest } = more;
-  const head = alterTable(table);
+  const { create, once, only, ...rest } = more;
+  const head = alterTable(table, only);
   const fresh = isNew(table, context);
   return action(`${head} ${clause}`, {
     ...rest,
