@@ -1,5 +1,4 @@
 /** Check constraints of tables. */
-import { observed } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
@@ -15,7 +14,7 @@ import {
 } from "./parts/constraints.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { alter, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
-import { bracketed, unwrap } from "./parts/text.ts";
+import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareMember, Room } from "./room.ts";
 
 export const checks: Room<"check"> = {
@@ -35,7 +34,7 @@ order by 1, 2, 3`,
     read: (row) => ({
       id: { kind: "check", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
       attributes: {
-        expression: observed(unwrap(text(row, "expression"))),
+        expression: deparsed(text(row, "expression")),
         noInherit: truth(row, "no_inherit"),
         validated: truth(row, "validated"),
         enforced: truth(row, "enforced"),

@@ -3,6 +3,7 @@ import type { DomainCheckNode } from "../../grammar/declarations.ts";
 import type { QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import { isKind, observed } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
@@ -10,8 +11,8 @@ import { asideName } from "./parts/aside.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
-import { defaultText, unwrap } from "./parts/text.ts";
-import { describeType, typeText } from "./parts/types.ts";
+import { defaultText, deparsed } from "./parts/text.ts";
+import { describeType, typeParts, typeText } from "./parts/types.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
@@ -41,15 +42,17 @@ order by 1, 2`,
         attributes: {
           type: observed(text(row, "type")),
           notNull: truth(row, "not_null"),
-          default: initial === null ? null : observed(unwrap(initial)),
+          default: initial === null ? null : deparsed(initial),
           collation: collation === null ? null : { schema: text(row, "collation_schema"), name: collation },
         },
         needs: [],
       };
     },
   },
-  create: (o) => {
+  create: (o, context) => {
     const { type, notNull, default: initial, collation } = o.attributes;
+    const { schema, name: base } = typeParts(typeText(type));
+    const under = schema === null ? undefined : context.to.get(encode({ kind: "domain", schema, name: base }));
     return [
       action(
         `create domain ${qualified(o.id)} as ${type.sql}` +
@@ -58,6 +61,10 @@ order by 1, 2`,
           (notNull ? " not null" : ""),
         { path: pathOf(type, initial) },
       ),
+      // A domain over a domain takes that one's default unless it has its own.
+      ...(!initial && under && isKind(under, "domain") && under.attributes.default && !typeParts(typeText(type)).array
+        ? [action(`alter domain ${qualified(o.id)} drop default`)]
+        : []),
     ];
   },
   drop: (o) => [action(`drop domain ${qualified(o.id)}`)],

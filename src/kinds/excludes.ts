@@ -1,6 +1,5 @@
 /** Exclusion constraints. */
 import type { Attributes, DbObject } from "../model/objects.ts";
-import { observed } from "../model/database.ts";
 import { name, names } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
@@ -32,7 +31,7 @@ import {
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import { alter, columnsOfTable, constraintName, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
-import { bracketed, unwrap } from "./parts/text.ts";
+import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareMember, Room } from "./room.ts";
 
 type Exclude = DbObject<"exclude">;
@@ -77,7 +76,7 @@ order by 1, 2, 3`,
             operator: { schema: operators[i]![0], name: operators[i]![1] },
           })),
           include,
-          where: where === null ? null : observed(unwrap(where)),
+          where: where === null ? null : deparsed(where),
           deferrable: readDeferrable(row),
           options: readOptionList(row["options"]),
           tablespace: row["tablespace"] ?? null,

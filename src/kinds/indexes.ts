@@ -1,7 +1,6 @@
 /** Indexes that stand alone; those beneath constraints belong to the constraint. */
 import type { IndexNode } from "../../grammar/declarations.ts";
 import type { DbObject } from "../model/objects.ts";
-import { observed } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
@@ -25,7 +24,7 @@ import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import { columnsOfTable, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
-import { bracketed, unwrap } from "./parts/text.ts";
+import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareMember, Room } from "./room.ts";
 
 type Index = DbObject<"index">;
@@ -64,7 +63,7 @@ order by 1, 2, 3`,
           nullsNotDistinct: truth(row, "nulls_not_distinct"),
           method: text(row, "method"),
           ...readKeys(row, names),
-          where: where === null ? null : observed(unwrap(where)),
+          where: where === null ? null : deparsed(where),
           options: readOptionList(row["options"]),
           tablespace: row["tablespace"] ?? null,
         },

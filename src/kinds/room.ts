@@ -34,6 +34,13 @@ export interface InPlace {
  */
 export type Role = "drop" | "park" | "before" | "create" | "alter" | "after" | "discard";
 
+/** What stands around the change of something that a holder is bound to. `anew`: it is made as wanted, so nothing is left to change in it. */
+export interface Rebound {
+  readonly before: readonly Action[];
+  readonly after: readonly Action[];
+  readonly anew?: boolean;
+}
+
 /** Work on another object that comes first. */
 export interface Followed {
   readonly id: Id;
@@ -109,14 +116,11 @@ export interface Room<K extends Kind> {
     context: Context,
   ) => { readonly aside: readonly Action[]; readonly drop: readonly Action[] };
   /** For holders: what to do when something it needs is replaced or retyped under it. */
-  readonly rebind?: (
-    from: DbObject<K>,
-    to: DbObject<K>,
-    replaced: readonly Id[],
-    context: Context,
-  ) => { readonly before: readonly Action[]; readonly after: readonly Action[] };
+  readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>) => DbObject<K>;
+  /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
+  readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }

@@ -12,13 +12,10 @@ import { keptParents } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/inheritedColumns.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
-import { alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
+import { alone, alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
 import type { Change, Context, DeclareFile, Declare, InTable, Room } from "./room.ts";
 
 type Table = DbObject<"table">;
-
-/** The clause alone: Postgres takes it only as a statement of its own. */
-const alone = (a: Action): Action => ({ ...a, clause: { ...a.clause!, alter: null } });
 
 const inherits: Change<"table"> = (from, to, _, context) => {
   const [was, is] = [from.attributes.inherits, to.attributes.inherits];

@@ -59,13 +59,13 @@ export const observed = (sql: string): Fragment => ({ sql, path: [], canonical: 
 const isFragment = (v: object): v is Fragment => "sql" in v && "canonical" in v;
 const text = (f: Fragment): string => f.canonical ?? f.sql;
 
-/** Equality of attribute values: structural, with fragments equal when their canonical texts are. Key order of objects never counts. */
+/** Equality of attribute values: structural, with fragments equal when their canonical texts, or what to write for them, are. Key order of objects never counts. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b))
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => same(x, b[i]));
-  if (isFragment(a) && isFragment(b)) return text(a) === text(b);
+  if (isFragment(a) && isFragment(b)) return text(a) === text(b) || a.sql === b.sql;
   const ka = Object.keys(a) as (keyof typeof a)[];
   return ka.length === Object.keys(b).length && ka.every((k) => Object.hasOwn(b, k) && same(a[k], (b as typeof a)[k]));
 }

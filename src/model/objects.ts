@@ -13,7 +13,7 @@ export interface QualifiedName {
  * A piece of SQL that only Postgres understands: a default, a check, a predicate, a type.
  * `sql` is what to write, and `path` the schemas in which its names resolve (empty: everything is qualified already);
  * `canonical` is what Postgres deparses it to with search_path = pg_catalog, null while nobody has asked.
- * Two fragments are the same when their canonical texts (else their texts) are.
+ * Two fragments are the same when their canonical texts (else their texts) are, or what to write for them is.
  */
 export interface Fragment {
   readonly sql: string;

@@ -73,6 +73,9 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
 
   for (const group of grouped(deltas)) {
     const first = group[0]!;
+    const owner = first.op === "drop" ? null : (roomOf(first.kind).remakes?.(first.to, context) ?? null);
+    const [old, wanted] = owner ? [from.get(encode(owner)), to.get(encode(owner))] : [];
+    if (old && wanted) replace(old, wanted);
     if (first.op === "create") create(first.to);
     else if (first.op === "drop") {
       drop(first.from);
@@ -127,8 +130,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       disturb(o.id, how);
     }
   }
+  const anew = new Set<string>();
   for (const [key, { o, wanted, under }] of bound) {
     const around = roomOf(o.id.kind).rebind!(o, wanted, under, context);
+    if (around.anew) anew.add(key);
     if (around.before.length) add("before", o, null, around.before);
     const after = [...around.after, ...(finishing.get(key)?.actions ?? [])];
     finishing.delete(key);
@@ -137,7 +142,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   for (const { o, actions } of finishing.values()) add("after", o, null, actions);
 
   // What is made anew is made as wanted; nothing is left to change in it.
-  const all = nodes.filter((n) => !(n.role === "alter" && roles.has("create" + n.key)));
+  const all = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
   absorb(all, from);
   return { nodes: all, disturbed };
 }

@@ -16,7 +16,7 @@ import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
 import { firstName, renameSequence, sequenceOf } from "./serials.ts";
 import { usual } from "./storage.ts";
-import { alter, tableOf } from "./table.ts";
+import { alone, alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
 
@@ -42,12 +42,16 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     alter(tableOf(to.id), `${column} ${text}`, context, { on, ...more });
   const actions: Action[] = [];
 
-  if (a.generated && !b.generated && !parents.length) actions.push(clause("drop expression"));
+  if (a.generated && !b.generated && !parents.length) {
+    // USING is refused as long as the statement began with a generated column.
+    const dropped = clause("drop expression");
+    actions.push(retyped ? alone(dropped) : dropped);
+  }
   if (a.identity && !b.identity) {
     const hazards: Hazard[] = [{ code: "data-loss", on: to.id, detail: "The counter of its identity is lost." }];
     const dropped = clause("drop identity", { hazards });
     // Postgres looks at the identity before it starts, so the new type needs a statement of its own.
-    actions.push(retyped ? { ...dropped, clause: { ...dropped.clause!, alter: null } } : dropped);
+    actions.push(retyped ? alone(dropped) : dropped);
   }
   // Under a type that is made anew the default goes and comes with that.
   const newDefault = newType || (changed.has("default") && !isRebound(to, context));
@@ -78,7 +82,10 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     actions.push(...alterIdentity(from, to, context));
   if (b.default && ownDefault)
     actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path, ...onlyDefault }));
-  actions.push(...alterStorage(from, to, changed, context));
+  // Under a type that is made anew this comes with that, too.
+  const later = !newType && isRebound(to, context);
+  const stored = later ? new Set([...changed].filter((x) => x !== "storage" && x !== "compression")) : changed;
+  actions.push(...alterStorage(from, to, stored, context, later));
   return { actions, disturbs: newType ? "expressions" : "nothing" };
 };
 
@@ -251,20 +258,21 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
   if (was.validated && !is.validated) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];
   if (notNullName(from) !== wanted) actions.push(renameConstraint(to, notNullName(from), wanted, context));
+  // A primary key looks for them before the statement that it stands in has changed them.
   if (was.noInherit !== is.noInherit)
-    actions.push(alter(table, `alter constraint ${name(wanted)} ${is.noInherit ? "no inherit" : "inherit"}`, context));
+    actions.push(
+      alone(alter(table, `alter constraint ${name(wanted)} ${is.noInherit ? "no inherit" : "inherit"}`, context)),
+    );
   if (!was.validated && is.validated)
     actions.push(
-      alter(table, `validate constraint ${name(wanted)}`, context, { ...scan, lock: "share update exclusive" }),
+      alone(alter(table, `validate constraint ${name(wanted)}`, context, { ...scan, lock: "share update exclusive" })),
     );
   return actions;
 }
 
 /** RENAME is never one of several clauses. */
-function renameConstraint(o: Column, was: string, is: string, context: Context): Action {
-  const made = alter(tableOf(o.id), `rename constraint ${name(was)} to ${name(is)}`, context);
-  return { ...made, clause: { ...made.clause!, alter: null } };
-}
+const renameConstraint = (o: Column, was: string, is: string, context: Context): Action =>
+  alone(alter(tableOf(o.id), `rename constraint ${name(was)} to ${name(is)}`, context));
 
 /** Gives rows without a value the one that the text says; null when it says none. */
 export function fill(o: Column, context: Context): readonly Action[] | null {
@@ -332,13 +340,19 @@ function alterIdentity(from: Column, to: Column, context: Context): readonly Act
   return actions;
 }
 
-/** How values are stored: what a new type has set back is said again. */
-export function alterStorage(from: Column, to: Column, changed: Changed, context: Context): readonly Action[] {
+/** How values are stored: what a new type has set back is said again, unless that comes `later`. */
+export function alterStorage(
+  from: Column,
+  to: Column,
+  changed: Changed,
+  context: Context,
+  later = false,
+): readonly Action[] {
   const [a, b] = [from.attributes, to.attributes];
   const column = `alter column ${name(to.id.name)}`;
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
     alter(tableOf(to.id), `${column} ${text}`, context, more);
-  const reset = isReset(to.id, context);
+  const reset = !later && isReset(to.id, context);
   const only = (x: "storage" | "statistics") => ({ only: isOnly(to.id, x, context) });
   const own = (x: "storage" | "statistics"): boolean =>
     (reset && x !== "statistics" ? b[x] !== null : changed.has(x)) && !comesFromParent(to.id, x, context);

@@ -7,7 +7,7 @@ import { impliedNames } from "./names.ts";
 import { readOptionList } from "./options.ts";
 import { optionColumns, readOptions } from "./sequences.ts";
 import { schemaColumn } from "./table.ts";
-import { unwrap } from "./text.ts";
+import { deparsed } from "./text.ts";
 
 /**
  * A column that comes from parents only is left out unless something of it is otherwise than a new table would get it
@@ -87,12 +87,12 @@ export function readColumn(row: Row): DbObject<"column"> {
     attributes: {
       type: observed(text(row, "type")),
       notNull: readNotNull(row, id),
-      default: expression === null || generated !== "" ? null : observed(unwrap(expression)),
+      default: expression === null || generated !== "" ? null : deparsed(expression),
       identity: readIdentity(row, id),
       generated:
         expression === null || generated === ""
           ? null
-          : { expression: observed(unwrap(expression)), storage: generated === "v" ? "virtual" : "stored" },
+          : { expression: deparsed(expression), storage: generated === "v" ? "virtual" : "stored" },
       collation: collation === null ? null : { schema: text(row, "collation_schema"), name: collation },
       storage: storage === null ? null : storageOf(storage),
       compression: row["compression"] === "p" ? "pglz" : row["compression"] === "l" ? "lz4" : null,

@@ -4,14 +4,13 @@ import type { Name } from "../../../grammar/nodes.ts";
 import type { Deferrable, Fragment, Id, IndexKey, OperatorClass, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name, qualified } from "../../sql.ts";
-import { observed } from "../../model/database.ts";
 import type { CatalogNames, Declare, InTable, Row } from "../room.ts";
 import { numbersIn } from "./catalogNames.ts";
 import { text, truth } from "./catalog.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, optionList, readOptionList } from "./options.ts";
 import { columnsOf, columnsOfTable } from "./table.ts";
-import { bracketed, unwrap } from "./text.ts";
+import { bracketed, deparsed } from "./text.ts";
 
 /** Names in pg_catalog need no schema: it is first in every search path. */
 export const objectName = (n: QualifiedName): string => (n.schema === "pg_catalog" ? name(n.name) : qualified(n));
@@ -92,7 +91,7 @@ export function readKeys(
     const flag = Number(flags?.[i] ?? 0);
     return {
       column: column?.name ?? null,
-      expression: expression === null ? null : observed(unwrap(expression)),
+      expression: expression === null ? null : deparsed(expression),
       collation: own ? names.collation(collation) : null,
       operatorClass:
         operatorClass.isUsual(column?.type ?? null) && !given

@@ -4,7 +4,7 @@ import type { Action } from "../../model/plan.ts";
 import { isKind } from "../../model/database.ts";
 import { encode, sameId } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
-import type { Context } from "../room.ts";
+import type { Context, Rebound } from "../room.ts";
 import { ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
@@ -12,25 +12,21 @@ import { alterStorage } from "./alterColumn.ts";
 import { columnAt, keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
-import { alter, tableOf } from "./table.ts";
+import { alone, alter, tableOf } from "./table.ts";
 import { defaultText } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
 
-interface Around {
-  readonly before: readonly Action[];
-  readonly after: readonly Action[];
-}
-
 /**
- * A generated column goes before and comes back after. Any other keeps its rows: its default goes, the values are
+ * A column that stays generated goes before and comes back after. Any other keeps its rows: its default goes, the values are
  * converted by way of their text, and the default comes back.
  */
-export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], context: Context): Around {
+export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], context: Context): Rebound {
   const fromParent = keepers(to.id, context).length > 0;
-  if (from.attributes.generated || to.attributes.generated)
+  // One that stops being generated does that in place.
+  if (to.attributes.generated)
     return fromParent
       ? { before: [], after: [] }
-      : { before: [dropColumn(from, context, [])], after: createColumn(to, context) };
+      : { before: [dropColumn(from, context, [])], after: createColumn(to, context), anew: true };
   const table = tableOf(to.id);
   const column = `alter column ${name(to.id.name)}`;
   const type = replaced.find((r) => ownType(to).some((t) => sameId(t, r)));
@@ -47,16 +43,20 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
   const after: Action[] = [];
   if (type && !fromParent) {
     const { collation } = to.attributes;
+    // USING is refused as long as the statement began with a generated column.
+    const separate = from.attributes.generated ? alone : same;
     after.push(
-      alter(
-        table,
-        `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""} using ${converted(to, type, context)}`,
-        context,
-        {
-          cost: "rewrite",
-          path: columnPath({ ...to.attributes, default: null, generated: null }),
-          hazards: [{ code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." }],
-        },
+      separate(
+        alter(
+          table,
+          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""} using ${converted(to, type, context)}`,
+          context,
+          {
+            cost: "rewrite",
+            path: columnPath({ ...to.attributes, default: null, generated: null }),
+            hazards: [{ code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." }],
+          },
+        ),
       ),
     );
   }
@@ -78,6 +78,8 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
     );
   return { before, after };
 }
+
+const same = (a: Action): Action => a;
 
 /** The value by way of its text, with labels that are gone replaced by those that take over their rows. */
 function converted(to: Column, type: Id, context: Context): string {

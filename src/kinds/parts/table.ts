@@ -65,6 +65,9 @@ export function alter(
   });
 }
 
+/** The clause as a statement of its own. */
+export const alone = (a: Action): Action => ({ ...a, clause: { ...a.clause!, alter: null } });
+
 /** The plan makes it: there is none yet. */
 export const isNew = (id: Id<"table">, context: Context): boolean => !context.from.has(encode(id));
 

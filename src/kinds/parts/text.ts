@@ -1,4 +1,5 @@
 /** Reading SQL text just far enough to put brackets around it, or to take needless ones away. Nothing here decides meaning. */
+import type { Fragment } from "../../model/objects.ts";
 
 const isWordStart = (c: string | undefined): boolean => c !== undefined && /[\p{L}_]/u.test(c);
 const isWord = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{N}_$]/u.test(c);
@@ -66,6 +67,42 @@ export function unwrap(sql: string): string {
   let text = sql.trim();
   while (text.startsWith("(") && afterBracket(text, 0) === text.length) text = text.slice(1, -1).trim();
   return text;
+}
+
+/**
+ * The text of an expression that Postgres deparsed, as what it is and as what to write. They differ where the deparsed
+ * text, read again, comes out otherwise: `a = any ((array[…])::text[])` was `a = any (array[…])`, and a cast that is said
+ * goes into the array's elements.
+ */
+export function deparsed(sql: string): Fragment {
+  const canonical = unwrap(sql);
+  return { sql: readable(canonical), path: [], canonical };
+}
+
+/** Takes the casts of whole array literals away that `any` and `all` bring about by themselves. */
+function readable(sql: string): string {
+  if (!sql.includes(" ((ARRAY[")) return sql;
+  let out = "";
+  let done = 0;
+  for (let i = 0; i < sql.length;) {
+    const quoted = afterQuoted(sql, i);
+    if (quoted > i) {
+      i = quoted;
+      continue;
+    }
+    if (sql.startsWith(" ((ARRAY[", i) && /(?:^|\W)(?:ANY|ALL)$/.test(sql.slice(Math.max(0, i - 4), i))) {
+      const end = afterBracket(sql, i + 1);
+      const arrayEnd = afterBracket(sql, i + 2);
+      if (end > 0 && arrayEnd > 0 && sql.startsWith("::", arrayEnd) && afterBracket(sql, i + 8) === arrayEnd - 1) {
+        out += `${sql.slice(done, i)} (${sql.slice(i + 3, arrayEnd - 1)})`;
+        done = end;
+        i = end;
+        continue;
+      }
+    }
+    i++;
+  }
+  return out + sql.slice(done);
 }
 
 type Token = "word" | "number" | "string" | "round" | "square" | "cast" | "dot" | "sign" | "other";
