@@ -78,6 +78,9 @@ function edgesOf(
     });
     if (first.length) followed.set(n, first);
   }
+  /** What finishes a table waits for its parts, though those need the table. */
+  const unless = (n: Node, finish: Node | undefined): Node | undefined =>
+    finish && followed.get(finish)?.includes(n) ? undefined : finish;
   const edges = new Edges();
   const givers = new Map<string, Node[]>();
   for (const n of nodes)
@@ -97,13 +100,13 @@ function edgesOf(
         edges.run(n).after(own.drop, own.park);
         for (const name of roomOf(n.id.kind).occupies(n.object)) edges.run(n).after(...(givers.get(name) ?? []));
         for (const other of behindNow(n.object))
-          edges.run(n).after(other.create, other.alter, other.after, other.before);
+          edges.run(n).after(other.create, other.alter, unless(n, other.after), other.before);
         break;
       case "alter":
       case "after":
         if (n.role === "after") edges.run(n).after(own.alter, own.before);
         else edges.run(n).after(own.before);
-        for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, other.after);
+        for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, unless(n, other.after));
         break;
       case "drop":
       case "park":

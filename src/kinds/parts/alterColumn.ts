@@ -10,7 +10,16 @@ import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { columnAt, handedDown, keepers, keptHeirs, reach } from "./inheritance.ts";
-import { comesFromParent, differing, isOnly, isReset, parentsNotNull } from "./inheritedColumns.ts";
+import {
+  comesFromParent,
+  differing,
+  doublyNotNull,
+  inheritable,
+  isOnly,
+  isReset,
+  newlyNotNull,
+  parentsNotNull,
+} from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
@@ -62,6 +71,8 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   else if (a.default && !newType && ownDefault && !b.default) actions.push(clause("drop default", onlyDefault));
   if (a.notNull && !b.notNull && !notNullComes(to, context))
     actions.push(clause("drop not null", { only: context.version < 180000 && isOnly(to.id, "notNull", context) }));
+  const loose = retyped ? looseNotNull(from, to, context) : null;
+  if (loose) actions.push(...loose.before);
   // An identity's options must fit the narrower of both types.
   const narrows = retyped && width(to) < width(from);
   if (a.identity && b.identity && changed.has("identity") && narrows) actions.push(...alterIdentity(from, to, context));
@@ -73,8 +84,11 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
         path: b.generated.expression.path,
       }),
     );
-  if (b.notNull && !notNullComes(to, context)) {
-    const taken = parentsNotNull(to.id, context) === "takes";
+  if (loose) actions.push(...loose.after);
+  else if (b.notNull && !notNullComes(to, context)) {
+    const taken = parentsNotNull(to.id, context) === "takes" && !hadItsOwn(to.id, context);
+    if (inheritable(b.notNull) && changed.has("notNull"))
+      actions.push(...newlyNotNull(to.id, context).map((h) => addNotNull(h, context)));
     if (changed.has("notNull") || taken) actions.push(...setNotNull(taken ? withoutNotNull(from) : from, to, context));
   }
   if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
@@ -89,6 +103,25 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   return { actions, disturbs: newType ? "expressions" : "nothing" };
 };
 
+/** Takes not-null constraints off and puts them on again around a new type, where Postgres would trip over them; null: it does not. */
+export function looseNotNull(
+  from: Column,
+  to: Column,
+  context: Context,
+): { readonly before: readonly Action[]; readonly after: readonly Action[] } | null {
+  const heirs = from.attributes.notNull && to.attributes.notNull ? doublyNotNull(to.id, context) : [];
+  if (!heirs.length) return null;
+  return {
+    before: [to, ...heirs].map((o) =>
+      alone(alter(tableOf(o.id), `alter column ${name(o.id.name)} drop not null`, context)),
+    ),
+    after: [...heirs.map((o) => addNotNull(o, context)), ...setNotNull(withoutNotNull(from), to, context)],
+  };
+}
+
+const addNotNull = (o: Column, context: Context): Action =>
+  alter(tableOf(o.id), `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}`, context, { cost: "scan" });
+
 /** Whether the column or one that it hands itself down to has a default that a new type would be in the way of. */
 const hasDefault = (id: Column["id"], context: Context): boolean =>
   columnAt(id, context.from)?.attributes.default != null || keptHeirs(id, context).some((h) => hasDefault(h, context));
@@ -97,8 +130,11 @@ const hasDefault = (id: Column["id"], context: Context): boolean =>
 function notNullComes(to: Column, context: Context): boolean {
   if (context.version < 180000) return comesFromParent(to.id, "notNull", context);
   const parents = parentsNotNull(to.id, context);
-  return parents === "gives" || (parents === "takes" && !to.attributes.notNull);
+  return parents === "gives" || (parents === "takes" && !to.attributes.notNull && !hadItsOwn(to.id, context));
 }
+/** A column of the table's own has a not-null of its own. */
+const hadItsOwn = (id: Column["id"], context: Context): boolean =>
+  columnAt(id, context.from)?.attributes.local === true;
 const withoutNotNull = (o: Column): Column => ({ ...o, attributes: { ...o.attributes, notNull: null } });
 
 /** Whether a column that both databases hold is dropped and added in between. */

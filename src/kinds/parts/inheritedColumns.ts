@@ -70,11 +70,11 @@ export const comesFromParent = (id: Id, x: Handed, context: Context): boolean =>
 /** PostgreSQL 18 keeps what parents hand down: whether a parent gives it, takes it away, or has nothing to do with it. */
 export function parentsNotNull(id: Id, context: Context): "gives" | "takes" | null {
   const all = keepers(id, context).map((p) => [
-    attributesAt(p, "from", context).notNull,
-    attributesAt(p, "to", context).notNull,
+    inheritable(attributesAt(p, "from", context).notNull),
+    inheritable(attributesAt(p, "to", context).notNull),
   ]);
-  if (all.some(([, is]) => is && !is.noInherit)) return "gives";
-  return all.some(([had, is]) => had && !had.noInherit && (!is || is.noInherit)) ? "takes" : null;
+  if (all.some(([, is]) => is)) return "gives";
+  return all.some(([had, is]) => had && !is) ? "takes" : null;
 }
 
 /**
@@ -84,10 +84,14 @@ export function parentsNotNull(id: Id, context: Context): "gives" | "takes" | nu
 export function handedOver(o: Column, context: Context): Column | null {
   const down = handedDown(o.id, context.to);
   if (!down || o.attributes.local) return null;
-  if (isNew(tableOf(o.id), context)) return down;
-  if (!isBrought(o.id, context)) return null;
+  const fresh = isNew(tableOf(o.id), context);
+  if (!fresh && !isBrought(o.id, context)) return null;
   // What follows on ADD COLUMN is said of that table alone.
-  return { ...down, attributes: { ...down.attributes, ...asAdded(o.id, context), storage: null, compression: null } };
+  const was = fresh
+    ? down.attributes
+    : { ...down.attributes, ...asAdded(o.id, context), storage: null, compression: null };
+  // An inherited not-null has the parent's name, and keeps it.
+  return { ...down, attributes: { ...was, notNull: was.notNull && (o.attributes.notNull ?? was.notNull) } };
 }
 
 /** True when parents get the column in this plan by ADD COLUMN, and nothing but that can give it to the table. */
@@ -122,6 +126,30 @@ export function mergedInto(
     compression: down?.attributes.compression ?? null,
   };
 }
+
+/**
+ * Heirs with a not-null of their own beside the parent's. PostgreSQL 18 cannot change the type above them: it makes both
+ * constraints anew and then takes them for two of one column.
+ */
+export const doublyNotNull = (id: Id, context: Context): readonly Column[] =>
+  context.version < 180000 || !inheritable(attributesAt(id, "from", context).notNull)
+    ? []
+    : ownNotNulls(id, context, (was) => was);
+
+/** Heirs that get a not-null of their own together with the parent's: theirs must be there first, or they have the parent's only. */
+export const newlyNotNull = (id: Id, context: Context): readonly Column[] =>
+  context.version < 180000 || inheritable(attributesAt(id, "from", context).notNull)
+    ? []
+    : ownNotNulls(id, context, (was) => !was);
+
+function ownNotNulls(id: Id, context: Context, fits: (was: boolean) => boolean): readonly Column[] {
+  return keptHeirs(id, context).flatMap((h) => {
+    const [was, is] = [columnAt(h, context.from)!, columnAt(h, context.to)!];
+    const own = was.attributes.local && is.attributes.notNull && fits(was.attributes.notNull !== null);
+    return [...(own ? [is] : []), ...ownNotNulls(h, context, fits)];
+  });
+}
+export const inheritable = (n: Attributes<"column">["notNull"]): boolean => n !== null && !n.noInherit;
 
 /** Whether its DROP must say ONLY, because an heir's column stays. */
 export const dropsOnly = (id: Id, context: Context): boolean =>

@@ -8,7 +8,7 @@ import type { Context, Rebound } from "../room.ts";
 import { ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { alterStorage } from "./alterColumn.ts";
+import { alterStorage, looseNotNull } from "./alterColumn.ts";
 import { columnAt, keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
@@ -41,6 +41,7 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
         ]
       : [];
   const after: Action[] = [];
+  const loose = type && !fromParent ? looseNotNull(from, to, context) : null;
   if (type && !fromParent) {
     const { collation } = to.attributes;
     // USING is refused as long as the statement began with a generated column.
@@ -76,7 +77,7 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
         only: type ? isOnly(to.id, "default", context) : keptHeirs(to.id, context).length > 0,
       }),
     );
-  return { before, after };
+  return loose ? { before: [...before, ...loose.before], after: [...after, ...loose.after] } : { before, after };
 }
 
 const same = (a: Action): Action => a;
