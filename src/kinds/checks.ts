@@ -13,6 +13,14 @@ import {
   ownConstraints,
 } from "./parts/constraints.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
+import {
+  changesWithParent,
+  checkFollows,
+  checkGoesAlong,
+  dropsCheckOnly,
+  isBroughtCheck,
+  unsaidChecks,
+} from "./parts/inheritedChecks.ts";
 import { alter, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareMember, Room } from "./room.ts";
@@ -23,6 +31,8 @@ export const checks: Room<"check"> = {
   needs: (o) => [tableOf(o.id)],
   occupies: (o) => [constraintName(o.id)],
   evaluates: () => true,
+  follows: checkFollows,
+  implied: unsaidChecks,
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
@@ -43,6 +53,7 @@ order by 1, 2, 3`,
     }),
   },
   create: (o, context) => {
+    if (isBroughtCheck(o, context)) return [];
     const { expression, noInherit, validated, enforced } = o.attributes;
     const clause =
       `constraint ${name(o.id.name)} check ${bracketed(expression.sql)}` +
@@ -61,21 +72,24 @@ order by 1, 2, 3`,
       }),
     ];
   },
-  drop: (o, context) => dropConstraint(o, context),
+  drop: (o, context) =>
+    checkGoesAlong(o, context) ? [] : dropConstraint(o, context, { only: dropsCheckOnly(o.id, context) }),
   change: {
     expression: () => "replace",
     noInherit: () => "replace",
     enforced: () => "replace",
-    validated: (_, to, changed, context) =>
-      to.attributes.validated && changed.size === 1
-        ? quietly(
-            alter(tableOf(to.id), `validate constraint ${name(to.id.name)}`, context, {
-              lock: "share update exclusive",
-              cost: "scan",
-              hazards: mayFail(to.id, "Rows that don't meet it refuse it.", false),
-            }),
-          )
-        : "replace",
+    validated: (from, to, changed, context) =>
+      changesWithParent(from, context) && changed.size === 1 && to.attributes.validated
+        ? quietly()
+        : to.attributes.validated && changed.size === 1
+          ? quietly(
+              alter(tableOf(to.id), `validate constraint ${name(to.id.name)}`, context, {
+                lock: "share update exclusive",
+                cost: "scan",
+                hazards: mayFail(to.id, "Rows that don't meet it refuse it.", false),
+              }),
+            )
+          : "replace",
   },
   describe: (o, describe) =>
     standsInline(o, describe)

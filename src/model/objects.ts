@@ -224,7 +224,7 @@ export type AttributeName<K extends Kind> = keyof Attributes<K> & string;
 /**
  * One object. `needs`: what must exist before it, over and above its parent (a type, a sequence in a default, the columns
  * of a check); never compared. `implicitName`: its name was not said but computed; it then matches a live object by
- * definition, whatever that one's name is.
+ * definition, whatever that one's name is. `implied`: nobody said it, the table has it from a parent.
  */
 export type DbObject<K extends Kind = Kind> = {
   readonly [P in K]: {
@@ -232,6 +232,7 @@ export type DbObject<K extends Kind = Kind> = {
     readonly attributes: Attributes<P>;
     readonly needs: readonly Id[];
     readonly implicitName?: true;
+    readonly implied?: true;
     readonly hints?: Hints;
   };
 }[K];

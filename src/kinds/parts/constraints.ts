@@ -25,7 +25,7 @@ type ConstraintKind = "primaryKey" | "unique" | "foreignKey" | "check" | "exclud
 export const dropConstraint = <K extends ConstraintKind>(
   o: DbObject<K>,
   context: Context,
-  more: Partial<Omit<Action, "sql" | "clause">> = {},
+  more: Partial<Omit<Action, "sql" | "clause">> & { readonly only?: boolean } = {},
 ): readonly Action[] => [alter(tableOf(o.id), `drop constraint ${name(o.id.name)}`, context, more)];
 
 /** The table; constraints and indexes go with it. */

@@ -96,30 +96,49 @@ export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<strin
   };
 }
 
+/** The tables that inherit, each after its parents. */
+export function tablesBelow(all: Index): readonly Table[] {
+  const out = new Map<string, Table>();
+  const open = new Set<string>();
+  const visit = (t: Table): void => {
+    const key = encode(t.id);
+    // A circle is an error of the text, which Postgres tells.
+    if (out.has(key) || open.has(key)) return;
+    open.add(key);
+    for (const p of t.attributes.inherits) {
+      const parent = tableAt(p, all);
+      if (parent?.attributes.inherits.length) visit(parent);
+    }
+    out.set(key, t);
+  };
+  for (const heirs of childrenIn(all).values()) for (const t of heirs) visit(t);
+  return [...out.values()];
+}
+
 /** Columns that tables have from their parents and that are no objects of the database, because nothing in them is their own. */
 export function unsaidColumns(all: Index): readonly Column[] {
   const out = new Map<string, Column>();
-  const visit = (t: Table, seen: ReadonlySet<string>): ReadonlySet<string> => {
-    const own = qualified(t.id);
-    const names = new Set<string>();
-    if (seen.has(own)) return names;
-    const path = new Set([...seen, own]);
-    for (const c of partsIn(all).get(own) ?? []) if (isKind(c, "column")) names.add(c.id.name);
-    for (const p of t.attributes.inherits) {
-      const parent = tableAt(p, all);
-      if (parent)
-        for (const n of visit(parent, path)) {
-          names.add(n);
-          const id = columnOf({ schema: t.id.schema, table: t.id.name }, n);
-          const key = encode(id);
-          if (all.has(key) || out.has(key)) continue;
-          const made = handedDown(id, all);
-          if (made) out.set(key, made);
-        }
+  const names = new Map<string, Set<string>>();
+  const namesOf = (t: QualifiedName): Set<string> => {
+    const key = qualified(t);
+    let found = names.get(key);
+    if (!found) {
+      found = new Set();
+      for (const c of partsIn(all).get(key) ?? []) if (isKind(c, "column")) found.add(c.id.name);
+      names.set(key, found);
     }
-    return names;
+    return found;
   };
-  for (const heirs of childrenIn(all).values()) for (const t of heirs) visit(t, new Set());
+  for (const { id: table, attributes } of tablesBelow(all))
+    for (const p of attributes.inherits)
+      for (const n of namesOf(p)) {
+        namesOf(table).add(n);
+        const id = columnOf({ schema: table.schema, table: table.name }, n);
+        const key = encode(id);
+        if (all.has(key) || out.has(key)) continue;
+        const made = handedDown(id, all);
+        if (made) out.set(key, made);
+      }
   return [...out.values()];
 }
 

@@ -9,6 +9,7 @@ import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 import { isRebound } from "./boundTypes.ts";
 import type { Column } from "./columnText.ts";
+import { isBroughtCheck } from "./inheritedChecks.ts";
 import {
   childrenOf,
   columnAt,
@@ -244,8 +245,11 @@ export function tableFollows(
   for (const t of role === "after" ? [...fresh, o.id] : fresh)
     for (const all of [context.from, context.to])
       for (const part of partsIn(all).get(qualified(t)) ?? []) {
-        if (!isKind(part, "column")) {
-          if (role === "after") out.push({ id: part.id, roles: ["create", "alter", "drop"] });
+        if (isKind(part, "check")) {
+          const own = context.to.get(encode({ ...part.id, schema: o.id.schema, table: o.id.name }));
+          const later =
+            own && isKind(own, "check") && !context.from.has(encode(own.id)) && isBroughtCheck(own, context);
+          if (role === "after" && !later) out.push({ id: part.id, roles: ["create", "alter", "drop"] });
         } else if (role === "create" || !isBroughtLater(part.id.name, o, context))
           out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
       }
