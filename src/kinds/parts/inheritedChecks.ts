@@ -1,0 +1,125 @@
+/** How checks that parents hand down change. A table has its parents' checks, said or not; here each is an object of its own. */
+import type { DbObject, Id } from "../../model/objects.ts";
+import { type Index, isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { qualified } from "../../sql.ts";
+import type { Context, Followed, Role } from "../room.ts";
+import { childrenOf, keepsParent, parentsOf, partsIn, tablesBelow } from "./inheritance.ts";
+import { columnOf, isNew, tableOf } from "./table.ts";
+
+type Check = DbObject<"check">;
+type OfTable = { readonly schema: string; readonly table: string };
+const tableName = (t: OfTable) => ({ schema: t.schema, name: t.table });
+const at = (t: { readonly schema: string; readonly name: string }, name: string): Id<"check"> => ({
+  kind: "check",
+  schema: t.schema,
+  table: t.name,
+  name,
+});
+
+const checkAt = (id: Id<"check">, all: Index): Check | null => {
+  const found = all.get(encode(id));
+  return found && isKind(found, "check") ? found : null;
+};
+
+/** The checks of its table's direct parents that one of this name comes from. */
+const parentChecks = (id: Id<"check">, all: Index): readonly Check[] =>
+  parentsOf(id, all).flatMap((p) => {
+    const found = checkAt(at(p, id.name), all);
+    return found && !found.attributes.noInherit ? [found] : [];
+  });
+
+/** Checks that tables have from their parents and that are no objects of the database, because they do not say them. */
+export function unsaidChecks(all: Index): readonly Check[] {
+  const out = new Map<string, Check>();
+  for (const table of tablesBelow(all))
+    for (const p of table.attributes.inherits)
+      for (const { id: of, attributes, implicitName, needs } of handed(p, all, out)) {
+        const id = at(table.id, of.name);
+        const key = encode(id);
+        if (all.has(key) || out.has(key)) continue;
+        const here = { schema: id.schema, table: id.table };
+        const own = needs.map((n) => (n.kind === "column" && sameTable(n, of) ? columnOf(here, n.name) : n));
+        out.set(key, { id, attributes, needs: own, implied: true, ...(implicitName ? { implicitName } : {}) });
+      }
+  return [...out.values()];
+}
+const sameTable = (a: OfTable, b: OfTable): boolean => a.schema === b.schema && a.table === b.table;
+
+/** What a table hands down: its checks, said or found before. */
+function handed(
+  t: { readonly schema: string; readonly name: string },
+  all: Index,
+  found: ReadonlyMap<string, Check>,
+): readonly Check[] {
+  const said = (partsIn(all).get(qualified(t)) ?? []).flatMap((o) =>
+    isKind(o, "check") && !o.attributes.noInherit ? [o] : [],
+  );
+  const unsaid = [...found.values()].filter((c) => c.id.schema === t.schema && c.id.table === t.name);
+  return [...said, ...unsaid];
+}
+
+/** Whether ADD CONSTRAINT on a parent, or the making of the table, brings it. */
+export function isBroughtCheck(o: Check, context: Context): boolean {
+  if (!o.implied) return false;
+  if (isNew(tableOf(o.id), context)) return true;
+  const parents = parentChecks(o.id, context.to);
+  if (parents.some((p) => keepsParent(o.id, tableName(p.id), context))) return true;
+  return parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context));
+}
+
+const keptGivers = (o: Check, context: Context): readonly Check[] =>
+  parentChecks(o.id, context.from).filter((p) => keepsParent(o.id, tableName(p.id), context));
+
+/** Whether a parent's change is its change as well. */
+export const changesWithParent = (o: Check, context: Context): boolean =>
+  o.implied === true && keptGivers(o, context).some((p) => context.to.has(encode(p.id)));
+
+/** Whether a parent's DROP takes it along. */
+export const checkGoesAlong = (o: Check, context: Context): boolean => {
+  const givers = keptGivers(o, context);
+  return o.implied === true && givers.length > 0 && givers.every((p) => !dropsCheckOnly(p.id, context));
+};
+
+/** Whether its DROP must say ONLY, because a table below keeps it as its own. */
+export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
+  !context.to.has(encode(id)) &&
+  childrenOf(tableName(id), context.from).some((t) => {
+    const heir = checkAt(at(t.id, id.name), context.from);
+    return (
+      heir?.implied === true &&
+      keepsParent(heir.id, tableName(id), context) &&
+      (context.to.has(encode(heir.id)) || dropsCheckOnly(heir.id, context))
+    );
+  });
+
+/** Work on parents, heirs and tables that comes before work on a check. */
+export function checkFollows(o: Check, role: Role, context: Context): readonly Followed[] {
+  const { id } = o;
+  const here = tableName(id);
+  const below = (all: Index) => childrenOf(here, all).map((t) => ({ table: t.id, check: at(t.id, id.name) }));
+  const kept = (c: Id<"check">): boolean => keepsParent(c, here, context);
+  // A table that leaves its parent does so before what is the parent's changes.
+  const leaving = below(context.from).flatMap(({ table, check }): readonly Followed[] =>
+    context.to.has(encode(table)) && !kept(check) ? [{ id: table, roles: ["alter"] }] : [],
+  );
+  if (role === "create") {
+    if (isNew(tableOf(id), context)) return [];
+    const heirs = below(context.to).flatMap(({ table, check }): readonly Followed[] => {
+      if (kept(check)) return [{ id: check, roles: ["drop"] }];
+      const heir = checkAt(check, context.to);
+      return heir && !isNew(table, context) && isBroughtCheck(heir, context) ? [{ id: table, roles: ["after"] }] : [];
+    });
+    return [...leaving, ...heirs];
+  }
+  if (role !== "drop") return leaving;
+  if (checkGoesAlong(o, context)) return leaving;
+  const table = tableOf(id);
+  return [
+    ...leaving,
+    ...(parentsOf(id, context.from).length && context.to.has(encode(table))
+      ? [{ id: table, roles: ["alter"] as const }]
+      : []),
+    ...keptGivers(o, context).map((p) => ({ id: p.id, roles: ["drop"] as const })),
+  ];
+}
