@@ -34,11 +34,15 @@ export interface InPlace {
  */
 export type Role = "drop" | "park" | "before" | "create" | "alter" | "after" | "discard";
 
-/** What stands around the change of something that a holder is bound to. `anew`: it is made as wanted, so nothing is left to change in it. */
+/**
+ * What stands around the change of something that a holder is bound to. `anew`: it is made as wanted, so nothing is left to
+ * change in it. `retyped`: it is, though not by these actions, but by a parent's.
+ */
 export interface Rebound {
   readonly before: readonly Action[];
   readonly after: readonly Action[];
   readonly anew?: boolean;
+  readonly retyped?: boolean;
 }
 
 /** Work on another object that comes first. */

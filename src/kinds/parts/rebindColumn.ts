@@ -77,7 +77,11 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
         only: type ? isOnly(to.id, "default", context) : keptHeirs(to.id, context).length > 0,
       }),
     );
-  return loose ? { before: [...before, ...loose.before], after: [...after, ...loose.after] } : { before, after };
+  return {
+    before: [...before, ...(loose?.before ?? [])],
+    after: [...after, ...(loose?.after ?? [])],
+    ...(type && fromParent ? { retyped: true } : {}),
+  };
 }
 
 const same = (a: Action): Action => a;
