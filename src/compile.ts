@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import { type Database, indexOf, type Observation } from "./model/database.ts";
+import { type Database, indexOf, isKind, type Observation } from "./model/database.ts";
 import { encode } from "./model/id.ts";
-import type { Plan } from "./model/plan.ts";
+import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
@@ -188,11 +188,26 @@ async function compileDeclarations(
     const actual: Database = {
       objects: settled.spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
     };
-    const planned = plan(actual, settled.desired, { version, unmodelled: full.unmodelled });
-    return { ...nothing, ...planned, desired: settled.desired, observation: full, asked };
+    const desired = await withRequirements(settled.desired, deltas, snapshot);
+    const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });
+    return { ...nothing, ...planned, desired, observation: full, asked };
   } finally {
     await judge.close();
   }
+}
+
+/** New extensions need those that they require; only the server knows which. One alone needs no order. */
+async function withRequirements(desired: Database, deltas: readonly Delta[], snapshot: Snapshot): Promise<Database> {
+  const made = deltas.flatMap((d) => (d.op === "create" && d.to.id.kind === "extension" ? [d.to.id.name] : []));
+  if (made.length < 2) return desired;
+  const all = await snapshot.requirements(made);
+  return {
+    objects: desired.objects.map((o) => {
+      if (!isKind(o, "extension")) return o;
+      const needs = all.filter((r) => r.extension === o.id.name && made.includes(r.requires));
+      return withNeeds(o, [...o.needs, ...needs.map((r) => ({ kind: "extension", name: r.requires }) as const)]);
+    }),
+  };
 }
 
 const missing: ReadonlySet<ProblemCode> = new Set([
@@ -205,7 +220,7 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "foreign-key-columns",
 ]);
 const adoptOne = (to: DbObject, from: DbObject): DbObject => roomOf(to.id.kind).adopt?.(to, from) ?? to;
-const withNeeds = (o: DbObject, needs: DbObject["needs"]): DbObject => (needs.length ? { ...o, needs } : o);
+const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 
 interface Judge {

@@ -250,14 +250,19 @@ class Whole {
         n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.newSchema !== null
           ? { schema: this.#program.newSchema, name: n.name.text }
           : outside("operatorClass", n),
-      operator: (text) => {
+      operator: (text, on) => {
         const written = /^operator\s*\(\s*(?:("(?:[^"]|"")*"|\w+)\s*\.\s*)?([^)\s]+)\s*\)$/i.exec(text);
         const symbol = written?.[2] ?? text;
         const own = written?.[1]?.replace(/^"|"$/g, "").replaceAll('""', '"');
-        // pg_catalog comes first in every path: what it has of this symbol is meant, whatever an extension adds to it.
-        const found = usualOperators.has(symbol)
-          ? undefined
-          : this.#program.find(this.#program.foreign.get(`operator ${symbol}`), own ?? null, schema);
+        const all = this.#program.foreign.get(`operator ${symbol}`);
+        // An operator for just this type comes first, then pg_catalog: what it has of this symbol is meant, whatever an extension adds to it.
+        const type =
+          on && !on.dimensions.length
+            ? this.#program.find(this.#program.foreign.get(`type ${on.name.text}`), on.schema?.text ?? null, schema)
+            : undefined;
+        const found =
+          all?.find((o) => own === undefined && o.extension !== null && o.extension === type?.extension) ??
+          (usualOperators.has(symbol) ? undefined : this.#program.find(all, own ?? null, schema));
         return { schema: own ?? found?.schema ?? "pg_catalog", name: symbol };
       },
       freeName: (inSchema, first, second, label, space) => {

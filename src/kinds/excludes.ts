@@ -159,7 +159,10 @@ export const declareExclude: DeclareMember<"exclude"> = (m, table, declare) => {
         method,
         elements: m.elements.map((e, i) => ({
           key: keys[i]!,
-          operator: declare.operator(e.operator.text, e.operator.span),
+          operator: declare.operator(
+            e.operator.text,
+            (e.key.column && table.columns.get(e.key.column.text)?.type) ?? null,
+          ),
         })),
         include,
         where: m.where && declare.fragment(m.where),

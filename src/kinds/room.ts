@@ -181,7 +181,8 @@ export interface Declare {
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
-  readonly operator: (text: string, at: Span) => QualifiedName;
+  /** The operator of this symbol; `on` is the type of the column that it compares. */
+  readonly operator: (text: string, on: TypeNode | null) => QualifiedName;
   /** A free name by Postgres's own rule: makeObjectName(n1, n2, label) with collision suffixes (see kinds/parts/names.ts). */
   readonly freeName: (
     schema: string,

@@ -139,7 +139,7 @@ export const doublyNotNull = (id: Id, context: Context): readonly Column[] =>
 
 /** Heirs that get a not-null of their own together with the parent's: theirs must be there first, or they have the parent's only. */
 export const newlyNotNull = (id: Id, context: Context): readonly Column[] =>
-  context.version < 180000 || inheritable(attributesAt(id, "from", context).notNull)
+  context.version < 180000 || inheritable(columnAt(id, context.from)?.attributes.notNull ?? null)
     ? []
     : ownNotNulls(id, context, (was) => !was);
 
