@@ -36,13 +36,13 @@ export type Role = "drop" | "park" | "before" | "create" | "alter" | "after" | "
 
 /**
  * What stands around the change of something that a holder is bound to. `anew`: it is made as wanted, so nothing is left to
- * change in it. `retyped`: it is, though not by these actions, but by a parent's.
+ * change in it. `disturbs`: more than the actions themselves tell, because it is a parent's that change it.
  */
 export interface Rebound {
   readonly before: readonly Action[];
   readonly after: readonly Action[];
   readonly anew?: boolean;
-  readonly retyped?: boolean;
+  readonly disturbs?: "expressions" | "everything";
 }
 
 /** Work on another object that comes first. */

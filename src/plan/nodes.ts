@@ -124,7 +124,9 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       if (entry.under.some((id) => encode(id) === encode(next.id))) continue;
       entry.under.push(next.id);
       const around = room.rebind(o, wanted, entry.under, context);
-      const how = around.before.length ? "everything" : around.after.length || around.retyped ? "expressions" : null;
+      const how = around.before.length
+        ? "everything"
+        : (around.disturbs ?? (around.after.length ? "expressions" : null));
       if (how === null || how === entry.how || entry.how === "everything") continue;
       entry.how = how;
       disturb(o.id, how);

@@ -15,6 +15,7 @@ import {
   differing,
   doublyNotNull,
   inheritable,
+  isLoosened,
   isOnly,
   isReset,
   newlyNotNull,
@@ -100,7 +101,9 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   const later = !newType && isRebound(to, context);
   const stored = later ? new Set([...changed].filter((x) => x !== "storage" && x !== "compression")) : changed;
   actions.push(...alterStorage(from, to, stored, context, later));
-  return { actions, disturbs: newType ? "expressions" : "nothing" };
+  // Keys stand on a not-null that goes and comes.
+  const disturbs = isLoosened(to.id, context) ? "everything" : "expressions";
+  return { actions, disturbs: newType ? disturbs : "nothing" };
 };
 
 /** Takes not-null constraints off and puts them on again around a new type, where Postgres would trip over them; null: it does not. */

@@ -137,6 +137,11 @@ export const doublyNotNull = (id: Id, context: Context): readonly Column[] =>
     ? []
     : ownNotNulls(id, context, (was) => was);
 
+/** Whether its not-null goes and comes with a new type, for that reason. */
+export const isLoosened = (id: Id, context: Context): boolean =>
+  context.from.has(encode(id)) &&
+  (doublyNotNull(id, context).length > 0 || keepers(id, context).some((p) => isLoosened(p, context)));
+
 /** Heirs that get a not-null of their own together with the parent's: theirs must be there first, or they have the parent's only. */
 export const newlyNotNull = (id: Id, context: Context): readonly Column[] =>
   context.version < 180000 || inheritable(columnAt(id, context.from)?.attributes.notNull ?? null)

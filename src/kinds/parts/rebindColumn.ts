@@ -10,7 +10,7 @@ import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { alterStorage, looseNotNull } from "./alterColumn.ts";
 import { columnAt, keepers, keptHeirs } from "./inheritance.ts";
-import { comesFromParent, isOnly } from "./inheritedColumns.ts";
+import { comesFromParent, isLoosened, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { defaultText } from "./text.ts";
@@ -80,7 +80,7 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
   return {
     before: [...before, ...(loose?.before ?? [])],
     after: [...after, ...(loose?.after ?? [])],
-    ...(type && fromParent ? { retyped: true } : {}),
+    ...(type && fromParent ? { disturbs: isLoosened(to.id, context) ? "everything" : "expressions" } : {}),
   };
 }
 
