@@ -183,12 +183,8 @@ async function history(count: number): Promise<void> {
 }
 
 try {
-  const built = spawnSync(
-    process.execPath,
-    [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")],
-    { cwd: root, encoding: "utf8" },
-  );
-  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}`);
+  const built = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { cwd: root, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   say(
     `schemac ${version}, Node ${process.version}, ${server ? "PostgreSQL 15 from npm" : "your server"}, medians of ${rounds} rounds, programs in turn`,

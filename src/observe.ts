@@ -9,6 +9,7 @@ import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts
 import { rooms } from "./kinds/rooms.ts";
 import type { Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
+import { readTable, tableOf } from "./rows.ts";
 import { readUnmodelled, unmodelledSql } from "./unmodelled.ts";
 
 /** Which part of a database to look at. */
@@ -32,6 +33,10 @@ export interface Snapshot {
   readonly canAsk: boolean;
   /** Runs statements and undoes them; the error Postgres answered with, or null. */
   attempt(...statements: readonly string[]): Promise<DatabaseError | null>;
+  /** What these extensions require, as the server's control files say it. */
+  requirements(
+    extensions: readonly string[],
+  ): Promise<readonly { readonly extension: string; readonly requires: string }[]>;
   close(): Promise<void>;
 }
 
@@ -86,28 +91,29 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   const observe = async (): Promise<Observation> => {
     const message = [
-      ...kinds.map((room) => room.observe.sql(schemas, version)),
-      catalogNamesSql,
+      ...kinds.map((room) => tableOf(room.observe.sql(schemas, version))),
+      tableOf(catalogNamesSql),
       ...(temporary
-        ? ["select nspname as name from pg_namespace where oid = pg_my_temp_schema()"]
+        ? [tableOf("select nspname as name from pg_namespace where oid = pg_my_temp_schema()")]
         : [
-            foreignNamesSql(schemas),
+            tableOf(foreignNamesSql(schemas)),
             // Without statistics (a database just made) this one would be planned as loops in loops.
             "set local enable_nestloop = off",
-            unmodelledSql(schemas, version),
+            tableOf(unmodelledSql(schemas, version)),
             "set local enable_nestloop to default",
           ]),
     ];
-    const answers = (await connection.query(message.join(";\n"))).map((answer) => answer.rows);
-    const temporaryName = temporary ? answers[kinds.length + 1]?.[0]?.["name"] : undefined;
+    const answers = await connection.copyOut(message.join(";\n"));
+    const rows = (n: number): readonly Row[] => (answers[n] ? readTable(answers[n]) : []);
+    const temporaryName = temporary ? rows(kinds.length + 1)[0]?.["name"] : undefined;
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary
       ? []
-      : (answers[kinds.length + 3] ?? []).map((row) => [readUnmodelled(row), row]);
+      : rows(kinds.length + 2).map((row) => [readUnmodelled(row), row]);
     const read = (): Database => {
-      const names = readCatalogNames(answers[kinds.length] ?? []);
+      const names = readCatalogNames(rows(kinds.length));
       const objects: [DbObject, string][] = [];
       for (const [i, room] of kinds.entries())
-        for (const row of answers[i] ?? []) {
+        for (const row of rows(i)) {
           const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names);
           objects.push([o, row["addresses"] ?? "[]"]);
         }
@@ -126,7 +132,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       },
       unmodelled: unmodelled.map(([u]) => u),
       version,
-      foreignNames: temporary ? [] : readForeignNames(answers[kinds.length + 1] ?? []),
+      foreignNames: temporary ? [] : readForeignNames(rows(kinds.length + 1)),
     };
   };
 
@@ -156,22 +162,25 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
         await connection.query("rollback to savepoint schemac_attempt; release savepoint schemac_attempt");
       }
     },
+    requirements: async (extensions) => {
+      const [answer] = await connection.query(
+        `select distinct v.name::text as extension, r::text as requires from pg_available_extension_versions v, unnest(v.requires) r
+where v.name in (${extensions.map(literal).join(", ")})`,
+      );
+      return (answer?.rows ?? []).map((row) => ({
+        extension: row["extension"] ?? "",
+        requires: row["requires"] ?? "",
+      }));
+    },
     close: async () => {
       if (!temporary) await connection.query("rollback");
     },
   };
 }
 
-function digestOf(answers: readonly (readonly Row[])[]): string {
+function digestOf(answers: readonly Buffer[]): string {
   const hash = createHash("sha256");
-  for (const rows of answers) {
-    let text = "";
-    for (const row of rows) {
-      for (const k in row) text += row[k] === null ? "\u0000" : row[k] + "\u001f";
-      text += "\u001e";
-    }
-    hash.update(text);
-  }
+  for (const bytes of answers) hash.update(`${bytes.length}\n`).update(bytes);
   return hash.digest("hex");
 }
 

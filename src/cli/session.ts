@@ -36,9 +36,7 @@ export async function withDatabase<T>(
     project: opened,
     target,
     connection,
-    ...(at.kind === "server"
-      ? { reconnect: async () => (await import("../run/connect.ts")).connect(at.url ?? {}) }
-      : {}),
+    ...(at.kind === "server" ? { reconnect: () => connectTo(at.url) } : {}),
     values: placeholders(opened.config, target.environment, globals.x),
     scope: {
       ...(manage.schemas === undefined ? {} : { schemas: manage.schemas }),
@@ -62,11 +60,15 @@ async function open({ out, args }: Context, target: Target): Promise<Connection>
       return await openEmbedded(target.at.folder, { wait: Number(args.text("wait") ?? 0) * 1000 });
     }
     out.detail(`using ${describeTarget(target)} (${target.from})`);
-    const { connect } = await import("../run/connect.ts");
-    return await connect(target.at.url ?? {});
+    return await connectTo(target.at.url);
   } catch (error) {
     throw asFailure(error, target);
   }
+}
+
+async function connectTo(url: string | null): Promise<Connection> {
+  const [{ connect }, { loadPg }] = await Promise.all([import("../run/connect.ts"), import("../run/loadPg.ts")]);
+  return connect(url ?? {}, { pg: await loadPg() });
 }
 
 /** What Postgres or the network said as a sentence; errors of ours go through as they are. */

@@ -36,6 +36,30 @@ export class Answers {
   }
 }
 
+/** Collects what the `copy … to stdout` statements of one message send. */
+export class Copies {
+  readonly #ends: number[] = [];
+  #bytes = Buffer.allocUnsafe(1 << 16);
+  #length = 0;
+  get results(): readonly Buffer[] {
+    return this.#ends.map((end, i) => this.#bytes.subarray(this.#ends[i - 1] ?? 0, end));
+  }
+  /** The driver uses the chunk's memory again, so it is copied. */
+  data(chunk: Uint8Array): void {
+    const end = this.#length + chunk.length;
+    if (end > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(chunk, this.#length);
+    this.#length = end;
+  }
+  complete(tag: string): void {
+    if (/^COPY\b/.test(tag)) this.#ends.push(this.#length);
+  }
+}
+
 /** Errors after which the session is gone, though the server still said why. */
 const sessionIsOver = /^(57P0[1-5]|08...|25P03)$/;
 

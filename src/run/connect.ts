@@ -12,6 +12,8 @@ export interface ConnectOptions {
   readonly options?: string;
   /** Variables in place of the process's own. */
   readonly env?: Environment;
+  /** pg, loaded already. */
+  readonly pg?: Pick<typeof import("pg"), "Client">;
 }
 
 /** Parameters by libpq's names (host, port, dbname or database, user, password, sslmode …). */
@@ -75,7 +77,7 @@ const sslIsUnknown = (e: unknown): boolean =>
 const wantsTheOther = (e: unknown): boolean => e instanceof Error && "code" in e && e.code === "28000";
 
 async function open(target: Target, tls: Tls | null, options: ConnectOptions): Promise<Connection> {
-  const { default: pg } = await import("pg");
+  const pg = options.pg ?? (await import("pg")).default;
   const settings = target.host.startsWith("/") ? startup : { ...startup, ...keepalive };
   const client = new pg.Client({
     host: target.host,

@@ -10,6 +10,8 @@ export interface Result {
 export interface Connection {
   /** Sends one simple-query message (it may hold several statements) and returns an answer per statement. Rejects with DatabaseError or ConnectionLost. */
   query(sql: string): Promise<readonly Result[]>;
+  /** Sends one message of which some statements are `copy … to stdout`, and returns what each of those sent, as it came. Rejects as `query` does. */
+  copyOut(sql: string): Promise<readonly Buffer[]>;
   /** Server process that answered at start-up (BackendKeyData), to detect transaction poolers; null where there is none (PGlite). */
   readonly pid: number | null;
   /** Asks the server to cancel the running statement. */

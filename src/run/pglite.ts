@@ -1,6 +1,6 @@
 /** A PGlite instance as a connection. Nothing of PGlite is imported: the caller brings it. */
 import type { Connection, Result } from "./connection.ts";
-import { Answers } from "./answers.ts";
+import { Answers, Copies } from "./answers.ts";
 
 /** A message of the protocol as PGlite parses it. */
 interface BackendMessage {
@@ -26,20 +26,29 @@ export function onPGlite(db: PGliteLike, close: () => Promise<void>): Connection
     kind: "embedded",
     pid: null,
     query: (sql) => db.runExclusive(() => ask(db, sql)),
+    copyOut: async (sql) => {
+      const copies = new Copies();
+      await db.runExclusive(() => ask(db, sql, copies));
+      return copies.results;
+    },
     // It runs in this very thread: while a statement runs, nobody is there to ask for anything.
     cancel: () => Promise.resolve(),
     close,
   };
 }
 
-async function ask(db: PGliteLike, sql: string): Promise<readonly Result[]> {
+async function ask(db: PGliteLike, sql: string, copies?: Copies): Promise<readonly Result[]> {
   const answers = new Answers();
   const { messages } = await db.execProtocol(simpleQuery(sql), { throwOnError: false });
   for (const message of messages) {
     if (message.name === "error") throw answers.failed(message);
     if (message.name === "rowDescription" && "fields" in message) answers.columns(fieldNames(message.fields));
     else if (message.name === "dataRow" && "fields" in message) answers.row(texts(message.fields));
-    else if (message.name === "commandComplete" && "text" in message) answers.complete(String(message.text));
+    else if (message.name === "copyData" && "chunk" in message) copies?.data(message.chunk as Uint8Array);
+    else if (message.name === "commandComplete" && "text" in message) {
+      answers.complete(String(message.text));
+      copies?.complete(String(message.text));
+    }
   }
   return answers.results;
 }

@@ -1,6 +1,6 @@
 /** pg's clients and pools as connections. */
 import { ConnectionLost, type Connection, type Result } from "./connection.ts";
-import { Answers, asOurs } from "./answers.ts";
+import { Answers, asOurs, Copies } from "./answers.ts";
 import { sendCancel } from "./cancel.ts";
 
 /** What is used of pg's Connection inside a query. */
@@ -50,12 +50,28 @@ class Message implements Submittable {
   handleCopyInResponse(wire: { sendCopyFail(message: string): void }): void {
     wire.sendCopyFail("a revision has no rows to copy");
   }
-  handleCopyData(): void {}
+  handleCopyData(_message: { readonly chunk: Buffer }): void {}
   handleReadyForQuery(): void {
     this.#done(null, this.#answers.results);
   }
   handleError(error: unknown): void {
     this.#done(this.#answers.failed(error), []);
+  }
+}
+
+/** A message whose statements copy out: what they send is kept as it comes, which costs a fraction of rows made of cells. */
+class CopyMessage extends Message {
+  readonly #copies: Copies;
+  constructor(text: string, copies: Copies, done: (e: Error | null) => void) {
+    super(text, done);
+    this.#copies = copies;
+  }
+  override handleCopyData(message: { readonly chunk: Buffer }): void {
+    this.#copies.data(message.chunk);
+  }
+  override handleCommandComplete(message: { readonly text: string }): void {
+    super.handleCommandComplete(message);
+    this.#copies.complete(message.text);
   }
 }
 
@@ -82,23 +98,30 @@ export function onClient(client: PgClient, end: (broken: boolean) => Promise<voi
   };
   // Without a listener, a connection that breaks while it is idle would end the process.
   client.on("error", hear);
+  type Done<T> = (e: Error | null, answer: T) => void;
+  const send = <T>(message: (done: Done<T>) => Message): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (lost !== null) return reject(new ConnectionLost(lost.message, { cause: lost }));
+      if (closed) return reject(new ConnectionLost("the connection was closed"));
+      try {
+        client.query(
+          message((e, answer) => {
+            if (e instanceof ConnectionLost) lost ??= e;
+            return e === null ? resolve(answer) : reject(e);
+          }),
+        );
+      } catch (e) {
+        reject(asOurs(e));
+      }
+    });
   return {
     kind: "server",
     pid: numberOf(client, "processID"),
-    query: (sql) =>
-      new Promise((resolve, reject) => {
-        if (lost !== null) return reject(new ConnectionLost(lost.message, { cause: lost }));
-        if (closed) return reject(new ConnectionLost("the connection was closed"));
-        try {
-          client.query(
-            new Message(sql, (e, results) => {
-              if (e instanceof ConnectionLost) lost ??= e;
-              return e === null ? resolve(results) : reject(e);
-            }),
-          );
-        } catch (e) {
-          reject(asOurs(e));
-        }
+    query: (sql) => send<readonly Result[]>((done) => new Message(sql, done)),
+    copyOut: (sql) =>
+      send<readonly Buffer[]>((done) => {
+        const copies = new Copies();
+        return new CopyMessage(sql, copies, (e) => done(e, copies.results));
       }),
     cancel: () => sendCancel(client),
     close: async () => {

@@ -32,7 +32,7 @@ const stale = (): boolean =>
   !existsSync(stamp) ||
   statSync(stamp).mtimeMs < Math.max(newest(join(repository, "src")), newest(join(repository, "grammar")));
 
-/** Compiles dist/ when the sources are newer; several test files may ask at once. */
+/** Builds dist/ when the sources are newer; several test files may ask at once. */
 export async function build(): Promise<void> {
   while (stale()) {
     try {
@@ -46,13 +46,7 @@ export async function build(): Promise<void> {
     }
     try {
       const began = new Date();
-      await run(
-        process.execPath,
-        [join(repository, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
-        {
-          cwd: repository,
-        },
-      );
+      await run(process.execPath, [join(repository, "scripts", "build.mjs")], { cwd: repository });
       writeFileSync(stamp, "");
       // What was saved while the compiler ran is not in it.
       utimesSync(stamp, began, began);

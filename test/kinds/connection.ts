@@ -1,23 +1,13 @@
 /** A connection for tests of rooms: everything as text, an answer per statement. */
 import pg from "pg";
 import type { Connection } from "../../src/run/connection.ts";
+import { fromClient } from "../../src/run/postgres.ts";
 
 export async function open(url: string): Promise<Connection> {
-  const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (value: unknown) => value } });
+  const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
   await client.connect();
-  return {
-    kind: "server",
-    pid: null,
-    async query(sql) {
-      const answer: pg.QueryResult | pg.QueryResult[] = await client.query(sql);
-      return [answer]
-        .flat()
-        .map((r) => ({ tag: r.command, rows: r.rows as Readonly<Record<string, string | null>>[] }));
-    },
-    cancel: async () => {},
-    close: () => client.end(),
-  };
+  return { ...fromClient(client), close: () => client.end() };
 }
 
 /** Opens, gives, closes. */
