@@ -1,12 +1,25 @@
 /** pg_dump as a second judge, where it is at hand and not older than the server. */
 import { execFile, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** The newest there is. On Debian the one in the path is a script in Perl that looks for it and takes as long as the dump. */
+function newest(folder = "/usr/lib/postgresql"): string {
+  const majors = existsSync(folder) ? readdirSync(folder).map(Number) : [];
+  const paths = majors.sort((a, b) => b - a).map((m) => join(folder, String(m), "bin", "pg_dump"));
+  return paths.find((p) => existsSync(p)) ?? "pg_dump";
+}
+const program = newest();
 
 /** Its major, or null when there is none. */
 export function dumpMajor(): number | null {
-  const r = spawnSync("pg_dump", ["--version"], { encoding: "utf8" });
+  const r = spawnSync(program, ["--version"], { encoding: "utf8" });
   const m = /(\d+)(\.|devel|beta|\s|$)/.exec(r.status === 0 ? r.stdout : "");
   return m ? Number(m[1]) : null;
 }
+
+/** Kinds of things that nobody makes here: each would be a query for nothing. */
+const unused = ["--no-security-labels", "--no-publications", "--no-subscriptions"];
 
 /**
  * The schema as a sorted list of statements, those that make tables taken apart into their lines. The order of statements
@@ -14,7 +27,9 @@ export function dumpMajor(): number | null {
  */
 export async function dump(url: string): Promise<readonly string[]> {
   const text = await new Promise<string>((done, fail) =>
-    execFile("pg_dump", ["-s", "-N", "schemac", url], { maxBuffer: 1 << 28 }, (e, out) => (e ? fail(e) : done(out))),
+    execFile(program, ["-s", "-N", "schemac", ...unused, url], { maxBuffer: 1 << 28 }, (e, out) =>
+      e ? fail(e) : done(out),
+    ),
   );
   const settings = new Map<string, string>();
   const out: string[] = [];

@@ -5,11 +5,11 @@ import { compile, emptyMemory, type Compiled, type Memory } from "../../src/comp
 import { composeRevision } from "../../src/compose.ts";
 import { declare } from "../../src/declare.ts";
 import { describeDatabase } from "../../src/import.ts";
-import type { Database, Observation } from "../../src/model/database.ts";
+import { isKind, same, type Database, type Observation } from "../../src/model/database.ts";
 import { openSnapshot } from "../../src/observe.ts";
+import type { DbObject } from "../../src/model/objects.ts";
 import type { Step } from "../../src/revision/format.ts";
 import { DatabaseError, type Connection } from "../../src/run/connection.ts";
-import { connect } from "../../src/run/index.ts";
 import { searchPath } from "../../src/sql.ts";
 import { count, differences } from "./compare.ts";
 import { difference, dump } from "./dump.ts";
@@ -18,7 +18,7 @@ import { mutate } from "./mutate.ts";
 import { lateNotNulls, render } from "./render.ts";
 import { rng } from "./rng.ts";
 import { empty, fill, keptRows } from "./rows.ts";
-import { reset } from "./server.ts";
+import { openSession, reset } from "./server.ts";
 import { worldOf, type Features } from "./world.ts";
 
 export interface Setup {
@@ -35,27 +35,47 @@ export interface Setup {
   readonly show?: (sides: readonly (readonly string[])[], up: readonly Step[], down: readonly Step[]) => void;
 }
 
-interface Session {
-  readonly features: Features;
-  readonly live: Connection;
+/** A chain's connections. They last as long as the chain: a new backend spends its first moments reading catalogs. */
+class Session {
+  readonly setup: Setup;
+  /** Looks at `goal`; what stands there is made by others, see `renew`. */
   readonly goal: Connection;
-  readonly dump: { readonly live: string; readonly goal: string } | null;
-  /** What was learnt about texts; how Postgres spells them is asked anew each time. */
-  readonly analyses: Memory["analyses"];
-  readonly show: Setup["show"];
-}
+  #live: Connection;
+  readonly #dumping = new Set<Promise<unknown>>();
+  constructor(setup: Setup, live: Connection, goal: Connection) {
+    this.setup = setup;
+    this.#live = live;
+    this.goal = goal;
+  }
 
-/**
- * New connections for every database of a chain: a session in which an extension was dropped and made again stumbles
- * over what it remembers of the old one ("cache lookup failed").
- */
-async function withSession<T>(setup: Setup, work: (s: Session) => Promise<T>): Promise<T> {
-  const [live, goal] = await Promise.all([connect(setup.live), connect(setup.goal)]);
-  try {
-    const dump = setup.dumps ? { live: setup.live, goal: setup.goal } : null;
-    return await work({ features: setup.features, live, goal, dump, analyses: setup.analyses, show: setup.show });
-  } finally {
-    await Promise.all([live.close(), goal.close()]);
+  get live(): Connection {
+    return this.#live;
+  }
+  /**
+   * A new connection to `live`: a session in which an extension was dropped and made again stumbles over what it remembers
+   * of the old one ("cache lookup failed").
+   */
+  async renew(): Promise<void> {
+    await this.#live.close();
+    this.#live = await openSession(this.setup.live);
+  }
+
+  /** What pg_dump says, while other things go on; null: it doesn't look. Nothing may be dropped before all is `still`. */
+  dump(which: "live" | "goal"): Promise<readonly string[]> | null {
+    if (!this.setup.dumps) return null;
+    const dumping = dump(this.setup[which]);
+    const end = (): boolean => this.#dumping.delete(over);
+    const over: Promise<unknown> = dumping.then(end, end);
+    this.#dumping.add(over);
+    return dumping;
+  }
+  async still(): Promise<void> {
+    await Promise.all(this.#dumping);
+  }
+
+  async close(): Promise<void> {
+    await this.still();
+    await Promise.all([this.#live.close(), this.goal.close()]);
   }
 }
 
@@ -115,62 +135,84 @@ export function chain(seed: string, features: Features, length: number): readonl
  */
 export async function runChain(setup: Setup, seed: string, length: number, tally: Tally, only?: number): Promise<void> {
   const databases = chain(seed, setup.features, length);
-  let before: State | null = null;
-  for (const [i, d] of databases.entries()) {
-    if (only !== undefined && i < only - 1) continue;
-    const name = `${seed}:${i}`;
-    // What is wrong with one database of a chain is mostly wrong with the next ones too: the first says it.
-    const note = (law: Law, detail: string): void => {
-      if (!tally.failures.some((f) => f.seed.startsWith(`${seed}:`) && f.law === law && f.detail === detail))
-        tally.failures.push({ seed: name, law, detail });
-    };
-    let after: State | null = null;
-    const step = async (s: Session): Promise<State | null> => {
-      after = await make(s, d);
-      await texts(s, after).catch((e: unknown) => {
-        if (!(e instanceof Broken)) throw e;
-        note(e.law, e.message);
-      });
-      if (i === 0) {
-        await reset((sql) => send(s.live, sql));
-        await create(s, after);
-      } else if (before) {
-        count(tally.counts, before.made, d);
-        tally.pairs++;
-        if (await change(s, before, after, rng(name), tally)) tally.refused++;
-      } else return await again(s, after);
-      return after;
-    };
-    try {
-      before = await withSession(setup, step);
-    } catch (e) {
-      const law = e instanceof Broken ? e.law : "no crash";
-      note(law, e instanceof Broken ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e));
-      const made: State | null = after;
-      before = made === null ? null : await withSession(setup, (s) => again(s, made));
-    }
+  const s = new Session(setup, await openSession(setup.live), await openSession(setup.goal));
+  try {
+    let before: State | null = null;
+    for (const [i, d] of databases.entries())
+      if (only === undefined || i >= only - 1) before = await runStep(s, seed, i, d, before, tally);
+  } finally {
+    await s.close();
   }
 }
+
+/** From `before` (null: it could not be made) to the chain's i-th database, which is in `live` when it is the answer. */
+async function runStep(
+  s: Session,
+  seed: string,
+  i: number,
+  d: Database,
+  before: State | null,
+  tally: Tally,
+): Promise<State | null> {
+  const name = `${seed}:${i}`;
+  // What is wrong with one database of a chain is mostly wrong with the next ones too: the first says it.
+  const note = (law: Law, detail: string): void => {
+    if (!tally.failures.some((f) => f.seed.startsWith(`${seed}:`) && f.law === law && f.detail === detail))
+      tally.failures.push({ seed: name, law, detail });
+  };
+  let after: State | null = null;
+  try {
+    after = await make(s, d);
+    await texts(s, after).catch((e: unknown) => {
+      if (!(e instanceof Broken)) throw e;
+      note(e.law, e.message);
+    });
+    if (i === 0) {
+      await reset((sql) => send(s.live, sql));
+      await create(s, after);
+    } else if (before) {
+      count(tally.counts, before.made, d);
+      tally.pairs++;
+      if (await change(s, before, after, rng(name), tally)) tally.refused++;
+      if (!same(extensions(before.made), extensions(d))) await s.renew();
+    } else return await again(s, after);
+    return after;
+  } catch (e) {
+    const law = e instanceof Broken ? e.law : "no crash";
+    note(law, e instanceof Broken ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e));
+    await s.renew();
+    return after && (await again(s, after));
+  }
+}
+const extensions = (d: Database): readonly DbObject[] => d.objects.filter((o) => isKind(o, "extension"));
 
 interface State {
   readonly made: Database;
   readonly observation: Observation;
-  readonly dump: readonly string[] | null;
+  /** null: pg_dump doesn't look. */
+  readonly dump: Promise<readonly string[]> | null;
 }
 
 const send = async (c: Connection, sql: string): Promise<void> => void (await c.query(sql));
 
 /** Makes it by plain SQL in `goal` and looks at it. */
 async function make(s: Session, d: Database): Promise<State> {
-  await reset((sql) => send(s.goal, sql));
-  await load(s, s.goal, d);
+  await s.still();
+  const maker = await openSession(s.setup.goal);
+  try {
+    await reset((sql) => send(maker, sql));
+    await load(s, maker, d);
+  } finally {
+    await maker.close();
+  }
+  const dump = s.dump("goal");
   const observation = await observe(s.goal);
   must("observe sees what was made", differences(observation.database, d, false));
-  return { made: d, observation, dump: s.dump && (await dump(s.dump.goal)) };
+  return { made: d, observation, dump };
 }
 
 async function load(s: Session, c: Connection, d: Database): Promise<void> {
-  const w = worldOf(s.features, d);
+  const w = worldOf(s.setup.features, d);
   const sql = [...render(w), ...lateNotNulls(w)];
   try {
     await send(c, sql.join(";\n"));
@@ -182,6 +224,7 @@ async function load(s: Session, c: Connection, d: Database): Promise<void> {
 }
 
 async function again(s: Session, after: State): Promise<State | null> {
+  await s.still();
   await reset((sql) => send(s.live, sql));
   try {
     await load(s, s.live, after.made);
@@ -216,7 +259,7 @@ async function texts(s: Session, { made, observation }: State): Promise<void> {
       "fmt is idempotent",
       formatted.text === text ? null : firstDifference(formatted.text.split("\n"), text.split("\n")),
     );
-    const declared = await declare(again.declarations, { ...observation, analyses: s.analyses });
+    const declared = await declare(again.declarations, { ...observation, analyses: s.setup.analyses });
     const error = declared.problems.find((p) => p.severity === "error");
     must(
       "declare(describe(o)) = o",
@@ -247,12 +290,14 @@ function firstDifference(have: unknown, want: unknown, path = ""): string | null
 
 const textOf = (s: State): string => print(describeDatabase({ ...s.observation, database: s.made }));
 
-async function compiled(s: Session, text: string): Promise<Compiled> {
-  const c = await compile({
+const compileLive = (s: Session, text: string): Promise<Compiled> =>
+  compile({
     connection: s.live,
     files: [{ path: "a.schema", text }],
-    memory: { ...emptyMemory(), analyses: s.analyses },
+    memory: { ...emptyMemory(), analyses: s.setup.analyses },
   });
+
+function sound(c: Compiled, text: string): Compiled {
   const error = c.problems.find((p) => p.severity === "error");
   must("no crash", error ? `${error.code}: ${error.message} at ${excerpt(text, error.span.start)}` : null);
   must("no crash", c.refusals[0]?.message ?? null);
@@ -260,14 +305,20 @@ async function compiled(s: Session, text: string): Promise<Compiled> {
 }
 
 async function create(s: Session, after: State): Promise<void> {
-  const { plan } = await compiled(s, textOf(after));
-  if (plan) {
-    const revision = composeRevision(plan, head);
-    await run(s.live, revision.up);
-    must("observe(after create(o)) = o", differences((await observe(s.live)).database, after.observation.database));
-    must("the second plan is empty", leftOver(await compiled(s, textOf(after))));
-    await dumps(s, after);
-  }
+  const text = textOf(after);
+  const { plan } = sound(await compileLive(s, text), text);
+  if (!plan) return;
+  await run(s.live, composeRevision(plan, head).up);
+  await arrived(s, "observe(after create(o)) = o", text, after);
+}
+
+/** `live` is what was wanted, and a second plan is empty. One look serves both: what the second plan starts from. */
+async function arrived(s: Session, law: Law, text: string, want: State): Promise<void> {
+  const dumping = s.dump("live");
+  const second = await compileLive(s, text);
+  must(law, differences(second.observation.database, want.observation.database));
+  await sameDump(dumping, want);
+  must("the second plan is empty", leftOver(sound(second, text)));
 }
 const head = { id: "000000000000", number: 1, name: "law", parents: [], schema: null };
 
@@ -280,21 +331,21 @@ async function change(
   tally: Tally,
 ): Promise<boolean> {
   const text = textOf(after);
-  const { plan } = await compiled(s, text);
+  const { plan, observation } = sound(await compileLive(s, text), text);
   if (!plan) {
-    must("observe(after a → b) = b", differences((await observe(s.live)).database, after.observation.database));
+    must("observe(after a → b) = b", differences(observation.database, after.observation.database));
     return false;
   }
   const { up, down, hazards } = composeRevision(plan, head);
-  s.show?.(
+  s.setup.show?.(
     [before, after].map(({ made }) => [
-      ...render(worldOf(s.features, made)),
-      ...lateNotNulls(worldOf(s.features, made)),
+      ...render(worldOf(s.setup.features, made)),
+      ...lateNotNulls(worldOf(s.setup.features, made)),
     ]),
     up,
     down,
   );
-  tally.rows += await fill(s.live, worldOf(s.features, before.made), r);
+  tally.rows += await fill(s.live, worldOf(s.setup.features, before.made), r);
   const kept = keptRows(before.observation.database, after.observation.database);
   const rows = async (): Promise<string> => (kept === null ? "" : JSON.stringify((await s.live.query(kept))[0]?.rows));
   const first = await rows();
@@ -306,21 +357,20 @@ async function change(
     } catch (e) {
       if (!(e instanceof DatabaseError) || !/^(22|23)/.test(e.code)) throw e;
       if (announced.length === 0) must("what rows refuse was announced", `${e.code}: ${e.message}`);
-      await empty(s.live, worldOf(s.features, w.made));
+      await empty(s.live, worldOf(s.setup.features, w.made));
       await run(s.live, steps);
       return false;
     }
   };
   if (!(await tryRun(up, hazards.up, before))) refused = true;
   if (!refused) must("rows of kept columns stay", firstDifference(await rows(), first));
-  must("observe(after a → b) = b", differences((await observe(s.live)).database, after.observation.database));
-  await dumps(s, after);
-  must("the second plan is empty", leftOver(await compiled(s, text)));
+  await arrived(s, "observe(after a → b) = b", text, after);
   if (!(await tryRun(down, hazards.down, after))) refused = true;
   if (!refused) must("rows of kept columns stay", firstDifference(await rows(), first));
+  const dumping = s.dump("live");
   must("observe(after b → a) = a", differences((await observe(s.live)).database, before.observation.database));
-  await dumps(s, before);
-  await empty(s.live, worldOf(s.features, before.made));
+  await sameDump(dumping, before);
+  await empty(s.live, worldOf(s.setup.features, before.made));
   await run(s.live, up);
   return refused;
 }
@@ -332,8 +382,8 @@ const leftOver = (c: Compiled): string | null =>
     .join("\n")
     .slice(0, 1500);
 
-async function dumps(s: Session, want: State): Promise<void> {
-  if (s.dump && want.dump) must("pg_dump sees no difference", difference(await dump(s.dump.live), want.dump));
+async function sameDump(have: Promise<readonly string[]> | null, want: State): Promise<void> {
+  if (have && want.dump) must("pg_dump sees no difference", difference(await have, await want.dump));
 }
 
 /** As the runner does it: each step in one transaction and one message. */

@@ -1,13 +1,15 @@
 /**
  * The big run of the laws, as a program: npm run laws -- --pairs 10000 --seed 7 --major 15
+ * Tries them in several processes at once (--jobs, as many as there are cores), which changes nothing in what is tried.
  * Prints the seed, what failed (each can be had again with --again SEED), and how often each attribute of each kind changed.
  */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { connect } from "../../src/run/index.ts";
 import { majors, startServer } from "../servers/servers.ts";
 import { dumpMajor } from "./dump.ts";
+import { Jobs, Places } from "./jobs.ts";
 import { newTally, runChain, type Setup } from "./law.ts";
-import { lookAroundAt } from "./server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     major: { type: "string", default: "15" },
     url: { type: "string" },
+    jobs: { type: "string", default: String(availableParallelism()) },
     again: { type: "string" },
     "no-dump": { type: "boolean", default: false },
     "chain-length": { type: "string", default: "10" },
@@ -30,13 +33,16 @@ if (major === undefined) throw new Error(`--major is one of ${majors.join(", ")}
 const server = values.url === undefined ? await startServer(major) : null;
 const base = values.url ?? server?.url ?? "";
 const admin = await connect(base);
-const own = [`laws_live_${process.pid}`, `laws_goal_${process.pid}`];
-const urlOf = (database: string): string => Object.assign(new URL(base), { pathname: "/" + database }).href;
+const places = new Places(admin, base);
+const jobs = new Jobs(places);
 const stop = async (): Promise<void> => {
-  for (const d of own) await admin.query(`drop database if exists ${d} with (force)`);
+  jobs.stop();
+  await places.drop();
   await admin.close();
   await server?.stop();
 };
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void stop().finally(() => process.exit(130)));
 
 const shown = values.show === undefined ? null : new RegExp(values.show);
 const show: Setup["show"] =
@@ -71,13 +77,10 @@ const show: Setup["show"] =
       };
 
 try {
-  for (const d of own) await admin.query(`create database ${d} template template0`);
-  const [live, goal] = own.map(urlOf) as [string, string];
-  const features = await lookAroundAt(live);
-  await lookAroundAt(goal);
+  const place = await places.make(0);
+  const { features } = place;
   const dumps = dumpMajor();
   const withDump = !values["no-dump"] && dumps !== null && dumps >= features.major;
-  const setup: Setup = { features, live, goal, dumps: withDump, analyses: new Map(), ...(show ? { show } : {}) };
   console.log(
     `PostgreSQL ${features.major}, seed ${values.seed}, ${withDump ? `pg_dump ${dumps} looks too` : "no pg_dump of this major at hand: our own observer judges alone"}`,
   );
@@ -85,23 +88,29 @@ try {
   const started = Date.now();
   if (values.again !== undefined) {
     const [seed = "", step = "0"] = values.again.split(":");
+    const setup: Setup = { ...place, dumps: withDump, analyses: new Map(), ...(show ? { show } : {}) };
     await runChain(setup, seed, Number(step) + 1, tally, Number(step));
   } else {
-    const length = Number(values["chain-length"]) + 1;
     let shown = 0;
-    for (let k = 0; tally.pairs < Number(values.pairs); k++) {
-      await runChain(setup, `${values.seed}/${major}/${k}`, length, tally);
+    const work = {
+      jobs: Number(values.jobs),
+      pairs: Number(values.pairs),
+      length: Number(values["chain-length"]) + 1,
+      dumps: withDump,
+      seedOf: (k: number) => `${values.seed}/${major}/${k}`,
+    };
+    await jobs.run(work, tally, (chains) => {
       for (; shown < tally.failures.length; shown++) {
         const f = tally.failures[shown]!;
         console.log(
           `\n✗ ${f.law}   (--major ${major} --again '${f.seed}')\n${f.detail.replace(/^/gm, "    ").slice(0, values["show-all"] ? 20_000 : 1200)}`,
         );
       }
-      if (k % 20 === 19) {
+      if (chains % 20 === 0) {
         const rate = tally.pairs / ((Date.now() - started) / 1000);
         console.log(`${tally.pairs} pairs, ${tally.failures.length} failures, ${rate.toFixed(1)} pairs a second`);
       }
-    }
+    });
     console.log("\nhow many pairs changed what");
     for (const [what, n] of [...tally.counts].sort(([a], [b]) => (a < b ? -1 : 1)))
       console.log(`${String(n).padStart(7)}  ${what}`);

@@ -100,17 +100,22 @@ export function mutate(seed: string, features: Features, database: Database, mos
   const r = rng(seed);
   const w = worldOf(features, database);
   for (let n = 1 + r.int(most); n > 0;) {
-    const before = JSON.stringify([...w.objects]);
+    const before = [...w.objects.values()];
     const what = r.int(10);
     if (what < 2) create(r, w, r.pick(kinds));
     else if (what < 3) dropSome(r, w);
     else changeSome(r, w);
     settle(w);
     // A try that changed nothing isn't counted, unless nothing can be done at all.
-    if (JSON.stringify([...w.objects]) !== before || r.chance(0.02)) n--;
+    if (!unchanged(before, [...w.objects.values()]) || r.chance(0.02)) n--;
   }
   return databaseOf(w);
 }
+
+/** The same objects in the same order. Those that were left alone are the very same. */
+const unchanged = (before: readonly DbObject[], now: readonly DbObject[]): boolean =>
+  now.length === before.length &&
+  now.every((o, i) => o === before[i] || JSON.stringify(o) === JSON.stringify(before[i]));
 
 function create(r: Rng, w: World, kind: Kind): void {
   const o = propose(r, w, kind);

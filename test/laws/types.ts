@@ -168,6 +168,11 @@ export function infoOf(world: World, text: string): TypeInfo | null {
       }
     );
   }
+  return text.includes(".") ? madeType(world, text) : builtinType(text);
+}
+
+/** Types that somebody made are written with their schema. */
+function madeType(world: World, text: string): TypeInfo | null {
   for (const o of of(world, "enum"))
     if (qualified(o.id) === text) return { ...simple(text, "enum"), enum: o, needs: [o.id] };
   for (const o of of(world, "domain"))
@@ -192,6 +197,10 @@ export function infoOf(world: World, text: string): TypeInfo | null {
       return { ...simple(text, "text"), collatable: true, storage: "extended", needs: [e.id] };
     if (e.id.name === "hstore") return { ...simple(text, "hstore"), storage: "extended", needs: [e.id] };
   }
+  return null;
+}
+
+function builtinType(text: string): TypeInfo | null {
   const bare = text.startsWith("interval") ? "interval" : text.replace(/\(\d+(,\d+)?\)/, "");
   const b = builtins.find((t) => t.name === bare);
   if (!b) return null;

@@ -21,8 +21,11 @@ export const worldOf = (features: Features, d: Database): World => ({
   objects: new Map(d.objects.map((o) => [encode(o.id), o])),
 });
 export const databaseOf = (w: World): Database => ({ objects: [...w.objects.values()] });
-export const of = <K extends Kind>(w: World, kind: K): readonly DbObject<K>[] =>
-  [...w.objects.values()].flatMap((o) => (isKind(o, kind) ? [o] : []));
+export function of<K extends Kind>(w: World, kind: K): readonly DbObject<K>[] {
+  const out: DbObject<K>[] = [];
+  for (const o of w.objects.values()) if (isKind(o, kind)) out.push(o);
+  return out;
+}
 export const has = (w: World, id: Id): boolean => w.objects.has(encode(id));
 export const put = (w: World, o: DbObject): void => void w.objects.set(encode(o.id), o);
 export const remove = (w: World, id: Id): void => void w.objects.delete(encode(id));

@@ -1,0 +1,133 @@
+/** Processes that try chains side by side, each in a pair of databases of its own. */
+import { fork, type ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Connection } from "../../src/run/index.ts";
+import type { Tally } from "./law.ts";
+import { lookAroundAt } from "./server.ts";
+import type { Answer, Order } from "./shard.ts";
+
+/** A job's two databases, and what can be made in them. */
+export type Place = Pick<Order["setup"], "features" | "live" | "goal">;
+
+/** The databases of this run, numbered by job. */
+export class Places {
+  readonly #admin: Connection;
+  readonly #base: string;
+  readonly #made = new Set<string>();
+  constructor(admin: Connection, base: string) {
+    this.#admin = admin;
+    this.#base = base;
+  }
+
+  /** Makes a job's databases, anew when they are there. */
+  async make(job: number): Promise<Place> {
+    const urls: string[] = [];
+    for (const side of ["live", "goal"]) {
+      const database = `laws_${side}_${process.pid}_${job}`;
+      this.#made.add(database);
+      await this.#admin.query(`drop database if exists ${database} with (force)`);
+      await this.#admin.query(`create database ${database} template template0`);
+      urls.push(Object.assign(new URL(this.#base), { pathname: "/" + database }).href);
+    }
+    const [live, goal] = urls as [string, string];
+    await lookAroundAt(goal);
+    return { features: await lookAroundAt(live), live, goal };
+  }
+
+  async drop(): Promise<void> {
+    for (const database of this.#made) await this.#admin.query(`drop database if exists ${database} with (force)`);
+    this.#made.clear();
+  }
+}
+
+/** Chains that a job tries in the same databases: dropped rows stay in the catalogs and make every look at them slower. */
+const chainsPerPlace = 15;
+
+export interface Work {
+  readonly jobs: number;
+  /** At least so many pairs. */
+  readonly pairs: number;
+  readonly length: number;
+  readonly dumps: boolean;
+  readonly seedOf: (k: number) => string;
+}
+
+/**
+ * Tries chains until there are enough pairs. The next chain goes to the job that is free; which chains are tried depends on
+ * nothing but the seed, for one that may turn out not to be needed waits until that is known.
+ */
+export class Jobs {
+  readonly #places: Places;
+  readonly #children = new Set<ChildProcess>();
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /** `seen` hears of each chain that was added to the tally. */
+  async run(work: Work, tally: Tally, seen: (chains: number) => void): Promise<void> {
+    let begun = 0;
+    let ended = 0;
+    const wake: (() => void)[] = [];
+    const next = async (): Promise<string | null> => {
+      for (;;) {
+        if (tally.pairs >= work.pairs) return null;
+        if (tally.pairs + (begun - ended) * (work.length - 1) < work.pairs) return work.seedOf(begun++);
+        await new Promise<void>((done) => wake.push(done));
+      }
+    };
+    const job = async (n: number): Promise<void> => {
+      let child: ChildProcess | null = null;
+      let place: Place | null = null;
+      for (let tried = 0, seed = await next(); seed !== null; tried++, seed = await next()) {
+        child ??= this.#start();
+        if (place === null || tried % chainsPerPlace === 0) place = await this.#places.make(n);
+        const setup = { ...place, dumps: work.dumps };
+        add(tally, await ask(child, { setup, seed, length: work.length }));
+        seen(++ended);
+        for (const go of wake.splice(0)) go();
+      }
+      child?.disconnect();
+    };
+    try {
+      await Promise.all(Array.from({ length: work.jobs }, (_, n) => job(n)));
+    } finally {
+      this.stop();
+    }
+  }
+
+  #start(): ChildProcess {
+    const jiti = join(dirname(createRequire(import.meta.url).resolve("jiti")), "jiti-cli.mjs");
+    const shard = fileURLToPath(new URL("shard.ts", import.meta.url));
+    // Much is made and forgotten at once: with room for it, it is hardly ever looked through.
+    const child = fork(jiti, [shard], { execArgv: [...process.execArgv, "--max-semi-space-size=64"] });
+    this.#children.add(child);
+    return child;
+  }
+
+  stop(): void {
+    for (const child of this.#children) child.kill("SIGKILL");
+    this.#children.clear();
+  }
+}
+
+function ask(child: ChildProcess, order: Order): Promise<Answer> {
+  return new Promise((done, fail) => {
+    const gone = (code: number | null): void => fail(new Error(`a process of the laws ended with ${code}`));
+    child.once("exit", gone);
+    child.once("message", (answer: Answer) => {
+      child.off("exit", gone);
+      done(answer);
+    });
+    child.send(order);
+  });
+}
+
+function add(tally: Tally, more: Answer): void {
+  tally.pairs += more.pairs;
+  tally.refused += more.refused;
+  tally.rows += more.rows;
+  tally.failures.push(...more.failures);
+  for (const [what, n] of more.counts) tally.counts.set(what, (tally.counts.get(what) ?? 0) + n);
+}
