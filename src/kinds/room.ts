@@ -101,6 +101,8 @@ export interface Room<K extends Kind> {
   readonly owner: (o: DbObject<K>, all: Index) => Id | null;
   /** What must exist before it by its identity and attributes alone (schema, table, columns of a key). */
   readonly needs: (o: DbObject<K>) => readonly Id[];
+  /** Others may stand on it although nothing tells so (an extension's operator classes): it is made before what can wait, and goes last. */
+  readonly provides?: true;
   /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */
   readonly follows?: (o: DbObject<K>, role: Role, context: Context) => readonly Followed[];
   /** Objects of the kind that a database holds although nothing is said of them: columns that tables have from parents. Absent: none. */

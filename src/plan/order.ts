@@ -249,7 +249,10 @@ function circle(
   return path.slice(seen.get(p)).join(", ");
 }
 
-/** Drops and makings-free first, dropping from the end of the old database, making from the start of the new one. */
+/**
+ * Drops and makings-free first, dropping from the end of the old database, making from the start of the new one. In between
+ * stands what others may need although nothing tells so.
+ */
 function ranks(nodes: readonly Node[], { from, to }: Context): ReadonlyMap<Node, number> {
   const positions = (all: Index): ReadonlyMap<string, number> => new Map([...all.keys()].map((k, i) => [k, i]));
   const was = positions(from);
@@ -258,6 +261,17 @@ function ranks(nodes: readonly Node[], { from, to }: Context): ReadonlyMap<Node,
   for (const n of nodes) {
     const early = n.role === "drop" || n.role === "before" || n.role === "park";
     out.set(n, early ? -1 - (was.get(n.key) ?? 0) : (is.get(n.key) ?? was.get(n.key) ?? 0));
+  }
+  const creates = new Map(nodes.flatMap((n) => (n.role === "create" ? [[n.key, n] as const] : [])));
+  for (const n of nodes) {
+    if (!roomOf(n.id.kind).provides) continue;
+    if (n.role === "drop") out.set(n, -0.9);
+    if (n.role !== "create") continue;
+    out.set(n, -0.1);
+    for (const need of needsOf(n.object)) {
+      const first = creates.get(encode(need));
+      if (first && !roomOf(first.id.kind).provides) out.set(first, -0.2);
+    }
   }
   return out;
 }
