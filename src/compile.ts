@@ -44,6 +44,8 @@ export interface CompileInput {
   /** For `${name}` */
   readonly values?: Readonly<Record<string, string>>;
   readonly scope?: Scope;
+  /** Of this connection and scope, opened already and perhaps being read; it is closed here. */
+  readonly snapshot?: Snapshot;
   readonly memory?: Memory;
   /** A Postgres to ask where the live one cannot be (a standby, no TEMP right, event triggers): it must be empty and may be thrown away. */
   readonly borrow?: () => Promise<Connection>;
@@ -71,7 +73,7 @@ export interface Compiled {
  */
 export async function compile(input: CompileInput): Promise<Compiled> {
   const memory = input.memory ?? emptyMemory();
-  const snapshot = await openSnapshot(input.connection, input.scope);
+  const snapshot = input.snapshot ?? (await openSnapshot(input.connection, input.scope));
   try {
     const observing = snapshot.observe();
     const key = keyOf(input, snapshot.version);

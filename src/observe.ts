@@ -26,6 +26,7 @@ export interface Scope {
 export interface Snapshot {
   /** e.g. 150018 */
   readonly version: number;
+  /** Sends its queries at once, so that the server works while the caller does something else. */
   observe(): Promise<Observation>;
   /** Fills in what objects need and what unmodelled things depend on. Takes what this snapshot's last `observe` gave, as it is. */
   withDependencies(o: Observation): Promise<Observation>;
@@ -89,7 +90,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const kinds = Object.values(rooms);
   let seen: Observed = { objects: [], unmodelled: [] };
 
-  const observe = async (): Promise<Observation> => {
+  const read = async (): Promise<Observation> => {
     const message = [
       ...kinds.map((room) => tableOf(room.observe.sql(schemas, version))),
       tableOf(catalogNamesSql),
@@ -109,7 +110,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary
       ? []
       : rows(kinds.length + 2).map((row) => [readUnmodelled(row), row]);
-    const read = (): Database => {
+    const objectsRead = (): Database => {
       const names = readCatalogNames(rows(kinds.length));
       const objects: [DbObject, string][] = [];
       for (const [i, room] of kinds.entries())
@@ -125,7 +126,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     return {
       // Read when somebody looks: an unchanged project needs the digest alone.
       get database() {
-        return (database ??= read());
+        return (database ??= objectsRead());
       },
       get digest() {
         return (digest ??= digestOf(answers));
@@ -135,6 +136,10 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       foreignNames: temporary ? [] : readForeignNames(rows(kinds.length + 1)),
     };
   };
+
+  let reading: Promise<Observation> | null = null;
+  // Nothing moves in a snapshot, so it is read once. What is temporary is our own, and does move.
+  const observe = (): Promise<Observation> => (temporary ? read() : (reading ??= read()));
 
   const withDependencies = async (o: Observation): Promise<Observation> => {
     const [answer] = await connection.query(dependencySql);

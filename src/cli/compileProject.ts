@@ -1,5 +1,6 @@
 /** The pipeline for a project: its files, its database, what earlier runs learnt. */
 import type { Compiled } from "../compile.ts";
+import type { Snapshot } from "../observe.ts";
 import type { Context } from "./command.ts";
 import { Failure } from "./exit.ts";
 import { shown } from "./project.ts";
@@ -9,7 +10,12 @@ import { openScratch } from "./scratch.ts";
 import type { Session } from "./session.ts";
 
 /** Compiles, and ends here when the text is broken or nobody has said anything about a full database. */
-export async function compileProject(context: Context, session: Session, files: SchemaFiles): Promise<Compiled> {
+export async function compileProject(
+  context: Context,
+  session: Session,
+  files: SchemaFiles,
+  snapshot?: Snapshot,
+): Promise<Compiled> {
   const { out } = context;
   const { cacheFile, configFile } = session.project;
   const { compile, emptyMemory } = await import("../compile.ts");
@@ -21,6 +27,7 @@ export async function compileProject(context: Context, session: Session, files: 
     files: files.files,
     values: session.values,
     scope: session.scope,
+    ...(snapshot ? { snapshot } : {}),
     memory: kept ?? emptyMemory(),
     borrow: openScratch,
   });

@@ -1,7 +1,7 @@
 /** What a database's ledger says, for the commands that only need to know. */
 import type { RevisionList } from "../revision/list.ts";
 import { HistoryBroken } from "../run/errors.ts";
-import type { Status } from "../run/status.ts";
+import type { Standing, Status } from "../run/status.ts";
 import type { Context } from "./command.ts";
 import { exits, Failure } from "./exit.ts";
 import type { Project } from "./project.ts";
@@ -23,9 +23,14 @@ export const appliedIds = (context: Context, project: Project): Promise<Readonly
     project,
   );
 
-/** Fails unless the database is at the head of the files: only then does a plan lead from there to schema/. */
-export async function nothingPending(session: Session, revisions: RevisionList): Promise<void> {
-  const status = await statusOf(session, revisions);
+/**
+ * Fails unless the database is at the head of the files: only then does a plan lead from there to schema/. `standing`: what
+ * the database said of it already.
+ */
+export async function nothingPending(session: Session, revisions: RevisionList, standing?: Standing): Promise<void> {
+  const status = standing
+    ? (await import("../run/status.ts")).statusFrom(standing, revisions)
+    : await statusOf(session, revisions);
   if (status.problems.length > 0) throw runFailure(new HistoryBroken(status.problems));
   if (status.interrupted !== null) {
     const { revision, direction } = status.interrupted;

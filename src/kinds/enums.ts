@@ -52,11 +52,11 @@ export const enums: Room<"enum"> = {
   evaluates: () => false,
   observe: {
     sql: (schemas) => `
-select n.nspname as schema, t.typname as name, coalesce(l.labels, '[]') as labels, ${address("pg_type", "t.oid")} as addresses
+select n.nspname as schema, t.typname as name,
+  coalesce((select json_agg(l.enumlabel order by l.enumsortorder)::text from pg_enum l where l.enumtypid = t.oid), '[]') as labels,
+  ${address("pg_type", "t.oid")} as addresses
 from pg_type t
 join pg_namespace n on n.oid = t.typnamespace
-left join (select enumtypid, json_agg(enumlabel order by enumsortorder)::text as labels from pg_enum group by enumtypid) l
-  on l.enumtypid = t.oid
 where t.typtype = 'e' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}
 order by 1, 2`,
     read: (row) => ({

@@ -2,9 +2,9 @@
 import type { RevisionList } from "../revision/list.ts";
 import type { Connection } from "./connection.ts";
 import type { HistoryProblem, RevisionName } from "./errors.ts";
-import { inspect } from "./guards.ts";
+import { inspect, type Server } from "./guards.ts";
 import { compare, currentOf } from "./history.ts";
-import { emptyLedger, readLedger, type Recorded } from "./ledger.ts";
+import { emptyLedger, readLedger, type Ledger, type Recorded } from "./ledger.ts";
 import { nameOf } from "./apply.ts";
 
 export interface Status {
@@ -33,14 +33,29 @@ export interface Status {
   readonly atHead: boolean;
 }
 
-export async function statusOf(
+export const statusOf = async (
   connection: Connection,
   list: RevisionList,
   options: { readonly ledger?: string } = {},
-): Promise<Status> {
+): Promise<Status> => statusFrom(await readStanding(connection, options), list);
+
+/** What the database itself says of where it stands. */
+export interface Standing {
+  readonly server: Server;
+  readonly ledger: Ledger;
+}
+
+export async function readStanding(
+  connection: Connection,
+  options: { readonly ledger?: string } = {},
+): Promise<Standing> {
   const name = options.ledger ?? "schemac";
   const server = await inspect(connection, name, false);
-  const ledger = server.hasLedger ? await readLedger(connection, name) : emptyLedger;
+  return { server, ledger: server.hasLedger ? await readLedger(connection, name) : emptyLedger };
+}
+
+/** The same, beside the revisions that there are. */
+export function statusFrom({ server, ledger }: Standing, list: RevisionList): Status {
   const h = compare(list, ledger);
   const r = h.interrupted;
   const direction = r?.state === "undoing" ? "down" : "up";

@@ -3,6 +3,7 @@ import type { Compiled } from "../../compile.ts";
 import { composeRevision } from "../../compose.ts";
 import { encode } from "../../model/id.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { Snapshot } from "../../observe.ts";
 import type { RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { compileProject } from "../compileProject.ts";
@@ -58,20 +59,41 @@ async function run(context: Context): Promise<Outcome> {
     throw new Failure(`${shown(project.schemaFolder)} holds no .schema files`, {
       help: "write one, or import first: `schemac import` writes them from a database",
     });
-  const revisions = await readRevisions(project);
-  return withDatabase(context, (session) => planWith(context, session, files, revisions, allowed), project);
+  // Loaded while the connection is made.
+  const parts = Promise.all([import("../../observe.ts"), import("../../run/status.ts")]);
+  let revisions: RevisionList | null = null;
+  try {
+    return await withDatabase(
+      context,
+      async (session) => {
+        const [{ openSnapshot }, { readStanding }] = await parts;
+        const standing = await readStanding(session.connection, { ledger: project.ledgerSchema });
+        const snapshot = await openSnapshot(session.connection, session.scope);
+        // The server reads its catalog while the revisions are read here. Whoever asks for its answer hears of an error.
+        snapshot.observe().catch(() => {});
+        revisions = await readRevisions(project);
+        await nothingPending(session, revisions, standing);
+        return planWith(context, session, files, snapshot, revisions, allowed);
+      },
+      project,
+    );
+  } catch (error) {
+    // What is wrong with the files comes before what is wrong with the database.
+    if (revisions === null) await readRevisions(project);
+    throw error;
+  }
 }
 
 async function planWith(
   context: Context,
   session: Session,
   files: SchemaFiles,
+  snapshot: Snapshot,
   revisions: RevisionList,
   allowed: readonly string[],
 ): Promise<Outcome> {
   const { out, args } = context;
-  await nothingPending(session, revisions);
-  const compiled = await compileProject(context, session, files);
+  const compiled = await compileProject(context, session, files, snapshot);
   showWarnings(compiled.problems, files.files, out);
   const unmodelled = compiled.observation.unmodelled;
   for (const line of unmodelledLines(unmodelled, out.verbose)) out.note(line);
