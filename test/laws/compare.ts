@@ -19,6 +19,8 @@ export function differences(have: Database, want: Database, fragments = true): s
           fragments || a === "type" ? v : withoutTexts(v),
         );
         if (!fragments && a === "notNull" && same(unnamed(x), unnamed(y))) continue;
+        // A name that nobody said any more stays.
+        if (a === "notNull" && isUnnamed(y) && same(withoutName(x), y)) continue;
         // Which version is there is not said by the generator.
         if (isKind(o, "extension") && a === "version" && (x === null || y === null)) continue;
         if (!same(x, y)) out.push(`${id}.${a}: has ${JSON.stringify(x)}, wants ${JSON.stringify(y)}`);
@@ -36,6 +38,10 @@ function unnamed(v: unknown): unknown {
   if (typeof v !== "object" || v === null || !("name" in v)) return v;
   return typeof v.name === "string" && v.name.endsWith("_not_null") ? { ...v, name: null } : v;
 }
+
+const isUnnamed = (v: unknown): boolean => typeof v === "object" && v !== null && "name" in v && v.name === null;
+const withoutName = (v: unknown): unknown =>
+  typeof v === "object" && v !== null && "name" in v ? { ...v, name: null } : v;
 
 function byId(d: Database): ReadonlyMap<string, DbObject> {
   // The schema public is there without saying, and so is its comment; an extension brings its own comment.

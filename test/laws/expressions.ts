@@ -31,7 +31,11 @@ const written = (
 function label(rng: Rng, type: TypeInfo, e: DbObject<"enum">, from: string): { sql: string; path: readonly string[] } {
   const text = literal(rng.pick(e.attributes.labels)).trim();
   // A name that is also one of Postgres's own types leads there first.
-  if (e.id.schema === from && !["name", "path", "text", "date", "point", "trigger"].includes(e.id.name) && rng.chance(0.3))
+  if (
+    e.id.schema === from &&
+    !["name", "path", "text", "date", "point", "trigger"].includes(e.id.name) &&
+    rng.chance(0.3)
+  )
     return { sql: `${text}::${name(e.id.name)}`, path: [from] };
   return { sql: !type.domain && rng.chance(0.5) ? text : `${text}::${qualified(e.id)}`, path: [] };
 }

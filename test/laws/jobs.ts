@@ -129,5 +129,6 @@ function add(tally: Tally, more: Answer): void {
   tally.refused += more.refused;
   tally.rows += more.rows;
   tally.failures.push(...more.failures);
+  tally.unmade.push(...more.unmade);
   for (const [what, n] of more.counts) tally.counts.set(what, (tally.counts.get(what) ?? 0) + n);
 }

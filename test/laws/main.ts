@@ -118,11 +118,12 @@ try {
     if (few.length > 0) console.log(`under ${values.least}: ${few.map(([w]) => w).join(", ")}`);
   }
   for (const f of values.again !== undefined ? tally.failures : []) console.log(`✗ ${f.law} ${f.seed}\n${f.detail}`);
+  for (const u of tally.unmade) console.log(`Postgres refuses what was made up as ${u.seed}: ${u.detail}`);
   const byLaw = new Map<string, number>();
   for (const f of tally.failures) byLaw.set(f.law, (byLaw.get(f.law) ?? 0) + 1);
   for (const [law, n] of byLaw) console.log(`${String(n).padStart(7)}  ✗ ${law}`);
   console.log(
-    `${tally.pairs} pairs in ${Math.round((Date.now() - started) / 1000)} s, ${tally.rows} rows in them, ${tally.refused} changed without rows because rows refused them as announced, ${tally.failures.length} failed (seed ${values.seed})`,
+    `${tally.pairs} pairs in ${Math.round((Date.now() - started) / 1000)} s, ${tally.rows} rows in them, ${tally.refused} changed without rows because rows refused them as announced, ${tally.unmade.length} databases could not be made up, ${tally.failures.length} failed (seed ${values.seed})`,
   );
   process.exitCode = tally.failures.length > 0 ? 1 : 0;
 } finally {
