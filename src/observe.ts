@@ -26,8 +26,9 @@ export interface Scope {
 export interface Snapshot {
   /** e.g. 150018 */
   readonly version: number;
-  /** Sends its queries at once, so that the server works while the caller does something else. */
   observe(): Promise<Observation>;
+  /** Sends the queries of `observe`. After it the server works by itself, and the caller may keep this thread busy. */
+  start(): Promise<void>;
   /** Fills in what objects need and what unmodelled things depend on. Takes what this snapshot's last `observe` gave, as it is. */
   withDependencies(o: Observation): Promise<Observation>;
   /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger that would fire. */
@@ -54,6 +55,10 @@ const settings = {
   jit: "off",
 };
 
+/** A name for this snapshot that another session can see it by; null where the catalog is small and one session soon done. */
+const exportedSnapshot = `case when pg_catalog.pg_relation_size('pg_catalog.pg_attribute') > 2000000 and not pg_catalog.pg_is_in_recovery()
+          and pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute') then pg_catalog.pg_export_snapshot() end`;
+
 /** A condition on `n.nspname`: Postgres's own schemas and schemac's are never managed. */
 export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
   if (temporary) return "n.oid = pg_my_temp_schema()";
@@ -70,29 +75,66 @@ export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
  * Opens a snapshot: a transaction in which nothing that others do is seen. `close` ends it and undoes whatever was tried in it.
  *
  * 1. One message opens the transaction, pins the settings that texts depend on, and asks for the version.
- * 2. `observe` sends the queries of all rooms in one message and lets each room read its rows.
+ * 2. `observe` sends the queries of all rooms in one message and lets each room read its rows. A large catalog is read on two
+ *    connections at once, the second in the first one's snapshot; where a second one cannot be had, on the one.
  * 3. `withDependencies` asks pg_depend, in the same snapshot, when somebody needs to know.
  */
 export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
   const schemas = managedSchemas(scope);
   const temporary = scope.temporary ?? false;
+  const begin = "begin isolation level repeatable read";
+  const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
+  const shared = !temporary && connection.twin !== undefined;
   const opened = await connection.query(
     [
-      ...(temporary ? [] : ["begin isolation level repeatable read"]),
-      ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
+      ...(temporary ? [] : [begin]),
+      ...pinned,
       `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
         and pg_catalog.current_setting('transaction_read_only') = 'off'
         and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
-        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask`,
+        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask,
+        ${shared ? exportedSnapshot : "null"} as exported`,
     ].join(";\n"),
   );
+  const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
   const kinds = Object.values(rooms);
   let seen: Observed = { objects: [], unmodelled: [] };
 
-  const read = async (): Promise<Observation> => {
-    const message = [
-      ...kinds.map((room) => tableOf(room.observe.sql(schemas, version))),
+  /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */
+  const askBeside = async (
+    queries: readonly string[],
+    first: Promise<unknown>,
+    sent: () => void,
+  ): Promise<readonly Buffer[] | null> => {
+    if (exported === null || !connection.twin) return null;
+    const opening = connection.twin();
+    const answered = first.then(
+      () => null,
+      () => null,
+    );
+    const second = await Promise.race([opening, answered]).catch(() => null);
+    if (second === null) {
+      opening.then((late) => late.close()).catch(() => {});
+      return null;
+    }
+    try {
+      const answer = second.copyOut(
+        [begin, `set transaction snapshot ${literal(exported)}`, ...pinned, ...queries].join(";\n"),
+      );
+      sent();
+      return await answer;
+    } catch {
+      return null;
+    } finally {
+      second.close().catch(() => {});
+    }
+  };
+
+  const ask = async (sent: () => void): Promise<readonly Buffer[]> => {
+    const half = Math.ceil(kinds.length / 2);
+    const queries = kinds.map((room) => tableOf(room.observe.sql(schemas, version)));
+    const others = [
       tableOf(catalogNamesSql),
       ...(temporary
         ? [tableOf("select nspname as name from pg_namespace where oid = pg_my_temp_schema()")]
@@ -104,7 +146,20 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
             "set local enable_nestloop to default",
           ]),
     ];
-    const answers = await connection.copyOut(message.join(";\n"));
+    if (exported === null) {
+      const answer = connection.copyOut([...queries, ...others].join(";\n"));
+      sent();
+      return answer;
+    }
+    const first = connection.copyOut([...queries.slice(0, half), ...others].join(";\n"));
+    const beside = askBeside(queries.slice(half), first, sent);
+    const answers = await first;
+    const more = (await beside) ?? (await connection.copyOut(queries.slice(half).join(";\n")));
+    return [...answers.slice(0, half), ...more, ...answers.slice(half)];
+  };
+
+  const read = async (sent: () => void): Promise<Observation> => {
+    const answers = await ask(sent).finally(sent);
     const rows = (n: number): readonly Row[] => (answers[n] ? readTable(answers[n]) : []);
     const temporaryName = temporary ? rows(kinds.length + 1)[0]?.["name"] : undefined;
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary
@@ -139,7 +194,8 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   let reading: Promise<Observation> | null = null;
   // Nothing moves in a snapshot, so it is read once. What is temporary is our own, and does move.
-  const observe = (): Promise<Observation> => (temporary ? read() : (reading ??= read()));
+  const observe = (sent: () => void = () => {}): Promise<Observation> =>
+    temporary ? read(sent) : (reading ??= read(sent));
 
   const withDependencies = async (o: Observation): Promise<Observation> => {
     const [answer] = await connection.query(dependencySql);
@@ -151,7 +207,16 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   return {
     version,
-    observe,
+    observe: () => observe(),
+    // Whoever asks for the answer hears of an error.
+    start: () =>
+      new Promise(
+        (sent) =>
+          void observe(sent).then(
+            () => sent(),
+            () => sent(),
+          ),
+      ),
     withDependencies,
     canAsk: opened.at(-1)?.rows[0]?.["can_ask"] === "true",
     attempt: async (...statements) => {
@@ -169,11 +234,11 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     },
     requirements: async (extensions) => {
       const [answer] = await connection.query(
-        `select distinct v.name::text as extension, r::text as requires from pg_available_extension_versions v, unnest(v.requires) r
+        `select distinct v.name::text as name, r::text as requires from pg_available_extension_versions v, unnest(v.requires) r
 where v.name in (${extensions.map(literal).join(", ")})`,
       );
       return (answer?.rows ?? []).map((row) => ({
-        extension: row["extension"] ?? "",
+        extension: row["name"] ?? "",
         requires: row["requires"] ?? "",
       }));
     },

@@ -140,7 +140,7 @@ const catalogs =
   /\bpg_(class|attribute|attrdef|constraint|index|indexes|type|enum|namespace|depend|description|sequence|sequences|collation|opclass|operator|am|extension|inherits|proc|trigger|policy|rewrite|shdepend|range|tablespace|tables|views|init_privs|default_acl|publication|event_trigger|statistic_ext)\b/;
 /** Besides the rooms: what reads the whole catalog, and why. */
 const readsCatalogs: Readonly<Record<string, string>> = {
-  "src/observe.ts": "finds the session's temporary schema",
+  "src/observe.ts": "finds the session's temporary schema, and how large the catalog is",
   "src/dependencies.ts": "reads pg_depend for all kinds",
   "src/foreignNames.ts": "lists what extensions and kinds without a room bring along",
   "src/unmodelled.ts": "counts what has no kind yet",

@@ -69,8 +69,8 @@ async function run(context: Context): Promise<Outcome> {
         const [{ openSnapshot }, { readStanding }] = await parts;
         const standing = await readStanding(session.connection, { ledger: project.ledgerSchema });
         const snapshot = await openSnapshot(session.connection, session.scope);
-        // The server reads its catalog while the revisions are read here. Whoever asks for its answer hears of an error.
-        snapshot.observe().catch(() => {});
+        // The server reads its catalog while the revisions are read here.
+        await snapshot.start();
         revisions = await readRevisions(project);
         await nothingPending(session, revisions, standing);
         return planWith(context, session, files, snapshot, revisions, allowed);
