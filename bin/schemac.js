@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import * as module from "node:module";
 
 const args = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -28,6 +29,8 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
       fail(error);
       process.exit(1);
     });
+  // From 22.1 on Node keeps what it compiled for the next time.
+  module.enableCompileCache?.();
   try {
     const { main } = await import("../dist/src/cli/main.js");
     process.exitCode = await main(args, version);

@@ -3,8 +3,8 @@
  * longer than all it does. What is loaded lazily in the sources stays in files of its own, and packages stay outside.
  * node scripts/build.mjs [folder]
  */
-import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,12 +41,15 @@ const requiring = {
 /** What package.json and bin/ point at. */
 const entries = ["index", "config", "run/index", "cli/main"];
 
-rmSync(join(out, "src", "chunks"), { recursive: true, force: true });
-const types = spawnSync(
+const types = spawn(
   process.execPath,
   [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json"), "--outDir", out],
   { cwd: root, stdio: "inherit" },
 );
+types.on("close", (code) => {
+  if (code !== 0) process.exitCode = 1;
+});
+
 const bundle = await rolldown({
   cwd: root,
   input: Object.fromEntries(entries.map((e) => [e, join(root, "src", e + ".ts")])),
@@ -55,11 +58,17 @@ const bundle = await rolldown({
   plugins: [requiring],
   checks: { ineffectiveDynamicImport: false },
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: join(out, "src"),
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name].js",
 });
 await bundle.close();
-process.exitCode = types.status ?? 1;
+
+// What an earlier build left goes last: a command may be running.
+const written = new Set(output.map((o) => join(out, "src", o.fileName)));
+for (const name of readdirSync(out, { recursive: true })) {
+  const file = join(out, name);
+  if (file.endsWith(".js") && !written.has(file)) rmSync(file);
+}
