@@ -50,7 +50,10 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   let sorted = sort(nodes, edges.before, point, rank);
   // One that gets a statement of its own may need others to get theirs (a column's primary key): until nothing changes.
   for (let freed = true; sorted.stuck.length && freed;) {
-    const crossing = sorted.stuck.filter((n) => n.absorbed && crosses(n, edges.before, point, sorted.stuck));
+    const all = sorted.stuck.filter((n) => n.absorbed && crosses(n, edges.before, point, sorted.stuck));
+    // What holds no rows goes by itself before what does: a foreign key before a column.
+    const light = all.filter((n) => !roomOf(n.id.kind).rebind && !n.object.implied);
+    const crossing = light.length ? light : all;
     freed = crossing.length > 0;
     for (const n of crossing) n.absorbed = false;
     point = points(nodes, byKey, context.from);

@@ -106,6 +106,7 @@ export function mutate(seed: string, features: Features, database: Database, mos
     else if (what < 3) dropSome(r, w);
     else changeSome(r, w);
     settle(w);
+    keepOwn(w, database);
     // A try that changed nothing isn't counted, unless nothing can be done at all.
     if (!unchanged(before, [...w.objects.values()]) || r.chance(0.02)) n--;
   }
@@ -116,6 +117,19 @@ export function mutate(seed: string, features: Features, database: Database, mos
 const unchanged = (before: readonly DbObject[], now: readonly DbObject[]): boolean =>
   now.length === before.length &&
   now.every((o, i) => o === before[i] || JSON.stringify(o) === JSON.stringify(before[i]));
+
+/** A column that was a table's own stays so even where a parent has it too: nothing in Postgres takes that back. */
+function keepOwn(w: World, before: Database): void {
+  for (const o of before.objects) {
+    if (!isKind(o, "column") || !o.attributes.local) continue;
+    const is = w.objects.get(encode(o.id));
+    if (is && isKind(is, "column") && is.attributes.local) continue;
+    const inherited = allColumns(w, tableOf(o)).find((c) => c.id.name === o.id.name);
+    if (!inherited) continue;
+    put(w, { ...inherited, id: o.id, attributes: { ...inherited.attributes, local: true } });
+    settle(w);
+  }
+}
 
 function create(r: Rng, w: World, kind: Kind): void {
   const o = propose(r, w, kind);
@@ -388,6 +402,13 @@ function moveExtension(r: Rng, w: World, o: DbObject<"extension">): void {
     }
 }
 
+/** Checks that a table hands down, its parents' included. */
+const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
+  of(w, "check").some((c) => c.id.schema === t.schema && c.id.table === t.name && !c.attributes.noInherit) ||
+  of(w, "table").some(
+    (p) => p.id.schema === t.schema && p.id.name === t.name && p.attributes.inherits.some((x) => hasChecks(w, x)),
+  );
+
 /**
  * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
  * that came through a parent alone cannot be made so again.
@@ -403,7 +424,7 @@ function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
   const bare = of(w, "table").filter(
     (p) =>
       p.id !== o.id &&
-      !of(w, "check").some((c) => c.id.schema === p.id.schema && c.id.table === p.id.name && !c.attributes.noInherit) &&
+      !hasChecks(w, p.id) &&
       allColumns(w, p.id).every((c) => !c.attributes.generated) &&
       allColumns(w, p.id).length > 0 &&
       !allColumns(w, p.id).some((c) => c.attributes.identity),

@@ -1,14 +1,17 @@
 /** Makes a column: its line, and what cannot stand on it on every major. */
 import type { Action, Hazard } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
+import { type Index, isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
 import { reach } from "./inheritance.ts";
-import { dropsOnly, mergedInto } from "./inheritedColumns.ts";
+import { dropsOnly, hasChildren, mergedInto } from "./inheritedColumns.ts";
 import { usual } from "./storage.ts";
 import { optionList } from "./options.ts";
 import { alter, isNew, tableOf } from "./table.ts";
+import { typeParts, typeText } from "./types.ts";
 
 export function createColumn(o: Column, context: Context): readonly Action[] {
   const { attributes: a } = o;
@@ -19,7 +22,8 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
     alter(table, text, context, { on, ...more });
   const backfill = fresh ? undefined : o.hints?.backfill;
-  const valueless = !fresh && a.notNull?.validated === true && !a.default && !a.identity && !a.generated;
+  const refusesNull = a.notNull?.validated === true || domainRefusesNull(o, context.to);
+  const valueless = !fresh && refusesNull && !a.default && !a.identity && !a.generated;
   const hazards: Hazard[] =
     valueless && !backfill
       ? [
@@ -33,7 +37,7 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   // What a new table's line leaves open is taken from its parents.
   const was = mergedInto(o, context);
   // Heirs get what ADD COLUMN itself says; the rest each for itself.
-  const only = on.length > 1;
+  const only = !fresh && hasChildren(o.id, context);
   const line = columnLine(o, context.version, !backfill);
   const out: Action[] = [
     clause(`add column ${line}`, {
@@ -84,6 +88,20 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   const options = optionList(a.options);
   if (options !== "") out.push(clause(`${column} set (${options})`, light));
   return out;
+}
+
+/** Whether the type is a domain that takes no null and brings no default along. */
+function domainRefusesNull(o: Column, all: Index): boolean {
+  let refuses = false;
+  for (let type = typeText(o.attributes.type), depth = 0; depth < 100; depth++) {
+    const { schema, name: base, array } = typeParts(type);
+    const domain = schema === null || array ? undefined : all.get(encode({ kind: "domain", schema, name: base }));
+    if (!domain || !isKind(domain, "domain")) return refuses;
+    if (depth === 0 && domain.attributes.default) return false;
+    refuses ||= domain.attributes.notNull;
+    type = typeText(domain.attributes.type);
+  }
+  return refuses;
 }
 
 /**

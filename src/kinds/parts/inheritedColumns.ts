@@ -58,7 +58,11 @@ const uniform = (id: Id, x: Handed, context: Context): boolean =>
 export const isOnly = (id: Id, x: Handed, context: Context): boolean =>
   context.from.has(encode(id))
     ? keptHeirs(id, context).length > 0 && !uniform(id, x, context)
-    : !isNew(tableOf(id), context) && childrenOf(tableName(id), context.from).length > 0;
+    : !isNew(tableOf(id), context) && hasChildren(id, context);
+
+/** Whether there are tables below its table at any time of the plan. */
+export const hasChildren = (id: Id, { from, to }: Context): boolean =>
+  [from, to].some((all) => childrenOf(tableName(id), all).length > 0);
 
 /** Whether a parent's ALTER brings this change about. */
 export const comesFromParent = (id: Id, x: Handed, context: Context): boolean =>
