@@ -1,5 +1,6 @@
 /** Names that text may use without declaring them: what extensions brought, and what is not modelled yet. */
-import type { ForeignName } from "./model/database.ts";
+import { type ForeignName, mapFragments } from "./model/database.ts";
+import type { DbObject } from "./model/objects.ts";
 import type { Row } from "./kinds/room.ts";
 import { json, text } from "./kinds/parts/catalog.ts";
 
@@ -42,3 +43,19 @@ export const readForeignNames = (rows: readonly Row[]): readonly ForeignName[] =
       extension: row["extension"] ?? null,
     })),
   );
+
+/** Where an operator works without being named, so that nothing tells its schema. */
+const hidesOperator = /\b(?:DISTINCT FROM|CASE|NULLIF|ROW|IN)\b/;
+
+/**
+ * Expressions as Postgres deparsed them qualify every name, but not the operators that `is distinct from` and the like
+ * compare by: those are looked for where extensions have theirs.
+ */
+export function withOperatorPaths(foreign: readonly ForeignName[]): (o: DbObject) => DbObject {
+  const path = [...new Set(foreign.flatMap((f) => (f.what === "operator" ? [f.schema] : [])))];
+  if (!path.length) return (o) => o;
+  return (o) => {
+    const attributes = mapFragments(o.attributes, (f) => (hidesOperator.test(f.sql) ? { ...f, path } : f));
+    return attributes === o.attributes ? o : ({ ...o, attributes } as DbObject);
+  };
+}

@@ -4,7 +4,7 @@ import type { DbObject } from "./model/objects.ts";
 import type { Database, Observation, Unmodelled } from "./model/database.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { dependencySql, fillDependencies, type Observed } from "./dependencies.ts";
-import { foreignNamesSql, readForeignNames } from "./foreignNames.ts";
+import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
 import type { Row } from "./kinds/room.ts";
@@ -165,12 +165,14 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary
       ? []
       : rows(kinds.length + 2).map((row) => [readUnmodelled(row), row]);
+    const foreignNames = temporary ? [] : readForeignNames(rows(kinds.length + 1));
     const objectsRead = (): Database => {
+      const say = withOperatorPaths(foreignNames);
       const names = readCatalogNames(rows(kinds.length));
       const objects: [DbObject, string][] = [];
       for (const [i, room] of kinds.entries())
         for (const row of rows(i)) {
-          const o = room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names);
+          const o = say(room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names));
           objects.push([o, row["addresses"] ?? "[]"]);
         }
       seen = { objects, unmodelled };
@@ -188,7 +190,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       },
       unmodelled: unmodelled.map(([u]) => u),
       version,
-      foreignNames: temporary ? [] : readForeignNames(rows(kinds.length + 1)),
+      foreignNames,
     };
   };
 

@@ -223,8 +223,14 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
         const heir = columnAt(h, context.from);
         return heir && !context.to.has(encode(h)) && goesAlong(heir, context);
       });
+      // An heir that has the column from another parent from now on gets that one first: the DROP would take its values.
+      const handedOn = keptChildren(id, context).filter((h) => {
+        const heir = columnAt(h, context.from);
+        return heir && !heir.attributes.local && context.to.has(encode(h)) && !keepers(h, context).length;
+      });
       return [
         ...leaving,
+        ...handedOn.map((h) => ({ id: tableOf(h), roles: ["after"] as const })),
         ...along.map((h) => ({ id: h, roles: ["drop"] as const })),
         ...(goesAlong(o, context)
           ? []
