@@ -1,11 +1,10 @@
 /** What happens to a column when a type, or a column that it is computed from, is made anew under it. */
 import type { Id } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
-import { isKind } from "../../model/database.ts";
-import { encode, sameId } from "../../model/id.ts";
-import { literal, name } from "../../sql.ts";
+import { sameId } from "../../model/id.ts";
+import { name } from "../../sql.ts";
 import type { Context, Rebound } from "../room.ts";
-import { ownType } from "./boundTypes.ts";
+import { converted, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { alterStorage, looseNotNull } from "./alterColumn.ts";
@@ -14,7 +13,6 @@ import { comesFromParent, isLoosened, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { defaultText } from "./text.ts";
-import { typeParts, typeText } from "./types.ts";
 
 /**
  * A column that stays generated goes before and comes back after. Any other keeps its rows: its default goes, the values are
@@ -85,32 +83,3 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
 }
 
 const same = (a: Action): Action => a;
-
-/** The value by way of its text, with labels that are gone replaced by those that take over their rows. */
-function converted(to: Column, type: Id, context: Context): string {
-  const is = typeText(to.attributes.type);
-  const { array } = typeParts(is);
-  const self = name(to.id.name);
-  const successors = labelSuccessors(type, context);
-  let text = `${self}::text${array ? "[]" : ""}`;
-  if (!successors.length) return `${text}::${is}`;
-  if (array) {
-    for (const [old, next] of successors)
-      text = `pg_catalog.array_replace(${text}, ${literal(old).trim()}, ${literal(next).trim()})`;
-    return `${text}::${is}`;
-  }
-  const arms = successors.map(([old, next]) => `when ${literal(old).trim()} then ${literal(next).trim()}`).join(" ");
-  return `(case ${text} ${arms} else ${text} end)::${is}`;
-}
-
-function labelSuccessors(type: Id, { from, to }: Context): readonly (readonly [string, string])[] {
-  const [was, is] = [from.get(encode(type)), to.get(encode(type))];
-  if (!was || !is || !isKind(was, "enum") || !isKind(is, "enum")) return [];
-  const gone = was.attributes.labels.filter((l) => !is.attributes.labels.includes(l));
-  const renamed = Object.entries(is.hints?.labelWas ?? {}).map(([next, old]) => [old, next] as const);
-  const all = new Map([...renamed, ...Object.entries(is.hints?.replacements ?? {})]);
-  return gone.flatMap((old) => {
-    const next = all.get(old);
-    return next === undefined ? [] : [[old, next] as const];
-  });
-}
