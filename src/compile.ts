@@ -8,7 +8,7 @@ import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
-import { elaborate, type Spellings } from "./elaborate.ts";
+import { elaborate, hostOf, type Spellings } from "./elaborate.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
@@ -152,13 +152,14 @@ async function compileDeclarations(
   const judge = await openJudge(input, snapshot, observation.database);
   try {
     let asked = 0;
-    const settle = async (spellings: Spellings) => {
+    const settle = async (spellings: Spellings, afresh?: ReadonlySet<string>) => {
       const answer = await elaborate(
         judge.connection,
         judge.version,
         observation.database,
         declared.database,
         spellings,
+        afresh,
       );
       asked += answer.asked;
       const actual = complete(answer.actual);
@@ -169,12 +170,14 @@ async function compileDeclarations(
         failures: answer.failures,
       };
     };
+    const remembered = memory.spellings.size > 0;
     let settled = await settle(memory.spellings);
     let deltas = diff(settled.actual, settled.desired);
-    if (deltas.length && memory.spellings.size && asked === 0) {
+    if (deltas.length && remembered) {
       // Something remembered may be out of date: what is about to be changed is asked anew.
-      memory.spellings.clear();
-      settled = await settle(memory.spellings);
+      const [live, wanted] = [indexOf(settled.actual), indexOf(settled.desired)];
+      const changing = deltas.map((d) => (d.op === "drop" ? hostOf(d.from, live) : hostOf(d.to, wanted)));
+      settled = await settle(memory.spellings, new Set(changing));
       deltas = diff(settled.actual, settled.desired);
     }
     const syntax = settled.failures.flatMap(({ id, error }) => {

@@ -50,20 +50,33 @@ const text = (f: { readonly sql: string; readonly canonical: string | null }): s
  *    stable (`varchar in (…)` takes two rounds).
  * 4. A batch that fails is halved until the fragment that Postgres refuses stands alone; it stays as written.
  *
- * `connection` must be in a transaction that may create temporary objects; nothing stays of them.
+ * `connection` must be in a transaction that may create temporary objects; nothing stays of them. What was learnt is not
+ * believed of the hosts in `afresh` (tables and domains by the text of their ids, see `hostOf`): they are asked anew.
  */
 export async function elaborate(
   connection: Connection,
   version: number,
   actual: Database,
   desired: Database,
-  spellings: Spellings,
+  learnt: Spellings,
+  afresh: ReadonlySet<string> = new Set(),
 ): Promise<Elaborated> {
   const live = indexOf(actual);
   const wanted = indexOf(desired);
   const was = hosts(actual, live);
   const is = hosts(desired, wanted);
   const failures: { id: Id; error: DatabaseError }[] = [];
+  const now = new Map<string, string>();
+  const spellings = (host: string): Spellings =>
+    afresh.has(host)
+      ? {
+          get: (key) => now.get(key),
+          set: (key, spelled) => {
+            now.set(key, spelled);
+            learnt.set(key, spelled);
+          },
+        }
+      : learnt;
   const unstable: { host: string; wantedSide: Side; liveSide: Side }[] = [];
   let asked = 0;
 
@@ -89,7 +102,7 @@ export async function elaborate(
         if (known.get(peers(o))?.has(f.sql)) return { ...f, canonical: f.sql };
         let at = contexts.get(host);
         if (at === undefined) contexts.set(host, (at = context(host, is)));
-        const spelled = spellings.get(spellingKey(at, o, f.path, f.sql));
+        const spelled = spellings(host).get(spellingKey(at, o, f.path, f.sql));
         if (spelled === undefined) missing = true;
         return spelled === undefined ? f : { ...f, canonical: spelled };
       });
@@ -99,7 +112,7 @@ export async function elaborate(
   }
   asked += open.length;
   for (const [item, spelled] of await asker.ask(open)) {
-    learn(spellings, item, spelled);
+    learn(spellings(item.host), item, spelled);
     changed.set(encode(item.object.id), spelled);
   }
 
@@ -108,12 +121,12 @@ export async function elaborate(
     const liveObjects = was.get(host);
     if (!liveObjects) continue;
     const known = textsOf(liveObjects);
-    const now = objects.map(current);
-    const strange = now.filter((o) =>
+    const spelled = objects.map(current);
+    const strange = spelled.filter((o) =>
       fragmentsOf(o.attributes).some((f) => f.canonical !== null && !known.has(f.canonical)),
     );
     if (!strange.length) continue;
-    const settled = textsOf(now);
+    const settled = textsOf(spelled);
     const odd = liveObjects.filter((o) => fragmentsOf(o.attributes).some((f) => !settled.has(text(f))));
     if (!odd.length) continue;
     unstable.push({
@@ -150,7 +163,7 @@ export async function elaborate(
 async function again(
   list: readonly { readonly host: string; readonly side: Side; readonly at: string }[],
   asker: Asker,
-  spellings: Spellings,
+  spellings: (host: string) => Spellings,
 ): Promise<{ readonly moved: readonly DbObject[]; readonly asked: number }> {
   const moved: DbObject[] = [];
   const open: Item[] = [];
@@ -167,7 +180,7 @@ async function again(
       let missing = false;
       const next = mapFragments(o.attributes, (f) => {
         if (f.canonical === null) return f;
-        const spelled = spellings.get(spellingKey(at, o, [], f.canonical));
+        const spelled = spellings(host).get(spellingKey(at, o, [], f.canonical));
         if (spelled === undefined) missing = true;
         return spelled === undefined || spelled === f.canonical ? f : { ...f, canonical: spelled };
       });
@@ -180,7 +193,7 @@ async function again(
     }
   }
   for (const [item, spelled] of await asker.ask(open)) {
-    learn(spellings, item, spelled);
+    learn(spellings(item.host), item, spelled);
     const side = sides.get(item.host);
     const before = side?.objects.get(encode(item.object.id));
     // The text to write stays what it was; only the spelling to compare moves.
@@ -226,6 +239,9 @@ function textsOf(objects: readonly DbObject[]): Set<string> {
   for (const o of objects) for (const f of fragmentsOf(o.attributes)) out.add(text(f));
   return out;
 }
+
+/** The table or domain that an object stands on, itself for one that stands alone; as the text of its id. */
+export const hostOf = (o: DbObject, all: Index): string => encode(roomOf(o.id.kind).owner(o, all) ?? o.id);
 
 /** Objects that can be asked about, by the table or domain they stand on (which comes first). */
 function hosts(d: Database, all: Index): Map<string, DbObject[]> {
@@ -287,9 +303,9 @@ class Asker {
       else bySchema.set(schema, [item]);
     }
     const out: (readonly [Item, DbObject])[] = [];
-    // Twins of one schema share pg_temp; a batch stays far below max_locks_per_transaction.
+    // Twins of one schema share pg_temp; a batch stays far below the locks that a server has by default.
     for (const list of bySchema.values())
-      for (const chunk of chunks(list, 400)) out.push(...(await this.#askSome(chunk)));
+      for (const chunk of chunks(list, 1200)) out.push(...(await this.#askSome(chunk)));
     return out;
   }
 

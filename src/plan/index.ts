@@ -38,7 +38,7 @@ export function plan(
   const [was, is] = [complete(from), complete(to)];
   const deltas = diff(was, is);
   if (!deltas.length) return { plan: null, refusals: [] };
-  const up = direction(was, is, options.version);
+  const up = direction(was, is, options.version, deltas);
   const { refusals, hazards } = refuse(up.expansion, options.unmodelled ?? [], indexOf(is));
   if (refusals.length) return { plan: null, refusals };
   return {
@@ -55,9 +55,10 @@ function direction(
   from: Database,
   to: Database,
   version: number,
+  deltas = diff(from, to),
 ): { readonly direction: Direction; readonly expansion: Expansion } {
   const context: Context = { version, from: indexOf(from), to: indexOf(to) };
-  const expansion = expand(diff(from, to), context);
+  const expansion = expand(deltas, context);
   const made = new Set(expansion.nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
   const statements = fold(order(expansion.nodes, context)).map((f) => ({ ...f, action: unlocked(f.action, made) }));
   const steps = segment(statements, context);
