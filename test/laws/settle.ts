@@ -14,7 +14,14 @@ export function settle(w: World): void {
     changed = false;
     if (rounds > 100) throw new Error("a made-up database does not come to rest");
     for (const o of [...w.objects.values()]) {
+      const columns = (): readonly unknown[] =>
+        isKind(o, "primaryKey")
+          ? o.attributes.columns.map((name) => w.objects.get(encode({ ...o.id, kind: "column", name })))
+          : [];
+      const before = columns();
       const kept = grounded(w, o) ? mend(w, o) : null;
+      // A primary key mends its columns, which others may come from.
+      if (columns().some((c, i) => c !== before[i])) changed = true;
       if (kept === null) {
         remove(w, o.id);
         changed = true;
@@ -166,7 +173,8 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   if (!type) return null;
   const a = { ...o.attributes };
   if (inherited) {
-    const n = inherited.attributes.notNull;
+    // Not null where any of the parents is.
+    const n = handedDown(o.id, w.objects)?.attributes.notNull ?? inherited.attributes.notNull;
     Object.assign(a, {
       type: inherited.attributes.type,
       collation: inherited.attributes.collation,
