@@ -83,7 +83,9 @@ function edgesOf(
   }
   /** What finishes a table waits for its parts, though those need the table. */
   const unless = (n: Node, finish: Node | undefined): Node | undefined =>
-    finish && followed.get(finish)?.includes(n) ? undefined : finish;
+    finish && (followed.get(finish)?.includes(n) || isSooner(n, finish)) ? undefined : finish;
+  /** A table may leave a parent, or change, before that parent is finished; only its own finish waits for that. */
+  const isSooner = (n: Node, finish: Node): boolean => n.role === "alter" && n.id.kind === finish.id.kind;
   const edges = new Edges();
   const givers = new Map<string, Node[]>();
   for (const n of nodes)
