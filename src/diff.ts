@@ -1,6 +1,6 @@
 /** Compares two databases as data. No kind is named here, and nothing is asked of a server. */
-import type { AttributeName, Attributes, DbObject, Id, Kind } from "./model/objects.ts";
-import { type Database, indexOf, same } from "./model/database.ts";
+import type { AttributeName, DbObject, Id, Kind } from "./model/objects.ts";
+import { type Database, differing, indexOf, same } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta } from "./model/plan.ts";
 
@@ -23,16 +23,6 @@ const dropped = <K extends Kind>(kind: K, from: DbObject<K>): Delta<K> => ({ op:
 
 const change = <K extends Kind>(kind: K, from: DbObject<K>, to: DbObject<K>, attribute: AttributeName<K>): Delta<K> =>
   ({ op: "alter", kind, from, to, attribute }) as Delta<K>;
-
-/** Names of the attributes that differ. */
-export function differing<K extends Kind>(from: DbObject<K>, to: DbObject<K>): AttributeName<K>[] {
-  const [was, is]: readonly [Attributes<K>, Attributes<K>] = [from.attributes, to.attributes];
-  // Every object of a database comes by here: nothing is made where nothing differs.
-  const out: AttributeName<K>[] = [];
-  for (const a in is) if (!same(was[a], is[a])) out.push(a);
-  for (const a in was) if (!(a in is)) out.push(a);
-  return out;
-}
 
 const altered = <K extends Kind>(kind: K, from: DbObject<K>, to: DbObject<K>): Delta<K>[] =>
   differing(from, to).map((attribute) => change(kind, from, to, attribute));

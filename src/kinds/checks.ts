@@ -79,17 +79,17 @@ order by 1, 2, 3`,
     noInherit: () => "replace",
     enforced: () => "replace",
     validated: (from, to, changed, context) =>
-      changesWithParent(from, context) && changed.size === 1 && to.attributes.validated
-        ? quietly()
-        : to.attributes.validated && changed.size === 1
-          ? quietly(
+      !to.attributes.validated || changed.size > 1
+        ? "replace"
+        : changesWithParent(from, context)
+          ? quietly()
+          : quietly(
               alter(tableOf(to.id), `validate constraint ${name(to.id.name)}`, context, {
                 lock: "share update exclusive",
                 cost: "scan",
                 hazards: mayFail(to.id, "Rows that don't meet it refuse it.", false),
               }),
-            )
-          : "replace",
+            ),
   },
   describe: (o, describe) =>
     standsInline(o, describe)

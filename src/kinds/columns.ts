@@ -9,7 +9,7 @@ import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { unsaidColumns } from "./parts/inheritance.ts";
-import { columnFollows, differing, goesAlong, handedOver } from "./parts/inheritedColumns.ts";
+import { columnFollows, goesAlong, handedOver } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";
@@ -20,7 +20,7 @@ import { declareOptions, defaultOptions, describeOptions } from "./parts/sequenc
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
 import { describeType, typeText } from "./parts/types.ts";
 import { qualified } from "../sql.ts";
-import { fragment } from "../model/database.ts";
+import { differing, fragment } from "../model/database.ts";
 import type { Declare, DeclareMember, Room } from "./room.ts";
 
 export const columns: Room<"column"> = {
@@ -37,7 +37,7 @@ export const columns: Room<"column"> = {
   create: (o, context) => {
     const was = handedOver(o, context);
     if (!was) return createColumn(o, context);
-    return alterColumn(was, o, differing(was.attributes, o.attributes), context).actions;
+    return alterColumn(was, o, new Set(differing(was, o)), context).actions;
   },
   drop: (o, context) =>
     goesAlong(o, context)

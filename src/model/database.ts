@@ -1,4 +1,4 @@
-import type { DbObject, Fragment, Id, Kind } from "./objects.ts";
+import type { AttributeName, Attributes, DbObject, Fragment, Id, Kind } from "./objects.ts";
 import { encode } from "./id.ts";
 
 /**
@@ -68,6 +68,16 @@ export function same(a: unknown, b: unknown): boolean {
   if (isFragment(a) && isFragment(b)) return text(a) === text(b) || a.sql === b.sql;
   const ka = Object.keys(a) as (keyof typeof a)[];
   return ka.length === Object.keys(b).length && ka.every((k) => Object.hasOwn(b, k) && same(a[k], (b as typeof a)[k]));
+}
+
+/** Names of the attributes that differ. */
+export function differing<K extends Kind>(from: DbObject<K>, to: DbObject<K>): AttributeName<K>[] {
+  const [was, is]: readonly [Attributes<K>, Attributes<K>] = [from.attributes, to.attributes];
+  // Every object of a database comes by here: nothing is made where nothing differs.
+  const out: AttributeName<K>[] = [];
+  for (const a in is) if (!same(was[a], is[a])) out.push(a);
+  for (const a in was) if (!(a in is)) out.push(a);
+  return out;
 }
 
 /** Every fragment in an attribute value, wherever it stands. */

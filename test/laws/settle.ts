@@ -1,8 +1,7 @@
 /** Brings a world back into a state that Postgres can hold: takes out what has lost its ground, and mends what must agree. */
 import { handedDown } from "../../src/kinds/parts/inheritance.ts";
-import { differing } from "../../src/kinds/parts/inheritedColumns.ts";
 import type { Attributes, DbObject, Id } from "../../src/model/objects.ts";
-import { isKind, same } from "../../src/model/database.ts";
+import { differing, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import { comparable, identityIndexes, targets } from "./propose-rest.ts";
 import { plainNotNull } from "./propose-tables.ts";
@@ -216,7 +215,7 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   // One that says nothing of its own is no object.
   if (inherited && !a.local && !w.objects.has(encode({ kind: "comment", target: o.id }))) {
     const down = handedDown(o.id, w.objects);
-    if (down && differing(down.attributes, a).size === 0) return null;
+    if (down && differing(down, { ...o, attributes: a }).length === 0) return null;
   }
   if (same(a, o.attributes)) return o;
   // What stood behind a generated expression that is gone is needed no more.

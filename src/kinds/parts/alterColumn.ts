@@ -1,7 +1,7 @@
 /** Changes a column in place. Attributes stand in each other's way, so one function takes them all, in an order that always works. */
 import type { AttributeName, Fragment } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
-import { isKind } from "../../model/database.ts";
+import { differing, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
@@ -13,7 +13,6 @@ import { createColumn, dropColumn } from "./createColumn.ts";
 import { columnAt, handedDown, keepers, keptHeirs, reach } from "./inheritance.ts";
 import {
   comesFromParent,
-  differing,
   doublyNotNull,
   inheritable,
   isLoosened,
@@ -145,7 +144,7 @@ const withoutNotNull = (o: Column): Column => ({ ...o, attributes: { ...o.attrib
 function isRemade(id: Column["id"], context: Context): boolean {
   const [from, to] = [columnAt(id, context.from), columnAt(id, context.to)];
   if (!from || !to) return false;
-  const changed = differing(from.attributes, to.attributes);
+  const changed = new Set(differing(from, to));
   const parents = keepers(id, context);
   const retyped = !parents.length && (changed.has("type") || changed.has("collation"));
   return parents.some((p) => isRemade(p, context)) || mustRemake(from, to, retyped, context);
@@ -159,7 +158,7 @@ function remadeByParent(to: Column, context: Context): InPlace {
     attributes: { ...to.attributes, notNull: was?.attributes.notNull ?? to.attributes.notNull },
   };
   return {
-    actions: was ? alterStorage(was, is, differing(was.attributes, is.attributes), context) : [],
+    actions: was ? alterStorage(was, is, new Set(differing(was, is)), context) : [],
     disturbs: "everything",
   };
 }

@@ -32,15 +32,19 @@ const parentChecks = (id: Id<"check">, all: Index): readonly Check[] =>
 /** Checks that tables have from their parents and that are no objects of the database, because they do not say them. */
 export function unsaidChecks(all: Index): readonly Check[] {
   const out = new Map<string, Check>();
+  const byTable = new Map<string, Check[]>();
   for (const table of tablesBelow(all))
     for (const p of table.attributes.inherits)
-      for (const { id: of, attributes, implicitName, needs } of handed(p, all, out)) {
+      for (const { id: of, attributes, implicitName, needs } of handed(p, all, byTable)) {
         const id = at(table.id, of.name);
         const key = encode(id);
         if (all.has(key) || out.has(key)) continue;
         const here = { schema: id.schema, table: id.table };
         const own = needs.map((n) => (n.kind === "column" && sameTable(n, of) ? columnOf(here, n.name) : n));
-        out.set(key, { id, attributes, needs: own, implied: true, ...(implicitName ? { implicitName } : {}) });
+        const made: Check = { id, attributes, needs: own, implied: true, ...(implicitName ? { implicitName } : {}) };
+        out.set(key, made);
+        const heirs = qualified(table.id);
+        byTable.set(heirs, [...(byTable.get(heirs) ?? []), made]);
       }
   return [...out.values()];
 }
@@ -50,13 +54,12 @@ const sameTable = (a: OfTable, b: OfTable): boolean => a.schema === b.schema && 
 function handed(
   t: { readonly schema: string; readonly name: string },
   all: Index,
-  found: ReadonlyMap<string, Check>,
+  unsaid: ReadonlyMap<string, readonly Check[]>,
 ): readonly Check[] {
   const said = (partsIn(all).get(qualified(t)) ?? []).flatMap((o) =>
     isKind(o, "check") && !o.attributes.noInherit ? [o] : [],
   );
-  const unsaid = [...found.values()].filter((c) => c.id.schema === t.schema && c.id.table === t.name);
-  return [...said, ...unsaid];
+  return [...said, ...(unsaid.get(qualified(t)) ?? [])];
 }
 
 /** Whether ADD CONSTRAINT on a parent, or the making of the table, brings it. */

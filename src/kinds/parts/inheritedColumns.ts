@@ -2,7 +2,7 @@
  * How columns that parents hand down change. Every column of every heir is its own object here, said or not, so each
  * difference is brought about where it is: a statement reaches a table's heirs only where all of them change alike.
  */
-import type { AttributeName, Attributes, DbObject } from "../../model/objects.ts";
+import type { Attributes, DbObject } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
@@ -276,18 +276,3 @@ function isBroughtLater(name: string, heir: DbObject<"table">, context: Context)
   const h = columnAt(columnOf({ schema: heir.id.schema, table: heir.id.name }, name), context.to);
   return h !== null && !h.attributes.local && isBrought(h.id, context);
 }
-
-const names: readonly AttributeName<"column">[] = [
-  "type",
-  "notNull",
-  "default",
-  "identity",
-  "generated",
-  "collation",
-  "storage",
-  "compression",
-  "statistics",
-  "options",
-];
-export const differing = (a: Attributes<"column">, b: Attributes<"column">): ReadonlySet<AttributeName<"column">> =>
-  new Set(names.filter((n) => !same(a[n], b[n])));
