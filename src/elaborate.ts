@@ -99,7 +99,8 @@ export async function elaborate(
       let missing = false;
       const next = mapFragments(o.attributes, (f) => {
         if (f.canonical !== null) return f;
-        if (known.get(peers(o))?.has(f.sql)) return { ...f, canonical: f.sql };
+        const same = known.get(peers(o))?.get(f.sql);
+        if (same !== undefined) return { ...f, canonical: same };
         let at = contexts.get(host);
         if (at === undefined) contexts.set(host, (at = context(host, is)));
         const spelled = spellings(host).get(spellingKey(at, o, f.path, f.sql));
@@ -224,13 +225,14 @@ function learn(spellings: Spellings, item: Item, spelled: DbObject): void {
   }
 }
 
-function textsByPeers(objects: readonly DbObject[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const out = new Map<string, Set<string>>();
+/** How live texts are spelled, among peers: as they are deparsed, and as they would be written. */
+function textsByPeers(objects: readonly DbObject[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const out = new Map<string, Map<string, string>>();
   for (const o of objects)
     for (const f of fragmentsOf(o.attributes)) {
-      const set = out.get(peers(o));
-      if (set) set.add(text(f));
-      else out.set(peers(o), new Set([text(f)]));
+      let spelled = out.get(peers(o));
+      if (!spelled) out.set(peers(o), (spelled = new Map()));
+      spelled.set(f.sql, text(f)).set(text(f), text(f));
     }
   return out;
 }
