@@ -1,0 +1,253 @@
+/**
+ * What COMMENT ON, ALTER … OWNER TO, GRANT and SECURITY LABEL can be said of: how each kind is named in such a statement, what
+ * that locks, and how rows of a catalog that speak of it (pg_description, pg_seclabel, an access list) find it. Written once for
+ * every such statement and every kind.
+ */
+import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
+import type { Lock } from "../../model/plan.ts";
+import { name, qualified } from "../../sql.ts";
+import type { CatalogNames, Row } from "../room.ts";
+import { modelledTable, ofExtension, text } from "./catalog.ts";
+
+/** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
+export type TargetKind = Exclude<Kind, "comment">;
+
+/** What a row of `targetRows` tells of a thing. */
+export interface Found {
+  readonly schema: string;
+  /** What it is in: the table of a column, the domain of a check; empty for what stands alone. */
+  readonly host: string;
+  readonly name: string;
+  /** More of its identity, where name and host are not all of it, e.g. argument types. */
+  readonly more: string | null;
+}
+
+export interface Target<K extends TargetKind> {
+  /** How COMMENT ON names it: `column "s"."t"."c"`. */
+  readonly words: (id: Id<K>) => string;
+  /** What COMMENT ON locks, and how: relations against each other's changes, everything else hardly. */
+  readonly lock: (id: Id<K>) => Locked;
+  readonly read: (found: Found) => Id<K>;
+}
+export interface Locked {
+  readonly lock: Lock;
+  readonly on: readonly Id[];
+}
+
+const tableOf = (id: { readonly schema: string; readonly table: string }): QualifiedName => ({
+  schema: id.schema,
+  name: id.table,
+});
+const unlocked = (): Locked => ({ lock: "none", on: [] });
+const itself = (id: Id): Locked => ({ lock: "share update exclusive", on: [id] });
+
+/** Something that lives in a schema and has a name of its own there. */
+export const inSchemaTarget = <K extends TargetKind>(
+  make: (n: QualifiedName) => Id<K>,
+  word: string,
+  lock: (id: Id<K>) => Locked = unlocked,
+): Target<K> => ({
+  words: (id) => `${word} ${qualified(part(id))}`,
+  lock,
+  read: (f) => make({ schema: f.schema, name: f.name }),
+});
+/** Something of the whole database. */
+export const databaseTarget = <K extends TargetKind>(make: (name: string) => Id<K>, word: string): Target<K> => ({
+  words: (id) => `${word} ${name(part(id).name)}`,
+  lock: unlocked,
+  read: (f) => make(f.name),
+});
+interface OfTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+}
+/** Something on a table that is named after it: `constraint c on t`, `trigger t on t`. */
+export const onTableTarget = <K extends TargetKind>(
+  make: (n: OfTable) => Id<K>,
+  word: string,
+  lock: Lock = "access share",
+): Target<K> => ({
+  words: (id) => `${word} ${name(part(id).name)} on ${qualified(tableOf(part(id)))}`,
+  lock: (id) => ({ lock, on: [{ kind: "table", ...tableOf(part(id)) }] }),
+  read: (f) => make({ schema: f.schema, table: f.host, name: f.name }),
+});
+// The callers' types say that the id has these fields; the compiler does not see it through K.
+const part = (id: object): OfTable => id as OfTable;
+
+/** null: nothing can be said of it. */
+export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
+  schema: databaseTarget((name) => ({ kind: "schema", name }), "schema"),
+  extension: databaseTarget((name) => ({ kind: "extension", name }), "extension"),
+  enum: inSchemaTarget((n) => ({ kind: "enum", ...n }), "type"),
+  domain: inSchemaTarget((n) => ({ kind: "domain", ...n }), "domain"),
+  domainCheck: {
+    words: (id) => `constraint ${name(id.name)} on domain ${qualified({ schema: id.schema, name: id.domain })}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "domainCheck", schema: f.schema, domain: f.host, name: f.name }),
+  },
+  sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
+  sequenceOwner: null,
+  table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  column: {
+    words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
+    lock: (id) => ({ lock: "share update exclusive", on: [{ kind: "table", ...tableOf(id) }] }),
+    read: (f) => ({ kind: "column", schema: f.schema, table: f.host, name: f.name }),
+  },
+  primaryKey: onTableTarget((n) => ({ kind: "primaryKey", ...n }), "constraint"),
+  unique: onTableTarget((n) => ({ kind: "unique", ...n }), "constraint"),
+  foreignKey: onTableTarget((n) => ({ kind: "foreignKey", ...n }), "constraint"),
+  check: onTableTarget((n) => ({ kind: "check", ...n }), "constraint"),
+  exclude: onTableTarget((n) => ({ kind: "exclude", ...n }), "constraint"),
+  index: {
+    words: (id) => `index ${qualified(id)}`,
+    lock: (id) => ({ lock: "share update exclusive", on: [id] }),
+    read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
+  },
+  replicaIdentity: null,
+};
+
+/** The target's statements; throws for what nothing can be said of. */
+export function targetOf<K extends TargetKind>(kind: K): Target<K> {
+  const target: Target<K> | null = targets[kind];
+  if (target === null) throw new Error(`nothing can be said of a ${kind}`);
+  return target;
+}
+export const targetWords = <K extends TargetKind>(id: Id<K>): string => targetOf(id.kind as K).words(id);
+export const targetLock = <K extends TargetKind>(id: Id<K>): Locked => targetOf(id.kind as K).lock(id);
+
+/**
+ * Where things of one catalog are found: `d` is whatever speaks of them, with classoid, objoid and objsubid. `kind` is SQL that
+ * gives the name of a kind of ours.
+ */
+interface Finder {
+  readonly catalog: string;
+  readonly kind: string;
+  readonly schema?: string;
+  readonly host?: string;
+  readonly name: string;
+  readonly more?: string;
+  readonly joins: string;
+  readonly where: string;
+}
+const inManaged = (column: string): string => `join pg_namespace n on n.oid = ${column}`;
+const constraintKinds: Readonly<Record<string, TargetKind>> = {
+  p: "primaryKey",
+  u: "unique",
+  f: "foreignKey",
+  c: "check",
+  x: "exclude",
+};
+const choose = (column: string, kinds: Readonly<Record<string, string>>): string =>
+  `case ${column} ${Object.entries(kinds)
+    .map(([letter, kind]) => `when '${letter}' then '${kind}'`)
+    .join(" ")} end`;
+const letters = (kinds: Readonly<Record<string, string>>): string =>
+  Object.keys(kinds)
+    .map((l) => `'${l}'`)
+    .join(", ");
+const typeKinds = { e: "enum", d: "domain" };
+
+/** `schemas`: the condition on n.nspname that says which schemas are looked at. */
+const finders = (schemas: string): readonly Finder[] => [
+  {
+    catalog: "pg_namespace",
+    kind: "'schema'",
+    name: "n.nspname",
+    joins: "join pg_namespace n on n.oid = d.objoid",
+    where: `(${schemas}) and n.oid <> pg_my_temp_schema() and not ${ofExtension("pg_namespace", "n.oid")}`,
+  },
+  {
+    catalog: "pg_extension",
+    kind: "'extension'",
+    name: "x.extname",
+    joins: `join pg_extension x on x.oid = d.objoid ${inManaged("x.extnamespace")}`,
+    where: `x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()`,
+  },
+  {
+    catalog: "pg_type",
+    kind: choose("t.typtype", typeKinds),
+    schema: "n.nspname",
+    name: "t.typname",
+    joins: `join pg_type t on t.oid = d.objoid ${inManaged("t.typnamespace")}`,
+    where: `t.typtype in (${letters(typeKinds)}) and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+  },
+  {
+    catalog: "pg_constraint",
+    kind: "'domainCheck'",
+    schema: "n.nspname",
+    host: "t.typname",
+    name: "k.conname",
+    joins: `join pg_constraint k on k.oid = d.objoid join pg_type t on t.oid = k.contypid ${inManaged("t.typnamespace")}`,
+    where: `k.contype = 'c' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+  },
+  {
+    catalog: "pg_constraint",
+    kind: choose("k.contype", constraintKinds),
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "k.conname",
+    joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
+    where: `k.contype in (${letters(constraintKinds)}) and k.conislocal and k.conparentid = 0 and (${schemas}) and ${modelledTable("c")}`,
+  },
+  {
+    catalog: "pg_class",
+    kind: "case when d.objsubid = 0 then 'table' else 'column' end",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "c.relname",
+    joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
+    where: `(${schemas}) and ${modelledTable("c")}`,
+  },
+  {
+    catalog: "pg_class",
+    kind: "'index'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "i.relname",
+    joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
+    where: `d.objsubid = 0 and (${schemas}) and ${modelledTable("c")} and x.indisvalid
+      and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
+  },
+  {
+    catalog: "pg_class",
+    kind: "'sequence'",
+    schema: "n.nspname",
+    name: "c.relname",
+    joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
+    where: `d.objsubid = 0 and c.relkind = 'S' and (${schemas})
+      and not exists (select from pg_depend p where p.classid = 'pg_class'::regclass and p.objid = c.oid and (
+        p.deptype = 'e' or p.deptype = 'i' and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0))`,
+  },
+];
+
+/**
+ * Rows for `readTarget`, one for each row of `source` that speaks of a thing of ours, with its column `what_is_said` as
+ * `said`. `source` is SQL with the columns classoid, objoid, objsubid and what_is_said.
+ */
+export const targetRows = (source: string, schemas: string): string =>
+  finders(schemas)
+    .map(
+      (f) => `
+  select ${f.kind} as kind, ${f.schema ?? "null"}::text as schema, ${f.host ?? "null"}::text as host, ${f.name}::text as name,
+    ${f.more ?? "null"}::text as more, d.objoid as at, d.objsubid as part, d.what_is_said as said
+  from (${source}) d ${f.joins}
+  where d.classoid = '${f.catalog}'::regclass and ${f.where}`,
+    )
+    .join("\n  union all");
+
+/** The columns of a query over `targetRows` (called d), for `readTarget`. */
+export const targetColumns = `d.kind, d.schema, d.host, d.name, d.more, d.at::text as relation, d.part::text as number, d.said`;
+
+export function readTarget(row: Row, names: CatalogNames): Id<TargetKind> {
+  const kind = text(row, "kind");
+  if (!Object.hasOwn(targets, kind)) throw new Error(`the catalog query gave an unknown kind of target: ${kind}`);
+  // Names of columns are looked up: there are many.
+  const own = kind === "column" ? names.column(text(row, "relation"), text(row, "number")).name : text(row, "name");
+  return targetOf(kind as TargetKind).read({
+    schema: row["schema"] ?? "",
+    host: row["host"] ?? "",
+    name: own,
+    more: row["more"] ?? null,
+  });
+}
