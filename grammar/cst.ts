@@ -393,6 +393,37 @@ export type KeyClassCstChildren = {
   options?: OptionsCstNode[];
 };
 
+export interface PartitionKeyCstNode extends CstNode {
+  name: "partitionKey";
+  children: PartitionKeyCstChildren;
+}
+
+export type PartitionKeyCstChildren = {
+  k_partition: IToken[];
+  k_by: IToken[];
+  k_range?: IToken[];
+  k_list?: IToken[];
+  k_hash?: IToken[];
+  indexKeys: IndexKeysCstNode[];
+};
+
+export interface BoundCstNode extends CstNode {
+  name: "bound";
+  children: BoundCstChildren;
+}
+
+export type BoundCstChildren = {
+  k_for?: IToken[];
+  from?: FragmentCstNode[];
+  k_to?: IToken[];
+  to?: FragmentCstNode[];
+  k_modulus?: IToken[];
+  modulus?: IToken[];
+  k_remainder?: IToken[];
+  remainder?: IToken[];
+  default?: IToken[];
+};
+
 export interface KeyClauseCstNode extends CstNode {
   name: "keyClause";
   children: KeyClauseCstChildren;
@@ -619,7 +650,30 @@ export type TableCstChildren = {
   k_using?: IToken[];
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
   LBrace: IToken[];
+};
+
+export interface PartitionCstNode extends CstNode {
+  name: "partition";
+  children: PartitionCstChildren;
+}
+
+export type PartitionCstChildren = {
+  k_unlogged?: IToken[];
+  k_partition: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  k_of: IToken[];
+  parent: QualifiedCstNode[];
+  bound: BoundCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
+  LBrace?: IToken[];
 };
 
 export interface IdentityCstNode extends CstNode {
@@ -951,10 +1005,12 @@ export type IndexCstChildren = {
   k_index: IToken[];
   name?: IToken[];
   was?: WasCstNode[];
+  k_of?: IToken[];
+  of?: IToken[];
   k_using?: IToken[];
   method?: IToken[];
-  k_on: IToken[];
-  indexKeys: IndexKeysCstNode[];
+  k_on?: IToken[];
+  indexKeys?: IndexKeysCstNode[];
   include?: IncludeCstNode[];
   nullsNotDistinct?: NullsNotDistinctCstNode[];
   where?: WhereCstNode[];
@@ -1051,6 +1107,7 @@ export type DeclarationCstChildren = {
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
+  partition?: PartitionCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

@@ -76,16 +76,38 @@ export interface MixinDeclaration extends Common {
   readonly name: Name;
   readonly members: readonly Member[];
 }
-export interface TableDeclaration extends Common {
-  readonly kind: "table";
+/** `partition by range (a, lower(b) collate "C" text_pattern_ops)` */
+export interface PartitionKeyNode {
+  readonly strategy: "range" | "list" | "hash";
+  readonly keys: readonly KeyNode[];
+  readonly span: Span;
+}
+/** `for (…) to (…)`, `for (…)`, `for modulus M remainder R`, `default` */
+export type BoundNode =
+  | { readonly kind: "range"; readonly from: FragmentNode; readonly to: FragmentNode; readonly span: Span }
+  | { readonly kind: "list"; readonly values: FragmentNode; readonly span: Span }
+  | { readonly kind: "hash"; readonly modulus: string; readonly remainder: string; readonly span: Span }
+  | { readonly kind: "default"; readonly span: Span };
+/** What a table and a partition have in common. */
+interface TableLike extends Common {
   readonly name: QualifiedNode;
   readonly was: Name | null;
-  readonly mixins: readonly Name[];
+  readonly partitionBy: PartitionKeyNode | null;
   readonly unlogged: boolean;
   readonly using: Name | null;
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
   readonly members: readonly Member[];
+}
+export interface TableDeclaration extends TableLike {
+  readonly kind: "table";
+  readonly mixins: readonly Name[];
+}
+/** Its columns are statements about its parent's, so each of them is `inherited`. */
+export interface PartitionDeclaration extends TableLike {
+  readonly kind: "partition";
+  readonly parent: QualifiedNode;
+  readonly bound: BoundNode;
 }
 
 export type Member = ColumnNode | ConstraintNode | IndexNode | ReplicaIdentityNode | InheritsNode | CommentNode;
@@ -226,6 +248,8 @@ export type ConstraintNode = PrimaryKeyNode | UniqueNode | ForeignKeyNode | Chec
 export interface IndexNode extends MemberCommon {
   readonly kind: "index";
   readonly name: Name | null;
+  /** `index x of y`: a partition's part of an index or key of the partitioned table; it has no keys of its own. */
+  readonly of: Name | null;
   readonly was: Name | null;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;
@@ -246,6 +270,7 @@ export interface Declarations {
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;
+  partition: PartitionDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

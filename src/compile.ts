@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import { type Database, indexOf, isKind, type Observation } from "./model/database.ts";
+import { type Database, type Index, indexOf, isKind, type Observation } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
@@ -23,7 +23,7 @@ export interface SourceFile {
 }
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 3;
+export const memoryFormat = 4;
 
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
@@ -224,7 +224,8 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "foreign-key-no-unique",
   "foreign-key-columns",
 ]);
-const adoptOne = (to: DbObject, from: DbObject): DbObject => roomOf(to.id.kind).adopt?.(to, from) ?? to;
+const adoptOne = (to: DbObject, from: DbObject, wanted: Index): DbObject =>
+  roomOf(to.id.kind).adopt?.(to, from, wanted) ?? to;
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 

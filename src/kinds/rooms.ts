@@ -11,13 +11,14 @@ import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
+import { partitions } from "./partitions.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
-import { declareTable, tables } from "./tables.ts";
+import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
@@ -29,6 +30,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
+  partition: partitions,
   column: columns,
   primaryKey: primaryKeys,
   unique: uniques,
@@ -49,6 +51,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
+  partition: declarePartition,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

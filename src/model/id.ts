@@ -11,6 +11,7 @@ export function parts(id: Id): readonly string[] {
     case "sequence":
     case "sequenceOwner":
     case "table":
+    case "partition":
     case "replicaIdentity":
       return [id.schema, id.name];
     case "domainCheck":
@@ -81,6 +82,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",
+  partition: "partition",
   column: "column",
   primaryKey: "primary key",
   unique: "unique constraint",

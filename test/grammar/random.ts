@@ -234,6 +234,7 @@ export class Maker {
   });
   index = (): IndexNode => ({
     kind: "index",
+    of: null,
     name: this.r.maybe(0.7, this.name),
     was: this.r.maybe(0.2, this.name),
     unique: this.r.chance(0.3),
@@ -312,6 +313,7 @@ export class Maker {
     using: this.r.maybe(0.2, this.name),
     options: this.options(),
     tablespace: this.r.maybe(0.2, this.name),
+    partitionBy: null,
     members: this.r.many(8, this.member),
     span,
     doc: this.doc(),

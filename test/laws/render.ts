@@ -263,6 +263,7 @@ function comment(o: DbObject<"comment">): string {
     case "exclude":
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
     case "sequenceOwner":
+    case "partition":
     case "replicaIdentity":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }

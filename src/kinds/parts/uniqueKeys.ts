@@ -11,6 +11,7 @@ import { constraintAddresses, constraintTables, mayFail, ownConstraints } from "
 import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable } from "./keys.ts";
 import { nameNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./options.ts";
+import { indexAbove, isOnlyThere, makePart, readPartOf } from "./partOf.ts";
 import { alter, isNew, schemaColumn, tableOf } from "./table.ts";
 
 type UniqueKey = DbObject<"primaryKey"> | DbObject<"unique">;
@@ -21,7 +22,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text 
   to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace,
   ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct,
-  ${constraintAddresses("i.indexrelid")} as addresses
+  ${indexAbove}, ${constraintAddresses("i.indexrelid")} as addresses
 from ${constraintTables}
 join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
@@ -39,6 +40,7 @@ export function readUniqueKey(row: Row, names: CatalogNames): KeyAttributes {
     options: readOptionList(row["options"]),
     tablespace: row["tablespace"] ?? null,
     withoutOverlaps: truth(row, "period"),
+    partOf: readPartOf(row),
   };
 }
 
@@ -53,14 +55,14 @@ export function createUniqueKey(o: UniqueKey, words: string, context: Context): 
     deferrableText(deferrable);
   const table = tableOf(o.id);
   const fresh = isNew(table, context);
-  return [
-    alter(table, `add ${clause}`, context, {
-      create: clause,
-      once: `key ${names(columns)}`,
-      cost: fresh ? "instant" : "build",
-      hazards: mayFail(o.id, "Rows with equal keys refuse it.", fresh),
-    }),
-  ];
+  const made = alter(table, `add ${clause}`, context, {
+    create: clause,
+    once: `key ${names(columns)}`,
+    cost: fresh ? "instant" : "build",
+    hazards: mayFail(o.id, "Rows with equal keys refuse it.", fresh),
+    only: isOnlyThere(o, context),
+  });
+  return makePart(o, [made], context);
 }
 
 interface UniqueKeyNode {
@@ -83,6 +85,7 @@ export function declareUniqueKey(m: UniqueKeyNode, table: InTable, declare: Decl
     options: declareOptionList(m.options),
     tablespace: m.tablespace ? declare.name(m.tablespace) : null,
     withoutOverlaps: m.withoutOverlaps,
+    partOf: null,
   };
 }
 

@@ -1,0 +1,68 @@
+/** Who is a partition of whom, and who stays one all through a plan. */
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { qualified } from "../../sql.ts";
+import type { Context, Followed } from "../room.ts";
+
+type Partition = DbObject<"partition">;
+type OfTable = { readonly schema: string; readonly table: string };
+
+export const partitionId = (t: QualifiedName): Id<"partition"> => ({
+  kind: "partition",
+  schema: t.schema,
+  name: t.name,
+});
+export const tableName = (o: OfTable): QualifiedName => ({ schema: o.schema, name: o.table });
+
+/** What says that a table is a partition; null: it is none. */
+export function partitionAt(t: QualifiedName, all: Index): Partition | null {
+  const found = all.get(encode(partitionId(t)));
+  return found && isKind(found, "partition") ? found : null;
+}
+
+/** Whether a table has a partition key. */
+export function isPartitioned(t: QualifiedName, all: Index): boolean {
+  const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
+  return found !== undefined && isKind(found, "table") && found.attributes.partitionBy !== null;
+}
+
+/** The partitions of a table; found once for each database. */
+export function partitionsOf(t: QualifiedName, all: Index): readonly Partition[] {
+  let found = known.get(all);
+  if (!found) {
+    const made = new Map<string, Partition[]>();
+    for (const o of all.values())
+      if (isKind(o, "partition")) {
+        const key = qualified(o.attributes.of);
+        const list = made.get(key);
+        if (list) list.push(o);
+        else made.set(key, [o]);
+      }
+    known.set(all, (found = made));
+  }
+  return found.get(qualified(t)) ?? [];
+}
+const known = new WeakMap<Index, ReadonlyMap<string, readonly Partition[]>>();
+
+/** Whether it stays attached, with the same bound, all through the plan. */
+export function keepsPlace(t: QualifiedName, { from, to }: Context): boolean {
+  const [was, is] = [partitionAt(t, from), partitionAt(t, to)];
+  return was !== null && is !== null && same(was.attributes, is.attributes);
+}
+/** Whether the plan detaches it, and it stays. */
+export const leaves = (t: QualifiedName, context: Context): boolean =>
+  partitionAt(t, context.from) !== null &&
+  !keepsPlace(t, context) &&
+  context.to.has(encode({ kind: "table", schema: t.schema, name: t.name }));
+/** Whether the plan attaches it. */
+export const joins = (t: QualifiedName, context: Context): boolean =>
+  partitionAt(t, context.to) !== null && !keepsPlace(t, context);
+
+/** The partitions that stay those of a table all through the plan. */
+export const keptPartitions = (t: QualifiedName, context: Context): readonly Partition[] =>
+  partitionsOf(t, context.to).filter((p) => keepsPlace(p.id, context));
+
+/** What a change of a partitioned table waits for, so that it does not reach those that leave. */
+export const detaching = (t: QualifiedName, context: Context): readonly Followed[] =>
+  partitionsOf(t, context.from).flatMap((p) => (leaves(p.id, context) ? [{ id: p.id, roles: ["drop"] as const }] : []));
