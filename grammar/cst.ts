@@ -424,6 +424,16 @@ export type BoundCstChildren = {
   default?: IToken[];
 };
 
+export interface PartOfCstNode extends CstNode {
+  name: "partOf";
+  children: PartOfCstChildren;
+}
+
+export type PartOfCstChildren = {
+  k_of: IToken[];
+  above: IToken[];
+};
+
 export interface KeyClauseCstNode extends CstNode {
   name: "keyClause";
   children: KeyClauseCstChildren;
@@ -434,6 +444,8 @@ export type KeyClauseCstChildren = {
   deferral?: DeferralCstNode[];
   inTablespace?: InTablespaceCstNode[];
   withOptions?: WithOptionsCstNode[];
+  partOf?: PartOfCstNode[];
+  k_only?: IToken[];
 };
 
 export interface KeyClauseInlineCstNode extends CstNode {
@@ -1014,6 +1026,7 @@ export type IndexCstChildren = {
   include?: IncludeCstNode[];
   nullsNotDistinct?: NullsNotDistinctCstNode[];
   where?: WhereCstNode[];
+  k_only?: IToken[];
   withOptions?: WithOptionsCstNode[];
   inTablespace?: InTablespaceCstNode[];
   commentClause?: CommentClauseCstNode[];

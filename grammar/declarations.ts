@@ -167,6 +167,10 @@ export interface PrimaryKeyNode extends MemberCommon {
   readonly name: Name | null;
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  /** `primary key (a) of y`: a partition's key that is a part of an index of the partitioned table that is no key. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
   readonly options: readonly OptionNode[];
@@ -177,6 +181,10 @@ export interface UniqueNode extends MemberCommon {
   readonly name: Name | null;
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  /** `primary key (a) of y`: a partition's key that is a part of an index of the partitioned table that is no key. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly nullsNotDistinct: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
@@ -250,6 +258,8 @@ export interface IndexNode extends MemberCommon {
   readonly name: Name | null;
   /** `index x of y`: a partition's part of an index or key of the partitioned table; it has no keys of its own. */
   readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly was: Name | null;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;

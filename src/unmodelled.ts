@@ -177,7 +177,7 @@ const properties: readonly Finding[] = [
     what: word("invalid index"),
     catalog: "pg_class",
     oid: "x.indexrelid",
-    from: "pg_index x join relation c on c.oid = x.indrelid and c.ours and c.relkind <> 'p' where not x.indisvalid",
+    from: "pg_index x join relation c on c.oid = x.indrelid and c.ours and (c.relkind <> 'p' or x.indisexclusion) where not x.indisvalid",
   },
   {
     ...property(

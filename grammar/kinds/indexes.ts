@@ -24,6 +24,7 @@ export const indexes: MemberSyntax<"index"> = {
       () => p.call(0, "include"),
       () => p.call(0, "nullsNotDistinct"),
       () => p.call(0, "where"),
+      () => p.take(0, kw("only")),
       () => p.call(0, "withOptions"),
       () => p.call(0, "inTablespace"),
       () => p.call(0, "commentClause"),
@@ -55,11 +56,15 @@ export const indexes: MemberSyntax<"index"> = {
     let text = `${m.unique ? "unique " : ""}index`;
     if (m.name !== null) text += ` ${p.name(m.name, "index")}`;
     if (m.was !== null) text += ` was ${p.name(m.was)}`;
-    if (m.of !== null) return [line([`${text} of ${p.name(m.of)}${storageText(m, p)}${p.comment(m.doc, m.span)}`], m)];
+    if (m.of !== null)
+      return [
+        line([`${text} of ${p.name(m.of)}${m.only ? " only" : ""}${storageText(m, p)}${p.comment(m.doc, m.span)}`], m),
+      ];
     if (m.method !== null) text += ` using ${p.name(m.method)}`;
     text += ` on (${m.keys.map((k) => keyText(k, p)).join(", ")})${includeText(m.include, p)}`;
     if (m.nullsNotDistinct) text += " nulls not distinct";
     if (m.where !== null) text += ` where ${p.brackets(m.where)}`;
+    if (m.only) text += " only";
     return [line([text + storageText(m, p) + p.comment(m.doc, m.span)], m)];
   },
 };
@@ -89,6 +94,7 @@ export function lowerIndex(c: IndexCstChildren, span: Span, start: number, l: Lo
     unique: c.k_unique !== undefined,
     nullsNotDistinct: c.nullsNotDistinct?.[0]!.children.not !== undefined,
     method: c.method === undefined ? null : l.name(c.method[0]!),
+    only: c.k_only !== undefined,
     of: c.of === undefined ? null : l.name(c.of[0]!),
     keys: c.indexKeys?.[0]!.children.key.map((k) => key(k, l)) ?? [],
     include: c.include === undefined ? [] : columns(c.include[0]!.children.columns[0]!, l).columns,

@@ -28,6 +28,7 @@ import { reach } from "./parts/inheritance.ts";
 import {
   blank,
   changeIndexOptions,
+  changeOnly,
   changePartOf,
   dropPart,
   indexAbove,
@@ -60,7 +61,7 @@ export const indexes: Room<"index"> = {
 select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct, am.amname::text as method,
   ${indexKeyColumns}, pg_get_expr(i.indpred, i.indrelid) as where,
-  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${indexAbove}, ${address("pg_class", "ic.oid")} as addresses
+  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${indexAbove}, (ic.relkind = 'I' and not i.indisvalid)::text as only, ${address("pg_class", "ic.oid")} as addresses
 from pg_index i
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace
@@ -83,6 +84,7 @@ order by 1, 2, 3`,
           options: readOptionList(row["options"]),
           tablespace: row["tablespace"] ?? null,
           partOf: readPartOf(row),
+          only: truth(row, "only"),
         },
         needs: [],
       };
@@ -133,6 +135,7 @@ order by 1, 2, 3`,
     where: () => "replace",
     options: changeIndexOptions,
     partOf: changePartOf,
+    only: changeOnly,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) =>
@@ -152,6 +155,7 @@ function describeIndex(o: Index, doc: string | null): IndexNode {
     name: implied ? null : nameNode(o.id.name),
     was: null,
     of: null,
+    only: a.only,
     unique: a.unique,
     nullsNotDistinct: a.nullsNotDistinct,
     method: a.method === "btree" ? null : nameNode(a.method),
@@ -195,6 +199,7 @@ export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
         options: declareOptionList(m.options),
         tablespace: m.tablespace ? declare.name(m.tablespace) : null,
         partOf: null,
+        only: m.only,
       },
       needs: [...needs, ...(where ? [...where.needs, ...columnsOfTable(table.table, where.columns)] : [])],
       ...(m.name ? {} : { implicitName: true as const }),
@@ -226,6 +231,7 @@ function declarePart(m: IndexNode, of: Name, { table }: InTable, declare: Declar
         options: declareOptionList(m.options),
         tablespace: m.tablespace ? declare.name(m.tablespace) : null,
         partOf: blank(of.text),
+        only: m.only,
       },
       needs: [],
     },

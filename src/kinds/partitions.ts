@@ -6,7 +6,7 @@ import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
 import { partsByTable } from "./parts/partOf.ts";
-import { partitionsOf } from "./parts/partitions.ts";
+import { partitionsOf, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
 import type { Context, Followed, Room } from "./room.ts";
 
@@ -17,13 +17,18 @@ const parentId = (o: Partition): Id<"table"> => ({ kind: "table", ...o.attribute
 /** Both tables are as wanted before one becomes the other's partition, and no other partition stands in its way. */
 function attachFollows(o: Partition, { from, to }: Context): readonly Followed[] {
   const out: Followed[] = [];
-  const tables = [tableId(o), parentId(o)];
+  const parent = parentId(o);
+  const tables = [tableId(o), parent];
   for (const all of [from, to]) {
     for (const t of tables) {
       for (const part of partsIn(all).get(qualified(t)) ?? [])
         out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
       for (const x of partsByTable(all).get(qualified(t)) ?? [])
-        if (!isKind(x, "foreignKey")) out.push({ id: x.id, roles: ["create", "alter", "drop"] });
+        if (!isKind(x, "foreignKey"))
+          out.push({
+            id: x.id,
+            roles: x.attributes.partOf || t === parent ? ["create", "alter", "drop"] : ["alter", "drop"],
+          });
     }
   }
   for (const other of partitionsOf(o.attributes.of, from)) out.push({ id: other.id, roles: ["drop"] });
@@ -35,6 +40,7 @@ export const partitions: Room<"partition"> = {
   owner: tableId,
   needs: (o) => [tableId(o), parentId(o)],
   follows: (o, role, context) => (role === "create" ? attachFollows(o, context) : []),
+  remade: tornPartitions,
   occupies: () => [],
   evaluates: () => false,
   observe: {

@@ -4,7 +4,15 @@ import { dropConstraint, ofItsTable } from "./parts/constraints.ts";
 import { moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
-import { changeIndexOptions, changePartOf, dropPart, needsAbove, partFollows, unsaidParts } from "./parts/partOf.ts";
+import {
+  changeIndexOptions,
+  changeOnly,
+  changePartOf,
+  dropPart,
+  needsAbove,
+  partFollows,
+  unsaidParts,
+} from "./parts/partOf.ts";
 import { describePart } from "./parts/describePart.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
 import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
@@ -45,10 +53,11 @@ export const primaryKeys: Room<"primaryKey"> = {
     withoutOverlaps: () => "replace",
     options: changeIndexOptions,
     partOf: changePartOf,
+    only: changeOnly,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) =>
-    o.attributes.partOf
+    o.attributes.partOf?.kind === o.id.kind
       ? describePart(o, describe)
       : standsInline(o, describe)
         ? { at: "owner" }

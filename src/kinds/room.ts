@@ -129,6 +129,8 @@ export interface Room<K extends Kind> {
   readonly refuses?: (from: DbObject<K>, to: DbObject<K> | null, context: Context) => string | null;
   /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
   readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
+  /** Objects of the kind that are dropped and made again although nothing of them differs, so that others can change. Absent: none. */
+  readonly remade?: (context: Context) => readonly Id<K>[];
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }

@@ -6,7 +6,15 @@ import { moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
-import { changeIndexOptions, changePartOf, dropPart, needsAbove, partFollows, unsaidParts } from "./parts/partOf.ts";
+import {
+  changeIndexOptions,
+  changeOnly,
+  changePartOf,
+  dropPart,
+  needsAbove,
+  partFollows,
+  unsaidParts,
+} from "./parts/partOf.ts";
 import { describePart } from "./parts/describePart.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
 import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
@@ -44,10 +52,11 @@ export const uniques: Room<"unique"> = {
     withoutOverlaps: () => "replace",
     options: changeIndexOptions,
     partOf: changePartOf,
+    only: changeOnly,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) =>
-    o.attributes.partOf
+    o.attributes.partOf?.kind === o.id.kind
       ? describePart(o, describe)
       : standsInline(o, describe)
         ? { at: "owner" }

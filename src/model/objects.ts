@@ -90,13 +90,15 @@ export interface KeyAttributes {
   /** The last column is a range and must not overlap (PostgreSQL 18). */
   readonly withoutOverlaps: boolean;
   readonly partOf: PartOf;
+  /** Partitions have it only where they say so; Postgres calls it invalid until all of them do. */
+  readonly only: boolean;
 }
 
 /**
- * The index or constraint of the partitioned table (of the same kind) that this one, on a partition, is a part of: it comes and
- * goes with that one. null: it stands by itself.
+ * The index or constraint of the partitioned table that this one, on a partition, is a part of: it comes and goes with that one.
+ * null: it stands by itself. It is of the same kind, but a key can be a part of an index that is no key.
  */
-export type PartOf = OfTable | null;
+export type PartOf = (OfTable & { readonly kind: "primaryKey" | "unique" | "exclude" | "index" | "foreignKey" }) | null;
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
@@ -229,6 +231,8 @@ export interface Objects {
       readonly options: Options;
       readonly tablespace: string | null;
       readonly partOf: PartOf;
+      /** Partitions have it only where they say so; Postgres calls it invalid until all of them do. */
+      readonly only: boolean;
     };
   };
   /** An object of its own: an index must exist before it, and the table before the index. Absent: the default. */

@@ -98,6 +98,7 @@ export function proposePrimaryKey(
       options: key.withoutOverlaps ? {} : btreeOptions(rng),
       tablespace: someTablespace(rng, w),
       partOf: null,
+      only: false,
     },
     needs: [tableId(t), ...columnNeeds(t, [...key.columns, ...key.include]), ...overlapNeeds(key)],
   };
@@ -117,6 +118,7 @@ export function proposeUnique(rng: Rng, w: World, t: QualifiedName, id?: Id<"uni
       options: key.withoutOverlaps ? {} : btreeOptions(rng),
       tablespace: someTablespace(rng, w),
       partOf: null,
+      only: false,
     },
     needs: [tableId(t), ...columnNeeds(t, [...key.columns, ...key.include]), ...overlapNeeds(key)],
   };
@@ -292,6 +294,7 @@ export function proposeIndex(rng: Rng, w: World, t: QualifiedName, id?: Id<"inde
     options: k.options,
     tablespace: someTablespace(rng, w),
     partOf: null,
+    only: false,
   };
   return {
     id: { kind: "index", schema: t.schema, table: t.name, name: idOn(rng, w, "index", t, id) },

@@ -15,6 +15,7 @@ export function describePart(o: IndexPart, describe: Describe): Described {
       name: nameNode(o.id.name),
       was: null,
       of: nameNode(partOf?.name ?? ""),
+      only: "only" in o.attributes && o.attributes.only,
       unique: false,
       nullsNotDistinct: false,
       method: null,

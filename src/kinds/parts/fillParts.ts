@@ -13,7 +13,9 @@ export function fillParts(
   database: Database,
   at: (id: Id) => Span | undefined,
 ): { readonly database: Database; readonly problems: readonly Problem[] } {
-  if (!database.objects.some((o) => isKind(o, "partition") || (isKind(o, "index") && o.attributes.partOf !== null)))
+  if (
+    !database.objects.some((o) => isKind(o, "partition") || ("partOf" in o.attributes && o.attributes.partOf !== null))
+  )
     return { database, problems: [] };
   const all = indexOf(database);
   const problems: Problem[] = [];

@@ -17,6 +17,7 @@ import { chooseName, impliedNames, indexColumnNames, nameAddition } from "./name
 import {
   detaching,
   isPartitioned,
+  joins,
   keepsPlace,
   keptPartitions,
   leaves,
@@ -39,16 +40,14 @@ export const needsAbove = (o: Part): readonly Id[] => {
   const above = aboveOf(o);
   return above ? [above] : [];
 };
-export const aboveOf = (o: Part): Part["id"] | null => {
-  const { partOf } = o.attributes;
-  return partOf && ({ kind: o.id.kind, ...partOf } as Part["id"]);
-};
+export const aboveOf = (o: Part): Part["id"] | null => o.attributes.partOf;
 
 // Observing
 
 /** SQL: schema, table and name of the index that index `i` (its pg_class `ic`) is attached to. */
 export const indexAbove = `case when ic.relispartition then (
-  select json_build_array(${schemaColumn("un")}, ut.relname, u.relname)::text
+  select json_build_array(coalesce((select k.contype from pg_constraint k where k.conindid = u.oid and k.contype in ('p', 'u', 'x')), 'i'),
+    ${schemaColumn("un")}, ut.relname, u.relname)::text
   from pg_inherits uh
   join pg_class u on u.oid = uh.inhparent
   join pg_namespace un on un.oid = u.relnamespace
@@ -57,16 +56,17 @@ export const indexAbove = `case when ic.relispartition then (
   where uh.inhrelid = ic.oid) end as part_of`;
 /** The same of a foreign key's row in pg_constraint `con`. */
 export const constraintAbove = `case when con.conparentid <> 0 then (
-  select json_build_array(${schemaColumn("un")}, ut.relname, u.conname)::text
+  select json_build_array('f', ${schemaColumn("un")}, ut.relname, u.conname)::text
   from pg_constraint u
   join pg_class ut on ut.oid = u.conrelid
   join pg_namespace un on un.oid = ut.relnamespace
   where u.oid = con.conparentid) end as part_of`;
 export function readPartOf(row: Row): PartOf {
   if ((row["part_of"] ?? null) === null) return null;
-  const [schema, table, name] = json<readonly [string, string, string]>(row, "part_of");
-  return { schema, table, name };
+  const [code, schema, table, name] = json<readonly [keyof typeof kindsByCode, string, string, string]>(row, "part_of");
+  return { kind: kindsByCode[code], schema, table, name };
 }
+const kindsByCode = { p: "primaryKey", u: "unique", x: "exclude", i: "index", f: "foreignKey" } as const;
 
 // What is there without saying
 
@@ -110,29 +110,29 @@ export function layOut(all: Index): {
   readonly unsaid: readonly Part[];
   readonly filled: ReadonlyMap<string, Part>;
   /** Said of something that the table above does not have. */
-  readonly unknown: readonly DbObject<"index">[];
+  readonly unknown: readonly IndexPart[];
 } {
   const parts = new Map([...partsByTable(all)].map(([t, list]) => [t, [...list]]));
   const taken = takenNames(all);
   const out: Part[] = [];
   const filled = new Map<string, Part>();
-  const unknown: DbObject<"index">[] = [];
+  const unknown: IndexPart[] = [];
   for (const t of tablesBelow(all)) {
     const partition = partitionAt(t.id, all);
     if (!partition) continue;
     const above = parts.get(qualified(partition.attributes.of)) ?? [];
     const own = parts.get(qualified(t.id)) ?? [];
     own.forEach((o, i) => {
-      if (!isKind(o, "index") || !isBlank(o)) return;
-      const name = o.attributes.partOf.name;
+      const name = o.attributes.partOf?.table === "" ? o.attributes.partOf.name : null;
+      if (name === null || isKind(o, "foreignKey")) return;
       const from = above.find((p): p is IndexPart => !isKind(p, "foreignKey") && p.id.name === name);
       if (!from) return void unknown.push(o);
-      own[i] = fill(o, from);
+      own[i] = isKind(o, "index") ? fill(o, from) : linked(o, from);
       filled.set(encode(o.id), own[i]);
     });
     const has = new Set(own.flatMap((o) => needsAbove(o).map(encode)));
     for (const p of above) {
-      if (has.has(encode(p.id)) || ("only" in p.attributes && p.attributes.only)) continue;
+      if (has.has(encode(p.id)) || isOnly(p)) continue;
       const made = copyTo(p, t.id, taken);
       own.push(made);
       out.push(made);
@@ -142,17 +142,24 @@ export function layOut(all: Index): {
   return { unsaid: out, filled, unknown };
 }
 
-/** What `index x of y` is until everything is declared: the name of the one above, in a table without a name. */
-export const blank = (name: string): PartOf => ({ schema: "", table: "", name });
-const isBlank = (
-  o: DbObject<"index">,
-): o is DbObject<"index"> & { readonly attributes: { readonly partOf: NonNullable<PartOf> } } =>
-  o.attributes.partOf?.table === "";
+const isOnly = (o: Part | undefined): boolean => o !== undefined && "only" in o.attributes && o.attributes.only;
+
+/** What `of y` is until everything is declared: the name of the one above, in a table without a name. */
+export const blank = (name: string): PartOf => ({ kind: "index", schema: "", table: "", name });
+const linked = (o: IndexPart, from: IndexPart): Part =>
+  ({ ...o, attributes: { ...o.attributes, partOf: partOfId(from) } }) as Part;
+const partOfId = ({ id }: Part): NonNullable<PartOf> => ({
+  kind: id.kind,
+  schema: id.schema,
+  table: id.table,
+  name: id.name,
+});
 
 function fill(o: DbObject<"index">, from: IndexPart): Part {
   const { options, tablespace } = o.attributes;
   const made = copied(from, tableName(o.id), o.id.name);
-  return { ...made, attributes: { ...made.attributes, options, tablespace } } as Part;
+  const only = "only" in made.attributes ? { only: isOnly(o) } : {};
+  return { ...made, attributes: { ...made.attributes, options, tablespace, ...only } } as Part;
 }
 
 function copyTo(p: Part, t: QualifiedName, taken: Map<string, Set<string>>): Part {
@@ -170,7 +177,7 @@ function copied(p: Part, t: QualifiedName, name: string): Part {
       ? columnOf({ schema: t.schema, table: t.name }, n.name)
       : n,
   );
-  const partOf = { schema: p.id.schema, table: p.id.table, name: p.id.name };
+  const partOf = partOfId(p);
   return {
     id: { kind: p.id.kind, schema: t.schema, table: t.name, name },
     attributes: { ...p.attributes, partOf },
@@ -210,7 +217,7 @@ function takenNames(all: Index): Map<string, Set<string>> {
 export function goesUnsaid(o: IndexPart, all: Index): boolean {
   const above = aboveOf(o);
   const from = above && all.get(encode(above));
-  if (!from || !isPart(from) || isKind(from, "foreignKey")) return false;
+  if (!from || !isPart(from) || isKind(from, "foreignKey") || from.id.kind !== o.id.kind) return false;
   const usual = isKind(from, "primaryKey")
     ? impliedNames.primaryKey(o.id.table)
     : columnNames(from).includes(null)
@@ -235,15 +242,37 @@ const below = (o: Part, context: Context): readonly Part[] =>
     ),
   );
 
-/** Whether it must be made ONLY there, because partitions have it under names or with options of their own. */
+/**
+ * Whether it must be made ONLY there, because partitions have it under names or with options of their own, or have one like it
+ * besides, which Postgres would take for a part of it.
+ */
 export const isOnlyThere = (o: IndexPart, context: Context): boolean =>
+  isOnly(o) ||
+  keptPartitions(tableName(o.id), context).some((p) =>
+    (partsByTable(context.to).get(qualified(p.id)) ?? []).some(
+      (x) => !isKind(x, "foreignKey") && x.attributes.partOf === null && isAlike(x, o),
+    ),
+  ) ||
   below(o, context).some((x) => !isKind(x, "foreignKey") && (!x.implied || isOnlyThere(x, context)));
+
+/** Postgres may take one for the other: they have the same columns. */
+function isAlike(a: IndexPart, b: IndexPart): boolean {
+  const [x, y] = [keysOf(a), keysOf(b)];
+  return x.length === y.length && x.every((k, i) => k === y[i]);
+}
+const keysOf = (o: IndexPart): readonly string[] => {
+  if (isKind(o, "primaryKey") || isKind(o, "unique")) return o.attributes.columns;
+  const keys = isKind(o, "index") ? o.attributes.keys : o.attributes.elements.map((e) => e.key);
+  return keys.map((k) => k.column ?? `(${k.expression?.canonical ?? k.expression?.sql})`);
+};
 
 /** Whether making the one above makes it. */
 const isBrought = (o: IndexPart, context: Context): boolean => {
   const above = aboveOf(o);
   const from = above && context.to.get(encode(above));
   if (!from || !isPart(from) || isKind(from, "foreignKey") || !keepsPlace(tableName(o.id), context)) return false;
+  const was = context.from.get(encode(from.id));
+  if (was && isPart(was) && isOnly(was)) return false;
   return isBrought(from, context) || !isOnlyThere(from, context);
 };
 
@@ -274,7 +303,17 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   const was = role === "create" ? context.from.get(encode(o.id)) : undefined;
   // One of the same name that goes with the one above must be gone.
   const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
+  const partition = role === "create" && !o.attributes.partOf ? partitionAt(t, context.to) : null;
+  // Attaching the table would take it for a part of one like it.
+  const attached =
+    partition &&
+    joins(t, context) &&
+    !isKind(o, "foreignKey") &&
+    (partsByTable(context.to).get(qualified(partition.attributes.of)) ?? []).some(
+      (p) => !isKind(p, "foreignKey") && isAlike(o, p),
+    );
   return [
+    ...(attached ? [{ id: partition.id, roles: ["create"] as const }] : []),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
     ...detaching(t, context),
     ...(role !== "create" && leaves(t, context) ? [{ id: partitionId(t), roles: ["drop"] as const }] : []),
@@ -286,6 +325,9 @@ export const changePartOf = (from: IndexPart, to: IndexPart, _: unknown, context
   if (!keepsPlace(tableName(to.id), context)) return quietly();
   return from.attributes.partOf === null ? quietly(attachIndex(to)) : "replace";
 };
+
+/** When all partitions have it, it is no longer theirs to say. */
+export const changeOnly = (_: IndexPart, to: IndexPart): InPlace | "replace" => (isOnly(to) ? "replace" : quietly());
 
 /** Postgres has no ALTER for the options of an index of a partitioned table. */
 export const changeIndexOptions = (

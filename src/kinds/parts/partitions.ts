@@ -46,10 +46,40 @@ export function partitionsOf(t: QualifiedName, all: Index): readonly Partition[]
 const known = new WeakMap<Index, ReadonlyMap<string, readonly Partition[]>>();
 
 /** Whether it stays attached, with the same bound, all through the plan. */
-export function keepsPlace(t: QualifiedName, { from, to }: Context): boolean {
-  const [was, is] = [partitionAt(t, from), partitionAt(t, to)];
-  return was !== null && is !== null && same(was.attributes, is.attributes);
+export function keepsPlace(t: QualifiedName, context: Context): boolean {
+  const [was, is] = [partitionAt(t, context.from), partitionAt(t, context.to)];
+  return was !== null && is !== null && same(was.attributes, is.attributes) && !torn(context).has(qualified(t));
 }
+
+/**
+ * Partitions that are detached and attached again, because a part of an index could not outlive that index otherwise, or a key
+ * that is a part of an index that is no key could not go, and neither could that index.
+ */
+function torn(context: Context): ReadonlyMap<string, Id<"partition">> {
+  let found = tornIn.get(context);
+  if (!found) {
+    const made = new Map<string, Id<"partition">>();
+    for (const o of context.from.values()) {
+      if (!("partOf" in o.attributes) || !o.attributes.partOf || isKind(o, "foreignKey") || !("table" in o.id))
+        continue;
+      const t = tableName(o.id);
+      const partition = partitionAt(t, context.to);
+      if (!partition || !partitionAt(t, context.from)) continue;
+      const { partOf } = o.attributes;
+      const [is, above] = [context.to.get(encode(o.id)), context.to.get(encode(partOf))];
+      const stays = is !== undefined && "partOf" in is.attributes && same(is.attributes.partOf, partOf);
+      const mixed = partOf.kind !== o.id.kind;
+      const was = context.from.get(encode(partOf));
+      const changes =
+        !is || !same(is.attributes, o.attributes) || !above || !was || !same(was.attributes, above.attributes);
+      if (mixed ? changes : is !== undefined && !stays) made.set(qualified(t), partition.id);
+    }
+    tornIn.set(context, (found = made));
+  }
+  return found;
+}
+const tornIn = new WeakMap<Context, ReadonlyMap<string, Id<"partition">>>();
+export const tornPartitions = (context: Context): readonly Id<"partition">[] => [...torn(context).values()];
 /** Whether the plan detaches it, and it stays. */
 export const leaves = (t: QualifiedName, context: Context): boolean =>
   partitionAt(t, context.from) !== null &&
