@@ -1,12 +1,12 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
-import type { DbObject, Id } from "../model/objects.ts";
-import { isKind, observed } from "../model/database.ts";
+import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
+import { type Index, isKind, observed } from "../model/database.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
 import { partsByTable } from "./parts/partOf.ts";
-import { partitionsOf, tornPartitions } from "./parts/partitions.ts";
+import { partitionAt, partitionsOf, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
 import type { Context, Followed, Room } from "./room.ts";
 
@@ -19,25 +19,30 @@ function attachFollows(o: Partition, { from, to }: Context): readonly Followed[]
   const out: Followed[] = [];
   const parent = parentId(o);
   const tables = [tableId(o), parent];
-  for (const all of [from, to]) {
-    for (const t of tables) {
+  for (const t of tables) {
+    for (const all of [from, to])
       for (const part of partsIn(all).get(qualified(t)) ?? [])
         out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
-      for (const x of partsByTable(all).get(qualified(t)) ?? [])
-        if (!isKind(x, "foreignKey"))
-          out.push({
-            id: x.id,
-            roles: x.attributes.partOf || t === parent ? ["create", "alter", "drop"] : ["alter", "drop"],
-          });
-    }
+    for (const x of partsByTable(from).get(qualified(t)) ?? [])
+      if (!isKind(x, "foreignKey")) out.push({ id: x.id, roles: ["alter", "drop"] });
+    for (const x of partsByTable(to).get(qualified(t)) ?? [])
+      if (!isKind(x, "foreignKey") && (x.attributes.partOf || t === parent)) out.push({ id: x.id, roles: ["create"] });
   }
   for (const other of partitionsOf(o.attributes.of, from)) out.push({ id: other.id, roles: ["drop"] });
   return out;
 }
 
+function isReferenced(t: QualifiedName, all: Index): boolean {
+  for (const o of all.values())
+    if (isKind(o, "foreignKey") && qualified(o.attributes.references) === qualified(t)) return true;
+  const above = partitionAt(t, all);
+  return above !== null && isReferenced(above.attributes.of, all);
+}
+
 export const partitions: Room<"partition"> = {
   kind: "partition",
-  owner: tableId,
+  // A partition cannot be dropped as long as a foreign key references the table that it is one of.
+  owner: (o, all) => (isReferenced(o.attributes.of, all) ? null : tableId(o)),
   needs: (o) => [tableId(o), parentId(o)],
   follows: (o, role, context) => (role === "create" ? attachFollows(o, context) : []),
   remade: tornPartitions,

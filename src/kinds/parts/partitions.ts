@@ -59,6 +59,10 @@ function torn(context: Context): ReadonlyMap<string, Id<"partition">> {
   let found = tornIn.get(context);
   if (!found) {
     const made = new Map<string, Id<"partition">>();
+    // Attaching to these would add what partitions are to lack.
+    const lacking = new Set<string>();
+    for (const o of context.to.values())
+      if ("only" in o.attributes && o.attributes.only && "table" in o.id) lacking.add(qualified(tableName(o.id)));
     for (const o of context.from.values()) {
       if (!("partOf" in o.attributes) || !o.attributes.partOf || isKind(o, "foreignKey") || !("table" in o.id))
         continue;
@@ -72,7 +76,8 @@ function torn(context: Context): ReadonlyMap<string, Id<"partition">> {
       const was = context.from.get(encode(partOf));
       const changes =
         !is || !same(is.attributes, o.attributes) || !above || !was || !same(was.attributes, above.attributes);
-      if (mixed ? changes : is !== undefined && !stays) made.set(qualified(t), partition.id);
+      if (mixed ? changes : is !== undefined && !stays && !lacking.has(qualified(partition.attributes.of)))
+        made.set(qualified(t), partition.id);
     }
     tornIn.set(context, (found = made));
   }
