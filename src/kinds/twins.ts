@@ -1,5 +1,4 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
-import { createHash } from "node:crypto";
 import type { DbObject, Kind, QualifiedName } from "../model/objects.ts";
 import { isKind } from "../model/database.ts";
 import { encode } from "../model/id.ts";
@@ -10,10 +9,16 @@ export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject<K>) | null;
 const temporary = "pg_temp";
 
 /** Tables of different schemas may meet around a partition's bound, beside those that other fragments are tried on. */
-const apart = (t: QualifiedName): string =>
-  `schemac_${createHash("sha1")
-    .update(JSON.stringify([t.schema, t.name]))
-    .digest("hex")}`;
+const apart = (t: QualifiedName): string => `schemac_${digest(JSON.stringify([t.schema, t.name]))}`;
+/** Enough of a text to tell a few thousand names apart. */
+function digest(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x1000193];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b + text.charCodeAt(i), 0x5bd1e995) ^ (b >>> 15);
+  }
+  return [a, b].map((n) => (n >>> 0).toString(36)).join("_");
+}
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
   schema: null,
