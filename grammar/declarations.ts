@@ -2,7 +2,7 @@
  * What the text says, kind by kind: the contract between the grammar and `declare`. Plain data with spans. Optional
  * clauses are null or empty when not written; nothing is defaulted here.
  */
-import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, StatementsNode, TypeNode } from "./nodes.ts";
 
 export interface Common {
   readonly span: Span;
@@ -85,6 +85,47 @@ export interface TableDeclaration extends Common {
   readonly using: Name | null;
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
+  readonly members: readonly Member[];
+}
+
+/** A column of a view by name; its default is what an insert through the view puts in. */
+export interface ViewColumnNode {
+  readonly name: Name;
+  readonly default: FragmentNode | null;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface ViewDeclaration extends Common {
+  readonly kind: "view";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  /** Empty: as the query names them. */
+  readonly columns: readonly ViewColumnNode[];
+  readonly options: readonly OptionNode[];
+  readonly query: StatementsNode;
+}
+/** A column of a materialized view by name, with what is said of how it is stored. */
+export interface MaterializedColumnNode {
+  readonly name: Name;
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly statistics: string | null;
+  readonly options: readonly OptionNode[];
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface MaterializedViewDeclaration extends Common {
+  readonly kind: "materializedView";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly columns: readonly MaterializedColumnNode[];
+  readonly using: Name | null;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+  readonly query: StatementsNode;
+  /** `with no data` */
+  readonly noData: boolean;
+  /** Indexes, and how it is clustered. */
   readonly members: readonly Member[];
 }
 
@@ -246,6 +287,8 @@ export interface Declarations {
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;
+  view: ViewDeclaration;
+  materializedView: MaterializedViewDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

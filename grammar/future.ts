@@ -2,8 +2,6 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  view: "views are",
-  materialized: "materialized views are",
   function: "functions are",
   procedure: "procedures are",
   aggregate: "aggregates are",

@@ -13,6 +13,7 @@ import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
@@ -21,6 +22,7 @@ import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { tables } from "./kinds/tables.ts";
 import { uniques } from "./kinds/uniques.ts";
+import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
 import { clauseRules } from "./parts/clauses.ts";
@@ -32,6 +34,7 @@ import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
+import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
   DeclarationTree,
@@ -53,6 +56,8 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
+  view: views,
+  materializedView: materializedViews,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -88,6 +93,7 @@ const glue: Rules = {
 export const allRules: readonly Rules[] = [
   nameRules,
   fragmentRules,
+  statementRules,
   typeRules,
   optionRules,
   columnListRules,

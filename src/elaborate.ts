@@ -84,7 +84,7 @@ export async function elaborate(
   const liveChanged = new Map<string, DbObject>();
   const current = (o: DbObject): DbObject => changed.get(encode(o.id)) ?? o;
   const context = (host: string, of: ReadonlyMap<string, readonly DbObject[]>): string =>
-    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [])}`;
+    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [], was)}`;
   const asker = new Asker(connection, version, wanted, live, is, failures);
   const liveAsker = new Asker(connection, version, live, live, was, []);
 
@@ -260,13 +260,27 @@ function hosts(d: Database, all: Index): Map<string, DbObject[]> {
   return out;
 }
 
-/** What a fragment's spelling depends on: names and types of what it can mention. Short, because it is kept with each fragment. */
-function signature(objects: readonly DbObject[]): string {
+/**
+ * What a fragment's spelling depends on: names and types of what it can mention on its host, and what else the host needs, as
+ * it is live. Short, because it is kept with each fragment.
+ */
+function signature(objects: readonly DbObject[], live: ReadonlyMap<string, readonly DbObject[]>): string {
   const hash = createHash("sha1");
-  for (const o of objects) {
-    if (!("type" in o.attributes)) continue;
-    hash.update(encode(o.id));
-    for (const f of fragmentsOf(o.attributes.type)) hash.update(" " + text(f) + ";");
+  const typesOf = (list: readonly DbObject[]): void => {
+    for (const o of list) {
+      if (!("type" in o.attributes)) continue;
+      hash.update(encode(o.id));
+      for (const f of fragmentsOf(o.attributes.type)) hash.update(" " + text(f) + ";");
+    }
+  };
+  typesOf(objects);
+  const [host] = objects;
+  for (const key of new Set((host?.needs ?? []).map(encode))) {
+    const other = live.get(key);
+    if (!other) continue;
+    typesOf(other);
+    if (other[0] && !("type" in other[0].attributes))
+      for (const f of fragmentsOf(other[0].attributes)) hash.update(`${key} ${text(f)};`);
   }
   return hash.digest("base64");
 }
@@ -311,6 +325,11 @@ class Asker {
     return out;
   }
 
+  #sameHost(o: DbObject, n: Id): boolean {
+    const other = this.#all.get(encode(n));
+    return other !== undefined && hostOf(o, this.#all) === hostOf(other, this.#all);
+  }
+
   #there(id: Id): boolean {
     return id.kind === "schema" || this.#live.has(encode(id));
   }
@@ -321,7 +340,8 @@ class Asker {
         // A column that comes from a parent is no object; the ground holds it.
         this.#there(n) ||
         !this.#all.has(encode(n)) ||
-        (hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))),
+        // What is to come counts where a twin of it is made with the object's own.
+        (hasTwin(n.kind) && this.#sameHost(o, n) && this.#askable(grounded(this.#all.get(encode(n))!))),
     );
   }
 
@@ -343,7 +363,11 @@ class Asker {
           ? [
               [
                 item,
-                { ...item.object, attributes: respell(item.object.attributes, found.attributes) } as DbObject,
+                {
+                  ...item.object,
+                  attributes: respell(item.object.attributes, found.attributes),
+                  ...(found.facts ? { facts: found.facts } : {}),
+                } as DbObject,
               ] as const,
             ]
           : [];

@@ -19,6 +19,7 @@ export const problemCodes = {
   "unreadable-file": "error",
   unterminated: "error",
   "unknown-keyword": "error",
+  "misplaced-member": "error",
   "duplicate-clause": "error",
   "unfolded-name": "warning",
   "fragment-syntax": "error",

@@ -4,8 +4,8 @@ import type { DbObject } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, modelledTable, text, truth } from "./parts/catalog.ts";
-import { mayFail, ofItsTable } from "./parts/constraints.ts";
+import { address, indexedRelation, text, truth } from "./parts/catalog.ts";
+import { mayFail } from "./parts/constraints.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
 import {
@@ -23,7 +23,7 @@ import {
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
-import { columnsOfTable, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
+import { columnsOfTable, indexedOf, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareMember, Room } from "./room.ts";
 
@@ -35,8 +35,12 @@ const standsAlone =
 
 export const indexes: Room<"index"> = {
   kind: "index",
-  owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, o.attributes.keys, o.attributes.include)],
+  owner: (o, all) => indexedOf(o.id, all),
+  needs: (o) => [
+    tableOf(o.id),
+    { kind: "materializedView", schema: o.id.schema, name: o.id.table },
+    ...keyColumns(o.id, o.attributes.keys, o.attributes.include),
+  ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
   observe: {
@@ -52,7 +56,7 @@ join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
 ${indexKeyOptions}
-where ${standsAlone} and ${modelledTable("c")} and (${schemas})
+where ${standsAlone} and ${indexedRelation("c")} and (${schemas})
 order by 1, 2, 3`,
     read: (row, _, names) => {
       const where = row["where"] ?? null;
@@ -73,7 +77,7 @@ order by 1, 2, 3`,
   },
   create: (o, context) => {
     const a = o.attributes;
-    const table = tableOf(o.id);
+    const table = indexedOf(o.id, context.to);
     const fresh = isNew(table, context);
     return [
       action(
@@ -96,7 +100,7 @@ order by 1, 2, 3`,
     ];
   },
   drop: (o, context) => {
-    const table = tableOf(o.id);
+    const table = indexedOf(o.id, context.from);
     const fresh = isNew(table, context);
     return [
       action(`drop index ${qualified({ schema: o.id.schema, name: o.id.name })}`, {

@@ -169,7 +169,7 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
@@ -178,6 +178,8 @@ export interface Declare {
     readonly needs: readonly Id[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
+    /** It says `*` or the like. */
+    readonly stars: boolean;
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
@@ -207,6 +209,8 @@ export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declar
 export interface InTable {
   readonly table: QualifiedName;
   readonly columns: ReadonlyMap<string, ColumnNode>;
+  /** There may be others: a materialized view's columns come from its query. */
+  readonly open?: true;
 }
 export type ObjectMember = Exclude<Member, { kind: "inherits" | "comment" | "notNull" }>;
 export type DeclareMember<K extends ObjectMember["kind"]> = (

@@ -11,6 +11,7 @@ import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
+import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
@@ -19,6 +20,7 @@ import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
+import { declareView, views } from "./views.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
   schema: schemas,
@@ -37,6 +39,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  view: views,
+  materializedView: materializedViews,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -49,6 +53,8 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
+  view: declareView,
+  materializedView: declareMaterializedView,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -1,10 +1,11 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
-import type { DbObject, Kind } from "../model/objects.ts";
-import { isKind } from "../model/database.ts";
+import type { DbObject, Kind, QualifiedName } from "../model/objects.ts";
+import { isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { columnsOfQuery } from "./parts/queries.ts";
 
 /** null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left out. */
-export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject<K>) | null;
+export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
 
@@ -62,11 +63,19 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   replicaIdentity: null,
+  view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
+  // A materialized view cannot be temporary; its query is spelled as a view's.
+  materializedView: (o) => ({
+    id: { kind: "view", schema: temporary, name: `query of ${o.id.name}`.slice(0, 60) },
+    attributes: { query: o.attributes.query, options: {}, defaults: {} },
+    needs: [],
+    ...(o.hints ? { hints: o.hints } : {}),
+  }),
   comment: null,
 };
 
 /** The object's twin, or null for kinds without one. */
-export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject<K> | null => {
+export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null => {
   const twin: Twin<K> = twins[kind];
   return twin ? twin(o) : null;
 };
@@ -86,6 +95,7 @@ const bare = (o: DbObject<"column">): DbObject<"column"> => ({
 export function ground(host: string, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
   const objects = objectsOf(host);
   const [first] = objects;
+  if (first && isKind(first, "materializedView")) return materialized(first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
   const { schema, name } = first.id;
   const out = new Map<string, DbObject>();
@@ -99,6 +109,36 @@ export function ground(host: string, objectsOf: (host: string) => readonly DbObj
   collect(host);
   return [first, ...out.values()];
 }
+
+/** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */
+function materialized(o: DbObject<"materializedView">): readonly DbObject[] {
+  const table: DbObject<"table"> = {
+    id: { kind: "table", ...qualifiedOf(o.id) },
+    attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
+    needs: [],
+  };
+  return [
+    table,
+    ...(columnsOfQuery(o) ?? []).map(([name, type]): DbObject<"column"> => ({
+      id: { kind: "column", schema: o.id.schema, table: o.id.name, name },
+      attributes: { ...plainColumn, type: observed(type) },
+      needs: [],
+    })),
+  ];
+}
+const qualifiedOf = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
+const plainColumn = {
+  notNull: null,
+  default: null,
+  identity: null,
+  generated: null,
+  collation: null,
+  storage: null,
+  compression: null,
+  statistics: null,
+  options: {},
+  local: true,
+} as const;
 
 /** The object as the ground holds it, to see whether it could be made there. */
 export const grounded = (o: DbObject): DbObject => (isKind(o, "column") ? bare(o) : o);

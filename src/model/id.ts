@@ -12,6 +12,8 @@ export function parts(id: Id): readonly string[] {
     case "sequenceOwner":
     case "table":
     case "replicaIdentity":
+    case "view":
+    case "materializedView":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -89,6 +91,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  view: "view",
+  materializedView: "materialized view",
   comment: "comment",
 };
 

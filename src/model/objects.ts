@@ -213,6 +213,36 @@ export interface Objects {
     id: QualifiedName;
     attributes: { readonly mode: "full" | "nothing" | "index"; readonly index: string | null };
   };
+  view: {
+    id: QualifiedName;
+    attributes: {
+      readonly query: Fragment;
+      readonly options: Options;
+      /** Defaults of columns, which inserts through the view take. */
+      readonly defaults: Readonly<Record<string, Fragment>>;
+    };
+  };
+  materializedView: {
+    id: QualifiedName;
+    attributes: {
+      readonly query: Fragment;
+      readonly options: Options;
+      readonly using: string;
+      readonly tablespace: string | null;
+      /** Columns of which something is otherwise than usual; null: the default of the type. */
+      readonly columns: Readonly<
+        Record<
+          string,
+          {
+            readonly storage: "plain" | "external" | "extended" | "main" | null;
+            readonly compression: "pglz" | "lz4" | null;
+            readonly statistics: number | null;
+            readonly options: Options;
+          }
+        >
+      >;
+    };
+  };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }
 
@@ -234,8 +264,12 @@ export type DbObject<K extends Kind = Kind> = {
     readonly implicitName?: true;
     readonly implied?: true;
     readonly hints?: Hints;
+    readonly facts?: Facts;
   };
 }[K];
+
+/** What Postgres tells of an object and nobody says: known of a live one, and of a wanted one that it was asked about; never compared. */
+export type Facts = Readonly<Record<string, string>>;
 
 /** Intent that a diff cannot see. Inert unless the change it speaks of is in the plan. */
 export interface Hints {
@@ -245,6 +279,12 @@ export interface Hints {
   readonly backfill?: Fragment;
   /** enum: dropped label → the label that takes over its rows */
   readonly replacements?: Readonly<Record<string, string>>;
+  /** view: names given to the columns of its query, which Postgres writes into the query */
+  readonly columns?: readonly string[];
+  /** its text means other things when tables under it get other columns (`select *`) */
+  readonly followsColumns?: true;
+  /** materialized view: made without rows */
+  readonly noData?: true;
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
   readonly was?: string;
   readonly labelWas?: Readonly<Record<string, string>>;

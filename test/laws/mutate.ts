@@ -81,6 +81,8 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
+  view: [],
+  materializedView: [],
   comment: ["text"],
 };
 /** Attributes that only make sense together: changed as one. */
@@ -189,6 +191,9 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "view":
+    case "materializedView":
+      return null;
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
   }
