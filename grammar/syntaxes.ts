@@ -18,8 +18,10 @@ import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { uniques } from "./kinds/uniques.ts";
 import { views } from "./kinds/views.ts";
@@ -58,6 +60,8 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   table: tables,
   view: views,
   materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,

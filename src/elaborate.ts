@@ -393,7 +393,7 @@ class Asker {
       if (twin) out.set(encode(twin.id), twin);
     };
     for (const host of new Set(items.map((i) => i.host)))
-      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [])) if (this.#askable(o)) add(o);
+      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [], this.#live)) if (this.#askable(o)) add(o);
     for (const item of items) add(item.object);
     return out;
   }

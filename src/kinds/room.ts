@@ -162,6 +162,10 @@ export interface Declare {
   readonly table: (n: QualifiedNode) => QualifiedName;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
+  /** Columns of a declared table; empty for what is no table of ours. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlyMap<string, ColumnNode>;
+  /** Everything that is declared under this name; reports one that nothing has. */
+  readonly named: (n: QualifiedNode) => readonly Id[];
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
   readonly type: (t: TypeNode) => {

@@ -15,9 +15,11 @@ import { declareMaterializedView, materializedViews } from "./materializedViews.
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
+import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
@@ -41,6 +43,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   replicaIdentity: replicaIdentities,
   view: views,
   materializedView: materializedViews,
+  rows,
+  sqlBlock: sqlBlocks,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -55,6 +59,8 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   table: declareTable,
   view: declareView,
   materializedView: declareMaterializedView,
+  rows: declareRows,
+  sql: declareSql,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

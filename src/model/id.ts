@@ -5,6 +5,7 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "sqlBlock":
       return [id.name];
     case "enum":
     case "domain":
@@ -14,6 +15,7 @@ export function parts(id: Id): readonly string[] {
     case "replicaIdentity":
     case "view":
     case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -93,6 +95,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   replicaIdentity: "replica identity",
   view: "view",
   materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
 };
 

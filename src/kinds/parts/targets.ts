@@ -105,6 +105,8 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
   },
   replicaIdentity: null,
+  rows: null,
+  sqlBlock: null,
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
