@@ -50,7 +50,7 @@ export interface Work {
   /** At least so many pairs. */
   readonly pairs: number;
   readonly length: number;
-  readonly dumps: boolean;
+  readonly dumps: Order["setup"]["dumps"];
   readonly seedOf: (k: number) => string;
 }
 
