@@ -146,6 +146,10 @@ function dropSome(r: Rng, w: World): void {
   if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
 }
 
+/** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
+const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
+  o && { ...o, attributes: { ...o.attributes, local: false } };
+
 /** A proposal of this kind, for this very object when one is given. */
 function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   const tables = of(w, "table");
@@ -170,7 +174,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
     case "column": {
       if (!table) return null;
-      if (!o) return r.chance(0.15) ? proposeOverride(r, w, table) : proposeColumn(r, w, table);
+      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);
       return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
     }
     case "primaryKey":
