@@ -43,7 +43,7 @@ export class Places {
 }
 
 /** Chains that a job tries in the same databases: dropped rows stay in the catalogs and make every look at them slower. */
-const chainsPerPlace = 15;
+const chainsPerPlace = 5;
 
 export interface Work {
   readonly jobs: number;

@@ -32,7 +32,7 @@ const { values } = parseArgs({
 
 const major = majors.find((m) => String(m) === values.major);
 if (major === undefined) throw new Error(`--major is one of ${majors.join(", ")}`);
-const server = values.url === undefined ? await startServer(major) : null;
+const server = values.url === undefined ? await startServer(major, { settings: { autovacuum: "off" } }) : null;
 const base = values.url ?? server?.url ?? "";
 const admin = await connect(base);
 const places = new Places(admin, base);

@@ -414,14 +414,14 @@ const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
   );
 
 /**
- * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
- * that came through a parent alone cannot be made so again.
+ * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column or
+ * check that came through a parent alone cannot be made so again.
  */
 function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
   const full = (p: { schema: string; name: string }): boolean =>
     allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
-    if (!o.attributes.inherits.every(full)) return;
+    if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
     put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
     return;
   }
