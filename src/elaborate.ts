@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { ground, grounded, hasTwin, twinOf } from "./kinds/twins.ts";
+import { ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./observe.ts";
 import { searchPath } from "./sql.ts";
@@ -354,7 +354,7 @@ class Asker {
       const actions = creation({ objects: [...twins.values()] }, this.#version);
       const statements = actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]);
       await this.#connection.query(statements.join(";\n"));
-      const seen = await (await openSnapshot(this.#connection, { temporary: true })).observe();
+      const seen = await (await openSnapshot(this.#connection, { temporary: twinKinds })).observe();
       const byKey = indexOf(seen.database);
       return items.flatMap((item) => {
         const twin = twinOf(item.object.id.kind, item.object);
