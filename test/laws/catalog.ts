@@ -23,6 +23,11 @@ const catalogs = {
   exclude: ["pg_constraint", "pg_index", "pg_class"],
   index: ["pg_index", "pg_class", "pg_attribute"],
   replicaIdentity: ["pg_class", "pg_index"],
+  view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
+  materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
+  // Rows are compared as rows, and what a block makes is for its author to say.
+  rows: [],
+  sqlBlock: [],
   comment: ["pg_description"],
 } as const satisfies { readonly [K in Kind]: readonly string[] };
 type Catalog = (typeof catalogs)[Kind][number];
@@ -80,6 +85,11 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
     "c.name",
     "jsonb_build_array(i.inhparent::regclass, i.inhseqno)",
     "relation c join pg_inherits i on i.inhrelid = c.oid",
+  ],
+  pg_rewrite: [
+    "c.name || '.' || quote_ident(r.rulename)",
+    "jsonb_build_array(pg_get_ruledef(r.oid), r.ev_enabled)",
+    "relation c join pg_rewrite r on r.ev_class = c.oid",
   ],
   // Who owns a sequence, and what goes with an extension; everything else follows from what is above.
   pg_depend: [
