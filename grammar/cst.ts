@@ -68,6 +68,16 @@ export type CallAloneCstChildren = {
   fragment: FragmentCstNode[];
 };
 
+export interface StatementsCstNode extends CstNode {
+  name: "statements";
+  children: StatementsCstChildren;
+}
+
+export type StatementsCstChildren = {
+  dollar?: IToken[];
+  fragment?: FragmentCstNode[];
+};
+
 export interface IntervalUnitCstNode extends CstNode {
   name: "intervalUnit";
   children: IntervalUnitCstChildren;
@@ -688,6 +698,159 @@ export type PartitionCstChildren = {
   LBrace?: IToken[];
 };
 
+export interface ViewColumnCstNode extends CstNode {
+  name: "viewColumn";
+  children: ViewColumnCstChildren;
+}
+
+export type ViewColumnCstChildren = {
+  name: IToken[];
+  Equals?: IToken[];
+  fragment?: FragmentCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ViewColumnsCstNode extends CstNode {
+  name: "viewColumns";
+  children: ViewColumnsCstChildren;
+}
+
+export type ViewColumnsCstChildren = {
+  LParen: IToken[];
+  viewColumn: ViewColumnCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ViewCstNode extends CstNode {
+  name: "view";
+  children: ViewCstChildren;
+}
+
+export type ViewCstChildren = {
+  k_view: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  viewColumns?: ViewColumnsCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  k_as: IToken[];
+  statements: StatementsCstNode[];
+};
+
+export interface MaterializedColumnCstNode extends CstNode {
+  name: "materializedColumn";
+  children: MaterializedColumnCstChildren;
+}
+
+export type MaterializedColumnCstChildren = {
+  name: IToken[];
+  storage?: StorageCstNode[];
+  compression?: CompressionCstNode[];
+  statistics?: StatisticsCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface MaterializedColumnsCstNode extends CstNode {
+  name: "materializedColumns";
+  children: MaterializedColumnsCstChildren;
+}
+
+export type MaterializedColumnsCstChildren = {
+  LParen: IToken[];
+  materializedColumn: MaterializedColumnCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface MaterializedViewCstNode extends CstNode {
+  name: "materializedView";
+  children: MaterializedViewCstChildren;
+}
+
+export type MaterializedViewCstChildren = {
+  k_materialized: IToken[];
+  k_view: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  materializedColumns?: MaterializedColumnsCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  k_as: IToken[];
+  statements: StatementsCstNode[];
+  k_with?: IToken[];
+  noData?: IToken[];
+  k_data?: IToken[];
+  LBrace?: IToken[];
+};
+
+export interface RowsCstNode extends CstNode {
+  name: "rows";
+  children: RowsCstChildren;
+}
+
+export type RowsCstChildren = {
+  k_rows: IToken[];
+  name: QualifiedCstNode[];
+  LParen: IToken[];
+  column: IToken[];
+  Comma?: IToken[];
+  RParen: IToken[];
+  LBrace: IToken[];
+};
+
+export interface RowValueCstNode extends CstNode {
+  name: "rowValue";
+  children: RowValueCstChildren;
+}
+
+export type RowValueCstChildren = {
+  fragment?: FragmentCstNode[];
+  bare?: BareCstNode[];
+};
+
+export interface RowCstNode extends CstNode {
+  name: "row";
+  children: RowCstChildren;
+}
+
+export type RowCstChildren = {
+  rowValue: RowValueCstNode[];
+  Comma?: IToken[];
+};
+
+export interface SqlCstNode extends CstNode {
+  name: "sql";
+  children: SqlCstChildren;
+}
+
+export type SqlCstChildren = {
+  k_sql: IToken[];
+  name: IToken[];
+  LBrace: IToken[];
+};
+
+export interface SqlPartCstNode extends CstNode {
+  name: "sqlPart";
+  children: SqlPartCstChildren;
+}
+
+export type SqlPartCstChildren = {
+  k_create?: IToken[];
+  create?: StatementsCstNode[];
+  k_drop?: IToken[];
+  drop?: StatementsCstNode[];
+  k_after?: IToken[];
+  after?: QualifiedCstNode[];
+  Comma?: IToken[];
+};
+
 export interface IdentityCstNode extends CstNode {
   name: "identity";
   children: IdentityCstChildren;
@@ -1121,6 +1284,10 @@ export type DeclarationCstChildren = {
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
   partition?: PartitionCstNode[];
+  view?: ViewCstNode[];
+  materializedView?: MaterializedViewCstNode[];
+  rows?: RowsCstNode[];
+  sql?: SqlCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

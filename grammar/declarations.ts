@@ -2,7 +2,7 @@
  * What the text says, kind by kind: the contract between the grammar and `declare`. Plain data with spans. Optional
  * clauses are null or empty when not written; nothing is defaulted here.
  */
-import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, StatementsNode, TypeNode } from "./nodes.ts";
 
 export interface Common {
   readonly span: Span;
@@ -108,6 +108,47 @@ export interface PartitionDeclaration extends TableLike {
   readonly kind: "partition";
   readonly parent: QualifiedNode;
   readonly bound: BoundNode;
+}
+
+/** A column of a view by name; its default is what an insert through the view puts in. */
+export interface ViewColumnNode {
+  readonly name: Name;
+  readonly default: FragmentNode | null;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface ViewDeclaration extends Common {
+  readonly kind: "view";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  /** Empty: as the query names them. */
+  readonly columns: readonly ViewColumnNode[];
+  readonly options: readonly OptionNode[];
+  readonly query: StatementsNode;
+}
+/** A column of a materialized view by name, with what is said of how it is stored. */
+export interface MaterializedColumnNode {
+  readonly name: Name;
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly statistics: string | null;
+  readonly options: readonly OptionNode[];
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface MaterializedViewDeclaration extends Common {
+  readonly kind: "materializedView";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly columns: readonly MaterializedColumnNode[];
+  readonly using: Name | null;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+  readonly query: StatementsNode;
+  /** `with no data` */
+  readonly noData: boolean;
+  /** Indexes, and how it is clustered. */
+  readonly members: readonly Member[];
 }
 
 export type Member = ColumnNode | ConstraintNode | IndexNode | ReplicaIdentityNode | InheritsNode | CommentNode;
@@ -271,6 +312,29 @@ export interface IndexNode extends MemberCommon {
   readonly tablespace: Name | null;
 }
 
+export interface RowNode {
+  readonly values: readonly FragmentNode[];
+  readonly span: Span;
+}
+/** `name`: the table. */
+export interface RowsDeclaration extends Common {
+  readonly kind: "rows";
+  readonly name: QualifiedNode;
+  readonly columns: readonly Name[];
+  readonly rows: readonly RowNode[];
+}
+export type SqlPartNode =
+  | { readonly what: "create" | "drop"; readonly text: StatementsNode; readonly span: Span }
+  | { readonly what: "after"; readonly names: readonly QualifiedNode[]; readonly span: Span };
+export interface SqlDeclaration extends Common {
+  readonly kind: "sql";
+  readonly name: Name;
+  readonly create: StatementsNode;
+  readonly drop: StatementsNode | null;
+  /** What must be there before it. */
+  readonly after: readonly QualifiedNode[];
+}
+
 /** The one list of what can stand at file level. */
 export interface Declarations {
   schema: SchemaDeclaration;
@@ -281,6 +345,10 @@ export interface Declarations {
   mixin: MixinDeclaration;
   table: TableDeclaration;
   partition: PartitionDeclaration;
+  view: ViewDeclaration;
+  materializedView: MaterializedViewDeclaration;
+  rows: RowsDeclaration;
+  sql: SqlDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

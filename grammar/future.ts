@@ -2,8 +2,6 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  view: "views are",
-  materialized: "materialized views are",
   function: "functions are",
   procedure: "procedures are",
   aggregate: "aggregates are",
@@ -26,8 +24,6 @@ const declarations: Readonly<Record<string, string>> = {
   revoke: "grants are",
   default: "default privileges are",
   owner: "owners are",
-  rows: "reference rows are",
-  sql: "sql blocks are",
   type: "composite, range and base types are",
 };
 const members: Readonly<Record<string, string>> = {

@@ -13,15 +13,19 @@ import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { uniques } from "./kinds/uniques.ts";
+import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
 import { clauseRules } from "./parts/clauses.ts";
@@ -34,6 +38,7 @@ import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
 import { partitioningRules } from "./parts/partitioning.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
+import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
   DeclarationTree,
@@ -56,6 +61,10 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   mixin: mixins,
   table: tables,
   partition: partitions,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -91,6 +100,7 @@ const glue: Rules = {
 export const allRules: readonly Rules[] = [
   nameRules,
   fragmentRules,
+  statementRules,
   typeRules,
   optionRules,
   columnListRules,

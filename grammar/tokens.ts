@@ -149,6 +149,8 @@ const otherWords = [
   "national no not nothing null nulls of on only operator overlaps owned period precision range references remainder restrict schema second",
   "sequence set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
+  "as data materialized recursive view",
+  "after create drop rows",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */

@@ -67,12 +67,10 @@ const publicationParts = (version: number): string =>
 const things = (version: number): readonly Finding[] => [
   {
     is: "thing",
-    what:
-      "case when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materialized view' when c.relkind = 'f' then 'foreign table' " +
-      "else 'typed table' end",
+    what: "case when c.relkind = 'f' then 'foreign table' else 'typed table' end",
     catalog: "pg_class",
     oid: "c.oid",
-    from: "relation c where c.relkind in ('v', 'm', 'f') or c.relkind in ('r', 'p') and not c.ours",
+    from: "relation c where c.relkind = 'f' or c.relkind in ('r', 'p') and not c.ours",
   },
   {
     is: "thing",
@@ -281,7 +279,7 @@ const properties: readonly Finding[] = [
     "pg_class",
     "i.oid",
     `pg_description d join relation i on i.oid = d.objoid and i.relkind in ('i', 'I') join pg_index x on x.indexrelid = i.oid join relation c on c.oid = x.indrelid
-      where d.classoid = 'pg_class'::regclass and (not c.ours or exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')))`,
+      where d.classoid = 'pg_class'::regclass and (not c.ours and c.relkind <> 'm' or exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')))`,
   ),
   property(
     word("comment"),

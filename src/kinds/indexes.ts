@@ -1,11 +1,11 @@
 /** Indexes that stand alone; those beneath constraints belong to the constraint. */
 import type { IndexNode } from "../../grammar/declarations.ts";
-import type { DbObject } from "../model/objects.ts";
+import type { DbObject, Id } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, modelledTable, text, truth } from "./parts/catalog.ts";
-import { mayFail, ofItsTable } from "./parts/constraints.ts";
+import { address, indexedRelation, text, truth } from "./parts/catalog.ts";
+import { mayFail } from "./parts/constraints.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { moveIndex } from "./parts/indexStorage.ts";
 import {
@@ -25,6 +25,7 @@ import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import { describePart } from "./parts/describePart.ts";
 import { reach } from "./parts/inheritance.ts";
+import { isPartitioned } from "./parts/partitions.ts";
 import {
   blank,
   changeIndexOptions,
@@ -39,10 +40,10 @@ import {
   readPartOf,
   unsaidParts,
 } from "./parts/partOf.ts";
-import { columnsOfTable, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
+import { columnsOfTable, indexedOf, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { Name } from "../../grammar/nodes.ts";
-import type { Declare, DeclareMember, InTable, Room } from "./room.ts";
+import type { Context, Declare, DeclareMember, InTable, Room } from "./room.ts";
 
 type Index = DbObject<"index">;
 
@@ -52,8 +53,13 @@ const standsAlone =
 
 export const indexes: Room<"index"> = {
   kind: "index",
-  owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, o.attributes.keys, o.attributes.include), ...needsAbove(o)],
+  owner: (o, all) => indexedOf(o.id, all),
+  needs: (o) => [
+    tableOf(o.id),
+    { kind: "materializedView", schema: o.id.schema, name: o.id.table },
+    ...keyColumns(o.id, o.attributes.keys, o.attributes.include),
+    ...needsAbove(o),
+  ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
   observe: {
@@ -69,7 +75,7 @@ join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
 ${indexKeyOptions}
-where ${standsAlone} and ${modelledTable("c")} and (${schemas})
+where ${standsAlone} and ${indexedRelation("c")} and (${schemas})
 order by 1, 2, 3`,
     read: (row, _, names) => {
       const where = row["where"] ?? null;
@@ -92,7 +98,7 @@ order by 1, 2, 3`,
   },
   create: (o, context) => {
     const a = o.attributes;
-    const table = tableOf(o.id);
+    const table = indexedOf(o.id, context.to);
     const fresh = isNew(table, context);
     const made = [
       action(
@@ -106,7 +112,7 @@ order by 1, 2, 3`,
           (a.where ? ` where ${bracketed(a.where.sql)}` : ""),
         {
           lock: fresh ? "none" : "share",
-          on: fresh ? [] : reach(table, context.from),
+          on: fresh ? [] : reached(table, context),
           cost: fresh ? "instant" : "build",
           hazards: a.unique ? mayFail(o.id, "Rows with equal keys refuse it.", fresh) : [],
           path: pathOf(...keyFragments(a.keys), a.where),
@@ -116,11 +122,11 @@ order by 1, 2, 3`,
     return makePart(o, made, context);
   },
   drop: (o, context) => {
-    const table = tableOf(o.id);
+    const table = indexedOf(o.id, context.from);
     const fresh = isNew(table, context);
     const dropped = action(`drop index ${qualified({ schema: o.id.schema, name: o.id.name })}`, {
       lock: fresh ? "none" : "access exclusive",
-      on: fresh ? [] : reach(table, context.from),
+      on: fresh ? [] : reached(table, context),
     });
     return dropPart(o, [dropped], context);
   },
@@ -143,6 +149,10 @@ order by 1, 2, 3`,
       ? describePart(o, describe)
       : { at: "member", member: describeIndex(o, describe.comment(o.id)) },
 };
+
+/** A partitioned table's index is one of all its partitions. */
+const reached = (table: Id<"table" | "materializedView">, context: Context): readonly Id[] =>
+  table.kind === "table" && isPartitioned(table, context.from) ? reach(table, context.from) : [table];
 
 /** The name is left out where it is the one that Postgres makes up from columns; of expressions only Postgres knows the name. */
 function describeIndex(o: Index, doc: string | null): IndexNode {

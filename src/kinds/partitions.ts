@@ -1,12 +1,13 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
-import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
-import { type Index, isKind, observed } from "../model/database.ts";
+import type { DbObject, Id } from "../model/objects.ts";
+import { isKind, observed } from "../model/database.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
 import { partsByTable } from "./parts/partOf.ts";
-import { partitionAt, partitionsOf, tornPartitions } from "./parts/partitions.ts";
+import { detach } from "./parts/detach.ts";
+import { partitionsOf, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
 import type { Context, Followed, Room } from "./room.ts";
 
@@ -32,17 +33,9 @@ function attachFollows(o: Partition, { from, to }: Context): readonly Followed[]
   return out;
 }
 
-function isReferenced(t: QualifiedName, all: Index): boolean {
-  for (const o of all.values())
-    if (isKind(o, "foreignKey") && qualified(o.attributes.references) === qualified(t)) return true;
-  const above = partitionAt(t, all);
-  return above !== null && isReferenced(above.attributes.of, all);
-}
-
 export const partitions: Room<"partition"> = {
   kind: "partition",
-  // A partition cannot be dropped as long as a foreign key references the table that it is one of.
-  owner: (o, all) => (isReferenced(o.attributes.of, all) ? null : tableId(o)),
+  owner: tableId,
   needs: (o) => [tableId(o), parentId(o)],
   follows: (o, role, context) => (role === "create" ? attachFollows(o, context) : []),
   remade: tornPartitions,
@@ -88,13 +81,7 @@ order by 1, 2`,
       },
     ];
   },
-  drop: (o, context) => [
-    {
-      ...alone(alter(parentId(o), `detach partition ${qualified(tableId(o))}`, context)),
-      lock: "access exclusive",
-      on: [parentId(o), tableId(o)],
-    },
-  ],
+  drop: (o, context) => [detach(o, context)],
   change: { of: () => "replace", bound: () => "replace" },
   describe: () => ({ at: "owner" }),
 };

@@ -166,6 +166,10 @@ export interface Declare {
   readonly table: (n: QualifiedNode) => QualifiedName;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
+  /** Columns of a declared table; empty for what is no table of ours. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlyMap<string, ColumnNode>;
+  /** Everything that is declared under this name; reports one that nothing has. */
+  readonly named: (n: QualifiedNode) => readonly Id[];
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
   readonly type: (t: TypeNode) => {
@@ -173,7 +177,7 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
@@ -182,6 +186,8 @@ export interface Declare {
     readonly needs: readonly Id[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
+    /** It says `*` or the like. */
+    readonly stars: boolean;
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
@@ -211,6 +217,8 @@ export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declar
 export interface InTable {
   readonly table: QualifiedName;
   readonly columns: ReadonlyMap<string, ColumnNode>;
+  /** There may be others: a materialized view's columns come from its query. */
+  readonly open?: true;
 }
 export type ObjectMember = Exclude<Member, { kind: "inherits" | "comment" | "notNull" }>;
 export type DeclareMember<K extends ObjectMember["kind"]> = (

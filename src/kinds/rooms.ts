@@ -12,14 +12,18 @@ import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { partitions } from "./partitions.ts";
+import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declarePartition, declareTable, tables } from "./tables.ts";
+import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declareUnique, uniques } from "./uniques.ts";
+import { declareView, views } from "./views.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
   schema: schemas,
@@ -39,6 +43,10 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sqlBlock: sqlBlocks,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -52,6 +60,10 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   sequence: declareSequence,
   table: declareTable,
   partition: declarePartition,
+  view: declareView,
+  materializedView: declareMaterializedView,
+  rows: declareRows,
+  sql: declareSql,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

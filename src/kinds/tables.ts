@@ -19,6 +19,7 @@ import { keptParents } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/inheritedColumns.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
+import { detachedFirst } from "./parts/detach.ts";
 import { boundNode, boundOf } from "./parts/partitionBound.ts";
 import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionKey } from "./parts/partitionKeys.ts";
 import { partitionAt, partitionId } from "./parts/partitions.ts";
@@ -152,7 +153,8 @@ order by 1, 2`,
       }),
     ];
   },
-  drop: (o) => [
+  drop: (o, context) => [
+    ...detachedFirst(o.id, context),
     action(`drop table ${qualified(o.id)}`, {
       lock: "access exclusive",
       on: [o.id],

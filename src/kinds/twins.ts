@@ -1,10 +1,11 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
 import type { DbObject, Kind, QualifiedName } from "../model/objects.ts";
-import { isKind } from "../model/database.ts";
+import { type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { columnsOfQuery } from "./parts/queries.ts";
 
 /** null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left out. */
-export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject<K>) | null;
+export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
 
@@ -19,6 +20,15 @@ function digest(text: string): string {
   }
   return [a, b].map((n) => (n >>> 0).toString(36)).join("_");
 }
+
+const plainTable: DbObject<"table">["attributes"] = {
+  persistence: "permanent",
+  options: {},
+  tablespace: null,
+  using: "heap",
+  inherits: [],
+  partitionBy: null,
+};
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
   schema: null,
@@ -35,14 +45,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   sequenceOwner: null,
   table: (o) => ({
     id: { ...o.id, schema: temporary },
-    attributes: {
-      persistence: "permanent",
-      options: {},
-      tablespace: null,
-      using: "heap",
-      inherits: [],
-      partitionBy: o.attributes.partitionBy,
-    },
+    attributes: { ...plainTable, partitionBy: o.attributes.partitionBy },
     needs: [],
   }),
   partition: (o) => ({
@@ -76,26 +79,39 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   exclude: (o) => ({
     ...o,
     id: { ...o.id, schema: temporary },
-    attributes: { ...o.attributes, options: {}, tablespace: null },
+    attributes: { ...o.attributes, options: {}, tablespace: null, partOf: null },
     needs: [],
   }),
   index: (o) => ({
     ...o,
     id: { ...o.id, schema: temporary },
-    attributes: { ...o.attributes, options: {}, tablespace: null },
+    attributes: { ...o.attributes, options: {}, tablespace: null, partOf: null, only: false },
     needs: [],
   }),
   replicaIdentity: null,
+  view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
+  // A materialized view cannot be temporary; its query is spelled as a view's.
+  materializedView: (o) => ({
+    id: { kind: "view", schema: temporary, name: `query of ${o.id.name}`.slice(0, 60) },
+    attributes: { query: o.attributes.query, options: {}, defaults: {} },
+    needs: [],
+    ...(o.hints ? { hints: o.hints } : {}),
+  }),
+  // Spelled by reference.ts, as values of their columns.
+  rows: null,
+  sqlBlock: null,
   comment: null,
 };
 
 /** The object's twin, or null for kinds without one. */
-export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject<K> | null => {
+export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null => {
   const twin: Twin<K> = twins[kind];
   return twin ? twin(o) : null;
 };
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
+/** The kinds of which objects can be asked about. */
+export const twinKinds: readonly Kind[] = (Object.keys(twins) as Kind[]).filter(hasTwin);
 
 /** A column without its default and expression, for others to be asked against. */
 const bare = (o: DbObject<"column">): DbObject<"column"> => ({
@@ -105,10 +121,15 @@ const bare = (o: DbObject<"column">): DbObject<"column"> => ({
 
 /**
  * What fragments on a host can mention: the table with its columns, those of its parents included, or the domain itself.
- * `objectsOf` gives a host's objects by its id's text, the host first.
+ * `objectsOf` gives a host's objects by its id's text, the host first; `live` what Postgres told of it.
  */
-export function ground(host: string, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
+export function ground(
+  host: string,
+  objectsOf: (host: string) => readonly DbObject[],
+  live: Index,
+): readonly DbObject[] {
   const [first] = objectsOf(host);
+  if (first && isKind(first, "materializedView")) return materialized(first, live.get(host) ?? first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
   // Fragments are spelled alike whether the table is partitioned or not.
   const plain = { ...first, attributes: { ...first.attributes, partitionBy: null } };
@@ -149,17 +170,43 @@ export function companions(o: DbObject, objectsOf: (host: string) => readonly Db
   const columns = columnsFor(above, id, objectsOf).filter(
     (c) => !key || key.keys.some((k) => k.expression !== null || k.column === c.id.name),
   );
-  const twin = twinOf("table", parent);
+  const table = (name: string, partitionBy: typeof key): DbObject<"table"> => ({
+    id: { kind: "table", schema: temporary, name },
+    attributes: { ...plainTable, partitionBy },
+    needs: [],
+  });
+  return [table(id.name, key), table(apart(o.id), null), ...columns.flatMap((c) => twinOf("column", c) ?? [])];
+}
+
+/** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */
+function materialized(o: DbObject<"materializedView">, told: DbObject): readonly DbObject[] {
+  const table: DbObject<"table"> = {
+    id: { kind: "table", ...qualifiedOf(o.id) },
+    attributes: plainTable,
+    needs: [],
+  };
   return [
-    ...(twin
-      ? [
-          { ...twin, id },
-          { ...twin, id: { ...id, name: apart(o.id) }, attributes: { ...twin.attributes, partitionBy: null } },
-        ]
-      : []),
-    ...columns.flatMap((c) => twinOf("column", c) ?? []),
+    table,
+    ...(columnsOfQuery(told) ?? []).map(([name, type]): DbObject<"column"> => ({
+      id: { kind: "column", schema: o.id.schema, table: o.id.name, name },
+      attributes: { ...plainColumn, type: observed(type) },
+      needs: [],
+    })),
   ];
 }
+const qualifiedOf = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
+const plainColumn = {
+  notNull: null,
+  default: null,
+  identity: null,
+  generated: null,
+  collation: null,
+  storage: null,
+  compression: null,
+  statistics: null,
+  options: {},
+  local: true,
+} as const;
 
 /** The object as the ground holds it, to see whether it could be made there. */
 export const grounded = (o: DbObject): DbObject => (isKind(o, "column") ? bare(o) : o);

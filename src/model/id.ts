@@ -5,6 +5,7 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "sqlBlock":
       return [id.name];
     case "enum":
     case "domain":
@@ -13,6 +14,9 @@ export function parts(id: Id): readonly string[] {
     case "table":
     case "partition":
     case "replicaIdentity":
+    case "view":
+    case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -91,6 +95,10 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  view: "view",
+  materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
 };
 

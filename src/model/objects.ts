@@ -240,6 +240,49 @@ export interface Objects {
     id: QualifiedName;
     attributes: { readonly mode: "full" | "nothing" | "index"; readonly index: string | null };
   };
+  view: {
+    id: QualifiedName;
+    attributes: {
+      readonly query: Fragment;
+      readonly options: Options;
+      /** Defaults of columns, which inserts through the view take. */
+      readonly defaults: Readonly<Record<string, Fragment>>;
+    };
+  };
+  materializedView: {
+    id: QualifiedName;
+    attributes: {
+      readonly query: Fragment;
+      readonly options: Options;
+      readonly using: string;
+      readonly tablespace: string | null;
+      /** Columns of which something is otherwise than usual; null: the default of the type. */
+      readonly columns: Readonly<
+        Record<
+          string,
+          {
+            readonly storage: "plain" | "external" | "extended" | "main" | null;
+            readonly compression: "pglz" | "lz4" | null;
+            readonly statistics: number | null;
+            readonly options: Options;
+          }
+        >
+      >;
+    };
+  };
+  /** Reference data of a table, by what its primary key holds; of each row the columns that are declared. */
+  rows: {
+    id: QualifiedName;
+    attributes: {
+      readonly key: readonly string[];
+      readonly rows: Readonly<Record<string, Readonly<Record<string, Fragment>>>>;
+    };
+  };
+  /** SQL that makes something, and SQL that takes it away (null: nothing does). */
+  sqlBlock: {
+    id: { readonly name: string };
+    attributes: { readonly create: Fragment; readonly drop: Fragment | null };
+  };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }
 
@@ -261,8 +304,12 @@ export type DbObject<K extends Kind = Kind> = {
     readonly implicitName?: true;
     readonly implied?: true;
     readonly hints?: Hints;
+    readonly facts?: Facts;
   };
 }[K];
+
+/** What Postgres tells of an object and nobody says: known of a live one, and of a wanted one that it was asked about; never compared. */
+export type Facts = Readonly<Record<string, string>>;
 
 /** Intent that a diff cannot see. Inert unless the change it speaks of is in the plan. */
 export interface Hints {
@@ -272,6 +319,12 @@ export interface Hints {
   readonly backfill?: Fragment;
   /** enum: dropped label → the label that takes over its rows */
   readonly replacements?: Readonly<Record<string, string>>;
+  /** view: names given to the columns of its query, which Postgres writes into the query */
+  readonly columns?: readonly string[];
+  /** its text means other things when tables under it get other columns (`select *`) */
+  readonly followsColumns?: true;
+  /** materialized view: made without rows */
+  readonly noData?: true;
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
   readonly was?: string;
   readonly labelWas?: Readonly<Record<string, string>>;

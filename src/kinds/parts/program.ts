@@ -36,6 +36,8 @@ export class Program {
     string,
     { readonly schema: string; declaration: TableDeclaration | PartitionDeclaration }[]
   >();
+  /** Views and materialized views. */
+  readonly views = new Map<string, Known[]>();
   /** Names of the live database that are not ours, by what they are and their name. */
   readonly foreign = new Map<string, ForeignName[]>();
   /** Extensions that the live database does not have yet: a name nobody knows may come from one of them. */
@@ -102,12 +104,22 @@ export class Program {
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }
+      case "view":
+      case "materializedView": {
+        const own = ownName(d.name, d.schema);
+        push(this.views, own.name, { ...own, needs: { kind: d.kind, ...own } });
+        if (d.kind === "materializedView") this.#takeMemberNames(own.schema, d.members);
+        this.taken.relation.add(`${own.schema}.${own.name}`);
+        break;
+      }
       case "mixin":
         if (mixins.has(d.name.text)) this.problems.push(twice(d.name.span, `mixin ${quoteName(d.name.text)}`));
         mixins.set(d.name.text, d);
         break;
       case "schema":
       case "extension":
+      case "rows":
+      case "sql":
         break;
     }
   }
@@ -140,8 +152,10 @@ export class Program {
   }
 
   #takeNames(d: TableDeclaration | PartitionDeclaration): void {
-    const { schema } = ownName(d.name, d.schema);
-    for (const m of d.members)
+    this.#takeMemberNames(ownName(d.name, d.schema).schema, d.members);
+  }
+  #takeMemberNames(schema: string, members: readonly Member[]): void {
+    for (const m of members)
       for (const c of m.kind === "column" ? m.constraints : [m]) {
         if (!("name" in c) || !c.name) continue;
         const key = `${schema}.${c.name.text}`;
@@ -211,6 +225,56 @@ export class Program {
     return out;
   }
 
+  /**
+   * What a text reads: tables with those of their columns that it may mean (all of them where it says `*`), and views. A name
+   * that several tables have as a column is taken for each of them: that costs nothing but order.
+   */
+  read(
+    mentioned: {
+      readonly tables: readonly (readonly [schema: string, name: string])[];
+      readonly columns: readonly { readonly parts: readonly string[] }[];
+      readonly stars: boolean;
+    },
+    schema: string,
+  ): readonly Id[] {
+    if (!mentioned.tables.length) return [];
+    const names = new Set(mentioned.columns.map((c) => c.parts.at(-1)!));
+    return mentioned.tables.flatMap(([written, name]): readonly Id[] => {
+      const view = this.find(this.views.get(name), written || null, schema)?.needs;
+      if (view) return [view];
+      const table = this.find(this.tables.get(name), written || null, schema);
+      if (!table) return [];
+      const columns = [...this.columnsOnce(table.declaration).keys()].filter((c) => mentioned.stars || names.has(c));
+      return [
+        { kind: "table", schema: table.schema, name },
+        ...columns.map((c) => ({ kind: "column", schema: table.schema, table: name, name: c }) as const),
+      ];
+    });
+  }
+
+  /** Columns of a declared table by its name; empty for what is none. */
+  columnsOfTable(t: QualifiedName): ReadonlyMap<string, ColumnNode> {
+    const found = this.tables.get(t.name)?.find((x) => x.schema === t.schema);
+    return found ? this.columnsOnce(found.declaration) : new Map<string, ColumnNode>();
+  }
+
+  /** Everything that is declared under a name, in the schema that is written or the first of the path that has one. */
+  named(written: string | null, name: string, schema: string): readonly Id[] {
+    const table = this.find(this.tables.get(name), written, schema);
+    const others = [this.views, this.types, this.sequences].flatMap(
+      (all) => this.find(all.get(name), written, schema)?.needs ?? [],
+    );
+    return [...(table ? [{ kind: "table", schema: table.schema, name } as const] : []), ...others];
+  }
+
+  readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
+  /** `columns`, worked out once for each table. */
+  columnsOnce(d: Declaration): ReadonlyMap<string, ColumnNode> {
+    let known = this.#columns.get(d);
+    if (!known) this.#columns.set(d, (known = this.columns(d)));
+    return known;
+  }
+
   /** Columns of a declared table's primary key; empty when it has none. */
   primaryKey(t: QualifiedName): readonly string[] {
     const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
@@ -241,7 +305,8 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
-  if (d.kind === "schema" || d.kind === "extension") return { schema: d.schema?.text ?? "public", table: null };
+  if (d.kind === "schema" || d.kind === "extension" || d.kind === "sql")
+    return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
 }
 

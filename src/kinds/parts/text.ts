@@ -80,7 +80,7 @@ export function deparsed(sql: string): Fragment {
 }
 
 /** Takes the casts of whole array literals away that `any` and `all` bring about by themselves. */
-function readable(sql: string): string {
+export function readable(sql: string): string {
   if (!sql.includes(" ((ARRAY[")) return sql;
   let out = "";
   let done = 0;
