@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { companions, ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
+import { columnsOfHost, companions, ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./observe.ts";
 import { searchPath } from "./sql.ts";
@@ -84,10 +84,7 @@ export async function elaborate(
   const liveChanged = new Map<string, DbObject>();
   const current = (o: DbObject): DbObject => changed.get(encode(o.id)) ?? o;
   const context = (host: string, of: ReadonlyMap<string, readonly DbObject[]>): string =>
-    `${Math.floor(version / 10000)}|${signature([...(of.get(host) ?? []), ...inheritedBy(host, of)], was)}`;
-  /** Columns that a table has from others. */
-  const inheritedBy = (host: string, of: ReadonlyMap<string, readonly DbObject[]>): readonly DbObject[] =>
-    of.get(host)?.some((o) => o.id.kind === "table") ? ground(host, (key) => of.get(key) ?? [], live).slice(1) : [];
+    `${Math.floor(version / 10000)}|${signature([...(of.get(host) ?? []), ...columnsOfHost(host, (key) => of.get(key) ?? [])], was)}`;
   const asker = new Asker(connection, version, wanted, live, is, failures);
   const liveAsker = new Asker(connection, version, live, live, was, []);
 

@@ -158,6 +158,15 @@ function columnsFor(
   return [...out.values()];
 }
 
+/** The columns that fragments on a table can mention, its parents' included. */
+export function columnsOfHost(
+  host: string,
+  objectsOf: (host: string) => readonly DbObject[],
+): readonly DbObject<"column">[] {
+  const [first] = objectsOf(host);
+  return first && isKind(first, "table") ? columnsFor(host, first.id, objectsOf) : [];
+}
+
 /** Twins that an object needs besides those of its host: for a partition's bound, the partitioned table and the partition. */
 export function companions(o: DbObject, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
   if (!isKind(o, "partition")) return [];
