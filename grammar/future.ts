@@ -25,13 +25,11 @@ const declarations: Readonly<Record<string, string>> = {
   default: "default privileges are",
   owner: "owners are",
   type: "composite, range and base types are",
-  partition: "partitions are",
 };
 const members: Readonly<Record<string, string>> = {
   policy: "policies are",
   trigger: "triggers are",
   rule: "rules are",
-  partition: "partitioned tables are",
   statistics: "extended statistics are",
   row: "row level security is",
   cluster: "clustering is",

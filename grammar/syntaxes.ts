@@ -15,6 +15,7 @@ import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
+import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
@@ -35,6 +36,7 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { partitioningRules } from "./parts/partitioning.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
@@ -62,6 +64,7 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   materializedView: materializedViews,
   rows,
   sql: sqlBlocks,
+  partition: partitions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -105,6 +108,7 @@ export const allRules: readonly Rules[] = [
   headRules,
   sequenceOptionRules,
   keyRules,
+  partitioningRules,
   keyConstraintRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),

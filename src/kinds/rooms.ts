@@ -12,6 +12,7 @@ import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
+import { partitions } from "./partitions.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
@@ -20,7 +21,7 @@ import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
-import { declareTable, tables } from "./tables.ts";
+import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
 
@@ -33,6 +34,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
+  partition: partitions,
   column: columns,
   primaryKey: primaryKeys,
   unique: uniques,
@@ -61,6 +63,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   materializedView: declareMaterializedView,
   rows: declareRows,
   sql: declareSql,
+  partition: declarePartition,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -1,4 +1,5 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
+import { createHash } from "node:crypto";
 import type { DbObject, Kind, QualifiedName } from "../model/objects.ts";
 import { type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
@@ -8,6 +9,12 @@ import { columnsOfQuery } from "./parts/queries.ts";
 export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
+
+/** Tables of different schemas may meet around a partition's bound, beside those that other fragments are tried on. */
+const apart = (t: QualifiedName): string =>
+  `schemac_${createHash("sha1")
+    .update(JSON.stringify([t.schema, t.name]))
+    .digest("hex")}`;
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
   schema: null,
@@ -24,7 +31,19 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   sequenceOwner: null,
   table: (o) => ({
     id: { ...o.id, schema: temporary },
-    attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
+    attributes: {
+      persistence: "permanent",
+      options: {},
+      tablespace: null,
+      using: "heap",
+      inherits: [],
+      partitionBy: o.attributes.partitionBy,
+    },
+    needs: [],
+  }),
+  partition: (o) => ({
+    id: { kind: "partition", schema: temporary, name: apart(o.id) },
+    attributes: { of: { schema: temporary, name: apart(o.attributes.of) }, bound: o.attributes.bound },
     needs: [],
   }),
   column: (o) => ({
@@ -102,28 +121,72 @@ export function ground(
   objectsOf: (host: string) => readonly DbObject[],
   live: Index,
 ): readonly DbObject[] {
-  const objects = objectsOf(host);
-  const [first] = objects;
+  const [first] = objectsOf(host);
   if (first && isKind(first, "materializedView")) return materialized(first, live.get(host) ?? first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
-  const { schema, name } = first.id;
-  const out = new Map<string, DbObject>();
+  // Fragments are spelled alike whether the table is partitioned or not.
+  const plain = { ...first, attributes: { ...first.attributes, partitionBy: null } };
+  return [plain, ...columnsFor(host, first.id, objectsOf)];
+}
+
+/** The table's columns, those of its parents included, as columns of `t`. */
+function columnsFor(
+  host: string,
+  t: QualifiedName,
+  objectsOf: (host: string) => readonly DbObject[],
+): readonly DbObject<"column">[] {
+  const out = new Map<string, DbObject<"column">>();
+  const seen = new Set<string>();
   const collect = (key: string): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
     for (const o of objectsOf(key)) {
       if (isKind(o, "column") && !out.has(o.id.name))
-        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema, table: name } }));
+        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema: t.schema, table: t.name } }));
       if (isKind(o, "table")) for (const parent of o.attributes.inherits) collect(encode({ kind: "table", ...parent }));
+      if (isKind(o, "partition")) collect(encode({ kind: "table", ...o.attributes.of }));
     }
   };
   collect(host);
-  return [first, ...out.values()];
+  return [...out.values()];
+}
+
+/** Twins that an object needs besides those of its host: for a partition's bound, the partitioned table and the partition. */
+export function companions(o: DbObject, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
+  if (!isKind(o, "partition")) return [];
+  const above = encode({ kind: "table", ...o.attributes.of });
+  const [parent] = objectsOf(above);
+  if (!parent || !isKind(parent, "table")) return [];
+  const id = { kind: "table", schema: temporary, name: apart(o.attributes.of) } as const;
+  const key = parent.attributes.partitionBy;
+  // Other columns than those of the key matter to no bound.
+  const columns = columnsFor(above, id, objectsOf).filter(
+    (c) => !key || key.keys.some((k) => k.expression !== null || k.column === c.id.name),
+  );
+  const twin = twinOf("table", parent);
+  return [
+    ...(twin && isKind(twin, "table")
+      ? [
+          { ...twin, id },
+          { ...twin, id: { ...id, name: apart(o.id) }, attributes: { ...twin.attributes, partitionBy: null } },
+        ]
+      : []),
+    ...columns.flatMap((c) => twinOf("column", c) ?? []),
+  ];
 }
 
 /** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */
 function materialized(o: DbObject<"materializedView">, told: DbObject): readonly DbObject[] {
   const table: DbObject<"table"> = {
     id: { kind: "table", ...qualifiedOf(o.id) },
-    attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
+    attributes: {
+      persistence: "permanent",
+      options: {},
+      tablespace: null,
+      using: "heap",
+      inherits: [],
+      partitionBy: null,
+    },
     needs: [],
   };
   return [

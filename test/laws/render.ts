@@ -268,6 +268,7 @@ function comment(o: DbObject<"comment">): string {
     case "rows":
     case "sqlBlock":
     case "sequenceOwner":
+    case "partition":
     case "replicaIdentity":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
