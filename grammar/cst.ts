@@ -676,28 +676,6 @@ export type TableCstChildren = {
   LBrace: IToken[];
 };
 
-export interface PartitionCstNode extends CstNode {
-  name: "partition";
-  children: PartitionCstChildren;
-}
-
-export type PartitionCstChildren = {
-  k_unlogged?: IToken[];
-  k_partition: IToken[];
-  name: QualifiedCstNode[];
-  was?: WasCstNode[];
-  k_of: IToken[];
-  parent: QualifiedCstNode[];
-  bound: BoundCstNode[];
-  inSchema?: InSchemaCstNode[];
-  withOptions?: WithOptionsCstNode[];
-  k_using?: IToken[];
-  using?: IToken[];
-  inTablespace?: InTablespaceCstNode[];
-  partitionKey?: PartitionKeyCstNode[];
-  LBrace?: IToken[];
-};
-
 export interface ViewColumnCstNode extends CstNode {
   name: "viewColumn";
   children: ViewColumnCstChildren;
@@ -849,6 +827,28 @@ export type SqlPartCstChildren = {
   k_after?: IToken[];
   after?: QualifiedCstNode[];
   Comma?: IToken[];
+};
+
+export interface PartitionCstNode extends CstNode {
+  name: "partition";
+  children: PartitionCstChildren;
+}
+
+export type PartitionCstChildren = {
+  k_unlogged?: IToken[];
+  k_partition: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  k_of: IToken[];
+  parent: QualifiedCstNode[];
+  bound: BoundCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
+  LBrace?: IToken[];
 };
 
 export interface IdentityCstNode extends CstNode {
@@ -1283,11 +1283,11 @@ export type DeclarationCstChildren = {
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
-  partition?: PartitionCstNode[];
   view?: ViewCstNode[];
   materializedView?: MaterializedViewCstNode[];
   rows?: RowsCstNode[];
   sql?: SqlCstNode[];
+  partition?: PartitionCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

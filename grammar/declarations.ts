@@ -344,11 +344,11 @@ export interface Declarations {
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;
-  partition: PartitionDeclaration;
   view: ViewDeclaration;
   materializedView: MaterializedViewDeclaration;
   rows: RowsDeclaration;
   sql: SqlDeclaration;
+  partition: PartitionDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

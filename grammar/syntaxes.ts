@@ -60,11 +60,11 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
-  partition: partitions,
   view: views,
   materializedView: materializedViews,
   rows,
   sql: sqlBlocks,
+  partition: partitions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,

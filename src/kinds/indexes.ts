@@ -51,6 +51,10 @@ type Index = DbObject<"index">;
 const standsAlone =
   "(i.indisvalid or ic.relkind = 'I') and i.indexrelid not in (select conindid from pg_constraint where contype in ('p', 'u', 'x'))";
 
+/** Where an index stands, with the partitions below; heirs have no part in it. */
+const tablesReached = (on: Id<"table" | "materializedView">, context: Context): readonly Id[] =>
+  on.kind === "table" && isPartitioned(on, context.from) ? reach(on, context.from) : [on];
+
 export const indexes: Room<"index"> = {
   kind: "index",
   owner: (o, all) => indexedOf(o.id, all),
@@ -112,7 +116,7 @@ order by 1, 2, 3`,
           (a.where ? ` where ${bracketed(a.where.sql)}` : ""),
         {
           lock: fresh ? "none" : "share",
-          on: fresh ? [] : reached(table, context),
+          on: fresh ? [] : tablesReached(table, context),
           cost: fresh ? "instant" : "build",
           hazards: a.unique ? mayFail(o.id, "Rows with equal keys refuse it.", fresh) : [],
           path: pathOf(...keyFragments(a.keys), a.where),
@@ -126,7 +130,7 @@ order by 1, 2, 3`,
     const fresh = isNew(table, context);
     const dropped = action(`drop index ${qualified({ schema: o.id.schema, name: o.id.name })}`, {
       lock: fresh ? "none" : "access exclusive",
-      on: fresh ? [] : reached(table, context),
+      on: fresh ? [] : tablesReached(table, context),
     });
     return dropPart(o, [dropped], context);
   },
@@ -149,10 +153,6 @@ order by 1, 2, 3`,
       ? describePart(o, describe)
       : { at: "member", member: describeIndex(o, describe.comment(o.id)) },
 };
-
-/** A partitioned table's index is one of all its partitions. */
-const reached = (table: Id<"table" | "materializedView">, context: Context): readonly Id[] =>
-  table.kind === "table" && isPartitioned(table, context.from) ? reach(table, context.from) : [table];
 
 /** The name is left out where it is the one that Postgres makes up from columns; of expressions only Postgres knows the name. */
 function describeIndex(o: Index, doc: string | null): IndexNode {

@@ -11,8 +11,8 @@ import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
-import { partitions } from "./partitions.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
+import { partitions } from "./partitions.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
@@ -20,8 +20,8 @@ import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
-import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
+import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
 
@@ -59,11 +59,11 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
-  partition: declarePartition,
   view: declareView,
   materializedView: declareMaterializedView,
   rows: declareRows,
   sql: declareSql,
+  partition: declarePartition,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -15,7 +15,6 @@ const catalogs = {
   sequence: ["pg_class", "pg_sequence"],
   sequenceOwner: ["pg_depend"],
   table: ["pg_class", "pg_inherits"],
-  partition: ["pg_class", "pg_inherits"],
   column: ["pg_attribute", "pg_attrdef", "pg_depend"],
   primaryKey: ["pg_constraint", "pg_index", "pg_class"],
   unique: ["pg_constraint", "pg_index", "pg_class"],
@@ -24,6 +23,7 @@ const catalogs = {
   exclude: ["pg_constraint", "pg_index", "pg_class"],
   index: ["pg_index", "pg_class", "pg_attribute"],
   replicaIdentity: ["pg_class", "pg_index"],
+  partition: ["pg_class", "pg_inherits"],
   view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
   materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
   // Rows are compared as rows, and what a block makes is for its author to say.
