@@ -11,12 +11,14 @@ import { enums } from "./kinds/enums.ts";
 import { excludes } from "./kinds/excludes.ts";
 import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
+import { functions } from "./kinds/functions.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
+import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
@@ -33,6 +35,7 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
@@ -56,6 +59,8 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
+  function: functions,
+  procedure: procedures,
   view: views,
   materializedView: materializedViews,
 };
@@ -102,6 +107,7 @@ export const allRules: readonly Rules[] = [
   sequenceOptionRules,
   keyRules,
   keyConstraintRules,
+  routineRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),
   constraintRules,

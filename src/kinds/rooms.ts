@@ -10,9 +10,11 @@ import { declareEnum, enums } from "./enums.ts";
 import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
+import { declareFunction, functions } from "./functions.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
+import { declareProcedure, procedures } from "./procedures.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareSchema, schemas } from "./schemas.ts";
@@ -39,6 +41,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  function: functions,
+  procedure: procedures,
   view: views,
   materializedView: materializedViews,
   comment: comments,
@@ -53,6 +57,8 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
+  function: declareFunction,
+  procedure: declareProcedure,
   view: declareView,
   materializedView: declareMaterializedView,
 };
