@@ -932,6 +932,67 @@ export type MaterializedViewCstChildren = {
   LBrace?: IToken[];
 };
 
+export interface RowsCstNode extends CstNode {
+  name: "rows";
+  children: RowsCstChildren;
+}
+
+export type RowsCstChildren = {
+  k_rows: IToken[];
+  name: QualifiedCstNode[];
+  LParen: IToken[];
+  column: IToken[];
+  Comma?: IToken[];
+  RParen: IToken[];
+  LBrace: IToken[];
+};
+
+export interface RowValueCstNode extends CstNode {
+  name: "rowValue";
+  children: RowValueCstChildren;
+}
+
+export type RowValueCstChildren = {
+  fragment?: FragmentCstNode[];
+  bare?: BareCstNode[];
+};
+
+export interface RowCstNode extends CstNode {
+  name: "row";
+  children: RowCstChildren;
+}
+
+export type RowCstChildren = {
+  rowValue: RowValueCstNode[];
+  Comma?: IToken[];
+};
+
+export interface SqlCstNode extends CstNode {
+  name: "sql";
+  children: SqlCstChildren;
+}
+
+export type SqlCstChildren = {
+  k_sql: IToken[];
+  name: IToken[];
+  LBrace: IToken[];
+};
+
+export interface SqlPartCstNode extends CstNode {
+  name: "sqlPart";
+  children: SqlPartCstChildren;
+}
+
+export type SqlPartCstChildren = {
+  k_create?: IToken[];
+  create?: StatementsCstNode[];
+  k_drop?: IToken[];
+  drop?: StatementsCstNode[];
+  k_after?: IToken[];
+  after?: QualifiedCstNode[];
+  Comma?: IToken[];
+};
+
 export interface IdentityCstNode extends CstNode {
   name: "identity";
   children: IdentityCstChildren;
@@ -1365,6 +1426,8 @@ export type DeclarationCstChildren = {
   procedure?: ProcedureCstNode[];
   view?: ViewCstNode[];
   materializedView?: MaterializedViewCstNode[];
+  rows?: RowsCstNode[];
+  sql?: SqlCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

@@ -337,6 +337,29 @@ export interface IndexNode extends MemberCommon {
   readonly tablespace: Name | null;
 }
 
+export interface RowNode {
+  readonly values: readonly FragmentNode[];
+  readonly span: Span;
+}
+/** `name`: the table. */
+export interface RowsDeclaration extends Common {
+  readonly kind: "rows";
+  readonly name: QualifiedNode;
+  readonly columns: readonly Name[];
+  readonly rows: readonly RowNode[];
+}
+export type SqlPartNode =
+  | { readonly what: "create" | "drop"; readonly text: StatementsNode; readonly span: Span }
+  | { readonly what: "after"; readonly names: readonly QualifiedNode[]; readonly span: Span };
+export interface SqlDeclaration extends Common {
+  readonly kind: "sql";
+  readonly name: Name;
+  readonly create: StatementsNode;
+  readonly drop: StatementsNode | null;
+  /** What must be there before it. */
+  readonly after: readonly QualifiedNode[];
+}
+
 /** The one list of what can stand at file level. */
 export interface Declarations {
   schema: SchemaDeclaration;
@@ -350,6 +373,8 @@ export interface Declarations {
   procedure: ProcedureDeclaration;
   view: ViewDeclaration;
   materializedView: MaterializedViewDeclaration;
+  rows: RowsDeclaration;
+  sql: SqlDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

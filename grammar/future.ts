@@ -22,8 +22,6 @@ const declarations: Readonly<Record<string, string>> = {
   revoke: "grants are",
   default: "default privileges are",
   owner: "owners are",
-  rows: "reference rows are",
-  sql: "sql blocks are",
   type: "composite, range and base types are",
   partition: "partitions are",
 };

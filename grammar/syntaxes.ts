@@ -20,8 +20,10 @@ import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { uniques } from "./kinds/uniques.ts";
 import { views } from "./kinds/views.ts";
@@ -63,6 +65,8 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   procedure: procedures,
   view: views,
   materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,

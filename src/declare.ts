@@ -191,6 +191,13 @@ class Whole {
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
       primaryKey: (t) => this.#program.primaryKey(t),
+      columnsOf: (t) => this.#program.columnsOfTable(t),
+      named: (n) => {
+        const found = this.#program.named(n.schema?.text ?? null, n.name.text, schema);
+        if (!found.length)
+          this.report(unknown("unknown-table", "object", n.name.text, n.span, this.#program.tables.keys()));
+        return found;
+      },
       fragment: makeFragment,
       check,
       path,

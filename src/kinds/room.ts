@@ -168,6 +168,10 @@ export interface Declare {
   readonly table: (n: QualifiedNode) => QualifiedName;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
+  /** Columns of a declared table; empty for what is no table of ours. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlyMap<string, ColumnNode>;
+  /** Everything that is declared under this name; reports one that nothing has. */
+  readonly named: (n: QualifiedNode) => readonly Id[];
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Reports what is wrong in a text that is no fragment (a function's body); Postgres is asked with what is put around it. */
   readonly check: (f: FragmentNode, around: readonly [before: string, after: string]) => void;

@@ -17,9 +17,11 @@ import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareProcedure, procedures } from "./procedures.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
+import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
@@ -45,6 +47,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   procedure: procedures,
   view: views,
   materializedView: materializedViews,
+  rows,
+  sqlBlock: sqlBlocks,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -61,6 +65,8 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   procedure: declareProcedure,
   view: declareView,
   materializedView: declareMaterializedView,
+  rows: declareRows,
+  sql: declareSql,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

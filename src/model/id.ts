@@ -5,6 +5,7 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "sqlBlock":
       return [id.name];
     case "enum":
     case "domain":
@@ -16,6 +17,7 @@ export function parts(id: Id): readonly string[] {
     case "procedure":
     case "view":
     case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -101,6 +103,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   procedure: "procedure",
   view: "view",
   materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
 };
 

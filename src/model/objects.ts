@@ -286,6 +286,19 @@ export interface Objects {
       >;
     };
   };
+  /** Reference data of a table, by what its primary key holds; of each row the columns that are declared. */
+  rows: {
+    id: QualifiedName;
+    attributes: {
+      readonly key: readonly string[];
+      readonly rows: Readonly<Record<string, Readonly<Record<string, Fragment>>>>;
+    };
+  };
+  /** SQL that makes something, and SQL that takes it away (null: nothing does). */
+  sqlBlock: {
+    id: { readonly name: string };
+    attributes: { readonly create: Fragment; readonly drop: Fragment | null };
+  };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }
 

@@ -268,6 +268,8 @@ function comment(o: DbObject<"comment">): string {
     case "check":
     case "exclude":
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
+    case "rows":
+    case "sqlBlock":
     case "sequenceOwner":
     case "replicaIdentity":
       throw new Error(`nothing that can have a comment: ${id.kind}`);

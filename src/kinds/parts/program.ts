@@ -125,6 +125,8 @@ export class Program {
         break;
       case "schema":
       case "extension":
+      case "rows":
+      case "sql":
         break;
     }
   }
@@ -262,6 +264,21 @@ export class Program {
     });
   }
 
+  /** Columns of a declared table by its name; empty for what is none. */
+  columnsOfTable(t: QualifiedName): ReadonlyMap<string, ColumnNode> {
+    const found = this.tables.get(t.name)?.find((x) => x.schema === t.schema);
+    return found ? this.columnsOnce(found.declaration) : new Map<string, ColumnNode>();
+  }
+
+  /** Everything that is declared under a name, in the schema that is written or the first of the path that has one. */
+  named(written: string | null, name: string, schema: string): readonly Id[] {
+    const table = this.find(this.tables.get(name), written, schema);
+    const others = [this.views, this.types, this.sequences].flatMap(
+      (all) => this.find(all.get(name), written, schema)?.needs ?? [],
+    );
+    return [...(table ? [{ kind: "table", schema: table.schema, name } as const] : []), ...others];
+  }
+
   readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
   /** `columns`, worked out once for each table. */
   columnsOnce(d: Declaration): ReadonlyMap<string, ColumnNode> {
@@ -334,7 +351,8 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
-  if (d.kind === "schema" || d.kind === "extension") return { schema: d.schema?.text ?? "public", table: null };
+  if (d.kind === "schema" || d.kind === "extension" || d.kind === "sql")
+    return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
 }
 

@@ -116,6 +116,8 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   replicaIdentity: null,
   function: routineTarget((n) => ({ kind: "function", ...n }), "function"),
   procedure: routineTarget((n) => ({ kind: "procedure", ...n }), "procedure"),
+  rows: null,
+  sqlBlock: null,
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
