@@ -2,8 +2,6 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  function: "functions are",
-  procedure: "procedures are",
   aggregate: "aggregates are",
   operator: "operators are",
   cast: "casts are",

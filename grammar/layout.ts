@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function rows".split(" "),
+  "schema extension enum domain sequence mixin table unlogged view function procedure rows".split(" "),
 );
 
 export function layout(
@@ -255,7 +255,7 @@ const holdsRows = (head: Piece | null, tokens: readonly IToken[]): boolean =>
   head !== null && tokens[head.start]!.tokenType === t.kw("rows");
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
-/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */
+/** Whether a comma in braces ends a piece: not in the list of a table's mixins, in a function, nor between names after `inherits`. */
 function separates(
   opening: IToken | null,
   closed: boolean,
@@ -264,6 +264,8 @@ function separates(
   i: number,
 ): boolean {
   const first = opening?.tokenType;
+  // Nothing but its settings and symbols have commas.
+  if (first === t.kw("function") || first === t.kw("procedure")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];

@@ -11,6 +11,7 @@ import { enums } from "./kinds/enums.ts";
 import { excludes } from "./kinds/excludes.ts";
 import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
+import { functions } from "./kinds/functions.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
@@ -18,6 +19,7 @@ import { mixins } from "./kinds/mixins.ts";
 import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
+import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
@@ -37,6 +39,7 @@ import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
 import { partitioningRules } from "./parts/partitioning.ts";
+import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
@@ -60,6 +63,8 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
+  function: functions,
+  procedure: procedures,
   view: views,
   materializedView: materializedViews,
   rows,
@@ -110,6 +115,7 @@ export const allRules: readonly Rules[] = [
   keyRules,
   partitioningRules,
   keyConstraintRules,
+  routineRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),
   constraintRules,

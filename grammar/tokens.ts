@@ -150,6 +150,8 @@ const otherWords = [
   "sequence set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
   "as data materialized recursive view",
+  "atomic begin cost definer for function immutable inout interval invoker language leakproof out parallel procedure restricted return returns safe",
+  "security setof stable strict support transform type unsafe variadic volatile window",
   "after create drop rows",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;

@@ -32,7 +32,7 @@ export interface SourceFile {
 }
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 4;
+export const memoryFormat = 5;
 
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
@@ -337,17 +337,15 @@ export async function compileBaseline(
 /** Asks Postgres whether what our parser does not understand is wrong. Only its own syntax errors count. */
 async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly Problem[]> {
   const out: Problem[] = [];
-  for (const { node, fragment } of declared.suspects) {
-    const [head, tail] = "form" in node ? ["prepare schemac_ask as ", ""] : ["prepare schemac_ask as select (", "\n)"];
-    const error = await snapshot.attempt(
-      `set local search_path = ${searchPath(fragment.path)}`,
-      head + node.text + tail,
-    );
+  for (const { node, path, around } of declared.suspects) {
+    const [head, tail] = around;
+    const first = `set local search_path = ${searchPath(path)}`;
+    const error = await snapshot.attempt(first, head + node.text + tail);
     if (!(error instanceof DatabaseError) || !["42601", "42P02"].includes(error.code)) continue;
     out.push(
       problem(
         "fragment-syntax",
-        placeOf(node.span, node.text, (error.position ?? 1) - 1 - head.length),
+        placeOf(node.span, node.text, (error.position ?? 1) - 1 - [...`${first};\n${head}`].length),
         sentence(error.message),
       ),
     );

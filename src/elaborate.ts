@@ -352,7 +352,10 @@ class Asker {
     await this.#connection.query("savepoint schemac_ask");
     try {
       const actions = creation({ objects: [...twins.values()] }, this.#version);
-      const statements = actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]);
+      const statements = [
+        "set local check_function_bodies = off",
+        ...actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]),
+      ];
       await this.#connection.query(statements.join(";\n"));
       const seen = await (await openSnapshot(this.#connection, { temporary: twinKinds })).observe();
       const byKey = indexOf(seen.database);

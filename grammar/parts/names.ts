@@ -41,7 +41,9 @@ const special = {
   listed: ["period"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
-  type: ["was", "in", "array", "national"],
+  type: ["was", "in", "array", "national", "out", "inout", "variadic", "setof"],
+  /** of a function; the words that a type goes on with cannot come second */
+  argument: ["in", "out", "inout", "variadic", "national", "interval"],
 } as const satisfies Record<string, readonly string[]>;
 export type NamePlace = keyof typeof special;
 

@@ -10,10 +10,12 @@ import { declareEnum, enums } from "./enums.ts";
 import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
+import { declareFunction, functions } from "./functions.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { partitions } from "./partitions.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
+import { declareProcedure, procedures } from "./procedures.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareRows, rows } from "./rows.ts";
@@ -43,6 +45,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  function: functions,
+  procedure: procedures,
   view: views,
   materializedView: materializedViews,
   rows,
@@ -59,6 +63,8 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
+  function: declareFunction,
+  procedure: declareProcedure,
   view: declareView,
   materializedView: declareMaterializedView,
   rows: declareRows,

@@ -89,6 +89,13 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   replicaIdentity: null,
+  function: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, leakproof: false, support: null },
+    needs: [],
+  }),
+  procedure: (o) => ({ ...o, id: { ...o.id, schema: temporary }, needs: [] }),
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({

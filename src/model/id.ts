@@ -14,6 +14,8 @@ export function parts(id: Id): readonly string[] {
     case "table":
     case "partition":
     case "replicaIdentity":
+    case "function":
+    case "procedure":
     case "view":
     case "materializedView":
     case "rows":
@@ -35,11 +37,15 @@ export function parts(id: Id): readonly string[] {
 
 const part = (s: string): string => (/^[a-z_][a-z0-9_$]*$/.test(s) ? s : '"' + s.replaceAll('"', '""') + '"');
 
+/** `shop.orders.note`, `shop.touch(bigint)`. */
+const named = (id: Id): string =>
+  parts(id).map(part).join(".") + ("arguments" in id ? `(${id.arguments.join(",")})` : "");
+
 /** The text form used on the command line and as a map key: `table:shop.orders`, `column:shop.orders.note`, `comment:table:shop.orders`. */
 export function encode(id: Id): string {
   let key = known.get(id);
   if (key === undefined) {
-    key = id.kind === "comment" ? "comment:" + encode(id.target) : id.kind + ":" + parts(id).map(part).join(".");
+    key = id.kind === "comment" ? "comment:" + encode(id.target) : `${id.kind}:${named(id)}`;
     known.set(id, key);
   }
   return key;
@@ -95,6 +101,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  function: "function",
+  procedure: "procedure",
   view: "view",
   materializedView: "materialized view",
   rows: "rows",
@@ -104,9 +112,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
 
 /** For people: `table shop.orders`, `column shop.orders.note`, `comment on table shop.orders`. */
 export const describeId = (id: Id): string =>
-  id.kind === "comment"
-    ? `comment on ${describeId(id.target)}`
-    : `${kindWords[id.kind]} ${parts(id).map(part).join(".")}`;
+  id.kind === "comment" ? `comment on ${describeId(id.target)}` : `${kindWords[id.kind]} ${named(id)}`;
 
 export const sameId = (a: Id, b: Id): boolean => encode(a) === encode(b);
 export const qualified = (n: QualifiedName): string => `${part(n.schema)}.${part(n.name)}`;

@@ -24,6 +24,8 @@ const catalogs = {
   index: ["pg_index", "pg_class", "pg_attribute"],
   replicaIdentity: ["pg_class", "pg_index"],
   partition: ["pg_class", "pg_inherits"],
+  function: ["pg_proc"],
+  procedure: ["pg_proc"],
   view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
   materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
   // Rows are compared as rows, and what a block makes is for its author to say.
@@ -80,6 +82,11 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
     "c.name",
     `jsonb_build_array(pg_get_indexdef(i.indexrelid), ${without("i", "indexrelid", "indrelid", "indkey", "indcollation", "indclass", "indoption", "indexprs", "indpred", "indcheckxmin")})`,
     "relation c join pg_index i on i.indexrelid = c.oid",
+  ],
+  pg_proc: [
+    "p.oid::regprocedure",
+    `jsonb_build_array(case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end, ${without("p", "oid", "pronamespace", "prolang", "provariadic", "prosupport", "prorettype", "proargtypes", "proallargtypes", "protrftypes", "prosqlbody", "proargdefaults")})`,
+    "pg_proc p join mine n on n.oid = p.pronamespace and n.ours where not exists (select from extended e where e.classid = 'pg_proc'::regclass and e.objid = p.oid)",
   ],
   pg_sequence: ["c.name", without("s", "seqrelid"), "relation c join pg_sequence s on s.seqrelid = c.oid"],
   pg_inherits: [

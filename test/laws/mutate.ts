@@ -82,6 +82,8 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
+  function: [],
+  procedure: [],
   rows: [],
   sqlBlock: [],
   view: [],
@@ -200,6 +202,8 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "function":
+    case "procedure":
     case "rows":
     case "sqlBlock":
     case "view":

@@ -12,6 +12,7 @@ import type { ForeignName } from "../../model/database.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
+import { argumentType, type RoutineDeclaration, routineId, takes } from "./signatures.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -38,10 +39,14 @@ export class Program {
   >();
   /** Views and materialized views. */
   readonly views = new Map<string, Known[]>();
+  /** Functions and procedures. */
+  readonly routines = new Map<string, { readonly schema: string; readonly declaration: RoutineDeclaration }[]>();
   /** Names of the live database that are not ours, by what they are and their name. */
   readonly foreign = new Map<string, ForeignName[]>();
   /** Extensions that the live database does not have yet: a name nobody knows may come from one of them. */
   readonly newExtensions: readonly Id[];
+  /** Those that are declared. */
+  readonly extensions = new Set<string>();
   /** The schema that names of the first of them would be in; null: there is none. */
   readonly newSchema: string | null;
   /** Names that somebody gave, as schema.name. */
@@ -54,6 +59,7 @@ export class Program {
     const moved = new Map(
       declarations.flatMap((d) => (d.kind === "extension" ? [[d.name.text, d.into?.text ?? "public"]] : [])),
     );
+    for (const x of moved.keys()) this.extensions.add(x);
     for (const f of foreign) {
       const schema = (f.extension !== null && moved.get(f.extension)) || f.schema;
       push(this.foreign, `${f.what} ${f.name}`, { ...f, schema });
@@ -102,6 +108,12 @@ export class Program {
         const own = ownName(d.name, d.schema);
         push(this.tables, own.name, { schema: own.schema, declaration: d });
         this.taken.relation.add(`${own.schema}.${own.name}`);
+        break;
+      }
+      case "function":
+      case "procedure": {
+        const own = ownName(d.name, d.schema);
+        push(this.routines, own.name, { schema: own.schema, declaration: d });
         break;
       }
       case "view":
@@ -185,11 +197,16 @@ export class Program {
     return undefined;
   }
 
-  /** The type's entry, declared or of the live database. */
+  /** The type's entry, declared or of the live database; every table and view is the type of its rows. */
   type(written: string | null, text: string, schema: string): Known | undefined {
-    const declared = this.find(this.types.get(text), written, schema);
+    const declared =
+      this.find(this.types.get(text), written, schema) ?? this.find(this.views.get(text), written, schema);
     if (declared) return declared;
-    const live = this.find(this.foreign.get(`type ${text}`), written, schema);
+    const table = this.find(this.tables.get(text), written, schema);
+    if (table) return { schema: table.schema, name: text, needs: { kind: "table", schema: table.schema, name: text } };
+    const live =
+      this.find(this.foreign.get(`type ${text}`), written, schema) ??
+      this.find(this.foreign.get(`table ${text}`), written, schema);
     return (
       live && {
         schema: live.schema,
@@ -231,7 +248,7 @@ export class Program {
    */
   read(
     mentioned: {
-      readonly tables: readonly (readonly [schema: string, name: string])[];
+      readonly tables: readonly (readonly [schema: string, name: string, ...rest: unknown[]])[];
       readonly columns: readonly { readonly parts: readonly string[] }[];
       readonly stars: boolean;
     },
@@ -273,6 +290,48 @@ export class Program {
     let known = this.#columns.get(d);
     if (!known) this.#columns.set(d, (known = this.columns(d)));
     return known;
+  }
+
+  readonly #routineIds = new Map<RoutineDeclaration, Id<"function" | "procedure">>();
+  routineId(d: RoutineDeclaration): Id<"function" | "procedure"> {
+    let id = this.#routineIds.get(d);
+    if (!id) {
+      const own = ownName(d.name, d.schema);
+      const resolve = (written: string | null, text: string): Known | null =>
+        this.type(written, text, own.schema) ?? null;
+      id = routineId(d, own, (t) => argumentType(t, resolve, this.newSchema));
+      this.#routineIds.set(d, id);
+    }
+    return id;
+  }
+
+  /** Functions and procedures that calls may mean: of the name, in the first schema that has one with so many arguments. */
+  called(calls: readonly (readonly [schema: string, name: string, count: number])[], schema: string): readonly Id[] {
+    return calls.flatMap(([written, name, count]) => {
+      const all = this.routines.get(name)?.filter((r) => takes(r.declaration, count));
+      const first = this.find(all, written || null, schema);
+      return first ? all!.filter((r) => r.schema === first.schema).map((r) => this.routineId(r.declaration)) : [];
+    });
+  }
+
+  /** What a language is an extension of. */
+  language(name: string): readonly Id[] {
+    return this.extensions.has(name) ? [{ kind: "extension", name }] : [];
+  }
+
+  /** Tables that are read and are nowhere: neither declared, nor Postgres's own, nor of the live database. */
+  strange<T extends readonly [schema: string, name: string, ...rest: unknown[]]>(
+    tables: readonly T[],
+    schema: string,
+  ): readonly T[] {
+    return tables.filter(([written, name]) => {
+      if (written === "pg_catalog" || written === "information_schema" || (!written && name.startsWith("pg_")))
+        return false;
+      const anywhere = [this.tables, this.views, this.sequences].some((m) =>
+        this.find<{ readonly schema: string }>(m.get(name), written || null, schema),
+      );
+      return !anywhere && !this.find(this.foreign.get(`table ${name}`), written || null, schema);
+    });
   }
 
   /** Columns of a declared table's primary key; empty when it has none. */
