@@ -8,7 +8,7 @@
  *
  * Each piece is parsed by itself, so what is wrong in one cannot hide what is wrong in another.
  */
-import { tokenMatcher, type IToken } from "chevrotain";
+import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
 import { problem, type Problem } from "../src/problems.ts";
 import { brokenMark } from "./patterns.ts";
 import * as t from "./tokens.ts";
@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function".split(" "),
+  "schema extension enum domain sequence mixin table unlogged view function role grant revoke owner".split(" "),
 );
 
 export function layout(
@@ -183,6 +183,7 @@ function cut(
       if (
         type === t.Comma &&
         stack.length > 1 &&
+        !(inSchema(stack, tokens) && listing.has(tokens[frame.piece?.start ?? i]!.tokenType)) &&
         separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
       ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
@@ -252,6 +253,11 @@ function opensLine(text: string, offset: number): boolean {
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */
+/** Declarations that hold lists with commas of their own; in the braces of a schema a line ends them. */
+const listing: ReadonlySet<TokenType> = new Set((["grant", "revoke", "owner", "default"] as const).map(t.kw));
+const inSchema = (stack: readonly Frame[], tokens: readonly IToken[]): boolean =>
+  tokens[stack.at(-2)?.piece?.start ?? -1]?.tokenType === t.kw("schema");
+
 function separates(
   opening: IToken | null,
   closed: boolean,

@@ -17,6 +17,12 @@ import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { databases } from "./kinds/databases.ts";
+import { defaultPrivileges } from "./kinds/defaultPrivileges.ts";
+import { grants, revokes } from "./kinds/grants.ts";
+import { owners } from "./kinds/owners.ts";
+import { roles } from "./kinds/roles.ts";
+import { securityLabels } from "./kinds/securityLabels.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { tables } from "./kinds/tables.ts";
@@ -31,6 +37,9 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { privilegeRules } from "./parts/privileges.ts";
+import { targetRules } from "./parts/targets.ts";
+import { settingRules } from "./parts/settings.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
@@ -51,6 +60,13 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   enum: enums,
   domain: domains,
   sequence: sequences,
+  role: roles,
+  owner: owners,
+  grant: grants,
+  revoke: revokes,
+  defaultPrivileges,
+  securityLabel: securityLabels,
+  database: databases,
   mixin: mixins,
   table: tables,
 };
@@ -94,6 +110,9 @@ export const allRules: readonly Rules[] = [
   clauseRules,
   headRules,
   sequenceOptionRules,
+  settingRules,
+  targetRules,
+  privilegeRules,
   keyRules,
   keyConstraintRules,
   ...Object.values(syntaxes),

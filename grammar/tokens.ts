@@ -149,6 +149,9 @@ const otherWords = [
   "national no not nothing null nulls on operator overlaps owned period precision references restrict schema second sequence",
   "set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
+  "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event for from function",
+  "functions grant granted label language large limit login materialized member noinherit objects of option owner privileges procedure",
+  "publication replication revoke role schemas search security sequences server subscription superuser tables text type types until view wrapper",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */

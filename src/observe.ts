@@ -7,6 +7,7 @@ import { dependencySql, fillDependencies, type Observed } from "./dependencies.t
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
+import { hasTwin } from "./kinds/twins.ts";
 import type { Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
 import { readTable, tableOf } from "./rows.ts";
@@ -18,6 +19,8 @@ export interface Scope {
   readonly schemas?: readonly string[];
   /** All but these. */
   readonly exclude?: readonly string[];
+  /** Roles whose attributes, memberships and settings are looked at. Absent: none's. */
+  readonly roles?: true | readonly string[];
   /** Look at this session's temporary schema instead, which is called pg_temp, in the transaction that is open already. */
   readonly temporary?: boolean;
 }
@@ -71,6 +74,12 @@ export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
   );
 }
 
+/** A condition on `r.rolname`. */
+export function managedRoles({ roles = [] }: Scope): string {
+  if (roles === true) return "true";
+  return roles.length ? `r.rolname in (${roles.map(literal).join(", ")})` : "false";
+}
+
 /**
  * Opens a snapshot: a transaction in which nothing that others do is seen. `close` ends it and undoes whatever was tried in it.
  *
@@ -81,6 +90,7 @@ export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
  */
 export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
   const schemas = managedSchemas(scope);
+  const roles = managedRoles(scope);
   const temporary = scope.temporary ?? false;
   const begin = "begin isolation level repeatable read";
   const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
@@ -92,13 +102,15 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
         and pg_catalog.current_setting('transaction_read_only') = 'off'
         and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
-        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask,
+        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask, current_user::text as me,
         ${shared ? exportedSnapshot : "null"} as exported`,
     ].join(";\n"),
   );
   const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
-  const kinds = Object.values(rooms);
+  const me = opened.at(-1)?.rows[0]?.["me"] ?? "";
+  // Only twins are made in the temporary schema.
+  const kinds = Object.values(rooms).filter((room) => !temporary || hasTwin(room.kind));
   let seen: Observed = { objects: [], unmodelled: [] };
 
   /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */
@@ -133,7 +145,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   const ask = async (sent: () => void): Promise<readonly Buffer[]> => {
     const half = Math.ceil(kinds.length / 2);
-    const queries = kinds.map((room) => tableOf(room.observe.sql(schemas, version)));
+    const queries = kinds.map((room) => tableOf(room.observe.sql(schemas, version, roles)));
     const others = [
       tableOf(catalogNamesSql),
       ...(temporary
@@ -190,6 +202,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       },
       unmodelled: unmodelled.map(([u]) => u),
       version,
+      me,
       foreignNames,
     };
   };

@@ -41,6 +41,12 @@ const special = {
   listed: ["period"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
+  /** what something is said of, without a word that says what it is */
+  target:
+    "aggregate collation conversion database domain event foreign function language materialized procedure publication schema sequence server statistics subscription table text type view".split(
+      " ",
+    ),
+  grantee: ["owner"],
   type: ["was", "in", "array", "national"],
 } as const satisfies Record<string, readonly string[]>;
 export type NamePlace = keyof typeof special;

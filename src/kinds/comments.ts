@@ -1,11 +1,17 @@
 /** Comments, written once for every kind that can have one. */
-import { isKind } from "../model/database.ts";
-import { encode } from "../model/id.ts";
 import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { readTarget, targetColumns, targetLock, targetRows, targetWords, type TargetKind } from "./parts/targets.ts";
+import {
+  holderOf,
+  readTarget,
+  targetColumns,
+  targetLock,
+  targetRows,
+  targetWords,
+  type TargetKind,
+} from "./parts/targets.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
 
@@ -24,14 +30,7 @@ const restore = (extension: string): string =>
 
 export const comments: Room<"comment"> = {
   kind: "comment",
-  // An inherited column that stops being different is not dropped, and would not take its comment along.
-  owner: (o, all) => {
-    const { target } = o.id;
-    const on = all.get(encode(target));
-    return on && isKind(on, "column") && !on.attributes.local
-      ? { kind: "table", schema: on.id.schema, name: on.id.table }
-      : target;
-  },
+  owner: (o, all) => holderOf(o.id.target, all),
   needs: (o) => [o.id.target],
   occupies: () => [],
   evaluates: () => false,

@@ -1,5 +1,5 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
-import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName } from "../model/objects.ts";
+import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName, TargetKind } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import type { Index } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
@@ -69,10 +69,10 @@ export interface Observe<K extends Kind> {
   /**
    * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
    * `n.nspname` (the alias every query uses for pg_namespace) that says which schemas are looked at; extension members
-   * are left out. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
+   * are left out. `roles` is one on `r.rolname` (of pg_roles) that says which roles are the project's. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
-  readonly sql: (schemas: string, version: number) => string;
+  readonly sql: (schemas: string, version: number, roles: string) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
 /** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
@@ -125,8 +125,22 @@ export interface Room<K extends Kind> {
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>) => DbObject<K>;
+  /**
+   * What it means that nothing is said of a live one. "another's": it may be somebody else's, with all that belongs to it; it stays,
+   * and counts only where something needs it. "as it is": it stays as long as its owner does. Absent: it is to go.
+   */
+  readonly silence?: "another's" | "as it is";
+  /** Whether a wanted one says only what is so anyway. `me`: the role that is connected. Absent: never. */
+  readonly tellsNothing?: (
+    o: DbObject<K>,
+    around: { readonly me: string; readonly from: Index; readonly to: Index },
+  ) => boolean;
   /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
   readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
+  /** What is to be done about a newly made object of another kind, directly after it is made. Absent: nothing. */
+  readonly greets?: (made: DbObject, context: Context) => readonly Action[];
+  /** All objects of the kind → declarations, for kinds that many objects share one of. Absent: each describes itself. */
+  readonly gather?: (all: readonly DbObject<K>[], describe: Describe) => readonly Declaration[];
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }
@@ -146,7 +160,7 @@ export interface Describe {
   /** The children that describe themselves as members, in order. */
   readonly members: (id: Id) => readonly Member[];
   /** Text of the comment on it; null: none. */
-  readonly comment: (id: Exclude<Id, { kind: "comment" }>) => string | null;
+  readonly comment: (id: Id<TargetKind>) => string | null;
 }
 
 /** Helps rooms to declare: resolve names, make fragments, add objects, report problems. Written once in declare.ts. */
@@ -155,6 +169,14 @@ export interface Declare {
   /** Schema that unqualified names of this declaration live in. */
   readonly schema: string;
   readonly add: (o: DbObject, at: Span) => void;
+  /** Puts something in the place of what is declared under this id already (null: nothing); null takes it out. */
+  readonly amend: (id: Id, at: Span, change: (old: DbObject | null) => DbObject | null) => void;
+  /** Work that needs all that is declared: done when everything is, that of lower rank first. */
+  readonly afterwards: (rank: number, work: () => void) => void;
+  readonly declared: (id: Id) => DbObject | null;
+  readonly all: () => Iterable<DbObject>;
+  /** Schemas in which names resolve, the first one first. */
+  readonly path: readonly string[];
   readonly report: (p: Problem) => void;
   /** schema.name of a thing declared or made here; the schema is the declaration's own unless written. */
   readonly own: (n: QualifiedNode) => QualifiedName;
@@ -194,7 +216,11 @@ export interface Declare {
     space: "relation" | "constraint",
     table?: string,
   ) => string;
-  readonly comment: (target: Exclude<Id, { kind: "comment" }>, doc: string | null, at: Span) => void;
+  readonly comment: (target: Id<TargetKind>, doc: string | null, at: Span) => void;
+  /** The role's name; reports one that is neither declared nor there. */
+  readonly role: (n: Name) => string;
+  /** Whether what a role is (attributes, memberships, settings) is the project's. */
+  readonly manages: (role: string) => boolean;
   /** The name's text; reports one over 63 bytes. */
   readonly name: (n: Name) => string;
   /** Declares a member through its own room. */

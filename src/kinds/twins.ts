@@ -9,6 +9,13 @@ export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject<K>) | null;
 const temporary = "pg_temp";
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
+  role: null,
+  membership: null,
+  setting: null,
+  owner: null,
+  grant: null,
+  defaultPrivilege: null,
+  securityLabel: null,
   schema: null,
   extension: null,
   enum: null,

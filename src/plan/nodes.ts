@@ -3,7 +3,7 @@ import type { AttributeName, DbObject, Id, Kind } from "../model/objects.ts";
 import type { Index } from "../model/database.ts";
 import type { Action, Delta } from "../model/plan.ts";
 import { encode } from "../model/id.ts";
-import { roomOf } from "../kinds/rooms.ts";
+import { roomOf, rooms } from "../kinds/rooms.ts";
 import type { Context, InPlace, Role } from "../kinds/room.ts";
 
 export type { Role } from "../kinds/room.ts";
@@ -59,7 +59,12 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     queue.push({ id, how });
   };
   const drop = (o: DbObject): void => add("drop", o, null, roomOf(o.id.kind).drop(o, context));
-  const create = (o: DbObject): void => add("create", o, null, roomOf(o.id.kind).create(o, context));
+  const greeting = Object.values(rooms).filter((room) => room.greets);
+  const create = (o: DbObject): void =>
+    add("create", o, null, [
+      ...roomOf(o.id.kind).create(o, context),
+      ...greeting.flatMap((room): readonly Action[] => room.greets!(o, context)),
+    ]);
   const replace = (old: DbObject, wanted: DbObject): void => {
     if (roles.has("create" + encode(wanted.id))) return;
     const parking = roomOf(old.id.kind).park?.(old, wanted, context);

@@ -82,6 +82,14 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
   comment: ["text"],
+  // They belong to the whole server, on which others make up theirs at the same time.
+  role: [],
+  membership: [],
+  setting: [],
+  owner: [],
+  grant: [],
+  defaultPrivilege: [],
+  securityLabel: [],
 };
 /** Attributes that only make sense together: changed as one. */
 const together: readonly (readonly [Kind, readonly string[]])[] = [
@@ -191,6 +199,14 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
+    case "role":
+    case "membership":
+    case "setting":
+    case "owner":
+    case "grant":
+    case "defaultPrivilege":
+    case "securityLabel":
+      return null;
   }
 }
 

@@ -264,6 +264,10 @@ function comment(o: DbObject<"comment">): string {
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
     case "sequenceOwner":
     case "replicaIdentity":
+    case "role":
+    case "membership":
+    case "setting":
+    case "defaultPrivilege":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }
