@@ -63,8 +63,8 @@ export const targetRules: Rules = {
         p.one(2, textSearch);
         p.call(33, "qualified");
       },
-      () => p.call(34, "qualified"),
       () => p.take(0, kw("database"), "word"),
+      () => p.call(34, "qualified"),
     );
     p.rule("target", () => p.one(0, forms));
     p.rule("targets", () => p.list(() => p.call(0, "target")));

@@ -31,6 +31,7 @@ interface Said extends PrivilegeSet {
   readonly grantor: string | null;
 }
 
+const anyWork = ["create", "alter", "drop"] as const;
 const tableOf = (target: Id<"column">) => ({ kind: "table", schema: target.schema, name: target.table }) as const;
 const on = (target: Target): string =>
   target.kind === "column" ? `table ${qualified(tableOf(target))}` : words(target);
@@ -114,8 +115,14 @@ export const grants: Room<"grant"> = {
     o.id.grantee !== null &&
     o.id.grantee === (ownerIn(to, o.id.target) ?? (from.has(encode(o.id.target)) ? me : null)) &&
     !isPublic(o.id.target),
-  follows: (o, role) =>
-    role === "drop" ? [] : [{ id: { kind: "owner", target: o.id.target }, roles: ["create", "alter", "drop"] }],
+  follows: ({ id }, role) =>
+    role === "drop"
+      ? []
+      : [
+          { id: { kind: "owner", target: id.target }, roles: anyWork },
+          // What is revoked from the table would be revoked from the column too.
+          ...(id.target.kind === "column" ? [{ id: { ...id, target: tableOf(id.target) }, roles: anyWork }] : []),
+        ],
   observe: {
     sql: (schemas, version) => `
 select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => aclRows(catalog, version), schemas)}

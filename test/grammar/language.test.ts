@@ -51,7 +51,8 @@ test("the documentation's examples parse, and are canonical", () => {
     expect(format("a", block).text, block).toBe(block);
   }
   const kinds =
-    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits";
+    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits " +
+    "role database owner grant revoke defaultPrivileges securityLabel";
   expect(kinds.split(" ").filter((k) => !seen.has(k))).toEqual([]);
 });
 
@@ -343,7 +344,14 @@ describe("which words may come next", () => {
   const next = (rule: string, text: string): string[] =>
     [...follow(parser().recorded(rule), scan("a", text).tokens)].map((t) => wordOf(t) ?? t.name).sort();
   test.each([
-    ["declaration", "", ["domain", "enum", "extension", "mixin", "schema", "sequence", "table", "unlogged"]],
+    [
+      "declaration",
+      "",
+      [
+        ...["database", "default", "domain", "enum", "extension", "grant", "mixin", "owner", "revoke", "role"],
+        ...["schema", "security", "sequence", "table", "unlogged"],
+      ],
+    ],
     ["declaration", "unlogged", ["sequence", "table"]],
     ["declaration", "table t", ["Dot", "LBrace", "in", "tablespace", "using", "was", "with"]],
     ["member", "replica identity", ["default", "full", "index", "nothing"]],

@@ -56,7 +56,7 @@ test.each(testMajors)("what is made anew gets its owner back; sequences follow t
     );
     await goAndReturn(
       c,
-      `${things.replace("id int }", "id int, k int }")} sequence r.z owned by r.t (k)\nowner ${b} in r`,
+      `${things.replace("id int }", "id int, k int }")}sequence r.z owned by r.t (k)\nowner ${b} in r`,
     );
     await goAndReturn(c, `role "${a}"`);
     expect((await observe(c)).database.objects.filter((o) => o.id.kind === "owner")).toEqual([]);

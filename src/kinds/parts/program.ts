@@ -274,7 +274,8 @@ export function undeclaredSchemas(
   const missing = new Map<string, DbObject>();
   for (const o of objects.values())
     for (const need of needs(o))
-      if (need.kind === "schema" && !declared.has(need.name) && !missing.has(need.name)) missing.set(need.name, o);
+      if (need.kind === "schema" && need.name !== "public" && !declared.has(need.name) && !missing.has(need.name))
+        missing.set(need.name, o);
   return { missing, declared: [...declared] };
 }
 
