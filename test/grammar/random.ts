@@ -14,18 +14,14 @@ import type {
   Member,
   NotNullNode,
   PrimaryKeyNode,
-  GranteeNode,
-  PrivilegeNode,
-  RoleDeclaration,
   SequenceDeclaration,
-  SettingNode,
-  TargetNode,
   SequenceOptionsNode,
   TableDeclaration,
   UniqueNode,
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
+import { ofNoSchema, said } from "./randomSaid.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -375,135 +371,6 @@ export class Maker {
     schema,
   });
 
-  setting = (inDatabase: boolean): SettingNode => ({
-    name: this.r.pick(["work_mem", "app.user id", "Odd", "search_path"]),
-    value: this.r.pick(["64MB", "on", "-1", "1.5", "", "it's", '"a b", public', "A"]),
-    inDatabase,
-    span,
-  });
-  role = (): RoleDeclaration => ({
-    kind: "role",
-    name: this.name(),
-    flags: ["login", "superuser", "createdb", "createrole", "noinherit", "replication", "bypassrls"].filter(() =>
-      this.r.chance(0.2),
-    ),
-    connectionLimit: this.r.maybe(0.3, () => this.r.pick(["-1", "0", "10"])),
-    validUntil: this.r.maybe(0.2, () => this.r.pick(["2040-01-01", "infinity"])),
-    memberships: this.r.many(2, () => ({
-      role: this.name(),
-      options: this.r.pick([
-        [],
-        [{ name: "admin", value: null, span }],
-        [
-          { name: "inherit", value: "false", span },
-          { name: "set", value: "true", span },
-        ],
-      ]),
-      span,
-    })),
-    settings: this.r.many(2, () => this.setting(this.r.chance(0.3))),
-    span,
-    doc: null,
-    schema: null,
-  });
-  target = (): TargetNode =>
-    this.r.pick<() => TargetNode>([
-      () => ({ word: null, name: this.qualified(), arguments: null, span }),
-      () => ({
-        word: this.r.pick([
-          "table",
-          "view",
-          "materialized view",
-          "foreign table",
-          "foreign data wrapper",
-          "sequence",
-          "type",
-          "domain",
-          "schema",
-          "event trigger",
-          "text search dictionary",
-        ]),
-        name: this.qualified(),
-        arguments: null,
-        span,
-      }),
-      () => ({
-        word: this.r.pick(["function", "procedure", "aggregate"]),
-        name: this.qualified(),
-        arguments: this.r.many(3, this.type),
-        span,
-      }),
-      () => ({ word: "database", name: null, arguments: null, span }),
-    ])();
-  privileges = (): PrivilegeNode[] =>
-    this.r.many(
-      3,
-      () => ({
-        name: this.r.pick(["select", "update", "references", "all", "create", "trigger"]),
-        columns: this.r.chance(0.3) ? this.names() : [],
-        span,
-      }),
-      1,
-    );
-  grantees = (): GranteeNode[] =>
-    this.r.many(3, () => ({ role: this.r.chance(0.2) ? null : { ...this.name(), quoted: true }, span }), 1);
-  said = (schema: Name | null): Declaration => {
-    const common = { span, doc: null, schema };
-    return this.r.pick<() => Declaration>([
-      () => ({ kind: "owner", role: this.name(), targets: this.r.many(3, this.target), ...common }),
-      () => ({
-        kind: "grant",
-        privileges: this.privileges(),
-        targets: this.r.many(3, this.target, 1),
-        grantees: this.grantees(),
-        grantOption: this.r.chance(0.3),
-        grantedBy: this.r.maybe(0.2, this.name),
-        ...common,
-      }),
-      () => ({
-        kind: "revoke",
-        privileges: this.privileges(),
-        targets: this.r.many(3, this.target, 1),
-        grantees: this.grantees(),
-        ...common,
-      }),
-      () => ({
-        kind: "securityLabel",
-        text: this.r.pick(["secret", "it's", ""]),
-        provider: this.name(),
-        target: { word: "table", name: this.qualified(), arguments: null, span },
-        columns: this.r.chance(0.4) ? this.names() : [],
-        ...common,
-      }),
-    ])();
-  };
-  ofNoSchema = (): Declaration => {
-    const revoke = this.r.chance(0.4);
-    return this.r.pick<() => Declaration>([
-      this.role,
-      () => ({
-        kind: "database",
-        settings: this.r.many(3, () => this.setting(false)),
-        span,
-        doc: this.doc(),
-        schema: null,
-      }),
-      () => ({
-        kind: "defaultPrivileges",
-        role: this.name(),
-        inSchema: this.r.maybe(0.5, this.name),
-        revoke,
-        privileges: this.privileges(),
-        things: this.r.pick(["tables", "sequences", "functions", "types", "schemas", "large objects"]),
-        grantees: this.grantees(),
-        grantOption: !revoke && this.r.chance(0.3),
-        span,
-        doc: null,
-        schema: null,
-      }),
-    ])();
-  };
-
   /** One file's declarations; with a header when all of them share a schema. */
   file = (): Declaration[] => {
     const schema = this.r.maybe(0.5, this.name);
@@ -516,9 +383,9 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.sequence(here),
-        () => this.said(here),
-        () => this.said(here),
-        this.ofNoSchema,
+        () => said(this, here),
+        () => said(this, here),
+        () => ofNoSchema(this),
         () => ({
           kind: "mixin",
           name: this.name(),
