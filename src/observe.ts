@@ -7,7 +7,6 @@ import { dependencySql, fillDependencies, type Observed } from "./dependencies.t
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
-import { hasTwin } from "./kinds/twins.ts";
 import type { Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
 import { readTable, tableOf } from "./rows.ts";
@@ -109,8 +108,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
   const me = opened.at(-1)?.rows[0]?.["me"] ?? "";
-  // Only twins are made in the temporary schema.
-  const kinds = Object.values(rooms).filter((room) => !temporary || hasTwin(room.kind));
+  const kinds = Object.values(rooms).filter((room) => !temporary || !room.beyondSchemas);
   let seen: Observed = { objects: [], unmodelled: [] };
 
   /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */

@@ -112,6 +112,8 @@ export interface Room<K extends Kind> {
   /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */
   readonly evaluates: (o: DbObject<K>) => boolean;
   readonly observe: Observe<K>;
+  /** Its objects are in no schema, so they are not looked for where only one schema counts. */
+  readonly beyondSchemas?: true;
   readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly change: { readonly [A in AttributeName<K>]-?: Change<K> };
