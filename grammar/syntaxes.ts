@@ -13,7 +13,9 @@ import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
+import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
@@ -23,10 +25,13 @@ import { grants, revokes } from "./kinds/grants.ts";
 import { owners } from "./kinds/owners.ts";
 import { roles } from "./kinds/roles.ts";
 import { securityLabels } from "./kinds/securityLabels.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { uniques } from "./kinds/uniques.ts";
+import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
 import { clauseRules } from "./parts/clauses.ts";
@@ -40,7 +45,9 @@ import { optionRules } from "./parts/options.ts";
 import { privilegeRules } from "./parts/privileges.ts";
 import { targetRules } from "./parts/targets.ts";
 import { settingRules } from "./parts/settings.ts";
+import { partitioningRules } from "./parts/partitioning.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
+import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
   DeclarationTree,
@@ -69,6 +76,11 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   database: databases,
   mixin: mixins,
   table: tables,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
+  partition: partitions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -104,6 +116,7 @@ const glue: Rules = {
 export const allRules: readonly Rules[] = [
   nameRules,
   fragmentRules,
+  statementRules,
   typeRules,
   optionRules,
   columnListRules,
@@ -114,6 +127,7 @@ export const allRules: readonly Rules[] = [
   targetRules,
   privilegeRules,
   keyRules,
+  partitioningRules,
   keyConstraintRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),

@@ -3,6 +3,7 @@ import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
+import { relationsNamed } from "./parts/table.ts";
 import {
   holderOf,
   readTarget,
@@ -31,7 +32,10 @@ const restore = (extension: string): string =>
 export const comments: Room<"comment"> = {
   kind: "comment",
   owner: (o, all) => holderOf(o.id.target, all),
-  needs: (o) => [o.id.target],
+  needs: ({ id: { target } }) => [
+    target,
+    ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
+  ],
   occupies: () => [],
   evaluates: () => false,
   observe: {

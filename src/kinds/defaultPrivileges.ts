@@ -51,7 +51,6 @@ export const defaultPrivileges: Room<"defaultPrivilege"> = {
   ],
   occupies: () => [],
   evaluates: () => false,
-  beyondSchemas: true,
   observe: {
     sql: (schemas) => `
 select r.rolname::text as role, n.nspname::text as schema, case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences'

@@ -21,6 +21,7 @@ import {
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
 import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
+import { relationsNamed } from "./parts/table.ts";
 import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
 
@@ -31,6 +32,7 @@ interface Said extends PrivilegeSet {
   readonly grantor: string | null;
 }
 
+const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "view", "materializedView"]);
 const anyWork = ["create", "alter", "drop"] as const;
 const tableOf = (target: Id<"column">) => ({ kind: "table", schema: target.schema, name: target.table }) as const;
 const on = (target: Target): string =>
@@ -73,7 +75,7 @@ function bring(o: Grant, from: PrivilegeSet, to: PrivilegeSet, all: Index, conte
 
 /** What is revoked from a table is revoked from its columns too: what columns are to keep is granted again. */
 function columnsAgain(o: Grant, lost: readonly Privilege[], who: string, { from, to }: Context): readonly Action[] {
-  if (o.id.target.kind !== "table" || !lost.length) return [];
+  if (!relations.has(o.id.target.kind) || !lost.length) return [];
   return grantsByTarget(to, o.id.target).flatMap((g) => {
     if (g.id.target.kind !== "column" || g.id.grantee !== o.id.grantee || g.id.grantor !== o.id.grantor) return [];
     const had = from.get(encode(g.id));
@@ -97,7 +99,7 @@ export const grants: Room<"grant"> = {
     const { target, grantee, grantor } = o.id;
     return [
       target,
-      ...(target.kind === "column" ? [tableOf(target)] : []),
+      ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
       ...(grantee === null || grantee === "public" ? [] : [{ kind: "role", name: grantee } as const]),
       // Who grants on must have it to grant.
       ...(grantor === null
@@ -121,7 +123,9 @@ export const grants: Room<"grant"> = {
       : [
           { id: { kind: "owner", target: id.target }, roles: anyWork },
           // What is revoked from the table would be revoked from the column too.
-          ...(id.target.kind === "column" ? [{ id: { ...id, target: tableOf(id.target) }, roles: anyWork }] : []),
+          ...(id.target.kind === "column"
+            ? relationsNamed(tableOf(id.target)).map((target) => ({ id: { ...id, target }, roles: anyWork }))
+            : []),
         ],
   observe: {
     sql: (schemas, version) => `

@@ -44,7 +44,6 @@ export const memberships: Room<"membership"> = {
   ],
   occupies: () => [],
   evaluates: () => false,
-  beyondSchemas: true,
   observe: {
     // Whoever makes a role without being a superuser gets to administer it, by Postgres itself (16).
     sql: (_, version, roles) => `

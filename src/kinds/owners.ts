@@ -15,7 +15,7 @@ import { chunks, findTarget, grantsByTarget, groupBy, schemaOf, sequencesByTable
 import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
 import type { Declare, DeclareFile, Describe, Room } from "./room.ts";
 
-const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence"]);
+const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
 function give(target: Id<TargetKind>, to: string): Action {
   return action(
     `alter ${targetWords(target)} owner to ${to}`,

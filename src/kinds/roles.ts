@@ -58,7 +58,6 @@ export const roles: Room<"role"> = {
   occupies: (o) => [`role ${o.id.name}`],
   evaluates: () => false,
   silence: "another's",
-  beyondSchemas: true,
   observe: {
     // 'infinity' is for ever too, though the catalog tells it from nothing.
     sql: (_, __, roles) => `

@@ -112,8 +112,6 @@ export interface Room<K extends Kind> {
   /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */
   readonly evaluates: (o: DbObject<K>) => boolean;
   readonly observe: Observe<K>;
-  /** Its objects are in no schema, so they are not looked for where only one schema counts. */
-  readonly beyondSchemas?: true;
   readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly change: { readonly [A in AttributeName<K>]-?: Change<K> };
@@ -126,7 +124,13 @@ export interface Room<K extends Kind> {
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
-  readonly adopt?: (to: DbObject<K>, from: DbObject<K>) => DbObject<K>;
+  readonly adopt?: (to: DbObject<K>, from: DbObject<K>, wanted?: Index) => DbObject<K>;
+  /** Why Postgres knows no way from one to the other that keeps what is held (`to` null: it is dropped); null: there is one. Absent: always. */
+  readonly refuses?: (from: DbObject<K>, to: DbObject<K> | null, context: Context) => string | null;
+  /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
+  readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
+  /** Objects of the kind that are dropped and made again although nothing of them differs, so that others can change. Absent: none. */
+  readonly remade?: (context: Context) => readonly Id<K>[];
   /**
    * What it means that nothing is said of a live one. "another's": it may be somebody else's, with all that belongs to it; it stays,
    * and counts only where something needs it. "as it is": it stays as long as its owner does. Absent: it is to go.
@@ -137,8 +141,6 @@ export interface Room<K extends Kind> {
     o: DbObject<K>,
     around: { readonly me: string; readonly from: Index; readonly to: Index },
   ) => boolean;
-  /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
-  readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
   /** What is to be done about a newly made object of another kind, directly after it is made. Absent: nothing. */
   readonly greets?: (made: DbObject, context: Context) => readonly Action[];
   /** All objects of the kind → declarations, for kinds that many objects share one of. Absent: each describes itself. */
@@ -186,6 +188,10 @@ export interface Declare {
   readonly table: (n: QualifiedNode) => QualifiedName;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
+  /** Columns of a declared table; empty for what is no table of ours. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlyMap<string, ColumnNode>;
+  /** Everything that is declared under this name; reports one that nothing has. */
+  readonly named: (n: QualifiedNode) => readonly Id[];
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
   readonly type: (t: TypeNode) => {
@@ -193,7 +199,7 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
@@ -202,6 +208,8 @@ export interface Declare {
     readonly needs: readonly Id[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
+    /** It says `*` or the like. */
+    readonly stars: boolean;
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
@@ -235,6 +243,8 @@ export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declar
 export interface InTable {
   readonly table: QualifiedName;
   readonly columns: ReadonlyMap<string, ColumnNode>;
+  /** There may be others: a materialized view's columns come from its query. */
+  readonly open?: true;
 }
 export type ObjectMember = Exclude<Member, { kind: "inherits" | "comment" | "notNull" }>;
 export type DeclareMember<K extends ObjectMember["kind"]> = (

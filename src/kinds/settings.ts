@@ -25,7 +25,6 @@ export const settings: Room<"setting"> = {
   needs: (o) => (o.id.role === null ? [] : [{ kind: "role", name: o.id.role }]),
   occupies: () => [],
   evaluates: () => false,
-  beyondSchemas: true,
   observe: {
     sql: (_, __, roles) => `
 select r.rolname::text as role, (s.setdatabase <> 0)::text as in_database, split_part(c.line, '=', 1) as name,

@@ -6,6 +6,7 @@ export function parts(id: Id): readonly string[] {
     case "schema":
     case "extension":
     case "role":
+    case "sqlBlock":
       return [id.name];
     case "membership":
       return [id.role, id.member];
@@ -16,7 +17,11 @@ export function parts(id: Id): readonly string[] {
     case "sequence":
     case "sequenceOwner":
     case "table":
+    case "partition":
     case "replicaIdentity":
+    case "view":
+    case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -99,6 +104,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",
+  partition: "partition",
   column: "column",
   primaryKey: "primary key",
   unique: "unique constraint",
@@ -107,6 +113,10 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  view: "view",
+  materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
   owner: "owner",
   grant: "privileges",

@@ -76,6 +76,11 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     disturb(old.id, "everything");
   };
 
+  for (const room of Object.values(rooms))
+    for (const id of room.remade?.(context) ?? []) {
+      const [old, wanted] = [from.get(encode(id)), to.get(encode(id))];
+      if (old && wanted) replace(old, wanted);
+    }
   for (const group of grouped(deltas)) {
     const first = group[0]!;
     const owner = first.op === "drop" ? null : (roomOf(first.kind).remakes?.(first.to, context) ?? null);

@@ -113,3 +113,18 @@ grant select, insert on s.t to ${b}
     await goAndReturn(c, things);
   }),
 );
+
+test.each(testMajors)("views and their columns, and their owners (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const said = `${things}schema s {
+  view v as $$ select id, n from s.t $$
+  materialized view m as $$ select n from s.t $$
+  grant select (n), update (n) on v to "${a}"
+  grant select on v, m to ${b}
+  owner "${a}" on materialized view m
+}`;
+    await goAndReturn(c, said);
+    await goAndReturn(c, said.replace("select id, n from", "select n, id from"));
+    await goAndReturn(c, said.replace("select (n), update (n)", "select"));
+  }),
+);

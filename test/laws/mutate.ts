@@ -51,6 +51,7 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
   table: ["persistence", "options", "tablespace", "using", "inherits"],
+  partition: [],
   column: [
     "type",
     "notNull",
@@ -81,6 +82,10 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
+  rows: [],
+  sqlBlock: [],
+  view: [],
+  materializedView: [],
   comment: ["text"],
   // They belong to the whole server, on which others make up theirs at the same time.
   role: [],
@@ -154,6 +159,10 @@ function dropSome(r: Rng, w: World): void {
   if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
 }
 
+/** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
+const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
+  o && { ...o, attributes: { ...o.attributes, local: false } };
+
 /** A proposal of this kind, for this very object when one is given. */
 function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   const tables = of(w, "table");
@@ -176,9 +185,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeSequenceOwner(r, w);
     case "table":
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
+    case "partition":
+      return null;
     case "column": {
       if (!table) return null;
-      if (!o) return r.chance(0.15) ? proposeOverride(r, w, table) : proposeColumn(r, w, table);
+      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);
       return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
     }
     case "primaryKey":
@@ -197,6 +208,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "rows":
+    case "sqlBlock":
+    case "view":
+    case "materializedView":
+      return null;
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
     case "role":
@@ -426,14 +442,14 @@ const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
   );
 
 /**
- * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
- * that came through a parent alone cannot be made so again.
+ * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column or
+ * check that came through a parent alone cannot be made so again.
  */
 function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
   const full = (p: { schema: string; name: string }): boolean =>
     allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
-    if (!o.attributes.inherits.every(full)) return;
+    if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
     put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
     return;
   }

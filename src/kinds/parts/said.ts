@@ -8,6 +8,7 @@ import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { access, kindsSaid } from "./access.ts";
 import { nowhere, ownNode } from "./nodes.ts";
+import { relationsNamed } from "./table.ts";
 import { targets } from "./targets.ts";
 
 /** The schema that a thing lives in, or is. */
@@ -79,7 +80,7 @@ function sayingsOf(all: Index): Sayings {
       else map.set(key, [value]);
     };
     for (const o of all.values()) {
-      if (isKind(o, "grant")) push(grants, encode(tableOrSelf(o.id.target)), o);
+      if (isKind(o, "grant")) push(grants, placeOf(o.id.target), o);
       else if (isKind(o, "sequenceOwner")) {
         const { schema, table } = o.attributes.column;
         push(sequences, encode({ kind: "table", schema, name: table }), o);
@@ -89,12 +90,17 @@ function sayingsOf(all: Index): Sayings {
   }
   return found;
 }
-const tableOrSelf = (target: Id<TargetKind>): Id<TargetKind> =>
-  target.kind === "column" ? { kind: "table", schema: target.schema, name: target.table } : target;
+/** Columns go by their relation, whatever that is. */
+const placeOf = (target: Id<TargetKind>): string => {
+  if (target.kind === "column") return encode({ kind: "table", schema: target.schema, name: target.table });
+  if (target.kind === "view" || target.kind === "materializedView")
+    return encode({ kind: "table", schema: target.schema, name: target.name });
+  return encode(target);
+};
 
 /** Grants on a thing and on its columns. */
 export const grantsByTarget = (all: Index, target: Id<TargetKind>): readonly DbObject<"grant">[] =>
-  sayingsOf(all).grants.get(encode(target)) ?? [];
+  sayingsOf(all).grants.get(placeOf(target)) ?? [];
 /** Ties of sequences to a table's columns. */
 export const sequencesByTable = (all: Index, table: Id<TargetKind>): readonly DbObject<"sequenceOwner">[] =>
   sayingsOf(all).sequences.get(encode(table)) ?? [];
@@ -102,6 +108,11 @@ export const defaultsIn = (all: Index): readonly DbObject<"defaultPrivilege">[] 
 
 /** The role that owns a thing; null: whoever made it. */
 export function ownerIn(all: Index, target: Id<TargetKind>): string | null {
-  const o = all.get(encode({ kind: "owner", target: tableOrSelf(target) }));
-  return o && isKind(o, "owner") ? o.attributes.role : null;
+  const of =
+    target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : ([target] as const);
+  for (const t of of) {
+    const o = all.get(encode({ kind: "owner", target: t }));
+    if (o && isKind(o, "owner")) return o.attributes.role;
+  }
+  return null;
 }

@@ -9,7 +9,8 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
-import { modelledTable, ofExtension, text } from "./catalog.ts";
+import { relationsNamed } from "./table.ts";
+import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
 export type { TargetKind } from "../../model/objects.ts";
@@ -91,6 +92,7 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  partition: null,
   column: {
     words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
     lock: (id) => ({ lock: "share update exclusive", on: [{ kind: "table", ...tableOf(id) }] }),
@@ -111,11 +113,18 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   membership: null,
   setting: null,
   defaultPrivilege: null,
+  rows: null,
+  sqlBlock: null,
+  view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
+  materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
 
 /** What a saying's drop goes with: its target's, or that of the target's table. */
 export function holderOf(target: Id<TargetKind>, all: Index): Id {
   const on = all.get(encode(target));
+  // Columns of views are no objects.
+  if (!on && target.kind === "column")
+    return relationsNamed({ schema: target.schema, name: target.table }).find((id) => all.has(encode(id))) ?? target;
   // An inherited column that stops being different is not dropped, and would not take along what is said of it.
   return on && isKind(on, "column") && !on.attributes.local
     ? { kind: "table", schema: on.id.schema, name: on.id.table }
@@ -203,16 +212,16 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "k.conname",
     joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
-    where: `k.contype in (${letters(constraintKinds)}) and k.conislocal and k.conparentid = 0 and (${schemas}) and ${modelledTable("c")}`,
+    where: `k.contype in (${letters(constraintKinds)}) and (k.contype in ('p', 'u', 'x') or k.conislocal and k.conparentid = 0) and (${schemas}) and ${modelledTable("c")}`,
   },
   {
     catalog: "pg_class",
-    kind: "case when d.objsubid = 0 then 'table' else 'column' end",
+    kind: "case when d.objsubid > 0 then 'column' when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materializedView' else 'table' end",
     schema: "n.nspname",
     host: "c.relname",
     name: "c.relname",
     joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
-    where: `(${schemas}) and ${modelledTable("c")}`,
+    where: `(${schemas}) and ${modelledRelation("c")}`,
   },
   {
     catalog: "pg_class",
@@ -221,7 +230,7 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "i.relname",
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and (${schemas}) and ${modelledTable("c")} and x.indisvalid
+    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
   },
   {
