@@ -97,9 +97,9 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["table t {} x", 'syntax "x" expected the end of the line after `}`, found `x`'],
   ["rows t (a) { 1 }", 'unknown-keyword "rows" reference rows are not part of the language yet'],
   [
-    "policy app\nview v",
+    "policy app\ntrigger t",
     'unknown-keyword "policy" policies are not part of the language yet',
-    'unknown-keyword "view" views are not part of the language yet',
+    'unknown-keyword "trigger" triggers are not part of the language yet',
   ],
   ["sql 'x' { create $$ a $$ drop $$ b $$ }", 'unknown-keyword "sql" sql blocks are not part of the language yet'],
   ["rows c (a) {\n  'x', 'y'\n}", 'unknown-keyword "rows" reference rows are not part of the language yet'],
