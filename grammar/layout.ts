@@ -8,7 +8,7 @@
  *
  * Each piece is parsed by itself, so what is wrong in one cannot hide what is wrong in another.
  */
-import { tokenMatcher, type IToken } from "chevrotain";
+import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
 import { problem, type Problem } from "../src/problems.ts";
 import { brokenMark } from "./patterns.ts";
 import * as t from "./tokens.ts";
@@ -51,7 +51,9 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function procedure rows".split(" "),
+  "schema extension enum domain sequence mixin table unlogged view function procedure rows role grant revoke owner".split(
+    " ",
+  ),
 );
 
 export function layout(
@@ -183,6 +185,7 @@ function cut(
       if (
         type === t.Comma &&
         stack.length > 1 &&
+        !(inSchema(stack, tokens) && listing.has(tokens[frame.piece?.start ?? i]!.tokenType)) &&
         !holdsRows(stack.at(-2)!.piece, tokens) &&
         separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
       ) {
@@ -254,6 +257,11 @@ function opensLine(text: string, offset: number): boolean {
 const holdsRows = (head: Piece | null, tokens: readonly IToken[]): boolean =>
   head !== null && tokens[head.start]!.tokenType === t.kw("rows");
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
+
+/** Declarations that hold lists with commas of their own; in the braces of a schema a line ends them. */
+const listing: ReadonlySet<TokenType> = new Set((["grant", "revoke", "owner", "default"] as const).map(t.kw));
+const inSchema = (stack: readonly Frame[], tokens: readonly IToken[]): boolean =>
+  tokens[stack.at(-2)?.piece?.start ?? -1]?.tokenType === t.kw("schema");
 
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, in a function, nor between names after `inherits`. */
 function separates(

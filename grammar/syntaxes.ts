@@ -21,6 +21,12 @@ import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { databases } from "./kinds/databases.ts";
+import { defaultPrivileges } from "./kinds/defaultPrivileges.ts";
+import { grants, revokes } from "./kinds/grants.ts";
+import { owners } from "./kinds/owners.ts";
+import { roles } from "./kinds/roles.ts";
+import { securityLabels } from "./kinds/securityLabels.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
@@ -38,6 +44,9 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { privilegeRules } from "./parts/privileges.ts";
+import { targetRules } from "./parts/targets.ts";
+import { settingRules } from "./parts/settings.ts";
 import { partitioningRules } from "./parts/partitioning.ts";
 import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
@@ -61,6 +70,13 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   enum: enums,
   domain: domains,
   sequence: sequences,
+  role: roles,
+  owner: owners,
+  grant: grants,
+  revoke: revokes,
+  defaultPrivileges,
+  securityLabel: securityLabels,
+  database: databases,
   mixin: mixins,
   table: tables,
   function: functions,
@@ -112,6 +128,9 @@ export const allRules: readonly Rules[] = [
   clauseRules,
   headRules,
   sequenceOptionRules,
+  settingRules,
+  targetRules,
+  privilegeRules,
   keyRules,
   partitioningRules,
   keyConstraintRules,

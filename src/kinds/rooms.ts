@@ -3,6 +3,12 @@ import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { columns, declareColumn } from "./columns.ts";
+import { memberships } from "./memberships.ts";
+import { declareDefaultPrivileges, defaultPrivileges } from "./defaultPrivileges.ts";
+import { declareGrant, declareRevoke, grants } from "./grants.ts";
+import { declareOwner, owners } from "./owners.ts";
+import { declareSecurityLabel, securityLabels } from "./securityLabels.ts";
+import { declareDatabase, settings } from "./settings.ts";
 import { comments } from "./comments.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { declareDomain, domains } from "./domains.ts";
@@ -18,6 +24,7 @@ import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareProcedure, procedures } from "./procedures.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRole, roles } from "./roles.ts";
 import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
@@ -28,6 +35,13 @@ import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
+  role: roles,
+  membership: memberships,
+  setting: settings,
+  owner: owners,
+  grant: grants,
+  defaultPrivilege: defaultPrivileges,
+  securityLabel: securityLabels,
   schema: schemas,
   extension: extensions,
   enum: enums,
@@ -57,6 +71,13 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
 
 export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
+  role: declareRole,
+  owner: declareOwner,
+  grant: declareGrant,
+  revoke: declareRevoke,
+  defaultPrivileges: declareDefaultPrivileges,
+  securityLabel: declareSecurityLabel,
+  database: declareDatabase,
   schema: declareSchema,
   extension: declareExtension,
   enum: declareEnum,

@@ -24,6 +24,7 @@ import type {
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
+import { ofNoSchema, said } from "./randomSaid.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -435,6 +436,9 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.sequence(here),
+        () => said(this, here),
+        () => said(this, here),
+        () => ofNoSchema(this),
         () => ({
           kind: "mixin",
           name: this.name(),
@@ -462,7 +466,7 @@ export class Maker {
       ])();
     };
     const rest = this.r.many(6, one, 1);
-    const placed = rest.some((d) => d.kind !== "schema" && d.kind !== "extension");
+    const placed = rest.some((d) => !["schema", "extension", "role", "database", "defaultPrivileges"].includes(d.kind));
     return own && placed ? [{ kind: "schema", name: schema, span, doc: this.doc(), schema: null }, ...rest] : rest;
   };
 }

@@ -273,6 +273,10 @@ function comment(o: DbObject<"comment">): string {
     case "sequenceOwner":
     case "partition":
     case "replicaIdentity":
+    case "role":
+    case "membership":
+    case "setting":
+    case "defaultPrivilege":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }
