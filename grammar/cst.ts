@@ -1080,6 +1080,47 @@ export type ReplicaIdentityCstChildren = {
   index?: IToken[];
 };
 
+export interface RowSecurityCstNode extends CstNode {
+  name: "rowSecurity";
+  children: RowSecurityCstChildren;
+}
+
+export type RowSecurityCstChildren = {
+  k_row: IToken[];
+  k_level: IToken[];
+  k_security: IToken[];
+  k_disabled?: IToken[];
+  k_forced?: IToken[];
+};
+
+export interface PolicyCstNode extends CstNode {
+  name: "policy";
+  children: PolicyCstChildren;
+}
+
+export type PolicyCstChildren = {
+  k_policy: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_restrictive?: IToken[];
+  k_permissive?: IToken[];
+  k_for?: IToken[];
+  k_all?: IToken[];
+  k_select?: IToken[];
+  k_insert?: IToken[];
+  k_update?: IToken[];
+  k_delete?: IToken[];
+  k_to?: IToken[];
+  role?: IToken[];
+  Comma?: IToken[];
+  k_using?: IToken[];
+  using?: FragmentCstNode[];
+  k_with?: IToken[];
+  k_check?: IToken[];
+  check?: FragmentCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
 export interface InheritsCstNode extends CstNode {
   name: "inherits";
   children: InheritsCstChildren;
@@ -1166,6 +1207,8 @@ export type MemberCstChildren = {
   index?: IndexCstNode[];
   constraint?: ConstraintCstNode[];
   replicaIdentity?: ReplicaIdentityCstNode[];
+  rowSecurity?: RowSecurityCstNode[];
+  policy?: PolicyCstNode[];
   inherits?: InheritsCstNode[];
   comment?: CommentCstNode[];
   column?: ColumnCstNode[];

@@ -129,7 +129,15 @@ export interface MaterializedViewDeclaration extends Common {
   readonly members: readonly Member[];
 }
 
-export type Member = ColumnNode | ConstraintNode | IndexNode | ReplicaIdentityNode | InheritsNode | CommentNode;
+export type Member =
+  | ColumnNode
+  | ConstraintNode
+  | IndexNode
+  | ReplicaIdentityNode
+  | RowSecurityNode
+  | PolicyNode
+  | InheritsNode
+  | CommentNode;
 
 interface MemberCommon {
   readonly span: Span;
@@ -150,6 +158,31 @@ export interface ReplicaIdentityNode extends MemberCommon {
   readonly kind: "replicaIdentity";
   readonly mode: "full" | "nothing" | "default" | "index";
   readonly index: Name | null;
+}
+/** `row level security [disabled] [forced]` */
+export interface RowSecurityNode extends MemberCommon {
+  readonly kind: "rowSecurity";
+  readonly enabled: boolean;
+  readonly forced: boolean;
+}
+/** A role by its name; `word`: whoever is meant by it. */
+export interface RoleNode {
+  readonly word: "public" | "current_user" | "session_user" | null;
+  readonly name: Name;
+}
+export type PolicyCommand = "all" | "select" | "insert" | "update" | "delete";
+/** `policy name restrictive for select to app using (…) with check (…)` */
+export interface PolicyNode extends MemberCommon {
+  readonly kind: "policy";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly restrictive: boolean;
+  /** null: all */
+  readonly command: PolicyCommand | null;
+  /** Empty: public. */
+  readonly roles: readonly RoleNode[];
+  readonly using: FragmentNode | null;
+  readonly check: FragmentNode | null;
 }
 export interface IdentityNode {
   readonly generation: "always" | "by default";

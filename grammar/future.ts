@@ -11,7 +11,6 @@ const declarations: Readonly<Record<string, string>> = {
   event: "event triggers are",
   trigger: "triggers are",
   rule: "rules are",
-  policy: "policies are",
   publication: "publications are",
   subscription: "subscriptions are",
   foreign: "foreign data wrappers and foreign tables are",
@@ -30,12 +29,10 @@ const declarations: Readonly<Record<string, string>> = {
   partition: "partitions are",
 };
 const members: Readonly<Record<string, string>> = {
-  policy: "policies are",
   trigger: "triggers are",
   rule: "rules are",
   partition: "partitioned tables are",
   statistics: "extended statistics are",
-  row: "row level security is",
   cluster: "clustering is",
   sql: "sql blocks are",
 };

@@ -8,7 +8,7 @@
  *
  * Each piece is parsed by itself, so what is wrong in one cannot hide what is wrong in another.
  */
-import { tokenMatcher, type IToken } from "chevrotain";
+import { tokenMatcher, type IToken, type TokenType } from "chevrotain";
 import { problem, type Problem } from "../src/problems.ts";
 import { brokenMark } from "./patterns.ts";
 import * as t from "./tokens.ts";
@@ -251,7 +251,12 @@ function opensLine(text: string, offset: number): boolean {
 }
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
-/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */
+/** Members in which a list of names stands, and what goes on after one of its names on the same line. */
+const listing: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
+  [t.kw("inherits"), new Set()],
+  [t.kw("policy"), new Set([t.kw("using"), t.kw("with"), t.kw("comment")])],
+]);
+/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between the names that a member lists. */
 function separates(
   opening: IToken | null,
   closed: boolean,
@@ -261,10 +266,12 @@ function separates(
 ): boolean {
   const first = opening?.tokenType;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
-  if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
+  const goesOn = first && listing.get(first);
+  if (!goesOn || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
   if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace)
     return false;
+  if (goesOn.has(after.tokenType)) return false;
   return !text.slice(next.startOffset, after.startOffset).includes("\n");
 }
 

@@ -16,8 +16,10 @@ import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
+import { lowerPolicy, policies } from "./kinds/policies.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { lowerRowSecurity, rowSecurities } from "./kinds/rowSecurities.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { tables } from "./kinds/tables.ts";
@@ -69,6 +71,8 @@ export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   notNull: notNulls,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  rowSecurity: rowSecurities,
+  policy: policies,
   inherits,
   comment: comments,
 };
@@ -83,6 +87,8 @@ const glue: Rules = {
       () => p.call(0, "index"),
       () => p.call(0, "constraint"),
       () => p.call(0, "replicaIdentity"),
+      () => p.call(0, "rowSecurity"),
+      () => p.call(0, "policy"),
       () => p.call(0, "inherits"),
       () => p.call(0, "comment"),
       () => p.call(0, "column"),
@@ -134,6 +140,8 @@ export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l:
   if (c.constraint) return lowerConstraint(c.constraint[0]!, { span, doc: null }, start, l);
   if (c.index) return lowerIndex(c.index[0]!.children, span, start, l);
   if (c.replicaIdentity) return lowerReplicaIdentity(c.replicaIdentity[0]!.children, span, l);
+  if (c.rowSecurity) return lowerRowSecurity(c.rowSecurity[0]!.children, span);
+  if (c.policy) return lowerPolicy(c.policy[0]!.children, span, start, l);
   if (c.inherits) return lowerInherits(c.inherits[0]!.children, span, l);
   return lowerComment(c.comment![0]!.children, span, l);
 }

@@ -101,7 +101,7 @@ const things = (version: number): readonly Finding[] => [
   { ...plain("pg_statistic_ext", "stxnamespace"), of: ["pg_class", "o.stxrelid"] },
   onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0"),
   onTable("pg_rewrite", "ev_class", "o.rulename <> '_RETURN' or c.relkind not in ('v', 'm')"),
-  onTable("pg_policy", "polrelid"),
+  onTable("pg_policy", "polrelid", "not c.ours"),
   global("pg_event_trigger"),
   {
     ...global("pg_publication"),
@@ -158,12 +158,10 @@ const properties: readonly Finding[] = [
     "c.oid",
     `relation c ${which(
       {
-        "row level security": "c.ours and c.relrowsecurity",
-        "forced row level security": "c.ours and c.relforcerowsecurity",
         privileges: `(${mine}) and ${unusual("c.relacl", `acldefault(case c.relkind when 'S' then 's'::"char" else 'r'::"char" end, c.relowner)`)}`,
         owner: `(${mine}) and c.relowner <> ${me} and not (c.relkind = 'S' and exists (${columnsOwn("'a', 'i'")}))`,
       },
-      `c.relrowsecurity or c.relforcerowsecurity or c.relacl is not null or c.relowner <> ${me}`,
+      `c.relacl is not null or c.relowner <> ${me}`,
     )}`,
   ),
   property(
@@ -321,7 +319,7 @@ const tied = (how: string, address: string): string =>
 export const unmodelledSql = (schemas: string, version: number): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
 relation as materialized (
-  select c.oid, c.relkind, c.reltype, c.relispartition, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
+  select c.oid, c.relkind, c.reltype, c.relispartition, c.relowner, c.relacl,
     c.relkind = 'r' and not c.relispartition and c.reloftype = 0 as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),

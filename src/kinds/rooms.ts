@@ -12,9 +12,11 @@ import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
+import { declarePolicy, policies } from "./policies.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRowSecurity, rowSecurities } from "./rowSecurities.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
@@ -39,6 +41,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  rowSecurity: rowSecurities,
+  policy: policies,
   view: views,
   materializedView: materializedViews,
   comment: comments,
@@ -65,4 +69,6 @@ export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMembe
   exclude: declareExclude,
   index: declareIndex,
   replicaIdentity: declareReplicaIdentity,
+  rowSecurity: declareRowSecurity,
+  policy: declarePolicy,
 };

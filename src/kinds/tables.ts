@@ -260,6 +260,8 @@ export const declareTable: DeclareFile<"table"> = (d, declare) => {
       case "exclude":
       case "index":
       case "replicaIdentity":
+      case "rowSecurity":
+      case "policy":
         declare.member(m, table);
     }
 };

@@ -63,6 +63,13 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   replicaIdentity: null,
+  rowSecurity: null,
+  policy: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, roles: ["public"] },
+    needs: [],
+  }),
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({

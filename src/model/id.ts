@@ -12,6 +12,7 @@ export function parts(id: Id): readonly string[] {
     case "sequenceOwner":
     case "table":
     case "replicaIdentity":
+    case "rowSecurity":
     case "view":
     case "materializedView":
       return [id.schema, id.name];
@@ -24,6 +25,7 @@ export function parts(id: Id): readonly string[] {
     case "check":
     case "exclude":
     case "index":
+    case "policy":
       return [id.schema, id.table, id.name];
     case "comment":
       return [id.target.kind, ...parts(id.target)];
@@ -91,6 +93,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  rowSecurity: "row level security",
+  policy: "policy",
   view: "view",
   materializedView: "materialized view",
   comment: "comment",

@@ -87,6 +87,9 @@ export interface KeyAttributes {
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
+/** A role by its name, "public": everybody, or whoever is connected when it is said, of whom Postgres keeps the name. */
+export type RoleName = string | { readonly whoever: "current_user" | "session_user" };
+
 export type Persistence = "permanent" | "unlogged";
 
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
@@ -212,6 +215,19 @@ export interface Objects {
   replicaIdentity: {
     id: QualifiedName;
     attributes: { readonly mode: "full" | "nothing" | "index"; readonly index: string | null };
+  };
+  /** An object of its own, because it is switched on when the table's policies are there. Absent: neither. */
+  rowSecurity: { id: QualifiedName; attributes: { readonly enabled: boolean; readonly forced: boolean } };
+  policy: {
+    id: OfTable;
+    attributes: {
+      readonly permissive: boolean;
+      readonly command: "all" | "select" | "insert" | "update" | "delete";
+      /** In order of their names, which means nothing. */
+      readonly roles: readonly RoleName[];
+      readonly using: Fragment | null;
+      readonly check: Fragment | null;
+    };
   };
   view: {
     id: QualifiedName;

@@ -105,7 +105,7 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["rows c (a) {\n  'x', 'y'\n}", 'unknown-keyword "rows" reference rows are not part of the language yet'],
   [
     "table t {\n  row int\n}",
-    'unknown-keyword "row" row level security is not part of the language yet | a column of this name is written `"row"`',
+    'syntax "int" expected `level` after `row`, found `int` | a column of this name is written `"row"`',
   ],
   [
     "schema a\nschema b",

@@ -13,7 +13,9 @@ import type {
   KeyNode,
   Member,
   NotNullNode,
+  PolicyNode,
   PrimaryKeyNode,
+  RoleNode,
   SequenceDeclaration,
   SequenceOptionsNode,
   TableDeclaration,
@@ -284,6 +286,23 @@ export class Maker {
       doc: this.doc(),
     };
   };
+  role = (): RoleNode => {
+    const word = this.r.maybe(0.3, () => this.r.pick(["public", "current_user", "session_user"] as const));
+    const name = this.r.chance(0.2) ? this.r.pick(["public", "current_user", "current_role"]) : this.text();
+    return { word, name: { text: word ?? name, quoted: false, span } };
+  };
+  policy = (): PolicyNode => ({
+    kind: "policy",
+    name: this.name(),
+    was: this.r.maybe(0.2, this.name),
+    restrictive: this.r.chance(0.3),
+    command: this.r.maybe(0.7, () => this.r.pick(["all", "select", "insert", "update", "delete"] as const)),
+    roles: this.r.many(3, this.role),
+    using: this.r.maybe(0.5, this.fragment),
+    check: this.r.maybe(0.5, this.fragment),
+    span,
+    doc: this.doc(),
+  });
   member = (): Member =>
     this.r.pick<() => Member>([
       this.column,
@@ -300,6 +319,8 @@ export class Maker {
         const mode = this.r.pick(["full", "nothing", "default", "index"] as const);
         return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
       },
+      () => ({ kind: "rowSecurity", enabled: this.r.chance(0.7), forced: this.r.chance(0.5), span, doc: null }),
+      this.policy,
       () => ({ kind: "inherits", parents: this.r.many(3, this.qualified, 1), span, doc: null }),
     ])();
 

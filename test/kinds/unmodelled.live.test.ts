@@ -104,7 +104,6 @@ const expected = (database: string): readonly string[] => [
   "conversion shop.conv",
   "default privileges for role postgres in schema shop on tables",
   "event trigger et",
-  "forced row level security table shop.t",
   "foreign table shop.ft",
   "foreign-data wrapper fw",
   `function shop."It's (f)"(text,integer[])`,
@@ -123,7 +122,6 @@ const expected = (database: string): readonly string[] => [
   "partition shop.part1",
   "partitioned table shop.part",
   "partitioned table shop.serial_parts",
-  "policy pol on shop.t",
   `privileges database ${database}`,
   "privileges schema shop",
   "privileges sequence shop.s",
@@ -133,7 +131,6 @@ const expected = (database: string): readonly string[] => [
   "procedure shop.p()",
   "publication pub",
   "range type shop.rng",
-  "row level security table shop.t",
   "rule r1 on shop.t",
   "sequence owner sequence shop.serial_parts_id_seq",
   "server srv",
@@ -194,8 +191,6 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       expect(on("function shop.f(shop.status)")).toEqual(["enum:shop.status", "schema:shop"]);
       expect(on("trigger touch on shop.t")).toEqual(["column:shop.t.note", "of table:shop.t", "table:shop.t"]);
       expect(on("rule r1 on shop.t")).toEqual(["column:shop.t.z", "of table:shop.t", "table:shop.t"]);
-      expect(on("policy pol on shop.t")).toEqual(["column:shop.t.note", "of table:shop.t", "table:shop.t"]);
-      expect(on("row level security table shop.t")).toEqual(["of table:shop.t", "table:shop.t"]);
       expect(on("statistics object shop.st")).toEqual([
         "column:shop.t.id",
         "column:shop.t.note",

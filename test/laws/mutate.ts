@@ -81,6 +81,8 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
+  rowSecurity: [],
+  policy: [],
   view: [],
   materializedView: [],
   comment: ["text"],
@@ -191,6 +193,8 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "rowSecurity":
+    case "policy":
     case "view":
     case "materializedView":
       return null;

@@ -265,8 +265,11 @@ function comment(o: DbObject<"comment">): string {
     case "check":
     case "exclude":
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
+    case "policy":
+      return `comment on policy ${q(id.name)} on ${table(id)}${is}`;
     case "sequenceOwner":
     case "replicaIdentity":
+    case "rowSecurity":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

@@ -105,6 +105,8 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
   },
   replicaIdentity: null,
+  rowSecurity: null,
+  policy: onTableTarget((n) => ({ kind: "policy", ...n }), "policy", "access share"),
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
@@ -210,6 +212,15 @@ const finders = (schemas: string): readonly Finder[] => [
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
     where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and x.indisvalid
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
+  },
+  {
+    catalog: "pg_policy",
+    kind: "'policy'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "o.polname",
+    joins: `join pg_policy o on o.oid = d.objoid join pg_class c on c.oid = o.polrelid ${inManaged("c.relnamespace")}`,
+    where: `(${schemas}) and ${modelledTable("c")}`,
   },
   {
     catalog: "pg_class",
