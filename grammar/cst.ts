@@ -426,6 +426,18 @@ export type KeyClauseInlineCstChildren = {
   inTablespace?: InTablespaceCstNode[];
 };
 
+export interface FiringCstNode extends CstNode {
+  name: "firing";
+  children: FiringCstChildren;
+}
+
+export type FiringCstChildren = {
+  k_disabled?: IToken[];
+  k_enabled?: IToken[];
+  k_replica?: IToken[];
+  k_always?: IToken[];
+};
+
 export interface SchemaCstNode extends CstNode {
   name: "schema";
   children: SchemaCstChildren;
@@ -671,6 +683,7 @@ export type ViewCstChildren = {
   commentClause?: CommentClauseCstNode[];
   k_as: IToken[];
   statements: StatementsCstNode[];
+  LBrace?: IToken[];
 };
 
 export interface MaterializedColumnCstNode extends CstNode {
@@ -1121,6 +1134,126 @@ export type PolicyCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface TriggerEventCstNode extends CstNode {
+  name: "triggerEvent";
+  children: TriggerEventCstChildren;
+}
+
+export type TriggerEventCstChildren = {
+  k_insert?: IToken[];
+  k_update?: IToken[];
+  updateOf?: UpdateOfCstNode[];
+  k_delete?: IToken[];
+  k_truncate?: IToken[];
+};
+
+export interface UpdateOfCstNode extends CstNode {
+  name: "updateOf";
+  children: UpdateOfCstChildren;
+}
+
+export type UpdateOfCstChildren = {
+  k_of: IToken[];
+  column: IToken[];
+  Comma?: IToken[];
+};
+
+export interface TransitionTableCstNode extends CstNode {
+  name: "transitionTable";
+  children: TransitionTableCstChildren;
+}
+
+export type TransitionTableCstChildren = {
+  k_old?: IToken[];
+  k_new?: IToken[];
+  k_table: IToken[];
+  k_as: IToken[];
+  name: IToken[];
+};
+
+export interface TriggerArgumentCstNode extends CstNode {
+  name: "triggerArgument";
+  children: TriggerArgumentCstChildren;
+}
+
+export type TriggerArgumentCstChildren = {
+  value?: IToken[];
+  word?: IToken[];
+};
+
+export interface TriggerCstNode extends CstNode {
+  name: "trigger";
+  children: TriggerCstChildren;
+}
+
+export type TriggerCstChildren = {
+  k_constraint?: IToken[];
+  k_trigger: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_before?: IToken[];
+  k_after?: IToken[];
+  k_instead?: IToken[];
+  k_of?: IToken[];
+  triggerEvent: TriggerEventCstNode[];
+  k_or?: IToken[];
+  k_from?: IToken[];
+  from?: QualifiedCstNode[];
+  deferral?: DeferralCstNode[];
+  k_referencing?: IToken[];
+  transitionTable?: TransitionTableCstNode[];
+  k_for?: IToken[];
+  k_each?: IToken[];
+  k_row?: IToken[];
+  k_statement?: IToken[];
+  k_when?: IToken[];
+  when?: FragmentCstNode[];
+  k_execute: IToken[];
+  k_function?: IToken[];
+  k_procedure?: IToken[];
+  function: QualifiedCstNode[];
+  LParen: IToken[];
+  triggerArgument?: TriggerArgumentCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+  firing?: FiringCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface RewriteRuleCstNode extends CstNode {
+  name: "rewriteRule";
+  children: RewriteRuleCstChildren;
+}
+
+export type RewriteRuleCstChildren = {
+  k_rule: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_on: IToken[];
+  k_insert?: IToken[];
+  k_update?: IToken[];
+  k_delete?: IToken[];
+  where?: WhereCstNode[];
+  k_do: IToken[];
+  k_also?: IToken[];
+  k_instead?: IToken[];
+  k_nothing?: IToken[];
+  statements?: StatementsCstNode[];
+  firing?: FiringCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ClusterCstNode extends CstNode {
+  name: "cluster";
+  children: ClusterCstChildren;
+}
+
+export type ClusterCstChildren = {
+  k_cluster: IToken[];
+  k_on: IToken[];
+  index: IToken[];
+};
+
 export interface InheritsCstNode extends CstNode {
   name: "inherits";
   children: InheritsCstChildren;
@@ -1205,10 +1338,13 @@ export interface MemberCstNode extends CstNode {
 
 export type MemberCstChildren = {
   index?: IndexCstNode[];
+  trigger?: TriggerCstNode[];
   constraint?: ConstraintCstNode[];
   replicaIdentity?: ReplicaIdentityCstNode[];
   rowSecurity?: RowSecurityCstNode[];
   policy?: PolicyCstNode[];
+  rewriteRule?: RewriteRuleCstNode[];
+  cluster?: ClusterCstNode[];
   inherits?: InheritsCstNode[];
   comment?: CommentCstNode[];
   column?: ColumnCstNode[];

@@ -9,8 +9,6 @@ const declarations: Readonly<Record<string, string>> = {
   cast: "casts are",
   collation: "collations are",
   event: "event triggers are",
-  trigger: "triggers are",
-  rule: "rules are",
   publication: "publications are",
   subscription: "subscriptions are",
   foreign: "foreign data wrappers and foreign tables are",
@@ -29,11 +27,8 @@ const declarations: Readonly<Record<string, string>> = {
   partition: "partitions are",
 };
 const members: Readonly<Record<string, string>> = {
-  trigger: "triggers are",
-  rule: "rules are",
   partition: "partitioned tables are",
   statistics: "extended statistics are",
-  cluster: "clustering is",
   sql: "sql blocks are",
 };
 

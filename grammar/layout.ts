@@ -254,6 +254,17 @@ const isName = (token: IToken | undefined): boolean => token !== undefined && to
 /** Members in which a list of names stands, and what goes on after one of its names on the same line. */
 const listing: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   [t.kw("inherits"), new Set()],
+  ...([t.kw("trigger"), t.kw("constraint")] as const).map(
+    (word) =>
+      [
+        word,
+        new Set(
+          (["or", "from", "not", "deferrable", "initially", "referencing", "for", "when", "execute"] as const).map(
+            t.kw,
+          ),
+        ),
+      ] as const,
+  ),
   [t.kw("policy"), new Set([t.kw("using"), t.kw("with"), t.kw("comment")])],
 ]);
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between the names that a member lists. */

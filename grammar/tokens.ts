@@ -150,6 +150,7 @@ const otherWords = [
   "set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
   "as data materialized recursive view",
+  "after also before do each enabled execute from instead new of old or procedure referencing statement truncate when function",
   "all disabled for forced insert level permissive restrictive security select",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;

@@ -99,8 +99,8 @@ const things = (version: number): readonly Finding[] => [
   plain("pg_ts_template", "tmplnamespace"),
   plain("pg_ts_config", "cfgnamespace"),
   { ...plain("pg_statistic_ext", "stxnamespace"), of: ["pg_class", "o.stxrelid"] },
-  onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0"),
-  onTable("pg_rewrite", "ev_class", "o.rulename <> '_RETURN' or c.relkind not in ('v', 'm')"),
+  onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0 and not c.ours and c.relkind <> 'v'"),
+  onTable("pg_rewrite", "ev_class", "not c.ours and c.relkind not in ('v', 'm')"),
   onTable("pg_policy", "polrelid", "not c.ours"),
   global("pg_event_trigger"),
   {
@@ -163,12 +163,6 @@ const properties: readonly Finding[] = [
       },
       `c.relacl is not null or c.relowner <> ${me}`,
     )}`,
-  ),
-  property(
-    word("cluster on"),
-    "pg_class",
-    "x.indexrelid",
-    "pg_index x join relation c on c.oid = x.indrelid and c.ours where x.indisclustered",
   ),
   {
     is: "property",

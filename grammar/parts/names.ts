@@ -41,6 +41,8 @@ const special = {
   column: [...memberWords, "not"],
   /** in brackets after `primary key`, `->` and the like */
   listed: ["period"],
+  /** after `constraint`, where `trigger` begins one */
+  constraint: ["trigger"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
   type: ["was", "in", "array", "national"],

@@ -2,6 +2,7 @@
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
 import { checks, declareCheck } from "./checks.ts";
+import { clusters, declareCluster } from "./clusters.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { domainChecks } from "./domainChecks.ts";
@@ -17,10 +18,12 @@ import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareRowSecurity, rowSecurities } from "./rowSecurities.ts";
+import { declareRule, rules } from "./rules.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareTable, tables } from "./tables.ts";
+import { declareTrigger, triggers } from "./triggers.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
 
@@ -45,6 +48,9 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   policy: policies,
   view: views,
   materializedView: materializedViews,
+  trigger: triggers,
+  rule: rules,
+  cluster: clusters,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -71,4 +77,7 @@ export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMembe
   replicaIdentity: declareReplicaIdentity,
   rowSecurity: declareRowSecurity,
   policy: declarePolicy,
+  trigger: declareTrigger,
+  rule: declareRule,
+  cluster: declareCluster,
 };

@@ -262,6 +262,9 @@ export const declareTable: DeclareFile<"table"> = (d, declare) => {
       case "replicaIdentity":
       case "rowSecurity":
       case "policy":
+      case "trigger":
+      case "rule":
+      case "cluster":
         declare.member(m, table);
     }
 };

@@ -70,6 +70,28 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     attributes: { ...o.attributes, roles: ["public"] },
     needs: [],
   }),
+  // Any function will do, and this one is everywhere.
+  trigger: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: {
+      ...o.attributes,
+      constraint: null,
+      oldTable: null,
+      newTable: null,
+      function: { schema: "pg_catalog", name: "suppress_redundant_updates_trigger" },
+      arguments: [],
+      firing: "enabled",
+    },
+    needs: [],
+  }),
+  rule: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, firing: "enabled" },
+    needs: [],
+  }),
+  cluster: null,
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({

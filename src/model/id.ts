@@ -13,6 +13,7 @@ export function parts(id: Id): readonly string[] {
     case "table":
     case "replicaIdentity":
     case "rowSecurity":
+    case "cluster":
     case "view":
     case "materializedView":
       return [id.schema, id.name];
@@ -26,6 +27,8 @@ export function parts(id: Id): readonly string[] {
     case "exclude":
     case "index":
     case "policy":
+    case "trigger":
+    case "rule":
       return [id.schema, id.table, id.name];
     case "comment":
       return [id.target.kind, ...parts(id.target)];
@@ -95,6 +98,9 @@ export const kindWords: { readonly [K in Kind]: string } = {
   replicaIdentity: "replica identity",
   rowSecurity: "row level security",
   policy: "policy",
+  trigger: "trigger",
+  rule: "rule",
+  cluster: "clustering",
   view: "view",
   materializedView: "materialized view",
   comment: "comment",

@@ -90,6 +90,10 @@ export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null
 /** A role by its name, "public": everybody, or whoever is connected when it is said, of whom Postgres keeps the name. */
 export type RoleName = string | { readonly whoever: "current_user" | "session_user" };
 
+/** In which sessions a trigger or rule acts: usually in all but those that replicate. */
+export type Firing = "enabled" | "disabled" | "replica" | "always";
+export type TriggerEvent = "insert" | "update" | "delete" | "truncate";
+
 export type Persistence = "permanent" | "unlogged";
 
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
@@ -229,6 +233,40 @@ export interface Objects {
       readonly check: Fragment | null;
     };
   };
+  /** On a table or a view, which is in the id's `table`. */
+  trigger: {
+    id: OfTable;
+    attributes: {
+      /** A constraint trigger, which waits as constraints do; null: an ordinary one. */
+      readonly constraint: { readonly deferrable: Deferrable; readonly from: QualifiedName | null } | null;
+      readonly timing: "before" | "after" | "instead of";
+      /** In this order: insert, update, delete, truncate. */
+      readonly events: readonly TriggerEvent[];
+      /** `update of`; empty: of any column. */
+      readonly columns: readonly string[];
+      readonly level: "row" | "statement";
+      readonly oldTable: string | null;
+      readonly newTable: string | null;
+      readonly when: Fragment | null;
+      readonly function: QualifiedName;
+      readonly arguments: readonly string[];
+      readonly firing: Firing;
+    };
+  };
+  /** On a table or a view, which is in the id's `table`. */
+  rule: {
+    id: OfTable;
+    attributes: {
+      readonly event: "insert" | "update" | "delete";
+      readonly where: Fragment | null;
+      readonly instead: boolean;
+      /** Statements; null: nothing. */
+      readonly actions: Fragment | null;
+      readonly firing: Firing;
+    };
+  };
+  /** `cluster on`: an object of its own, as the replica identity is; of a table or a materialized view. */
+  cluster: { id: QualifiedName; attributes: { readonly index: string } };
   view: {
     id: QualifiedName;
     attributes: {

@@ -13,9 +13,7 @@ import type {
   KeyNode,
   Member,
   NotNullNode,
-  PolicyNode,
   PrimaryKeyNode,
-  RoleNode,
   SequenceDeclaration,
   SequenceOptionsNode,
   TableDeclaration,
@@ -23,6 +21,7 @@ import type {
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
+import { policy, rule, trigger, view } from "./randomAttached.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -286,23 +285,6 @@ export class Maker {
       doc: this.doc(),
     };
   };
-  role = (): RoleNode => {
-    const word = this.r.maybe(0.3, () => this.r.pick(["public", "current_user", "session_user"] as const));
-    const name = this.r.chance(0.2) ? this.r.pick(["public", "current_user", "current_role"]) : this.text();
-    return { word, name: { text: word ?? name, quoted: false, span } };
-  };
-  policy = (): PolicyNode => ({
-    kind: "policy",
-    name: this.name(),
-    was: this.r.maybe(0.2, this.name),
-    restrictive: this.r.chance(0.3),
-    command: this.r.maybe(0.7, () => this.r.pick(["all", "select", "insert", "update", "delete"] as const)),
-    roles: this.r.many(3, this.role),
-    using: this.r.maybe(0.5, this.fragment),
-    check: this.r.maybe(0.5, this.fragment),
-    span,
-    doc: this.doc(),
-  });
   member = (): Member =>
     this.r.pick<() => Member>([
       this.column,
@@ -320,7 +302,10 @@ export class Maker {
         return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
       },
       () => ({ kind: "rowSecurity", enabled: this.r.chance(0.7), forced: this.r.chance(0.5), span, doc: null }),
-      this.policy,
+      () => policy(this),
+      () => trigger(this),
+      () => rule(this),
+      () => ({ kind: "cluster", index: this.name(), span, doc: null }),
       () => ({ kind: "inherits", parents: this.r.many(3, this.qualified, 1), span, doc: null }),
     ])();
 
@@ -403,6 +388,7 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.sequence(here),
+        () => view(this, here),
         () => ({
           kind: "mixin",
           name: this.name(),

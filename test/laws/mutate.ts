@@ -83,6 +83,9 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   replicaIdentity: ["mode", "index"],
   rowSecurity: [],
   policy: [],
+  trigger: [],
+  rule: [],
+  cluster: [],
   view: [],
   materializedView: [],
   comment: ["text"],
@@ -195,6 +198,9 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
     case "rowSecurity":
     case "policy":
+    case "trigger":
+    case "rule":
+    case "cluster":
     case "view":
     case "materializedView":
       return null;

@@ -266,10 +266,13 @@ function comment(o: DbObject<"comment">): string {
     case "exclude":
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
     case "policy":
-      return `comment on policy ${q(id.name)} on ${table(id)}${is}`;
+    case "trigger":
+    case "rule":
+      return `comment on ${id.kind} ${q(id.name)} on ${table(id)}${is}`;
     case "sequenceOwner":
     case "replicaIdentity":
     case "rowSecurity":
+    case "cluster":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

@@ -66,10 +66,10 @@ interface OfTable {
 export const onTableTarget = <K extends TargetKind>(
   make: (n: OfTable) => Id<K>,
   word: string,
-  lock: Lock = "access share",
+  lock: (id: Id<K>) => Locked = (id) => ({ lock: "access share", on: [{ kind: "table", ...tableOf(part(id)) }] }),
 ): Target<K> => ({
   words: (id) => `${word} ${name(part(id).name)} on ${qualified(tableOf(part(id)))}`,
-  lock: (id) => ({ lock, on: [{ kind: "table", ...tableOf(part(id)) }] }),
+  lock,
   read: (f) => make({ schema: f.schema, table: f.host, name: f.name }),
 });
 // The callers' types say that the id has these fields; the compiler does not see it through K.
@@ -106,7 +106,11 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   },
   replicaIdentity: null,
   rowSecurity: null,
-  policy: onTableTarget((n) => ({ kind: "policy", ...n }), "policy", "access share"),
+  policy: onTableTarget((n) => ({ kind: "policy", ...n }), "policy"),
+  // On a table or a view, and readers are in nobody's way.
+  trigger: onTableTarget((n) => ({ kind: "trigger", ...n }), "trigger", unlocked),
+  rule: onTableTarget((n) => ({ kind: "rule", ...n }), "rule", unlocked),
+  cluster: null,
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
@@ -221,6 +225,24 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "o.polname",
     joins: `join pg_policy o on o.oid = d.objoid join pg_class c on c.oid = o.polrelid ${inManaged("c.relnamespace")}`,
     where: `(${schemas}) and ${modelledTable("c")}`,
+  },
+  {
+    catalog: "pg_trigger",
+    kind: "'trigger'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "o.tgname",
+    joins: `join pg_trigger o on o.oid = d.objoid join pg_class c on c.oid = o.tgrelid ${inManaged("c.relnamespace")}`,
+    where: `not o.tgisinternal and o.tgparentid = 0 and (${schemas}) and ${modelledRelation("c")}`,
+  },
+  {
+    catalog: "pg_rewrite",
+    kind: "'rule'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "o.rulename",
+    joins: `join pg_rewrite o on o.oid = d.objoid join pg_class c on c.oid = o.ev_class ${inManaged("c.relnamespace")}`,
+    where: `o.rulename <> '_RETURN' and (${schemas}) and ${modelledRelation("c")}`,
   },
   {
     catalog: "pg_class",
