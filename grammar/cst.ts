@@ -438,6 +438,114 @@ export type FiringCstChildren = {
   k_always?: IToken[];
 };
 
+export interface ArgumentCstNode extends CstNode {
+  name: "argument";
+  children: ArgumentCstChildren;
+}
+
+export type ArgumentCstChildren = {
+  mode?: IToken[];
+  name?: IToken[];
+  type: TypeCstNode[];
+  defaultClause?: DefaultClauseCstNode[];
+};
+
+export interface ArgumentListCstNode extends CstNode {
+  name: "argumentList";
+  children: ArgumentListCstChildren;
+}
+
+export type ArgumentListCstChildren = {
+  LParen: IToken[];
+  argument?: ArgumentCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface LanguageClauseCstNode extends CstNode {
+  name: "languageClause";
+  children: LanguageClauseCstChildren;
+}
+
+export type LanguageClauseCstChildren = {
+  k_language: IToken[];
+  name: IToken[];
+};
+
+export interface SecurityClauseCstNode extends CstNode {
+  name: "securityClause";
+  children: SecurityClauseCstChildren;
+}
+
+export type SecurityClauseCstChildren = {
+  k_security: IToken[];
+  whose?: IToken[];
+};
+
+export interface TransformedCstNode extends CstNode {
+  name: "transformed";
+  children: TransformedCstChildren;
+}
+
+export type TransformedCstChildren = {
+  k_for: IToken[];
+  k_type: IToken[];
+  type: TypeCstNode[];
+};
+
+export interface TransformCstNode extends CstNode {
+  name: "transform";
+  children: TransformCstChildren;
+}
+
+export type TransformCstChildren = {
+  k_transform: IToken[];
+  transformed: TransformedCstNode[];
+  Comma?: IToken[];
+};
+
+export interface ConfiguredCstNode extends CstNode {
+  name: "configured";
+  children: ConfiguredCstChildren;
+}
+
+export type ConfiguredCstChildren = {
+  sign?: IToken[];
+  value?: IToken[];
+  text?: IToken[];
+};
+
+export interface ConfigurationCstNode extends CstNode {
+  name: "configuration";
+  children: ConfigurationCstChildren;
+}
+
+export type ConfigurationCstChildren = {
+  k_set: IToken[];
+  name: IToken[];
+  Dot?: IToken[];
+  Equals?: IToken[];
+  k_to?: IToken[];
+  configured: ConfiguredCstNode[];
+  Comma?: IToken[];
+};
+
+export interface RoutineBodyCstNode extends CstNode {
+  name: "routineBody";
+  children: RoutineBodyCstChildren;
+}
+
+export type RoutineBodyCstChildren = {
+  k_as?: IToken[];
+  text?: IToken[];
+  Comma?: IToken[];
+  k_return?: IToken[];
+  fragment?: FragmentCstNode[];
+  k_begin?: IToken[];
+  k_atomic?: IToken[];
+  statements?: StatementsCstNode[];
+};
+
 export interface SchemaCstNode extends CstNode {
   name: "schema";
   children: SchemaCstChildren;
@@ -644,6 +752,106 @@ export type TableCstChildren = {
   LBrace: IToken[];
 };
 
+export interface ReturnsClauseCstNode extends CstNode {
+  name: "returnsClause";
+  children: ReturnsClauseCstChildren;
+}
+
+export type ReturnsClauseCstChildren = {
+  k_returns: IToken[];
+  table?: IToken[];
+  argumentList?: ArgumentListCstNode[];
+  setof?: IToken[];
+  type?: TypeCstNode[];
+};
+
+export interface ParallelClauseCstNode extends CstNode {
+  name: "parallelClause";
+  children: ParallelClauseCstChildren;
+}
+
+export type ParallelClauseCstChildren = {
+  k_parallel: IToken[];
+  safety?: IToken[];
+};
+
+export interface CostClauseCstNode extends CstNode {
+  name: "costClause";
+  children: CostClauseCstChildren;
+}
+
+export type CostClauseCstChildren = {
+  k_cost: IToken[];
+  number: IToken[];
+};
+
+export interface RowsClauseCstNode extends CstNode {
+  name: "rowsClause";
+  children: RowsClauseCstChildren;
+}
+
+export type RowsClauseCstChildren = {
+  k_rows: IToken[];
+  number: IToken[];
+};
+
+export interface SupportClauseCstNode extends CstNode {
+  name: "supportClause";
+  children: SupportClauseCstChildren;
+}
+
+export type SupportClauseCstChildren = {
+  k_support: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface FunctionCstNode extends CstNode {
+  name: "function";
+  children: FunctionCstChildren;
+}
+
+export type FunctionCstChildren = {
+  k_function: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  argumentList: ArgumentListCstNode[];
+  returnsClause?: ReturnsClauseCstNode[];
+  inSchema?: InSchemaCstNode[];
+  languageClause?: LanguageClauseCstNode[];
+  volatility?: IToken[];
+  strict?: IToken[];
+  securityClause?: SecurityClauseCstNode[];
+  leakproof?: IToken[];
+  window?: IToken[];
+  parallelClause?: ParallelClauseCstNode[];
+  costClause?: CostClauseCstNode[];
+  rowsClause?: RowsClauseCstNode[];
+  supportClause?: SupportClauseCstNode[];
+  transform?: TransformCstNode[];
+  configuration?: ConfigurationCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  routineBody: RoutineBodyCstNode[];
+};
+
+export interface ProcedureCstNode extends CstNode {
+  name: "procedure";
+  children: ProcedureCstChildren;
+}
+
+export type ProcedureCstChildren = {
+  k_procedure: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  argumentList: ArgumentListCstNode[];
+  inSchema?: InSchemaCstNode[];
+  languageClause?: LanguageClauseCstNode[];
+  securityClause?: SecurityClauseCstNode[];
+  transform?: TransformCstNode[];
+  configuration?: ConfigurationCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  routineBody: RoutineBodyCstNode[];
+};
+
 export interface ViewColumnCstNode extends CstNode {
   name: "viewColumn";
   children: ViewColumnCstChildren;
@@ -735,6 +943,67 @@ export type MaterializedViewCstChildren = {
   noData?: IToken[];
   k_data?: IToken[];
   LBrace?: IToken[];
+};
+
+export interface RowsCstNode extends CstNode {
+  name: "rows";
+  children: RowsCstChildren;
+}
+
+export type RowsCstChildren = {
+  k_rows: IToken[];
+  name: QualifiedCstNode[];
+  LParen: IToken[];
+  column: IToken[];
+  Comma?: IToken[];
+  RParen: IToken[];
+  LBrace: IToken[];
+};
+
+export interface RowValueCstNode extends CstNode {
+  name: "rowValue";
+  children: RowValueCstChildren;
+}
+
+export type RowValueCstChildren = {
+  fragment?: FragmentCstNode[];
+  bare?: BareCstNode[];
+};
+
+export interface RowCstNode extends CstNode {
+  name: "row";
+  children: RowCstChildren;
+}
+
+export type RowCstChildren = {
+  rowValue: RowValueCstNode[];
+  Comma?: IToken[];
+};
+
+export interface SqlCstNode extends CstNode {
+  name: "sql";
+  children: SqlCstChildren;
+}
+
+export type SqlCstChildren = {
+  k_sql: IToken[];
+  name: IToken[];
+  LBrace: IToken[];
+};
+
+export interface SqlPartCstNode extends CstNode {
+  name: "sqlPart";
+  children: SqlPartCstChildren;
+}
+
+export type SqlPartCstChildren = {
+  k_create?: IToken[];
+  create?: StatementsCstNode[];
+  k_drop?: IToken[];
+  drop?: StatementsCstNode[];
+  k_after?: IToken[];
+  after?: QualifiedCstNode[];
+  Comma?: IToken[];
 };
 
 export interface IdentityCstNode extends CstNode {
@@ -1327,8 +1596,12 @@ export type DeclarationCstChildren = {
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
+  function?: FunctionCstNode[];
+  procedure?: ProcedureCstNode[];
   view?: ViewCstNode[];
   materializedView?: MaterializedViewCstNode[];
+  rows?: RowsCstNode[];
+  sql?: SqlCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

@@ -2,7 +2,16 @@
  * What the text says, kind by kind: the contract between the grammar and `declare`. Plain data with spans. Optional
  * clauses are null or empty when not written; nothing is defaulted here.
  */
-import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, StatementsNode, TypeNode } from "./nodes.ts";
+import type {
+  FragmentNode,
+  Name,
+  OptionNode,
+  PlpgsqlNode,
+  QualifiedNode,
+  Span,
+  StatementsNode,
+  TypeNode,
+} from "./nodes.ts";
 
 export interface Common {
   readonly span: Span;
@@ -129,6 +138,56 @@ export interface MaterializedViewDeclaration extends Common {
   readonly noData: boolean;
   /** Indexes, and how it is clustered. */
   readonly members: readonly Member[];
+}
+
+/** An argument, or a column of `returns table`. */
+export interface ArgumentNode {
+  readonly mode: "in" | "out" | "inout" | "variadic" | "table";
+  readonly name: Name | null;
+  readonly type: TypeNode;
+  readonly default: FragmentNode | null;
+  readonly span: Span;
+}
+/** `set search_path = shop, public`; the values as text. */
+export interface ConfigurationNode {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly span: Span;
+}
+/** `form` null: of a language that is not ours to read. `head` opens a statement of which it could be the body. */
+export type SourceNode = StatementsNode | PlpgsqlNode | (FragmentNode & { readonly form: null });
+export type BodyNode =
+  | { readonly kind: "text"; readonly source: SourceNode; readonly head: string }
+  | { readonly kind: "symbol"; readonly library: string; readonly symbol: string; readonly span: Span }
+  | { readonly kind: "return"; readonly expression: FragmentNode }
+  | { readonly kind: "atomic"; readonly statements: StatementsNode };
+export interface RoutineCommon extends Common {
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly arguments: readonly ArgumentNode[];
+  readonly language: Name | null;
+  readonly security: "definer" | "invoker" | null;
+  readonly transforms: readonly TypeNode[];
+  readonly configuration: readonly ConfigurationNode[];
+  readonly body: BodyNode;
+}
+export type ReturnsNode =
+  | { readonly kind: "table"; readonly columns: readonly ArgumentNode[] }
+  | { readonly kind: "type"; readonly set: boolean; readonly type: TypeNode };
+export interface FunctionDeclaration extends RoutineCommon {
+  readonly kind: "function";
+  readonly returns: ReturnsNode | null;
+  readonly volatility: "volatile" | "stable" | "immutable" | null;
+  readonly strict: boolean;
+  readonly leakproof: boolean;
+  readonly window: boolean;
+  readonly parallel: "unsafe" | "restricted" | "safe" | null;
+  readonly cost: string | null;
+  readonly rows: string | null;
+  readonly support: QualifiedNode | null;
+}
+export interface ProcedureDeclaration extends RoutineCommon {
+  readonly kind: "procedure";
 }
 
 export type Member =
@@ -362,6 +421,29 @@ export interface IndexNode extends MemberCommon {
   readonly tablespace: Name | null;
 }
 
+export interface RowNode {
+  readonly values: readonly FragmentNode[];
+  readonly span: Span;
+}
+/** `name`: the table. */
+export interface RowsDeclaration extends Common {
+  readonly kind: "rows";
+  readonly name: QualifiedNode;
+  readonly columns: readonly Name[];
+  readonly rows: readonly RowNode[];
+}
+export type SqlPartNode =
+  | { readonly what: "create" | "drop"; readonly text: StatementsNode; readonly span: Span }
+  | { readonly what: "after"; readonly names: readonly QualifiedNode[]; readonly span: Span };
+export interface SqlDeclaration extends Common {
+  readonly kind: "sql";
+  readonly name: Name;
+  readonly create: StatementsNode;
+  readonly drop: StatementsNode | null;
+  /** What must be there before it. */
+  readonly after: readonly QualifiedNode[];
+}
+
 /** The one list of what can stand at file level. */
 export interface Declarations {
   schema: SchemaDeclaration;
@@ -371,8 +453,12 @@ export interface Declarations {
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;
+  function: FunctionDeclaration;
+  procedure: ProcedureDeclaration;
   view: ViewDeclaration;
   materializedView: MaterializedViewDeclaration;
+  rows: RowsDeclaration;
+  sql: SqlDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

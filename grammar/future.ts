@@ -2,8 +2,6 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  function: "functions are",
-  procedure: "procedures are",
   aggregate: "aggregates are",
   operator: "operators are",
   cast: "casts are",
@@ -21,8 +19,6 @@ const declarations: Readonly<Record<string, string>> = {
   revoke: "grants are",
   default: "default privileges are",
   owner: "owners are",
-  rows: "reference rows are",
-  sql: "sql blocks are",
   type: "composite, range and base types are",
   partition: "partitions are",
 };

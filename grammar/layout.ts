@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function".split(" "),
+  "schema extension enum domain sequence mixin table unlogged view function procedure rows".split(" "),
 );
 
 export function layout(
@@ -183,6 +183,7 @@ function cut(
       if (
         type === t.Comma &&
         stack.length > 1 &&
+        !holdsRows(stack.at(-2)!.piece, tokens) &&
         separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
       ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
@@ -249,6 +250,9 @@ function opensLine(text: string, offset: number): boolean {
   while (i >= 0 && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9 || text.charCodeAt(i) === 0xfeff)) i--;
   return i < 0 || text.charCodeAt(i) === 10;
 }
+/** In rows, commas stand between values. */
+const holdsRows = (head: Piece | null, tokens: readonly IToken[]): boolean =>
+  head !== null && tokens[head.start]!.tokenType === t.kw("rows");
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Members in which a list of names stands, and what goes on after one of its names on the same line. */
@@ -267,7 +271,7 @@ const listing: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   ),
   [t.kw("policy"), new Set([t.kw("using"), t.kw("with"), t.kw("comment")])],
 ]);
-/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between the names that a member lists. */
+/** Whether a comma in braces ends a piece: not in the list of a table's mixins, in a function, nor between the names that a member lists. */
 function separates(
   opening: IToken | null,
   closed: boolean,
@@ -276,6 +280,8 @@ function separates(
   i: number,
 ): boolean {
   const first = opening?.tokenType;
+  // Nothing but its settings and symbols have commas.
+  if (first === t.kw("function") || first === t.kw("procedure")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   const goesOn = first && listing.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;

@@ -20,7 +20,13 @@ export interface FragmentNode {
 }
 /** SQL that is one or more whole statements: a view's query, a function's body. The blanks at its ends belong to it or not, as its kind has it. */
 export interface StatementsNode extends FragmentNode {
-  readonly form: "statements";
+  /** "atomic": a body between `begin atomic` and `end` */
+  readonly form: "statements" | "atomic";
+}
+/** A body in plpgsql; `head` opens a statement of which it could be the body. */
+export interface PlpgsqlNode extends FragmentNode {
+  readonly form: "plpgsql";
+  readonly head: string;
 }
 /**
  * A type as written. `name`: words joined by one blank ("double precision", "timestamp with time zone", "interval");

@@ -12,6 +12,7 @@ import { enums } from "./kinds/enums.ts";
 import { excludes } from "./kinds/excludes.ts";
 import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
+import { functions } from "./kinds/functions.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
@@ -19,11 +20,14 @@ import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { lowerPolicy, policies } from "./kinds/policies.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
+import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { lowerRowSecurity, rowSecurities } from "./kinds/rowSecurities.ts";
 import { lowerRule, rules } from "./kinds/rules.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { lowerTrigger, triggers } from "./kinds/triggers.ts";
 import { uniques } from "./kinds/uniques.ts";
@@ -39,6 +43,7 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
@@ -62,8 +67,12 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
+  function: functions,
+  procedure: procedures,
   view: views,
   materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -119,6 +128,7 @@ export const allRules: readonly Rules[] = [
   keyRules,
   keyConstraintRules,
   firingRules,
+  routineRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),
   constraintRules,

@@ -152,6 +152,9 @@ const otherWords = [
   "as data materialized recursive view",
   "after also before do each enabled execute from instead new of old or procedure referencing statement truncate when function",
   "all disabled for forced insert level permissive restrictive security select",
+  "atomic begin cost definer for function immutable inout interval invoker language leakproof out parallel procedure restricted return returns safe",
+  "security setof stable strict support transform type unsafe variadic volatile window",
+  "after create drop rows",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */

@@ -9,6 +9,7 @@ import { problem, type Problem, type ProblemCode, type Span } from "./problems.t
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, hostOf, type Spellings } from "./elaborate.ts";
+import { withReference } from "./reference.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
@@ -23,7 +24,7 @@ export interface SourceFile {
 }
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 4;
+export const memoryFormat = 5;
 
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
@@ -83,7 +84,9 @@ export async function compile(input: CompileInput): Promise<Compiled> {
     const observation = await observing;
     const compiled = await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
     memory.settled.delete(key);
-    if (compiled.plan === null && compiled.refusals.length + compiled.problems.length === 0)
+    // Rows are no part of the catalog that the digest is of.
+    const rows = compiled.desired.objects.some((o) => isKind(o, "rows"));
+    if (compiled.plan === null && !rows && compiled.refusals.length + compiled.problems.length === 0)
       memory.settled.set(key, { digest: observation.digest, checksum: compiled.checksum() });
     return compiled;
   } finally {
@@ -162,12 +165,14 @@ async function compileDeclarations(
         afresh,
       );
       asked += answer.asked;
-      const actual = complete(answer.actual);
+      const reference = await withReference(input.connection, answer.actual, answer.desired);
+      const actual = complete(reference.actual);
       return {
-        spelled: answer.actual,
+        spelled: reference.actual,
         actual,
-        desired: align(actual, complete(answer.desired), adoptOne),
+        desired: align(actual, complete(reference.desired), adoptOne),
         failures: answer.failures,
+        refused: reference.failures,
       };
     };
     const remembered = memory.spellings.size > 0;
@@ -189,6 +194,11 @@ async function compileDeclarations(
       const at = declared.places.get(encode(id));
       return at && error.code === "42601" ? [problem("fragment-syntax", at, sentence(error.message))] : [];
     });
+    const values = settled.refused.flatMap(({ id, error }) => {
+      const at = declared.places.get(encode(id));
+      return at ? [problem("row-value", at, sentence(error.message))] : [];
+    });
+    syntax.push(...values);
     if (!deltas.length || syntax.length)
       return { ...nothing, problems: [...problems, ...syntax], desired: settled.desired, asked };
 
@@ -318,17 +328,15 @@ export async function compileBaseline(
 /** Asks Postgres whether what our parser does not understand is wrong. Only its own syntax errors count. */
 async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly Problem[]> {
   const out: Problem[] = [];
-  for (const { node, fragment } of declared.suspects) {
-    const [head, tail] = "form" in node ? ["prepare schemac_ask as ", ""] : ["prepare schemac_ask as select (", "\n)"];
-    const error = await snapshot.attempt(
-      `set local search_path = ${searchPath(fragment.path)}`,
-      head + node.text + tail,
-    );
+  for (const { node, path, around } of declared.suspects) {
+    const [head, tail] = around;
+    const first = `set local search_path = ${searchPath(path)}`;
+    const error = await snapshot.attempt(first, head + node.text + tail);
     if (!(error instanceof DatabaseError) || !["42601", "42P02"].includes(error.code)) continue;
     out.push(
       problem(
         "fragment-syntax",
-        placeOf(node.span, node.text, (error.position ?? 1) - 1 - head.length),
+        placeOf(node.span, node.text, (error.position ?? 1) - 1 - [...`${first};\n${head}`].length),
         sentence(error.message),
       ),
     );

@@ -47,7 +47,7 @@ function stepsOf(direction: Direction): readonly Step[] {
     if (s.kind === "outside" && first)
       throw new Error(`a statement outside transactions needs a probe, and the planner writes none: ${first.sql}`);
     const paths = new Set(s.actions.filter((a) => a.path.length).map((a) => a.path.join("\0")));
-    if (paths.size <= 1) {
+    if (paths.size <= 1 && !s.actions.some((a) => a.unchecked)) {
       const path = s.actions.find((a) => a.path.length)?.path;
       return {
         kind: "transaction",
@@ -56,18 +56,24 @@ function stepsOf(direction: Direction): readonly Step[] {
         statements: s.actions.map((a) => statement(a.sql)),
       };
     }
-    return { kind: "transaction", ...common, statements: withPaths(s.actions) };
+    return { kind: "transaction", ...common, statements: withSettings(s.actions) };
   });
 }
 
-/** Where statements of one transaction resolve names differently, each change of the path is a statement that the reviewer sees. */
-function withPaths(actions: readonly Action[]): readonly Statement[] {
-  let current = "";
+/**
+ * Where statements of one transaction resolve names differently, or only some of them have their bodies checked, each change of a
+ * setting is a statement that the reviewer sees.
+ */
+function withSettings(actions: readonly Action[]): readonly Statement[] {
+  let path = "";
+  let checks = true;
   return actions.flatMap((a) => {
-    const wanted = a.path.length ? searchPath(a.path) : current;
-    if (wanted === current) return [statement(a.sql)];
-    current = wanted;
-    return [`set local search_path = ${wanted}`, statement(a.sql)];
+    const before: string[] = [];
+    const wanted = a.path.length ? searchPath(a.path) : path;
+    if (wanted !== path) before.push(`set local search_path = ${(path = wanted)}`);
+    if (a.unchecked === checks)
+      before.push(`set local check_function_bodies = ${(checks = !a.unchecked) ? "on" : "off"}`);
+    return [...before, statement(a.sql)];
   });
 }
 

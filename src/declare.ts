@@ -1,17 +1,18 @@
 /** Declarations → the database they describe. Fills in what Postgres would: names, schemas, defaults of every option. */
 import type { Declaration, DeclarationKind, Declarations } from "../grammar/declarations.ts";
-import type { FragmentNode, QualifiedNode, StatementsNode } from "../grammar/nodes.ts";
+import type { FragmentNode, PlpgsqlNode, QualifiedNode, StatementsNode } from "../grammar/nodes.ts";
 import type { DbObject, Fragment, Id, QualifiedName } from "./model/objects.ts";
 import type { Database, ForeignName } from "./model/database.ts";
 import { describeId, encode } from "./model/id.ts";
 import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
 import { nearest, problem, type Problem, type Span } from "./problems.ts";
-import { type Analyser, type Analysis, type Form, openAnalyser } from "./fragments.ts";
+import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments.ts";
 import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { home, isUsualOperatorClass, Program, twice, undeclaredSchemas, unknown } from "./kinds/parts/program.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
+import { unmodified } from "./kinds/parts/signatures.ts";
 import { spellType } from "./kinds/parts/types.ts";
 /** Symbols of pg_catalog's operators that an index can stand on. */
 const usualOperators = new Set(
@@ -40,8 +41,9 @@ export interface Declared {
   /** Fragments that our parser does not understand; whether they are wrong is Postgres's to say. */
   readonly suspects: readonly {
     readonly node: FragmentNode;
-    readonly fragment: Fragment;
-    readonly analysis: Analysis;
+    readonly path: readonly string[];
+    /** What makes a statement of it to ask Postgres with. */
+    readonly around: readonly [before: string, after: string];
   }[];
 }
 
@@ -76,7 +78,7 @@ const declareOneMember = <K extends ObjectMember["kind"]>(
 ): void => declareMember[kind](m, table, helper);
 
 /** Every fragment of a declaration, wherever it stands. */
-function* fragmentsIn(root: unknown): Generator<readonly [string, Form]> {
+function* fragmentsIn(root: unknown): Generator<Source> {
   const stack: unknown[] = [root];
   while (stack.length) {
     const n = stack.pop();
@@ -85,14 +87,15 @@ function* fragmentsIn(root: unknown): Generator<readonly [string, Form]> {
       for (const x of n) stack.push(x);
       continue;
     }
-    if (isFragmentNode(n)) yield [n.text, formOf(n)];
+    if (isFragmentNode(n)) yield sourceOf(n);
     else for (const [k, v] of Object.entries(n)) if (k !== "span" && typeof v === "object" && v) stack.push(v);
   }
 }
 /** A fragment node is its text and its place, and at most its form; names also say whether they are quoted. */
 const isFragmentNode = (n: object): n is FragmentNode =>
-  "text" in n && "span" in n && (Object.keys(n).length === 2 || "form" in n);
-const formOf = (n: FragmentNode | StatementsNode): Form => ("form" in n ? n.form : "expression");
+  "text" in n && "span" in n && (Object.keys(n).length === 2 || ("form" in n && n.form !== null));
+const sourceOf = (n: FragmentNode | StatementsNode | PlpgsqlNode): Source =>
+  "form" in n ? n : { text: n.text, form: "expression" };
 
 const systemColumns = new Set(["tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"]);
 
@@ -100,7 +103,7 @@ class Whole {
   readonly objects = new Map<string, DbObject>();
   readonly places = new Map<string, Span>();
   readonly problems: Problem[] = [];
-  readonly suspects: { node: FragmentNode; fragment: Fragment; analysis: Analysis }[] = [];
+  readonly suspects: Declared["suspects"][number][] = [];
   readonly #version: number;
   readonly #analyser: Analyser;
   readonly #program: Program;
@@ -160,9 +163,11 @@ class Whole {
     };
     const makeFragment = (f: FragmentNode): Fragment => {
       const fragment: Fragment = { sql: f.text, path, canonical: null };
-      const analysis = this.#analyser.analyse(f.text, formOf(f));
-      if (analysis.error) this.suspects.push({ node: f, fragment, analysis });
+      check(f, "form" in f ? ["prepare schemac_ask as ", ""] : ["prepare schemac_ask as select (", "\n)"]);
       return fragment;
+    };
+    const check = (node: FragmentNode, around: readonly [string, string]): void => {
+      if (this.#analyser.analyse(sourceOf(node)).error) this.suspects.push({ node, path, around });
     };
     const outside = (what: ForeignName["what"], n: QualifiedNode): QualifiedName => {
       if (n.schema) return { schema: n.schema.text, name: n.name.text };
@@ -191,20 +196,38 @@ class Whole {
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
       primaryKey: (t) => this.#program.primaryKey(t),
+      columnsOf: (t) => this.#program.columnsOfTable(t),
+      named: (n) => {
+        const found = this.#program.named(n.schema?.text ?? null, n.name.text, schema);
+        if (!found.length)
+          this.report(unknown("unknown-table", "object", n.name.text, n.span, this.#program.tables.keys()));
+        return found;
+      },
       fragment: makeFragment,
-      type: (t) => {
+      check,
+      path,
+      routineId: (routine) => this.#program.routineId(routine),
+      language: (name) => this.#program.language(name),
+      called: (n, count) => this.#program.called([[n.schema?.text ?? "", n.name.text, count]], schema),
+      type: (t, of = "column") => {
         let live = false;
-        const spelled = spellType(t, (written, text) => {
-          const known = this.#program.type(written, text, schema);
-          live = known?.live ?? false;
-          return known ?? null;
-        });
+        if (of === "routine") t = { ...t, modifiers: [], fields: null };
+        const spelled = spellType(
+          t,
+          (written, text) => {
+            const known = this.#program.type(written, text, schema);
+            live = known?.live ?? false;
+            return known ?? null;
+          },
+          of,
+        );
         if (spelled.problem) this.report(spelled.problem);
         if (spelled.known) {
           // What only the live database knows is written as the text says it, so that what is declared does not depend on it.
+          const sql = of === "routine" ? unmodified(spelled.sql) : spelled.sql;
           const type: Fragment = live
-            ? { sql: spellType(t, () => null).sql, path, canonical: spelled.certain ? spelled.sql : null }
-            : { sql: spelled.sql, path: spelled.certain ? [] : path, canonical: spelled.certain ? spelled.sql : null };
+            ? { sql: spellType(t, () => null).sql, path, canonical: spelled.certain ? sql : null }
+            : { sql, path: spelled.certain ? [] : path, canonical: spelled.certain ? sql : null };
           return { type, needs: spelled.needs ? [spelled.needs] : [], serial: spelled.serial };
         }
         if (!this.#program.newExtensions.length)
@@ -217,7 +240,7 @@ class Whole {
         return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
       },
       uses: (f, columns, rows = []) => {
-        const analysis = this.#analyser.analyse(f.text, formOf(f));
+        const analysis = this.#analyser.analyse(sourceOf(f));
         const used = new Set<string>();
         for (const reference of analysis.columns) {
           const [first = "", second] = reference.parts;
@@ -257,10 +280,20 @@ class Whole {
           );
           if (found?.needs) needs.push(found.needs);
         }
-        needs.push(...this.#program.read(analysis, schema));
-        return { columns: [...used], needs, columnName: analysis.columnName, stars: analysis.stars };
+        needs.push(...this.#program.read(analysis, schema), ...this.#program.called(analysis.functions, schema));
+        return {
+          columns: [...used],
+          needs,
+          columnName: analysis.columnName,
+          stars: analysis.stars,
+          strange: this.#program.strange(analysis.tables, schema),
+        };
       },
       function: (n) => {
+        const declared = this.#program
+          .called([[n.schema?.text ?? "", n.name.text, 0]], schema)
+          .find((id) => id.kind === "function" && id.arguments.length === 0);
+        if (declared?.kind === "function") return { schema: declared.schema, name: declared.name };
         if (n.schema || usualTriggerFunctions.has(n.name.text)) return outside("function", n);
         const found = this.#program.find(this.#program.foreign.get(`function ${n.name.text}`), null, schema);
         return { schema: found?.schema ?? schema, name: n.name.text };

@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { ground, grounded, hasTwin, twinOf } from "./kinds/twins.ts";
+import { ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./observe.ts";
 import { searchPath } from "./sql.ts";
@@ -352,9 +352,12 @@ class Asker {
     await this.#connection.query("savepoint schemac_ask");
     try {
       const actions = creation({ objects: [...twins.values()] }, this.#version);
-      const statements = actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]);
+      const statements = [
+        "set local check_function_bodies = off",
+        ...actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]),
+      ];
       await this.#connection.query(statements.join(";\n"));
-      const seen = await (await openSnapshot(this.#connection, { temporary: true })).observe();
+      const seen = await (await openSnapshot(this.#connection, { temporary: twinKinds })).observe();
       const byKey = indexOf(seen.database);
       return items.flatMap((item) => {
         const twin = twinOf(item.object.id.kind, item.object);
@@ -393,7 +396,7 @@ class Asker {
       if (twin) out.set(encode(twin.id), twin);
     };
     for (const host of new Set(items.map((i) => i.host)))
-      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [])) if (this.#askable(o)) add(o);
+      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [], this.#live)) if (this.#askable(o)) add(o);
     for (const item of items) add(item.object);
     return out;
   }

@@ -11,8 +11,11 @@ export interface Analysis {
   readonly types: readonly (readonly [string, string])[];
   /** String arguments of nextval(), currval(), setval() and of casts to regclass. */
   readonly relations: readonly string[];
-  /** Tables, views and the like that are read or written, as [schema or "", name]; not what the text itself defines (`with x as …`). */
-  readonly tables: readonly (readonly [string, string])[];
+  /**
+   * Tables, views and the like that are read or written, as [schema or "", name, where in the fragment or -1]; not what the text
+   * itself defines (`with x as …`).
+   */
+  readonly tables: readonly (readonly [string, string, number])[];
   /** Functions that are called, as [schema or "", name, number of arguments]. */
   readonly functions: readonly (readonly [string, string, number])[];
   /** `*`, or a join whose columns are not said: what it means follows the columns of its tables. */
@@ -23,14 +26,24 @@ export interface Analysis {
   readonly error: { readonly message: string; readonly at: number } | null;
 }
 
-/** What a text is: an expression, or one or more whole statements (a view's query, a function's body). */
-export type Form = "expression" | "statements";
+/**
+ * What a text is: an expression; one or more whole statements (a view's query, a function's body), also those between `begin
+ * atomic` and `end`; a body in plpgsql.
+ */
+export type Form = "expression" | "statements" | "atomic" | "plpgsql";
+/** A text as it stands in a program. `head`: of plpgsql, a statement of which it could be the body. */
+export interface Source {
+  readonly text: string;
+  readonly form: Form;
+  readonly head?: string;
+}
 /** A text of a form, as one key. */
-export const textKey = (text: string, form: Form): string => (form === "expression" ? text : `${form}\n${text}`);
+export const textKey = ({ text, form, head }: Source): string =>
+  form === "expression" ? text : `${form}\n${head === undefined ? "" : `${head}\n`}${text}`;
 
 export interface Analyser {
   /** Answers at once; the text was announced when the analyser was opened. */
-  analyse(text: string, form?: Form): Analysis;
+  analyse(source: Source): Analysis;
 }
 
 interface RawParse {
@@ -41,26 +54,34 @@ interface Emscripten {
   allocate(bytes: Uint8Array, kind: number): number;
   _free(pointer: number): void;
   raw_parse(pointer: number): RawParse;
+  raw_parse_plpgsql(pointer: number): { readonly plpgsql_funcs: string; readonly error: RawParse["error"] };
 }
 
-const prefixes: { readonly [F in Form]: string } = { expression: "select (", statements: "" };
-const suffixes: { readonly [F in Form]: string } = { expression: "\n)", statements: "" };
+type Plain = Exclude<Form, "plpgsql">;
+const prefixes: { readonly [F in Plain]: string } = {
+  expression: "select (",
+  statements: "",
+  atomic: "create function f() begin atomic ",
+};
+const suffixes: { readonly [F in Plain]: string } = { expression: "\n)", statements: "", atomic: "\n;end" };
 
 /** An analyser with the parser loaded, unless every text is in `known` already; what it learns is added to `known`. */
-export async function openAnalyser(
-  texts: Iterable<readonly [text: string, form: Form]>,
-  known: Map<string, Analysis>,
-): Promise<Analyser> {
+export async function openAnalyser(texts: Iterable<Source>, known: Map<string, Analysis>): Promise<Analyser> {
   let parser: Emscripten | null = null;
-  for (const [text, form] of texts) {
-    const key = textKey(text, form);
+  for (const source of texts) {
+    const key = textKey(source);
     if (known.has(key)) continue;
     parser ??= await load();
-    known.set(key, analyse(parser, text, form));
+    known.set(
+      key,
+      source.form === "plpgsql"
+        ? analysePlpgsql(parser, source.head ?? "", source.text)
+        : analyse(parser, source.text, source.form),
+    );
   }
   return {
-    analyse: (text, form = "expression") => {
-      const found = known.get(textKey(text, form));
+    analyse: (source) => {
+      const found = known.get(textKey(source));
       if (!found) throw new Error("a fragment was not announced to the analyser");
       return found;
     },
@@ -73,10 +94,10 @@ async function load(): Promise<Emscripten> {
 }
 
 /** Parses by way of the heap: the package's own `parse()` leaks the C stack. */
-function rawParse(parser: Emscripten, sql: string): RawParse {
+function onHeap<T>(parser: Emscripten, sql: string, parse: (pointer: number) => T): T {
   const pointer = parser.allocate(Buffer.from(sql + "\0"), 0);
   try {
-    return parser.raw_parse(pointer);
+    return parse(pointer);
   } finally {
     parser._free(pointer);
   }
@@ -97,11 +118,21 @@ const strings = (nodes: unknown): string[] =>
 const constant = (node: unknown): string | undefined =>
   at(node, "A_Const", "sval") ? text(at(node, "A_Const", "sval", "sval")) : undefined;
 
-function analyse(parser: Emscripten, source: string, form: Form): Analysis {
-  const nothing = { columns: [], types: [], relations: [], tables: [], functions: [], stars: false, columnName: null };
+const nothing = {
+  columns: [],
+  types: [],
+  relations: [],
+  tables: [],
+  functions: [],
+  stars: false,
+  columnName: null,
+  error: null,
+} satisfies Analysis;
+
+function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
   if (source.includes("\0")) return { ...nothing, error: { message: "a NUL character", at: source.indexOf("\0") } };
   const prefix = prefixes[form];
-  const answer = rawParse(parser, prefix + source + suffixes[form]);
+  const answer = onHeap(parser, prefix + source + suffixes[form], (p) => parser.raw_parse(p));
   if (answer.error?.message) {
     // cursorpos counts code points from 1.
     const points = [...(prefix + source)];
@@ -116,7 +147,7 @@ function analyse(parser: Emscripten, source: string, form: Form): Analysis {
   const columns: { parts: string[]; at: number }[] = [];
   const types = new Map<string, readonly [string, string]>();
   const relations = new Set<string>();
-  const tables = new Map<string, readonly [string, string]>();
+  const tables = new Map<string, readonly [string, string, number]>();
   const functions = new Map<string, readonly [string, string, number]>();
   const defined = new Set<string>();
   let stars = false;
@@ -146,7 +177,8 @@ function analyse(parser: Emscripten, source: string, form: Form): Analysis {
     const table = text(at(n, "RangeVar", "relname"));
     if (table) {
       const schema = text(at(n, "RangeVar", "schemaname"));
-      tables.set(`${schema}.${table}`, [schema, table]);
+      const key = `${schema}.${table}`;
+      if (!tables.has(key)) tables.set(key, [schema, table, utf16(Number(at(n, "RangeVar", "location") ?? 0))]);
     }
     const cte = text(at(n, "CommonTableExpr", "ctename"));
     if (cte) defined.add(`.${cte}`);
@@ -167,6 +199,77 @@ function analyse(parser: Emscripten, source: string, form: Form): Analysis {
     columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
     error: null,
   };
+}
+
+/**
+ * A body in plpgsql: the types it declares, and all that its statements and expressions mention. Where an error is, this parser
+ * tells by line only.
+ */
+function analysePlpgsql(parser: Emscripten, head: string, source: string): Analysis {
+  const wrong = (message: string, line: number): Analysis => ({
+    ...nothing,
+    error: {
+      message,
+      at:
+        source
+          .split("\n")
+          .slice(0, line - 1)
+          .join("\n").length + (line > 1 ? 1 : 0),
+    },
+  });
+  if (source.includes("\0")) return wrong("a NUL character", 1);
+  let tag = "$$";
+  for (let i = 0; (source + "$").includes(tag); i++) tag = `$s${i || ""}$`;
+  const answer = onHeap(parser, `${head} language plpgsql as ${tag}${source}${tag}`, (p) =>
+    parser.raw_parse_plpgsql(p),
+  );
+  if (answer.error?.message) {
+    const line = /near line (\d+)/.exec(String(at(answer.error, "context") ?? ""))?.[1] ?? "1";
+    return wrong(answer.error.message, Number(line));
+  }
+  const tree: unknown = JSON.parse(answer.plpgsql_funcs);
+  const parts: Analysis[] = [];
+  const seen = new Set<string>();
+  const read = (sql: string, form: Plain): void => {
+    if (seen.has(form + sql)) return;
+    seen.add(form + sql);
+    parts.push(analyse(parser, sql, form));
+  };
+  const stack: unknown[] = [tree];
+  while (stack.length) {
+    const n = stack.pop();
+    const sql = text(at(n, "PLpgSQL_expr", "query"));
+    const mode = Number(at(n, "PLpgSQL_expr", "parseMode") ?? 0);
+    // An assignment's target is a variable or a part of one.
+    if (sql) read(mode > 2 ? sql.replace(/^.*?(?::=|=)/s, "") : sql, mode === 0 ? "statements" : "expression");
+    const type = text(at(n, "PLpgSQL_type", "typname")).trim();
+    if (type && type !== "UNKNOWN" && type !== "record") read(typeMentioned(type), "expression");
+    if (typeof n === "object" && n !== null)
+      for (const v of Object.values(n).reverse()) if (typeof v === "object" && v) stack.push(v);
+  }
+  const pairs = <T extends readonly (string | number)[]>(all: readonly T[]): readonly T[] => [
+    ...new Map(all.map((x) => [x.join("."), x])).values(),
+  ];
+  return {
+    ...nothing,
+    // Places within a body are not known, and nobody asks for them.
+    columns: parts.flatMap((p) => p.columns.map((c) => ({ parts: c.parts, at: 0 }))),
+    types: pairs(parts.flatMap((p) => p.types)),
+    relations: [...new Set(parts.flatMap((p) => p.relations))],
+    tables: pairs(parts.flatMap((p) => p.tables.map(([schema, name]) => [schema, name, -1] as const))),
+    functions: pairs(parts.flatMap((p) => p.functions)),
+    stars: parts.some((p) => p.stars),
+  };
+}
+
+/** A declared type as an expression that mentions the same: `t%rowtype` is the type t, `t.c%type` a column of t. */
+function typeMentioned(type: string): string {
+  const of = /^(.*?)\s*%\s*(rowtype|type)\b/is.exec(type);
+  if (!of) return `null::${type}`;
+  const name = of[1]!.trim();
+  if (of[2]!.toLowerCase() === "rowtype") return `null::${name}`;
+  const column = /^(.*)\.\s*("(?:[^"]|"")*"|[^".\s]+)$/s.exec(name);
+  return column ? `select ${column[2]!} from ${column[1]!}` : "null";
 }
 
 interface Figured {

@@ -88,7 +88,10 @@ const things = (version: number): readonly Finding[] => [
     oid: "t.oid",
     from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
   },
-  plain("pg_proc", "pronamespace"),
+  {
+    ...plain("pg_proc", "pronamespace"),
+    from: "pg_proc o join managed n on n.oid = o.pronamespace and o.prokind = 'a'",
+  },
   plain("pg_operator", "oprnamespace"),
   plain("pg_opclass", "opcnamespace"),
   plain("pg_opfamily", "opfnamespace"),
@@ -203,6 +206,17 @@ const properties: readonly Finding[] = [
     `pg_type t join managed n on n.oid = t.typnamespace and t.typtype in ('e', 'd') ${which({
       privileges: unusual("t.typacl", "acldefault('T', t.typowner)"),
       owner: `t.typowner <> ${me}`,
+    })}`,
+  ),
+  property(
+    "p.what",
+    "pg_proc",
+    "f.oid",
+    `pg_proc f join managed n on n.oid = f.pronamespace and f.prokind <> 'a' ${which({
+      privileges: unusual("f.proacl", "acldefault('f', f.proowner)"),
+      owner: `f.proowner <> ${me}`,
+      "extension dependency":
+        "exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'x')",
     })}`,
   ),
   property(

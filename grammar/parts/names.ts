@@ -45,7 +45,9 @@ const special = {
   constraint: ["trigger"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
-  type: ["was", "in", "array", "national"],
+  type: ["was", "in", "array", "national", "out", "inout", "variadic", "setof"],
+  /** of a function; the words that a type goes on with cannot come second */
+  argument: ["in", "out", "inout", "variadic", "national", "interval"],
 } as const satisfies Record<string, readonly string[]>;
 export type NamePlace = keyof typeof special;
 

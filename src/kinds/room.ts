@@ -4,6 +4,7 @@ import type { Action } from "../model/plan.ts";
 import type { Index } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
+import type { RoutineDeclaration } from "./parts/signatures.ts";
 
 /** Kinds whose drop loses rows or counters. "replace" does not compile for them. */
 export type Holder = "table" | "column" | "sequence";
@@ -115,12 +116,17 @@ export interface Room<K extends Kind> {
   readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly change: { readonly [A in AttributeName<K>]-?: Change<K> };
-  /** For kinds that a holder can be bound to (types): renames the old one out of the way, so that a new one can take its name. `drop` of the parked one too. */
+  /**
+   * For kinds that others can be bound to (types, functions): renames the old one out of the way, so that a new one can take its
+   * name. `drop` of the parked one too. null: nothing holds it, so that it can go at once.
+   */
   readonly park?: (
     o: DbObject<K>,
     to: DbObject<K>,
     context: Context,
-  ) => { readonly aside: readonly Action[]; readonly drop: readonly Action[] };
+  ) => { readonly aside: readonly Action[]; readonly drop: readonly Action[] } | null;
+  /** What it shares with others of which Postgres picks one by how it is called: one that goes is gone, or aside, before another comes. */
+  readonly overloads?: (o: DbObject<K>) => string;
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
@@ -162,9 +168,25 @@ export interface Declare {
   readonly table: (n: QualifiedNode) => QualifiedName;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
+  /** Columns of a declared table; empty for what is no table of ours. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlyMap<string, ColumnNode>;
+  /** Everything that is declared under this name; reports one that nothing has. */
+  readonly named: (n: QualifiedNode) => readonly Id[];
   readonly fragment: (f: FragmentNode) => Fragment;
+  /** Reports what is wrong in a text that is no fragment (a function's body); Postgres is asked with what is put around it. */
+  readonly check: (f: FragmentNode, around: readonly [before: string, after: string]) => void;
+  /** Schemas in which names of this declaration resolve. */
+  readonly path: readonly string[];
+  readonly routineId: (d: RoutineDeclaration) => Id<"function" | "procedure">;
+  /** The extension that brings a language. */
+  readonly language: (name: string) => readonly Id[];
+  /** Functions that a call by this name, with so many arguments, may mean. */
+  readonly called: (n: QualifiedNode, count: number) => readonly Id[];
   /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
-  readonly type: (t: TypeNode) => {
+  readonly type: (
+    t: TypeNode,
+    of?: "column" | "routine",
+  ) => {
     readonly type: Fragment;
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
@@ -182,6 +204,8 @@ export interface Declare {
     readonly columnName: string | null;
     /** It says `*` or the like. */
     readonly stars: boolean;
+    /** Tables that are nowhere, as [schema or "", name, where or -1]. */
+    readonly strange: readonly (readonly [schema: string, name: string, at: number])[];
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;

@@ -11,17 +11,21 @@ import { declareEnum, enums } from "./enums.ts";
 import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
+import { declareFunction, functions } from "./functions.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { declarePolicy, policies } from "./policies.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
+import { declareProcedure, procedures } from "./procedures.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareRowSecurity, rowSecurities } from "./rowSecurities.ts";
 import { declareRule, rules } from "./rules.ts";
+import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
+import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declareTable, tables } from "./tables.ts";
 import { declareTrigger, triggers } from "./triggers.ts";
 import { declareUnique, uniques } from "./uniques.ts";
@@ -46,11 +50,15 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   replicaIdentity: replicaIdentities,
   rowSecurity: rowSecurities,
   policy: policies,
+  function: functions,
+  procedure: procedures,
   view: views,
   materializedView: materializedViews,
   trigger: triggers,
   rule: rules,
   cluster: clusters,
+  rows,
+  sqlBlock: sqlBlocks,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -63,8 +71,12 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
+  function: declareFunction,
+  procedure: declareProcedure,
   view: declareView,
   materializedView: declareMaterializedView,
+  rows: declareRows,
+  sql: declareSql,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -83,6 +83,7 @@ export const triggers: Room<"trigger"> = {
     return [
       ...relationsNamed({ schema: o.id.schema, name: o.id.table }),
       ...columnsOf(o.id, columns),
+      { kind: "function", ...o.attributes.function, arguments: [] },
       ...(constraint?.from ? relationsNamed(constraint.from) : []),
     ];
   },

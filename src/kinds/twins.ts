@@ -1,6 +1,6 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
 import type { DbObject, Kind, QualifiedName } from "../model/objects.ts";
-import { isKind, observed } from "../model/database.ts";
+import { type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { columnsOfQuery } from "./parts/queries.ts";
 
@@ -92,6 +92,13 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   cluster: null,
+  function: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, leakproof: false, support: null },
+    needs: [],
+  }),
+  procedure: (o) => ({ ...o, id: { ...o.id, schema: temporary }, needs: [] }),
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({
@@ -100,6 +107,9 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
     ...(o.hints ? { hints: o.hints } : {}),
   }),
+  // Spelled by reference.ts, as values of their columns.
+  rows: null,
+  sqlBlock: null,
   comment: null,
 };
 
@@ -110,6 +120,8 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
 };
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
+/** The kinds of which objects can be asked about. */
+export const twinKinds: readonly Kind[] = (Object.keys(twins) as Kind[]).filter(hasTwin);
 
 /** A column without its default and expression, for others to be asked against. */
 const bare = (o: DbObject<"column">): DbObject<"column"> => ({
@@ -119,12 +131,16 @@ const bare = (o: DbObject<"column">): DbObject<"column"> => ({
 
 /**
  * What fragments on a host can mention: the table with its columns, those of its parents included, or the domain itself.
- * `objectsOf` gives a host's objects by its id's text, the host first.
+ * `objectsOf` gives a host's objects by its id's text, the host first; `live` what Postgres told of it.
  */
-export function ground(host: string, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
+export function ground(
+  host: string,
+  objectsOf: (host: string) => readonly DbObject[],
+  live: Index,
+): readonly DbObject[] {
   const objects = objectsOf(host);
   const [first] = objects;
-  if (first && isKind(first, "materializedView")) return materialized(first);
+  if (first && isKind(first, "materializedView")) return materialized(first, live.get(host) ?? first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
   const { schema, name } = first.id;
   const out = new Map<string, DbObject>();
@@ -140,7 +156,7 @@ export function ground(host: string, objectsOf: (host: string) => readonly DbObj
 }
 
 /** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */
-function materialized(o: DbObject<"materializedView">): readonly DbObject[] {
+function materialized(o: DbObject<"materializedView">, told: DbObject): readonly DbObject[] {
   const table: DbObject<"table"> = {
     id: { kind: "table", ...qualifiedOf(o.id) },
     attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
@@ -148,7 +164,7 @@ function materialized(o: DbObject<"materializedView">): readonly DbObject[] {
   };
   return [
     table,
-    ...(columnsOfQuery(o) ?? []).map(([name, type]): DbObject<"column"> => ({
+    ...(columnsOfQuery(told) ?? []).map(([name, type]): DbObject<"column"> => ({
       id: { kind: "column", schema: o.id.schema, table: o.id.name, name },
       attributes: { ...plainColumn, type: observed(type) },
       needs: [],

@@ -5,6 +5,7 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "sqlBlock":
       return [id.name];
     case "enum":
     case "domain":
@@ -14,8 +15,11 @@ export function parts(id: Id): readonly string[] {
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":
+    case "function":
+    case "procedure":
     case "view":
     case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -37,11 +41,15 @@ export function parts(id: Id): readonly string[] {
 
 const part = (s: string): string => (/^[a-z_][a-z0-9_$]*$/.test(s) ? s : '"' + s.replaceAll('"', '""') + '"');
 
+/** `shop.orders.note`, `shop.touch(bigint)`. */
+const named = (id: Id): string =>
+  parts(id).map(part).join(".") + ("arguments" in id ? `(${id.arguments.join(",")})` : "");
+
 /** The text form used on the command line and as a map key: `table:shop.orders`, `column:shop.orders.note`, `comment:table:shop.orders`. */
 export function encode(id: Id): string {
   let key = known.get(id);
   if (key === undefined) {
-    key = id.kind === "comment" ? "comment:" + encode(id.target) : id.kind + ":" + parts(id).map(part).join(".");
+    key = id.kind === "comment" ? "comment:" + encode(id.target) : `${id.kind}:${named(id)}`;
     known.set(id, key);
   }
   return key;
@@ -101,16 +109,18 @@ export const kindWords: { readonly [K in Kind]: string } = {
   trigger: "trigger",
   rule: "rule",
   cluster: "clustering",
+  function: "function",
+  procedure: "procedure",
   view: "view",
   materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
 };
 
 /** For people: `table shop.orders`, `column shop.orders.note`, `comment on table shop.orders`. */
 export const describeId = (id: Id): string =>
-  id.kind === "comment"
-    ? `comment on ${describeId(id.target)}`
-    : `${kindWords[id.kind]} ${parts(id).map(part).join(".")}`;
+  id.kind === "comment" ? `comment on ${describeId(id.target)}` : `${kindWords[id.kind]} ${named(id)}`;
 
 export const sameId = (a: Id, b: Id): boolean => encode(a) === encode(b);
 export const qualified = (n: QualifiedName): string => `${part(n.schema)}.${part(n.name)}`;

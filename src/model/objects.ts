@@ -96,6 +96,31 @@ export type TriggerEvent = "insert" | "update" | "delete" | "truncate";
 
 export type Persistence = "permanent" | "unlogged";
 
+/** An argument of a function or procedure, or a column of `returns table`, in order. */
+export interface Argument {
+  readonly name: string | null;
+  readonly mode: "in" | "out" | "inout" | "variadic" | "table";
+  readonly type: Fragment;
+  readonly default: Fragment | null;
+}
+/** What is run. `text`: as the language takes it, verbatim; `symbol`: of a library; `sql`: parsed at once, `return …` or `begin atomic …`. */
+export type Body =
+  { readonly text: string } | { readonly library: string; readonly symbol: string } | { readonly sql: Fragment };
+
+/** What functions and procedures share. */
+export interface RoutineAttributes {
+  readonly arguments: readonly Argument[];
+  readonly language: string;
+  readonly body: Body;
+  readonly security: "invoker" | "definer";
+  /** Settings for the time of a call, as `pg_proc.proconfig` keeps them; names in lower case. */
+  readonly settings: Options;
+  /** Types whose transforms are used. */
+  readonly transforms: readonly Fragment[];
+}
+/** Identity of a routine: its input types as Postgres shows them, without modifiers. */
+type Routine = QualifiedName & { readonly arguments: readonly string[] };
+
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
 
 export interface Objects {
@@ -267,6 +292,24 @@ export interface Objects {
   };
   /** `cluster on`: an object of its own, as the replica identity is; of a table or a materialized view. */
   cluster: { id: QualifiedName; attributes: { readonly index: string } };
+  function: {
+    id: Routine;
+    attributes: RoutineAttributes & {
+      /** Also where output arguments say it all. */
+      readonly returns: { readonly type: Fragment; readonly set: boolean };
+      readonly volatility: "volatile" | "stable" | "immutable";
+      readonly strict: boolean;
+      readonly leakproof: boolean;
+      readonly parallel: "unsafe" | "restricted" | "safe";
+      readonly cost: string;
+      /** "0" unless it returns a set. */
+      readonly rows: string;
+      /** The planner's support function. */
+      readonly support: QualifiedName | null;
+      readonly window: boolean;
+    };
+  };
+  procedure: { id: Routine; attributes: RoutineAttributes };
   view: {
     id: QualifiedName;
     attributes: {
@@ -297,6 +340,19 @@ export interface Objects {
       >;
     };
   };
+  /** Reference data of a table, by what its primary key holds; of each row the columns that are declared. */
+  rows: {
+    id: QualifiedName;
+    attributes: {
+      readonly key: readonly string[];
+      readonly rows: Readonly<Record<string, Readonly<Record<string, Fragment>>>>;
+    };
+  };
+  /** SQL that makes something, and SQL that takes it away (null: nothing does). */
+  sqlBlock: {
+    id: { readonly name: string };
+    attributes: { readonly create: Fragment; readonly drop: Fragment | null };
+  };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }
 
@@ -307,7 +363,8 @@ export type AttributeName<K extends Kind> = keyof Attributes<K> & string;
 
 /**
  * One object. `needs`: what must exist before it, over and above its parent (a type, a sequence in a default, the columns
- * of a check); never compared. `implicitName`: its name was not said but computed; it then matches a live object by
+ * of a check); never compared. `mentions`: what comes first where that is possible, but could come later (a function's
+ * body speaks of it); absent on what nobody has looked into. `implicitName`: its name was not said but computed; it then matches a live object by
  * definition, whatever that one's name is. `implied`: nobody said it, the table has it from a parent.
  */
 export type DbObject<K extends Kind = Kind> = {
@@ -315,6 +372,7 @@ export type DbObject<K extends Kind = Kind> = {
     readonly id: Id<P>;
     readonly attributes: Attributes<P>;
     readonly needs: readonly Id[];
+    readonly mentions?: readonly Id[];
     readonly implicitName?: true;
     readonly implied?: true;
     readonly hints?: Hints;
@@ -339,6 +397,10 @@ export interface Hints {
   readonly followsColumns?: true;
   /** materialized view: made without rows */
   readonly noData?: true;
+  /** function, procedure: its body speaks of what is nowhere declared, a temporary table say */
+  readonly unchecked?: true;
+  /** function, procedure: schemas in which names in its body resolve */
+  readonly path?: readonly string[];
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
   readonly was?: string;
   readonly labelWas?: Readonly<Record<string, string>>;

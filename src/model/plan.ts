@@ -68,6 +68,8 @@ export interface Action {
   readonly hazards: readonly Hazard[];
   /** Schemas in which names of fragments resolve; empty: everything is qualified. */
   readonly path: readonly string[];
+  /** It makes a function. True: the body is taken as it stands, because something that it speaks of is not there yet, or never is. */
+  readonly unchecked?: boolean;
   /** "committed first": what it adds can be used only after COMMIT. "outside": can't run in a transaction. */
   readonly transaction: "any" | "committed first" | "outside";
 }

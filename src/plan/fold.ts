@@ -42,7 +42,8 @@ export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[
     }
     let last = -1;
     for (const [i, own] of node.actions.entries()) {
-      const action = i === 0 ? withLocks(own, taken.get(node) ?? []) : own;
+      const checked = i === 0 ? withLocks(own, taken.get(node) ?? []) : own;
+      const action: Action = node.unchecked && checked.unchecked === false ? { ...checked, unchecked: true } : checked;
       const clause = action.clause;
       const head = clause?.create != null && i === 0 ? heads.get(encode(clause.of)) : undefined;
       if (

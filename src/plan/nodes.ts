@@ -17,6 +17,8 @@ export interface Node {
   /** As it was, for "alter": what it no longer needs may go only afterwards. */
   readonly old: DbObject | null;
   readonly actions: readonly Action[];
+  /** Something that its body mentions comes only later, so that Postgres must not look for it. */
+  unchecked: boolean;
   /** True when the owner's drop takes it along, so that it has no statement of its own. */
   absorbed: boolean;
 }
@@ -47,12 +49,14 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const queue: { readonly id: Id; readonly how: Disturbance }[] = [];
   /** What waits for what belongs to the object. */
   const finishing = new Map<string, { readonly o: DbObject; readonly actions: readonly Action[] }>();
+  /** For what goes: what is new under the same name. */
+  const successors = new Map<string, ReadonlySet<string>>();
   const ownDisturbance = new Map<string, InPlace["disturbs"]>();
   const add = (role: Role, object: DbObject, old: DbObject | null, actions: readonly Action[]): void => {
     const key = encode(object.id);
     if (roles.has(role + key)) return;
     roles.add(role + key);
-    nodes.push({ role, id: object.id, key, object, old, actions, absorbed: false });
+    nodes.push({ role, id: object.id, key, object, old, actions, absorbed: false, unchecked: false });
   };
   const disturb = (id: Id, how: Disturbance): void => {
     disturbed.set(encode(id), id);
@@ -60,17 +64,21 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   };
   const drop = (o: DbObject): void => add("drop", o, null, roomOf(o.id.kind).drop(o, context));
   const create = (o: DbObject): void => add("create", o, null, roomOf(o.id.kind).create(o, context));
-  const replace = (old: DbObject, wanted: DbObject): void => {
-    if (roles.has("create" + encode(wanted.id))) return;
+  const putAside = (old: DbObject, wanted: DbObject): void => {
     const parking = roomOf(old.id.kind).park?.(old, wanted, context);
     if (parking) {
       add("park", old, null, parking.aside);
       add("discard", old, null, parking.drop);
     } else drop(old);
+  };
+  const replace = (old: DbObject, wanted: DbObject): void => {
+    if (roles.has("create" + encode(wanted.id))) return;
+    putAside(old, wanted);
     create(wanted);
     disturb(old.id, "everything");
   };
 
+  const overloads = newOverloads(deltas);
   for (const group of grouped(deltas)) {
     const first = group[0]!;
     const owner = first.op === "drop" ? null : (roomOf(first.kind).remakes?.(first.to, context) ?? null);
@@ -78,7 +86,11 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     if (old && wanted) replace(old, wanted);
     if (first.op === "create") create(first.to);
     else if (first.op === "drop") {
-      drop(first.from);
+      const others = overloads.get(roomOf(first.kind).overloads?.(first.from) ?? "");
+      if (others) {
+        putAside(first.from, first.from);
+        successors.set(encode(first.from.id), others);
+      } else drop(first.from);
       disturb(first.from.id, "everything");
     } else {
       const answer = inPlace(first.kind, first, group, context);
@@ -117,7 +129,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
         replace(o, wanted);
         continue;
       }
-      const still = needsOf(wanted).some((n) => encode(n) === encode(next.id));
+      const later = successors.get(encode(next.id));
+      const still = needsOf(wanted).some((n) => encode(n) === encode(next.id) || later?.has(encode(n)));
       if (!still || (ownDisturbance.get(key) ?? "nothing") !== "nothing") continue;
       const entry = bound.get(key) ?? { o, wanted, under: [], how: null };
       bound.set(key, entry);
@@ -147,6 +160,18 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const all = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
   absorb(all, from);
   return { nodes: all, disturbed };
+}
+
+/** What is made new, by the name that it shares with others. */
+function newOverloads(deltas: readonly Delta[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const out = new Map<string, Set<string>>();
+  for (const d of deltas) {
+    const shared = d.op === "create" ? roomOf(d.kind).overloads?.(d.to) : undefined;
+    if (shared === undefined || d.op !== "create") continue;
+    const list = out.get(shared) ?? new Set();
+    out.set(shared, list.add(encode(d.to.id)));
+  }
+  return out;
 }
 
 /** Deltas of one object together, in their order. */

@@ -33,9 +33,11 @@ class Edges {
 
 /**
  * 1. Edges: nothing is made before what it needs, nothing goes before what needs it, a name is free before it is taken.
- * 2. An absorbed drop happens when its owner's does, so both are one point of the order; where that would close a circle
+ * 2. What a function's body mentions comes before the function, unless the two wait for each other: then the function comes first,
+ *    and its body is not looked at.
+ * 3. An absorbed drop happens when its owner's does, so both are one point of the order; where that would close a circle
  *    (two tables that reference each other), the absorbed ones in it get statements of their own.
- * 3. A stable topological sort; among the ready, drops first, then the order of the databases.
+ * 4. A stable topological sort; among the ready, drops first, then the order of the databases.
  */
 export function order(nodes: readonly Node[], context: Context): Ordered {
   const byKey = new Map<string, Partial<Record<Role, Node>>>();
@@ -46,6 +48,9 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   }
   const edges = edgesOf(nodes, byKey, context);
   const rank = ranks(nodes, context);
+  const whole = wholes(nodes, byKey, context.to);
+  loosen(nodes, edges, mentionsOf(nodes, byKey), whole, rank);
+  gather(nodes, edges, whole);
   let point = points(nodes, byKey, context.from);
   let sorted = sort(nodes, edges.before, point, rank);
   // One that gets a statement of its own may need others to get theirs (a column's primary key): until nothing changes.
@@ -90,7 +95,7 @@ function edgesOf(
   const givers = new Map<string, Node[]>();
   for (const n of nodes)
     if (n.role === "drop" || n.role === "park")
-      for (const name of roomOf(n.id.kind).occupies(n.object)) {
+      for (const name of namesOf(n)) {
         const list = givers.get(name);
         if (list) list.push(n);
         else givers.set(name, [n]);
@@ -103,7 +108,7 @@ function edgesOf(
     switch (n.role) {
       case "create":
         edges.run(n).after(own.drop, own.park);
-        for (const name of roomOf(n.id.kind).occupies(n.object)) edges.run(n).after(...(givers.get(name) ?? []));
+        for (const name of namesOf(n)) edges.run(n).after(...(givers.get(name) ?? []));
         for (const other of behindNow(n.object))
           edges.run(n).after(other.create, other.alter, unless(n, other.after), other.before);
         break;
@@ -132,6 +137,9 @@ function edgesOf(
             if (followed.has(o))
               for (const f of leading(o, followed)) if (f !== n && !first.has(f)) edges.run(f).after(n);
           }
+    } else if (n.role === "park") {
+      // Its types are part of a function's name.
+      for (const other of behindThen(n.object)) if (other.park) edges.run(other.park).after(n);
     } else if (n.role === "discard") {
       for (const need of needsOf(n.object)) {
         const other = byKey.get(encode(need));
@@ -147,6 +155,137 @@ function edgesOf(
     }
   }
   return edges;
+}
+
+/** Work on what the bodies mention that are made or changed. */
+function mentionsOf(
+  nodes: readonly Node[],
+  byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>,
+): ReadonlyMap<Node, ReadonlySet<Node>> {
+  const out = new Map<Node, ReadonlySet<Node>>();
+  for (const n of nodes) {
+    if ((n.role !== "create" && n.role !== "alter") || !n.object.mentions?.length) continue;
+    const first = n.object.mentions.flatMap((id) => {
+      const other = byKey.get(encode(id));
+      return [other?.create, other?.alter].flatMap((o) => (o && o !== n ? [o] : []));
+    });
+    if (first.length) out.set(n, new Set(first));
+  }
+  return out;
+}
+
+/** What is made in one go: for each part, the making of the table that it is part of. */
+function wholes(
+  nodes: readonly Node[],
+  byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>,
+  to: Index,
+): (n: Node) => Node {
+  const known = new Map<Node, Node>();
+  for (const n of nodes) {
+    let at = n;
+    for (let next: Node | undefined = n; next?.role === "create";) {
+      at = next;
+      const owner = roomOf(next.id.kind).owner(next.object, to);
+      next = owner ? byKey.get(encode(owner))?.create : undefined;
+    }
+    known.set(n, at);
+  }
+  return (n) => known.get(n) ?? n;
+}
+
+/** Adds the wishes that close no circle to the edges; whose do comes early instead, unchecked. */
+function loosen(
+  nodes: readonly Node[],
+  edges: Edges,
+  wishes: ReadonlyMap<Node, ReadonlySet<Node>>,
+  whole: (n: Node) => Node,
+  rank: Map<Node, number>,
+): void {
+  if (!wishes.size) return;
+  const circles = circlesAmong(nodes, edges, wishes, whole);
+  for (const [n, wished] of wishes) {
+    const own = circles.get(whole(n));
+    if ([...wished].some((o) => circles.get(whole(o)) === own)) {
+      n.unchecked = true;
+      rank.set(n, -0.05);
+    } else edges.run(n).after(...wished);
+  }
+}
+
+/** A table waits for the functions that its columns need, so that they can stand in it in their order. */
+function gather(nodes: readonly Node[], edges: Edges, whole: (n: Node) => Node): void {
+  const parts = nodes.flatMap((n) => {
+    if (n.actions[0]?.clause?.create == null || whole(n) === n) return [];
+    const first = [...(edges.before.get(n) ?? [])].filter((m) => m.actions.some((a) => a.unchecked !== undefined));
+    return first.length ? [{ at: whole(n), first }] : [];
+  });
+  if (!parts.length) return;
+  const circles = circlesAmong(nodes, edges, new Map(), whole);
+  for (const { at, first } of parts)
+    edges.run(at).after(...first.filter((m) => circles.get(whole(m)) !== circles.get(at)));
+}
+
+/** For each whole, the number of the circle that it is in; one of its own where it is in none. */
+function circlesAmong(
+  nodes: readonly Node[],
+  edges: Edges,
+  wishes: ReadonlyMap<Node, ReadonlySet<Node>>,
+  whole: (n: Node) => Node,
+): ReadonlyMap<Node, number> {
+  const first = new Map<Node, Node[]>();
+  for (const n of nodes) {
+    const at = whole(n);
+    const all = first.get(at) ?? [];
+    first.set(at, all);
+    for (const before of [edges.before.get(n), wishes.get(n)]) for (const b of before ?? []) all.push(whole(b));
+  }
+  return circular([...first.keys()], (n) => first.get(n) ?? []);
+}
+
+/** Strongly connected components (Tarjan, with a stack of its own): the number of each node's. */
+function circular(nodes: readonly Node[], next: (n: Node) => readonly Node[]): ReadonlyMap<Node, number> {
+  const out = new Map<Node, number>();
+  const index = new Map<Node, number>();
+  const low = new Map<Node, number>();
+  const open: Node[] = [];
+  let components = 0;
+  for (const root of nodes) {
+    if (index.has(root)) continue;
+    const work: { readonly node: Node; readonly rest: Node[] }[] = [];
+    const enter = (node: Node): void => {
+      index.set(node, index.size);
+      low.set(node, index.get(node)!);
+      open.push(node);
+      work.push({ node, rest: [...next(node)] });
+    };
+    enter(root);
+    for (let frame = work.at(-1); frame; frame = work.at(-1)) {
+      const { node, rest } = frame;
+      const other = rest.pop();
+      if (other) {
+        if (!index.has(other)) enter(other);
+        else if (!out.has(other)) low.set(node, Math.min(low.get(node)!, index.get(other)!));
+        continue;
+      }
+      work.pop();
+      const above = work.at(-1)?.node;
+      if (above) low.set(above, Math.min(low.get(above)!, low.get(node)!));
+      if (low.get(node) !== index.get(node)) continue;
+      for (let n = open.pop()!; ; n = open.pop()!) {
+        out.set(n, components);
+        if (n === node) break;
+      }
+      components++;
+    }
+  }
+  return out;
+}
+
+/** The names that it takes or shares. */
+function namesOf(n: Node): readonly string[] {
+  const room = roomOf(n.id.kind);
+  const shared = room.overloads?.(n.object);
+  return shared === undefined ? room.occupies(n.object) : [...room.occupies(n.object), shared];
 }
 
 const nobody: ReadonlySet<Node> = new Set();
@@ -258,7 +397,7 @@ function circle(
  * Drops and makings-free first, dropping from the end of the old database, making from the start of the new one. In between
  * stands what others may need although nothing tells so.
  */
-function ranks(nodes: readonly Node[], { from, to }: Context): ReadonlyMap<Node, number> {
+function ranks(nodes: readonly Node[], { from, to }: Context): Map<Node, number> {
   const positions = (all: Index): ReadonlyMap<string, number> => new Map([...all.keys()].map((k, i) => [k, i]));
   const was = positions(from);
   const is = positions(to);

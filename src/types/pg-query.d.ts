@@ -7,6 +7,10 @@ declare module "pg-query-emscripten/pg_query_wasm.js" {
       readonly parse_tree: string;
       readonly error: { readonly message: string; readonly cursorpos: number } | null;
     };
+    raw_parse_plpgsql(pointer: number): {
+      readonly plpgsql_funcs: string;
+      readonly error: { readonly message: string; readonly cursorpos: number } | null;
+    };
   }
   const create: new () => Promise<PgQuery>;
   export default create;

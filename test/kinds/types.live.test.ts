@@ -95,7 +95,7 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       for (const n of nasty) {
         const [from, to] = [enumOf(n, ["a", "b"]), enumOf(n, ["b"])];
         await create(c, [from]);
-        const parked = enums.park!(from, to, context([from], [to]));
+        const parked = enums.park!(from, to, context([from], [to]))!;
         expect(parked.aside.flatMap((x) => x.hazards.map((h) => h.code))).toEqual(["data-loss"]);
         await run(c, parked.aside);
         await create(c, [to]);
@@ -107,7 +107,7 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       for (const n of nasty) {
         const [from, to] = [domainOf(n), domainOf(n, { type: observed("integer") })];
         await create(c, [from]);
-        const parked = domains.park!(from, to, context([from], [to]));
+        const parked = domains.park!(from, to, context([from], [to]))!;
         await run(c, parked.aside);
         await create(c, [to]);
         await run(c, parked.drop);
@@ -232,7 +232,7 @@ test("labels in another order, or fewer, make the type anew", () => {
 
 test("only labels that go are a loss, and less of one when another takes over", () => {
   const hazards = (to: DbObject<"enum">): readonly string[] =>
-    enums.park!(enumOf("e", ["a", "b"]), to, context([], [])).aside.flatMap((x) => x.hazards.map((h) => h.code));
+    enums.park!(enumOf("e", ["a", "b"]), to, context([], []))!.aside.flatMap((x) => x.hazards.map((h) => h.code));
   expect(hazards(enumOf("e", ["b", "a"]))).toEqual([]);
   expect(hazards(enumOf("e", ["b"]))).toEqual(["data-loss"]);
   expect(hazards({ ...enumOf("e", ["b"]), hints: { replacements: { a: "b" } } })).toEqual(["lossy"]);
@@ -241,7 +241,7 @@ test("only labels that go are a loss, and less of one when another takes over", 
 test("the name to step aside to is free and not too long", () => {
   const long = "é".repeat(31);
   const from = [enumOf(long, []), enumOf("é".repeat(29) + "__old", [])];
-  const sql = enums.park!(from[0]!, from[0]!, context(from, [])).aside[0]!.sql;
+  const sql = enums.park!(from[0]!, from[0]!, context(from, []))!.aside[0]!.sql;
   const name = /rename to "(.*)"$/.exec(sql)![1]!;
   expect(bytes(name)).toBeLessThanOrEqual(63);
   expect(name).toBe("é".repeat(28) + "__old2");

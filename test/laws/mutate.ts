@@ -86,6 +86,10 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   trigger: [],
   rule: [],
   cluster: [],
+  function: [],
+  procedure: [],
+  rows: [],
+  sqlBlock: [],
   view: [],
   materializedView: [],
   comment: ["text"],
@@ -153,6 +157,10 @@ function dropSome(r: Rng, w: World): void {
   if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
 }
 
+/** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
+const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
+  o && { ...o, attributes: { ...o.attributes, local: false } };
+
 /** A proposal of this kind, for this very object when one is given. */
 function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   const tables = of(w, "table");
@@ -177,7 +185,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
     case "column": {
       if (!table) return null;
-      if (!o) return r.chance(0.15) ? proposeOverride(r, w, table) : proposeColumn(r, w, table);
+      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);
       return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
     }
     case "primaryKey":
@@ -201,6 +209,10 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "trigger":
     case "rule":
     case "cluster":
+    case "function":
+    case "procedure":
+    case "rows":
+    case "sqlBlock":
     case "view":
     case "materializedView":
       return null;
@@ -425,14 +437,14 @@ const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
   );
 
 /**
- * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
- * that came through a parent alone cannot be made so again.
+ * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column or
+ * check that came through a parent alone cannot be made so again.
  */
 function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
   const full = (p: { schema: string; name: string }): boolean =>
     allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
-    if (!o.attributes.inherits.every(full)) return;
+    if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
     put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
     return;
   }

@@ -251,6 +251,9 @@ function comment(o: DbObject<"comment">): string {
     case "table":
     case "view":
       return `comment on ${id.kind} ${qq(id)}${is}`;
+    case "function":
+    case "procedure":
+      return `comment on ${id.kind} ${qq(id)}(${id.arguments.join(", ")})${is}`;
     case "materializedView":
       return `comment on materialized view ${qq(id)}${is}`;
     case "index":
@@ -269,6 +272,8 @@ function comment(o: DbObject<"comment">): string {
     case "trigger":
     case "rule":
       return `comment on ${id.kind} ${q(id.name)} on ${table(id)}${is}`;
+    case "rows":
+    case "sqlBlock":
     case "sequenceOwner":
     case "replicaIdentity":
     case "rowSecurity":

@@ -4,9 +4,15 @@ import { maxNameBytes } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { clip } from "./names.ts";
 
-/** A free name for a type that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
+/** A free name for a type or function that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
 export function asideName(id: QualifiedName, { from, to }: Context): QualifiedName {
+  const routines = new Set(
+    [...from.values(), ...to.values()].flatMap((o) =>
+      "arguments" in o.id && o.id.schema === id.schema ? [o.id.name] : [],
+    ),
+  );
   const taken = (name: string): boolean =>
+    routines.has(name) ||
     (["enum", "domain", "table", "sequence", "view", "materializedView"] as const).some((kind) => {
       const key = encode({ kind, schema: id.schema, name });
       return from.has(key) || to.has(key);

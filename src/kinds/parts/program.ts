@@ -11,6 +11,7 @@ import type { ForeignName } from "../../model/database.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
+import { argumentType, type RoutineDeclaration, routineId, takes } from "./signatures.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -34,10 +35,14 @@ export class Program {
   readonly tables = new Map<string, { readonly schema: string; declaration: TableDeclaration }[]>();
   /** Views and materialized views. */
   readonly views = new Map<string, Known[]>();
+  /** Functions and procedures. */
+  readonly routines = new Map<string, { readonly schema: string; readonly declaration: RoutineDeclaration }[]>();
   /** Names of the live database that are not ours, by what they are and their name. */
   readonly foreign = new Map<string, ForeignName[]>();
   /** Extensions that the live database does not have yet: a name nobody knows may come from one of them. */
   readonly newExtensions: readonly Id[];
+  /** Those that are declared. */
+  readonly extensions = new Set<string>();
   /** The schema that names of the first of them would be in; null: there is none. */
   readonly newSchema: string | null;
   /** Names that somebody gave, as schema.name. */
@@ -50,6 +55,7 @@ export class Program {
     const moved = new Map(
       declarations.flatMap((d) => (d.kind === "extension" ? [[d.name.text, d.into?.text ?? "public"]] : [])),
     );
+    for (const x of moved.keys()) this.extensions.add(x);
     for (const f of foreign) {
       const schema = (f.extension !== null && moved.get(f.extension)) || f.schema;
       push(this.foreign, `${f.what} ${f.name}`, { ...f, schema });
@@ -99,6 +105,12 @@ export class Program {
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }
+      case "function":
+      case "procedure": {
+        const own = ownName(d.name, d.schema);
+        push(this.routines, own.name, { schema: own.schema, declaration: d });
+        break;
+      }
       case "view":
       case "materializedView": {
         const own = ownName(d.name, d.schema);
@@ -113,6 +125,8 @@ export class Program {
         break;
       case "schema":
       case "extension":
+      case "rows":
+      case "sql":
         break;
     }
   }
@@ -180,11 +194,16 @@ export class Program {
     return undefined;
   }
 
-  /** The type's entry, declared or of the live database. */
+  /** The type's entry, declared or of the live database; every table and view is the type of its rows. */
   type(written: string | null, text: string, schema: string): Known | undefined {
-    const declared = this.find(this.types.get(text), written, schema);
+    const declared =
+      this.find(this.types.get(text), written, schema) ?? this.find(this.views.get(text), written, schema);
     if (declared) return declared;
-    const live = this.find(this.foreign.get(`type ${text}`), written, schema);
+    const table = this.find(this.tables.get(text), written, schema);
+    if (table) return { schema: table.schema, name: text, needs: { kind: "table", schema: table.schema, name: text } };
+    const live =
+      this.find(this.foreign.get(`type ${text}`), written, schema) ??
+      this.find(this.foreign.get(`table ${text}`), written, schema);
     return (
       live && {
         schema: live.schema,
@@ -226,7 +245,7 @@ export class Program {
    */
   read(
     mentioned: {
-      readonly tables: readonly (readonly [schema: string, name: string])[];
+      readonly tables: readonly (readonly [schema: string, name: string, ...rest: unknown[]])[];
       readonly columns: readonly { readonly parts: readonly string[] }[];
       readonly stars: boolean;
     },
@@ -247,12 +266,69 @@ export class Program {
     });
   }
 
+  /** Columns of a declared table by its name; empty for what is none. */
+  columnsOfTable(t: QualifiedName): ReadonlyMap<string, ColumnNode> {
+    const found = this.tables.get(t.name)?.find((x) => x.schema === t.schema);
+    return found ? this.columnsOnce(found.declaration) : new Map<string, ColumnNode>();
+  }
+
+  /** Everything that is declared under a name, in the schema that is written or the first of the path that has one. */
+  named(written: string | null, name: string, schema: string): readonly Id[] {
+    const table = this.find(this.tables.get(name), written, schema);
+    const others = [this.views, this.types, this.sequences].flatMap(
+      (all) => this.find(all.get(name), written, schema)?.needs ?? [],
+    );
+    return [...(table ? [{ kind: "table", schema: table.schema, name } as const] : []), ...others];
+  }
+
   readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
   /** `columns`, worked out once for each table. */
   columnsOnce(d: Declaration): ReadonlyMap<string, ColumnNode> {
     let known = this.#columns.get(d);
     if (!known) this.#columns.set(d, (known = this.columns(d)));
     return known;
+  }
+
+  readonly #routineIds = new Map<RoutineDeclaration, Id<"function" | "procedure">>();
+  routineId(d: RoutineDeclaration): Id<"function" | "procedure"> {
+    let id = this.#routineIds.get(d);
+    if (!id) {
+      const own = ownName(d.name, d.schema);
+      const resolve = (written: string | null, text: string): Known | null =>
+        this.type(written, text, own.schema) ?? null;
+      id = routineId(d, own, (t) => argumentType(t, resolve, this.newSchema));
+      this.#routineIds.set(d, id);
+    }
+    return id;
+  }
+
+  /** Functions and procedures that calls may mean: of the name, in the first schema that has one with so many arguments. */
+  called(calls: readonly (readonly [schema: string, name: string, count: number])[], schema: string): readonly Id[] {
+    return calls.flatMap(([written, name, count]) => {
+      const all = this.routines.get(name)?.filter((r) => takes(r.declaration, count));
+      const first = this.find(all, written || null, schema);
+      return first ? all!.filter((r) => r.schema === first.schema).map((r) => this.routineId(r.declaration)) : [];
+    });
+  }
+
+  /** What a language is an extension of. */
+  language(name: string): readonly Id[] {
+    return this.extensions.has(name) ? [{ kind: "extension", name }] : [];
+  }
+
+  /** Tables that are read and are nowhere: neither declared, nor Postgres's own, nor of the live database. */
+  strange<T extends readonly [schema: string, name: string, ...rest: unknown[]]>(
+    tables: readonly T[],
+    schema: string,
+  ): readonly T[] {
+    return tables.filter(([written, name]) => {
+      if (written === "pg_catalog" || written === "information_schema" || (!written && name.startsWith("pg_")))
+        return false;
+      const anywhere = [this.tables, this.views, this.sequences].some((m) =>
+        this.find<{ readonly schema: string }>(m.get(name), written || null, schema),
+      );
+      return !anywhere && !this.find(this.foreign.get(`table ${name}`), written || null, schema);
+    });
   }
 
   /** Columns of a declared table's primary key; empty when it has none. */
@@ -277,7 +353,8 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
-  if (d.kind === "schema" || d.kind === "extension") return { schema: d.schema?.text ?? "public", table: null };
+  if (d.kind === "schema" || d.kind === "extension" || d.kind === "sql")
+    return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
 }
 

@@ -1,6 +1,7 @@
 /** What happens to a column when a type, or a column that it is computed from, is made anew under it. */
 import type { Id } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
+import { same as sameValue } from "../../model/database.ts";
 import { sameId } from "../../model/id.ts";
 import { name } from "../../sql.ts";
 import type { Context, Rebound } from "../room.ts";
@@ -68,7 +69,9 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
     ]);
     after.push(...alterStorage(from, to, changed, context));
   }
-  if (initial && !(type && comesFromParent(to.id, "default", context)))
+  // A default that becomes another one is set where that is done.
+  const changes = type === undefined && !sameValue(from.attributes.default, initial);
+  if (initial && !changes && !(type && comesFromParent(to.id, "default", context)))
     after.push(
       alter(table, `${column} set default ${defaultText(initial.sql)}`, context, {
         path: initial.path,

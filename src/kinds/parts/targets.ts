@@ -72,6 +72,15 @@ export const onTableTarget = <K extends TargetKind>(
   lock,
   read: (f) => make({ schema: f.schema, table: f.host, name: f.name }),
 });
+/** A routine, which its input types tell from others of its name. */
+export const routineTarget = <K extends "function" | "procedure">(
+  make: (n: Pick<Id<K>, "schema" | "name" | "arguments">) => Id<K>,
+  word: string,
+): Target<K> => ({
+  words: (id) => `${word} ${qualified(part(id))}(${id.arguments.join(", ")})`,
+  lock: unlocked,
+  read: (f) => make({ schema: f.schema, name: f.name, arguments: JSON.parse(f.more ?? "[]") as string[] }),
+});
 // The callers' types say that the id has these fields; the compiler does not see it through K.
 const part = (id: object): OfTable => id as OfTable;
 
@@ -111,6 +120,10 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   trigger: onTableTarget((n) => ({ kind: "trigger", ...n }), "trigger", unlocked),
   rule: onTableTarget((n) => ({ kind: "rule", ...n }), "rule", unlocked),
   cluster: null,
+  function: routineTarget((n) => ({ kind: "function", ...n }), "function"),
+  procedure: routineTarget((n) => ({ kind: "procedure", ...n }), "procedure"),
+  rows: null,
+  sqlBlock: null,
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
@@ -179,6 +192,16 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "t.typname",
     joins: `join pg_type t on t.oid = d.objoid ${inManaged("t.typnamespace")}`,
     where: `t.typtype in (${letters(typeKinds)}) and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+  },
+  {
+    catalog: "pg_proc",
+    kind: "case p.prokind when 'p' then 'procedure' else 'function' end",
+    schema: "n.nspname",
+    name: "p.proname",
+    more: "coalesce((select json_agg(format_type(i.type, null) order by i.at) from unnest(p.proargtypes::oid[]) with ordinality i(type, at)), '[]')",
+    joins: `join pg_proc p on p.oid = d.objoid ${inManaged("p.pronamespace")}`,
+    where: `p.prokind <> 'a' and (${schemas}) and not ${ofExtension("pg_proc", "p.oid")} and not exists (select from pg_depend i
+      where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`,
   },
   {
     catalog: "pg_constraint",

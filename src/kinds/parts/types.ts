@@ -27,6 +27,14 @@ const shown: Readonly<Record<string, string>> = {
 /** Every other type in pg_catalog that a column can have, on 13 to 18. */
 const others =
   "aclitem box bytea char cid cidr circle date datemultirange daterange gtsvector inet int2vector int4multirange int4range int8multirange int8range json jsonb jsonpath line lseg macaddr macaddr8 money name nummultirange numrange oid oidvector path pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_dependencies pg_lsn pg_mcv_list pg_ndistinct pg_node_tree pg_snapshot point polygon refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole text tid tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot uuid xid xid8 xml regtype";
+/** Those that only arguments and results of functions can have. */
+const pseudoTypes: ReadonlySet<string> = new Set(
+  (
+    "any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement anyenum " +
+    "anymultirange anynonarray anyrange cstring event_trigger fdw_handler index_am_handler internal language_handler record " +
+    "table_am_handler trigger tsm_handler unknown void pg_ddl_command"
+  ).split(" "),
+);
 /** Names in pg_type of the built-in types. */
 const catalogNames: ReadonlySet<string> = new Set([...others.split(" "), ...Object.keys(shown)]);
 
@@ -90,11 +98,12 @@ const candidates: readonly string[] = [
 
 /**
  * Postgres's spelling of a type. `resolve` finds a declared or an extension's type by schema (null: not written) and name.
- * Names of pg_catalog come first, as in Postgres.
+ * Names of pg_catalog come first, as in Postgres. `of`: what is typed; functions may have pseudo-types.
  */
 export function spellType(
   t: TypeNode,
   resolve: (schema: string | null, name: string) => KnownType | null,
+  of: "column" | "routine" = "column",
 ): SpelledType {
   const array = t.dimensions.length ? "[]" : "";
   const found = (sql: string, more: Partial<SpelledType> = {}): SpelledType => ({
@@ -124,7 +133,7 @@ export function spellType(
     written === null || written === "pg_catalog"
       ? plain && Object.hasOwn(keywords, text)
         ? keywords[text]!
-        : catalogNames.has(text)
+        : catalogNames.has(text) || (of === "routine" && pseudoTypes.has(text))
           ? text
           : arrayName(text)
       : null;
@@ -134,6 +143,9 @@ export function spellType(
     const { sql, wrong } = spellBuiltIn(builtIn, keyword, t);
     return found(sql, { problem: wrong });
   }
+  // Rows of Postgres's own tables and views.
+  if (/^_?pg_/.test(text) && (written === null || written === "pg_catalog")) return found(quoted(text));
+  if (written === "information_schema") return found(`information_schema.${quoted(text)}`);
   const own = resolve(written, text);
   if (own) {
     const base = own.schema === "pg_catalog" ? quoted(own.name) : `${quoted(own.schema)}.${quoted(own.name)}`;
@@ -215,7 +227,11 @@ function spellBuiltIn(
 
 /** A built-in type without any modifier: not the same as `char` or `bit` in the grammar, which have a length of 1. */
 const bare = (type: string): string =>
-  type === "bit" || type === "char" ? `"${type}"` : type === "bpchar" ? "bpchar" : (shown[type] ?? type);
+  type === "bit" || type === "char" || type === "any"
+    ? `"${type}"`
+    : type === "bpchar"
+      ? "bpchar"
+      : (shown[type] ?? type);
 
 /** A type as format_type shows it, in its parts. */
 export interface TypeParts {

@@ -1,0 +1,173 @@
+/** `function touch(at timestamptz = now()) returns trigger language plpgsql stable as $$ … $$` */
+import type { ReturnsClauseCstNode } from "../cst.ts";
+import type { ReturnsNode } from "../declarations.ts";
+import type { Lower } from "../lower.ts";
+import { inClause, wasClause } from "../parts/heads.ts";
+import { qualified } from "../parts/names.ts";
+import {
+  argumentsOf,
+  argumentsText,
+  bodyOf,
+  configurationOf,
+  endText,
+  headOf,
+  transformsOf,
+} from "../parts/routines.ts";
+import { type } from "../parts/types.ts";
+import { kw, Name, Num } from "../tokens.ts";
+import { line, type Print, type Syntax } from "../syntax.ts";
+
+export const functions: Syntax<"function"> = {
+  kind: "function",
+  holds: null,
+  rules(p) {
+    const forms = p.ordered(
+      () => {
+        p.take(0, kw("table"), "table");
+        p.call(0, "argumentList");
+      },
+      () => {
+        p.opt(
+          0,
+          () => p.take(0, kw("setof"), "setof"),
+          () => p.sees(1, kw("setof")) && p.sees(2, Name),
+        );
+        p.call(0, "type");
+      },
+    );
+    p.rule("returnsClause", () => {
+      p.take(0, kw("returns"));
+      p.one(0, forms);
+    });
+    const safety = p.choice(
+      () => p.take(0, kw("safe"), "safety"),
+      () => p.take(0, kw("restricted"), "safety"),
+      () => p.take(0, kw("unsafe"), "safety"),
+    );
+    p.rule("parallelClause", () => {
+      p.take(0, kw("parallel"));
+      p.one(0, safety);
+    });
+    p.rule("costClause", () => {
+      p.take(0, kw("cost"));
+      p.take(0, Num, "number");
+    });
+    p.rule("rowsClause", () => {
+      p.take(0, kw("rows"));
+      p.take(0, Num, "number");
+    });
+    p.rule("supportClause", () => {
+      p.take(0, kw("support"));
+      p.call(0, "qualified");
+    });
+    const clauses = p.choice(
+      () => p.call(0, "inSchema"),
+      () => p.call(0, "languageClause"),
+      () => p.take(0, kw("immutable"), "volatility"),
+      () => p.take(0, kw("stable"), "volatility"),
+      () => p.take(0, kw("volatile"), "volatility"),
+      () => p.take(0, kw("strict"), "strict"),
+      () => p.call(0, "securityClause"),
+      () => p.take(0, kw("leakproof"), "leakproof"),
+      () => p.take(0, kw("window"), "window"),
+      () => p.call(0, "parallelClause"),
+      () => p.call(0, "costClause"),
+      () => p.call(0, "rowsClause"),
+      () => p.call(0, "supportClause"),
+      () => p.call(0, "transform"),
+      () => p.call(0, "configuration"),
+      () => p.call(0, "commentClause"),
+    );
+    p.rule("function", () => {
+      p.take(0, kw("function"));
+      p.call(0, "qualified", "name");
+      p.opt(0, () => p.call(0, "was"));
+      p.call(0, "argumentList");
+      p.opt(1, () => p.call(0, "returnsClause"));
+      p.each(0, () => p.one(0, clauses));
+      p.call(0, "routineBody");
+    });
+  },
+  lower(c, place, _inside, l) {
+    l.once(c.volatility, "volatility");
+    l.once(c.strict, "strict");
+    l.once(c.leakproof, "leakproof");
+    l.once(c.window, "window");
+    l.onceNode(c.languageClause, "language");
+    l.onceNode(c.securityClause, "security");
+    l.onceNode(c.parallelClause, "parallel");
+    l.onceNode(c.costClause, "cost");
+    l.onceNode(c.rowsClause, "rows");
+    l.onceNode(c.supportClause, "support");
+    const name = qualified(c.name[0]!, l);
+    const language = c.languageClause === undefined ? null : l.name(c.languageClause[0]!.children.name[0]!);
+    const args = argumentsOf(c.argumentList[0]!, l);
+    const returns = c.returnsClause === undefined ? null : returnsOf(c.returnsClause[0]!, l);
+    const body = c.routineBody[0]!;
+    if (language === null && body.children.text !== undefined)
+      l.report("syntax", name.span, "a function with a body `as …` says its language", {
+        help: "add `language plpgsql`, or `language sql`",
+      });
+    const said =
+      c.returnsClause === undefined
+        ? ""
+        : " " + l.slice(l.at(c.returnsClause[0]!).start, l.at(c.returnsClause[0]!).end);
+    return {
+      kind: "function",
+      name,
+      was: wasClause(c.was, l),
+      arguments: args,
+      returns,
+      language,
+      volatility: volatilities.find((v) => v === c.volatility?.[0]!.image.toLowerCase()) ?? null,
+      strict: c.strict !== undefined,
+      leakproof: c.leakproof !== undefined,
+      window: c.window !== undefined,
+      parallel: safeties.find((s) => s === c.parallelClause?.[0]!.children.safety![0]!.image.toLowerCase()) ?? null,
+      cost: c.costClause?.[0]!.children.number[0]!.image ?? null,
+      rows: c.rowsClause?.[0]!.children.number[0]!.image ?? null,
+      support: c.supportClause === undefined ? null : qualified(c.supportClause[0]!.children.qualified[0]!, l),
+      security:
+        c.securityClause === undefined
+          ? null
+          : c.securityClause[0]!.children.whose![0]!.tokenType === kw("definer")
+            ? "definer"
+            : "invoker",
+      transforms: transformsOf(c.transform, l),
+      configuration: configurationOf(c.configuration, l),
+      body: bodyOf(body, language?.text ?? null, name.name.text, headOf(args, said), l),
+      doc: l.docOf(
+        place.start,
+        c.commentClause?.flatMap((n) => n.children.text),
+      ),
+      schema: inClause(c.inSchema, place, l),
+      span: place.span,
+    };
+  },
+  print(d, p) {
+    let text = `function ${p.qualified(d.name)}`;
+    if (d.was !== null) text += ` was ${p.name(d.was)}`;
+    text += argumentsText(d.arguments, p);
+    if (d.returns !== null) text += ` returns ${returnsText(d.returns, p)}`;
+    text += p.inSchema(d);
+    if (d.language !== null) text += ` language ${p.name(d.language)}`;
+    for (const word of [d.volatility, d.strict && "strict", d.leakproof && "leakproof", d.window && "window"])
+      if (word) text += ` ${word}`;
+    if (d.parallel !== null) text += ` parallel ${d.parallel}`;
+    if (d.cost !== null) text += ` cost ${d.cost}`;
+    if (d.rows !== null) text += ` rows ${d.rows}`;
+    if (d.support !== null) text += ` support ${p.qualified(d.support)}`;
+    return line([text + endText(d, p)], d);
+  },
+};
+
+const volatilities = ["volatile", "stable", "immutable"] as const;
+const safeties = ["unsafe", "restricted", "safe"] as const;
+
+function returnsOf(node: ReturnsClauseCstNode, l: Lower): ReturnsNode {
+  const c = node.children;
+  if (c.argumentList !== undefined) return { kind: "table", columns: argumentsOf(c.argumentList[0]!, l, true) };
+  return { kind: "type", set: c.setof !== undefined, type: type(c.type![0]!, l) };
+}
+const returnsText = (r: ReturnsNode, p: Print): string =>
+  r.kind === "table" ? `table ${argumentsText(r.columns, p)}` : `${r.set ? "setof " : ""}${p.type(r.type)}`;

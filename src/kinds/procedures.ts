@@ -1,0 +1,71 @@
+/** Procedures: like functions, but called by themselves. */
+import { qualified } from "../sql.ts";
+import { action, inSchema, quietly } from "./parts/action.ts";
+import { json, text } from "./parts/catalog.ts";
+import {
+  declareRoutine,
+  describeRoutine,
+  keepsArguments,
+  ownRoutine,
+  parkRoutine,
+  readRoutine,
+  routineColumns,
+  routineStatement,
+  signature,
+} from "./parts/routines.ts";
+import type { Change, DeclareFile, Room } from "./room.ts";
+
+const redefine: Change<"procedure"> = (from, to) =>
+  keepsArguments(from.attributes.arguments, to.attributes.arguments)
+    ? quietly(routineStatement(to, "create or replace", "", []))
+    : "replace";
+
+export const procedures: Room<"procedure"> = {
+  kind: "procedure",
+  owner: () => null,
+  needs: (o) => inSchema(o.id.schema),
+  occupies: (o) => [`routine ${signature(o.id)}`],
+  evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
+  observe: {
+    sql: (schemas, version) => `
+select ${routineColumns(version)}
+from pg_proc p
+join pg_namespace n on n.oid = p.pronamespace
+join pg_language l on l.oid = p.prolang
+where ${ownRoutine("'p'", schemas)}
+order by n.nspname, p.proname, 3`,
+    read: (row) => ({
+      id: {
+        kind: "procedure",
+        schema: text(row, "schema"),
+        name: text(row, "name"),
+        arguments: json<string[]>(row, "inputs"),
+      },
+      attributes: readRoutine(row),
+      needs: [],
+    }),
+  },
+  create: (o) => [routineStatement(o, "create", "", [])],
+  drop: (o) => [action(`drop procedure ${signature(o.id)}`)],
+  change: {
+    arguments: redefine,
+    language: redefine,
+    body: redefine,
+    security: redefine,
+    settings: redefine,
+    transforms: redefine,
+  },
+  park: (o, _, context) => parkRoutine(o, context),
+  overloads: (o) => `calls of ${qualified(o.id)}`,
+  describe: (o, describe) => ({
+    at: "file",
+    declaration: { kind: "procedure", ...describeRoutine(o, describe.comment(o.id)) },
+  }),
+};
+
+export const declareProcedure: DeclareFile<"procedure"> = (d, declare) => {
+  const { id, attributes, needs, rest } = declareRoutine(d, [], declare);
+  if (id.kind !== "procedure") throw new Error("a procedure was given another kind's id");
+  declare.add({ id, attributes, needs, ...rest }, d.name.span);
+  declare.comment(id, d.doc, d.span);
+};
