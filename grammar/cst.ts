@@ -403,6 +403,47 @@ export type KeyClassCstChildren = {
   options?: OptionsCstNode[];
 };
 
+export interface PartitionKeyCstNode extends CstNode {
+  name: "partitionKey";
+  children: PartitionKeyCstChildren;
+}
+
+export type PartitionKeyCstChildren = {
+  k_partition: IToken[];
+  k_by: IToken[];
+  k_range?: IToken[];
+  k_list?: IToken[];
+  k_hash?: IToken[];
+  indexKeys: IndexKeysCstNode[];
+};
+
+export interface BoundCstNode extends CstNode {
+  name: "bound";
+  children: BoundCstChildren;
+}
+
+export type BoundCstChildren = {
+  k_for?: IToken[];
+  from?: FragmentCstNode[];
+  k_to?: IToken[];
+  to?: FragmentCstNode[];
+  k_modulus?: IToken[];
+  modulus?: IToken[];
+  k_remainder?: IToken[];
+  remainder?: IToken[];
+  default?: IToken[];
+};
+
+export interface PartOfCstNode extends CstNode {
+  name: "partOf";
+  children: PartOfCstChildren;
+}
+
+export type PartOfCstChildren = {
+  k_of: IToken[];
+  above: IToken[];
+};
+
 export interface KeyClauseCstNode extends CstNode {
   name: "keyClause";
   children: KeyClauseCstChildren;
@@ -413,6 +454,8 @@ export type KeyClauseCstChildren = {
   deferral?: DeferralCstNode[];
   inTablespace?: InTablespaceCstNode[];
   withOptions?: WithOptionsCstNode[];
+  partOf?: PartOfCstNode[];
+  k_only?: IToken[];
 };
 
 export interface KeyClauseInlineCstNode extends CstNode {
@@ -749,6 +792,7 @@ export type TableCstChildren = {
   k_using?: IToken[];
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
   LBrace: IToken[];
 };
 
@@ -1004,6 +1048,28 @@ export type SqlPartCstChildren = {
   k_after?: IToken[];
   after?: QualifiedCstNode[];
   Comma?: IToken[];
+};
+
+export interface PartitionCstNode extends CstNode {
+  name: "partition";
+  children: PartitionCstChildren;
+}
+
+export type PartitionCstChildren = {
+  k_unlogged?: IToken[];
+  k_partition: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  k_of: IToken[];
+  parent: QualifiedCstNode[];
+  bound: BoundCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
+  LBrace?: IToken[];
 };
 
 export interface IdentityCstNode extends CstNode {
@@ -1335,13 +1401,16 @@ export type IndexCstChildren = {
   k_index: IToken[];
   name?: IToken[];
   was?: WasCstNode[];
+  k_of?: IToken[];
+  of?: IToken[];
   k_using?: IToken[];
   method?: IToken[];
-  k_on: IToken[];
-  indexKeys: IndexKeysCstNode[];
+  k_on?: IToken[];
+  indexKeys?: IndexKeysCstNode[];
   include?: IncludeCstNode[];
   nullsNotDistinct?: NullsNotDistinctCstNode[];
   where?: WhereCstNode[];
+  k_only?: IToken[];
   withOptions?: WithOptionsCstNode[];
   inTablespace?: InTablespaceCstNode[];
   commentClause?: CommentClauseCstNode[];
@@ -1602,6 +1671,7 @@ export type DeclarationCstChildren = {
   materializedView?: MaterializedViewCstNode[];
   rows?: RowsCstNode[];
   sql?: SqlCstNode[];
+  partition?: PartitionCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

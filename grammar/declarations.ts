@@ -85,16 +85,38 @@ export interface MixinDeclaration extends Common {
   readonly name: Name;
   readonly members: readonly Member[];
 }
-export interface TableDeclaration extends Common {
-  readonly kind: "table";
+/** `partition by range (a, lower(b) collate "C" text_pattern_ops)` */
+export interface PartitionKeyNode {
+  readonly strategy: "range" | "list" | "hash";
+  readonly keys: readonly KeyNode[];
+  readonly span: Span;
+}
+/** `for (…) to (…)`, `for (…)`, `for modulus M remainder R`, `default` */
+export type BoundNode =
+  | { readonly kind: "range"; readonly from: FragmentNode; readonly to: FragmentNode; readonly span: Span }
+  | { readonly kind: "list"; readonly values: FragmentNode; readonly span: Span }
+  | { readonly kind: "hash"; readonly modulus: string; readonly remainder: string; readonly span: Span }
+  | { readonly kind: "default"; readonly span: Span };
+/** What a table and a partition have in common. */
+interface TableLike extends Common {
   readonly name: QualifiedNode;
   readonly was: Name | null;
-  readonly mixins: readonly Name[];
+  readonly partitionBy: PartitionKeyNode | null;
   readonly unlogged: boolean;
   readonly using: Name | null;
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
   readonly members: readonly Member[];
+}
+export interface TableDeclaration extends TableLike {
+  readonly kind: "table";
+  readonly mixins: readonly Name[];
+}
+/** Its columns are statements about its parent's, so each of them is `inherited`. */
+export interface PartitionDeclaration extends TableLike {
+  readonly kind: "partition";
+  readonly parent: QualifiedNode;
+  readonly bound: BoundNode;
 }
 
 /** A column of a view by name; its default is what an insert through the view puts in. */
@@ -329,6 +351,10 @@ export interface PrimaryKeyNode extends MemberCommon {
   readonly name: Name | null;
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  /** `primary key (a) of y`: a partition's key that is a part of an index of the partitioned table that is no key. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
   readonly options: readonly OptionNode[];
@@ -339,6 +365,10 @@ export interface UniqueNode extends MemberCommon {
   readonly name: Name | null;
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  /** `primary key (a) of y`: a partition's key that is a part of an index of the partitioned table that is no key. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly nullsNotDistinct: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
@@ -410,6 +440,10 @@ export type ConstraintNode = PrimaryKeyNode | UniqueNode | ForeignKeyNode | Chec
 export interface IndexNode extends MemberCommon {
   readonly kind: "index";
   readonly name: Name | null;
+  /** `index x of y`: a partition's part of an index or key of the partitioned table; it has no keys of its own. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly was: Name | null;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;
@@ -459,6 +493,7 @@ export interface Declarations {
   materializedView: MaterializedViewDeclaration;
   rows: RowsDeclaration;
   sql: SqlDeclaration;
+  partition: PartitionDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

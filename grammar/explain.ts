@@ -135,7 +135,20 @@ const quiet: ReadonlySet<TokenType> = new Set([
   t.Dot,
   t.Cast,
   ...(
-    ["array", "year", "month", "day", "hour", "minute", "second", "varying", "precision", "without", "was"] as const
+    [
+      "array",
+      "year",
+      "month",
+      "day",
+      "hour",
+      "minute",
+      "second",
+      "varying",
+      "precision",
+      "without",
+      "was",
+      "of",
+    ] as const
   ).map(t.kw),
 ]);
 

@@ -20,10 +20,8 @@ const declarations: Readonly<Record<string, string>> = {
   default: "default privileges are",
   owner: "owners are",
   type: "composite, range and base types are",
-  partition: "partitions are",
 };
 const members: Readonly<Record<string, string>> = {
-  partition: "partitioned tables are",
   statistics: "extended statistics are",
   sql: "sql blocks are",
 };

@@ -17,6 +17,7 @@ import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
+import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { lowerPolicy, policies } from "./kinds/policies.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
@@ -43,6 +44,7 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { partitioningRules } from "./parts/partitioning.ts";
 import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { statementRules } from "./parts/statements.ts";
@@ -73,6 +75,7 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   materializedView: materializedViews,
   rows,
   sql: sqlBlocks,
+  partition: partitions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -126,6 +129,7 @@ export const allRules: readonly Rules[] = [
   headRules,
   sequenceOptionRules,
   keyRules,
+  partitioningRules,
   keyConstraintRules,
   firingRules,
   routineRules,

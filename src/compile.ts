@@ -2,7 +2,15 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import { type Database, fragmentsOf, indexOf, isKind, mapFragments, type Observation } from "./model/database.ts";
+import {
+  type Database,
+  fragmentsOf,
+  type Index,
+  indexOf,
+  isKind,
+  mapFragments,
+  type Observation,
+} from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
@@ -282,7 +290,8 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "foreign-key-no-unique",
   "foreign-key-columns",
 ]);
-const adoptOne = (to: DbObject, from: DbObject): DbObject => roomOf(to.id.kind).adopt?.(to, from) ?? to;
+const adoptOne = (to: DbObject, from: DbObject, wanted: Index): DbObject =>
+  roomOf(to.id.kind).adopt?.(to, from, wanted) ?? to;
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 

@@ -9,6 +9,7 @@ import { nearest, problem, type Problem, type Span } from "./problems.ts";
 import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments.ts";
 import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
+import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { home, isUsualOperatorClass, Program, twice, undeclaredSchemas, unknown } from "./kinds/parts/program.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
@@ -61,7 +62,11 @@ export async function declare(
   const program = new Program(declarations, foreignNames);
   const whole = new Whole(program, version, analyser);
   for (const d of program.laidOut) declareOne(d.kind, d, whole.helper(d));
-  const database = linkForeignKeys({ objects: [...whole.objects.values()] });
+  const { database: filled, problems } = fillParts({ objects: [...whole.objects.values()] }, (id) =>
+    whole.places.get(encode(id)),
+  );
+  for (const p of problems) whole.report(p);
+  const database = linkForeignKeys(filled);
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -189,7 +194,7 @@ class Whole {
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
       table: (n) => {
-        // Partitioned, foreign and typed tables have no declaration yet, but can be referred to where they exist.
+        // Foreign and typed tables have no declaration yet, but can be referred to where they exist.
         const found = this.#program.table(n.schema?.text ?? null, n.name.text, schema);
         if (found === undefined)
           this.report(unknown("unknown-table", "table", n.name.text, n.span, this.#program.tables.keys()));

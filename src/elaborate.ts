@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
+import { columnsOfHost, companions, ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./observe.ts";
 import { searchPath } from "./sql.ts";
@@ -84,7 +84,7 @@ export async function elaborate(
   const liveChanged = new Map<string, DbObject>();
   const current = (o: DbObject): DbObject => changed.get(encode(o.id)) ?? o;
   const context = (host: string, of: ReadonlyMap<string, readonly DbObject[]>): string =>
-    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [], was)}`;
+    `${Math.floor(version / 10000)}|${signature([...(of.get(host) ?? []), ...columnsOfHost(host, (key) => of.get(key) ?? [])], was)}`;
   const asker = new Asker(connection, version, wanted, live, is, failures);
   const liveAsker = new Asker(connection, version, live, live, was, []);
 
@@ -397,7 +397,10 @@ class Asker {
     };
     for (const host of new Set(items.map((i) => i.host)))
       for (const o of ground(host, (key) => this.#hosts.get(key) ?? [], this.#live)) if (this.#askable(o)) add(o);
-    for (const item of items) add(item.object);
+    for (const item of items) {
+      add(item.object);
+      for (const o of companions(item.object, (key) => this.#hosts.get(key) ?? [])) out.set(encode(o.id), o);
+    }
     return out;
   }
 }

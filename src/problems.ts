@@ -40,6 +40,7 @@ export const problemCodes = {
   "foreign-key-columns": "error",
   "nullable-primary-key": "error",
   "invalid-option": "error",
+  "invalid-partition": "error",
   "needs-newer-postgres": "error",
 } as const satisfies Record<string, "error" | "warning">;
 export type ProblemCode = keyof typeof problemCodes;

@@ -69,6 +69,9 @@ export const excludes: MemberSyntax<"exclude"> = {
 
 export function lowerExclude(c: ExcludeCstChildren, { span, doc, name }: MemberPlace, l: Lower): ExcludeNode {
   l.onceNode(c.where, "where");
+  const { of, only, ...clauses } = keyClauses(c.keyClause, l);
+  if (of !== null || only)
+    l.report("syntax", of?.span ?? span, `\`${of ? "of" : "only"}\` is not said of an exclusion constraint`);
   return {
     kind: "exclude",
     name,
@@ -78,7 +81,7 @@ export function lowerExclude(c: ExcludeCstChildren, { span, doc, name }: MemberP
       operator: operator(e.operator[0]!, l),
     })),
     where: c.where === undefined ? null : fragment(c.where[0]!.children.fragment[0]!, l),
-    ...keyClauses(c.keyClause, l),
+    ...clauses,
     span,
     doc,
   };

@@ -130,9 +130,13 @@ export interface Room<K extends Kind> {
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
-  readonly adopt?: (to: DbObject<K>, from: DbObject<K>) => DbObject<K>;
+  readonly adopt?: (to: DbObject<K>, from: DbObject<K>, wanted?: Index) => DbObject<K>;
+  /** Why Postgres knows no way from one to the other that keeps what is held (`to` null: it is dropped); null: there is one. Absent: always. */
+  readonly refuses?: (from: DbObject<K>, to: DbObject<K> | null, context: Context) => string | null;
   /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
   readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
+  /** Objects of the kind that are dropped and made again although nothing of them differs, so that others can change. Absent: none. */
+  readonly remade?: (context: Context) => readonly Id<K>[];
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }

@@ -14,6 +14,7 @@ import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareFunction, functions } from "./functions.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
+import { partitions } from "./partitions.ts";
 import { declarePolicy, policies } from "./policies.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareProcedure, procedures } from "./procedures.ts";
@@ -26,7 +27,7 @@ import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
-import { declareTable, tables } from "./tables.ts";
+import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareTrigger, triggers } from "./triggers.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
@@ -40,6 +41,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
+  partition: partitions,
   column: columns,
   primaryKey: primaryKeys,
   unique: uniques,
@@ -77,6 +79,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   materializedView: declareMaterializedView,
   rows: declareRows,
   sql: declareSql,
+  partition: declarePartition,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

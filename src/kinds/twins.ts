@@ -9,6 +9,27 @@ export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
 
+/** Tables of different schemas may meet around a partition's bound, beside those that other fragments are tried on. */
+const apart = (t: QualifiedName): string => `schemac_${digest(JSON.stringify([t.schema, t.name]))}`;
+/** Enough of a text to tell a few thousand names apart. */
+function digest(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x1000193];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b + text.charCodeAt(i), 0x5bd1e995) ^ (b >>> 15);
+  }
+  return [a, b].map((n) => (n >>> 0).toString(36)).join("_");
+}
+
+const plainTable: DbObject<"table">["attributes"] = {
+  persistence: "permanent",
+  options: {},
+  tablespace: null,
+  using: "heap",
+  inherits: [],
+  partitionBy: null,
+};
+
 const twins: { readonly [K in Kind]: Twin<K> } = {
   schema: null,
   extension: null,
@@ -24,7 +45,12 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   sequenceOwner: null,
   table: (o) => ({
     id: { ...o.id, schema: temporary },
-    attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
+    attributes: { ...plainTable, partitionBy: o.attributes.partitionBy },
+    needs: [],
+  }),
+  partition: (o) => ({
+    id: { kind: "partition", schema: temporary, name: apart(o.id) },
+    attributes: { of: { schema: temporary, name: apart(o.attributes.of) }, bound: o.attributes.bound },
     needs: [],
   }),
   column: (o) => ({
@@ -53,13 +79,13 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   exclude: (o) => ({
     ...o,
     id: { ...o.id, schema: temporary },
-    attributes: { ...o.attributes, options: {}, tablespace: null },
+    attributes: { ...o.attributes, options: {}, tablespace: null, partOf: null },
     needs: [],
   }),
   index: (o) => ({
     ...o,
     id: { ...o.id, schema: temporary },
-    attributes: { ...o.attributes, options: {}, tablespace: null },
+    attributes: { ...o.attributes, options: {}, tablespace: null, partOf: null, only: false },
     needs: [],
   }),
   replicaIdentity: null,
@@ -138,28 +164,70 @@ export function ground(
   objectsOf: (host: string) => readonly DbObject[],
   live: Index,
 ): readonly DbObject[] {
-  const objects = objectsOf(host);
-  const [first] = objects;
+  const [first] = objectsOf(host);
   if (first && isKind(first, "materializedView")) return materialized(first, live.get(host) ?? first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
-  const { schema, name } = first.id;
-  const out = new Map<string, DbObject>();
+  // Fragments are spelled alike whether the table is partitioned or not.
+  const plain = { ...first, attributes: { ...first.attributes, partitionBy: null } };
+  return [plain, ...columnsFor(host, first.id, objectsOf)];
+}
+
+/** The table's columns, those of its parents included, as columns of `t`. */
+function columnsFor(
+  host: string,
+  t: QualifiedName,
+  objectsOf: (host: string) => readonly DbObject[],
+): readonly DbObject<"column">[] {
+  const out = new Map<string, DbObject<"column">>();
+  const seen = new Set<string>();
   const collect = (key: string): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
     for (const o of objectsOf(key)) {
       if (isKind(o, "column") && !out.has(o.id.name))
-        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema, table: name } }));
+        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema: t.schema, table: t.name } }));
       if (isKind(o, "table")) for (const parent of o.attributes.inherits) collect(encode({ kind: "table", ...parent }));
+      if (isKind(o, "partition")) collect(encode({ kind: "table", ...o.attributes.of }));
     }
   };
   collect(host);
-  return [first, ...out.values()];
+  return [...out.values()];
+}
+
+/** The columns that fragments on a table can mention, its parents' included. */
+export function columnsOfHost(
+  host: string,
+  objectsOf: (host: string) => readonly DbObject[],
+): readonly DbObject<"column">[] {
+  const [first] = objectsOf(host);
+  return first && isKind(first, "table") ? columnsFor(host, first.id, objectsOf) : [];
+}
+
+/** Twins that an object needs besides those of its host: for a partition's bound, the partitioned table and the partition. */
+export function companions(o: DbObject, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
+  if (!isKind(o, "partition")) return [];
+  const above = encode({ kind: "table", ...o.attributes.of });
+  const [parent] = objectsOf(above);
+  if (!parent || !isKind(parent, "table")) return [];
+  const id = { kind: "table", schema: temporary, name: apart(o.attributes.of) } as const;
+  const key = parent.attributes.partitionBy;
+  // Other columns than those of the key matter to no bound.
+  const columns = columnsFor(above, id, objectsOf).filter(
+    (c) => !key || key.keys.some((k) => k.expression !== null || k.column === c.id.name),
+  );
+  const table = (name: string, partitionBy: typeof key): DbObject<"table"> => ({
+    id: { kind: "table", schema: temporary, name },
+    attributes: { ...plainTable, partitionBy },
+    needs: [],
+  });
+  return [table(id.name, key), table(apart(o.id), null), ...columns.flatMap((c) => twinOf("column", c) ?? [])];
 }
 
 /** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */
 function materialized(o: DbObject<"materializedView">, told: DbObject): readonly DbObject[] {
   const table: DbObject<"table"> = {
     id: { kind: "table", ...qualifiedOf(o.id) },
-    attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
+    attributes: plainTable,
     needs: [],
   };
   return [

@@ -12,6 +12,7 @@ export function parts(id: Id): readonly string[] {
     case "sequence":
     case "sequenceOwner":
     case "table":
+    case "partition":
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":
@@ -96,6 +97,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",
+  partition: "partition",
   column: "column",
   primaryKey: "primary key",
   unique: "unique constraint",

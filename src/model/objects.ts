@@ -74,6 +74,12 @@ export interface IndexKey {
   readonly nulls: "first" | "last";
 }
 
+/** What rows are told apart by. Its keys have neither order nor options of operator classes. */
+export interface PartitionKey {
+  readonly strategy: "range" | "list" | "hash";
+  readonly keys: readonly IndexKey[];
+}
+
 /** What primary keys and unique constraints share: the index beneath. */
 export interface KeyAttributes {
   readonly columns: readonly string[];
@@ -83,7 +89,16 @@ export interface KeyAttributes {
   readonly tablespace: string | null;
   /** The last column is a range and must not overlap (PostgreSQL 18). */
   readonly withoutOverlaps: boolean;
+  readonly partOf: PartOf;
+  /** Partitions have it only where they say so; Postgres calls it invalid until all of them do. */
+  readonly only: boolean;
 }
+
+/**
+ * The index or constraint of the partitioned table that this one, on a partition, is a part of: it comes and goes with that one.
+ * null: it stands by itself. It is of the same kind, but a key can be a part of an index that is no key.
+ */
+export type PartOf = (OfTable & { readonly kind: "primaryKey" | "unique" | "exclude" | "index" | "foreignKey" }) | null;
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
@@ -164,8 +179,15 @@ export interface Objects {
       readonly using: string;
       /** Parents in order. */
       readonly inherits: readonly QualifiedName[];
+      /** null: it holds its rows itself. */
+      readonly partitionBy: PartitionKey | null;
     };
   };
+  /**
+   * That a table is a partition of another: an object of its own, so that attaching and detaching is making and dropping it, when
+   * everything of both tables is as it must be. `bound` as Postgres shows it: `FOR VALUES IN (1)`, `DEFAULT`.
+   */
+  partition: { id: QualifiedName; attributes: { readonly of: QualifiedName; readonly bound: Fragment } };
   column: {
     id: OfTable;
     attributes: {
@@ -204,6 +226,7 @@ export interface Objects {
       readonly enforced: boolean;
       /** The last column pair is a range with PERIOD (PostgreSQL 18). */
       readonly period: boolean;
+      readonly partOf: PartOf;
     };
   };
   check: {
@@ -225,6 +248,7 @@ export interface Objects {
       readonly deferrable: Deferrable;
       readonly options: Options;
       readonly tablespace: string | null;
+      readonly partOf: PartOf;
     };
   };
   index: {
@@ -238,6 +262,9 @@ export interface Objects {
       readonly where: Fragment | null;
       readonly options: Options;
       readonly tablespace: string | null;
+      readonly partOf: PartOf;
+      /** Partitions have it only where they say so; Postgres calls it invalid until all of them do. */
+      readonly only: boolean;
     };
   };
   /** An object of its own: an index must exist before it, and the table before the index. Absent: the default. */

@@ -86,9 +86,15 @@ function edgesOf(
     });
     if (first.length) followed.set(n, first);
   }
-  /** What finishes a table waits for its parts, though those need the table. */
+  /** What finishes a table waits for its parts, and what those wait for, though they need the table. */
   const unless = (n: Node, finish: Node | undefined): Node | undefined =>
-    finish && (followed.get(finish)?.includes(n) || isSooner(n, finish)) ? undefined : finish;
+    finish && (awaited(finish).has(n) || isSooner(n, finish)) ? undefined : finish;
+  const known = new Map<Node, ReadonlySet<Node>>();
+  const awaited = (finish: Node): ReadonlySet<Node> => {
+    let all = known.get(finish);
+    if (!all) known.set(finish, (all = leading(finish, followed)));
+    return all;
+  };
   /** A table may leave a parent, or change, before that parent is finished; only its own finish waits for that. */
   const isSooner = (n: Node, finish: Node): boolean => n.role === "alter" && n.id.kind === finish.id.kind;
   const edges = new Edges();

@@ -1,5 +1,6 @@
 /** Made-up declarations from a seed: every kind, every option, names and SQL chosen to do harm. */
 import type {
+  BoundNode,
   CheckNode,
   ColumnNode,
   ConstraintNode,
@@ -13,6 +14,8 @@ import type {
   KeyNode,
   Member,
   NotNullNode,
+  PartitionDeclaration,
+  PartitionKeyNode,
   PrimaryKeyNode,
   SequenceDeclaration,
   SequenceOptionsNode,
@@ -144,6 +147,8 @@ export class Maker {
     name: this.r.maybe(0.4, this.name),
     columns: inline === null ? this.names() : [inline],
     withoutOverlaps: inline === null && this.r.chance(0.2),
+    of: inline === null ? this.r.maybe(0.1, this.name) : null,
+    only: inline === null && this.r.chance(0.1),
     include: this.r.chance(0.2) ? this.names() : [],
     deferrable: this.deferrable(),
     options: inline === null ? this.options() : [],
@@ -235,6 +240,8 @@ export class Maker {
   });
   index = (): IndexNode => ({
     kind: "index",
+    of: null,
+    only: this.r.chance(0.1),
     name: this.r.maybe(0.7, this.name),
     was: this.r.maybe(0.2, this.name),
     unique: this.r.chance(0.3),
@@ -318,7 +325,52 @@ export class Maker {
     using: this.r.maybe(0.2, this.name),
     options: this.options(),
     tablespace: this.r.maybe(0.2, this.name),
+    partitionBy: this.partitionKey(),
     members: this.r.many(8, this.member),
+    span,
+    doc: this.doc(),
+    schema,
+  });
+  partitionKey = (): PartitionKeyNode | null =>
+    this.r.maybe(0.2, () => ({
+      strategy: this.r.pick(["range", "list", "hash"] as const),
+      keys: this.r.many(3, () => ({ ...this.key(), order: null, nulls: null, operatorClassOptions: [] }), 1),
+      span,
+    }));
+  bound = (): BoundNode =>
+    this.r.pick<() => BoundNode>([
+      () => ({ kind: "range", from: this.fragment(), to: this.fragment(), span }),
+      () => ({ kind: "list", values: this.fragment(), span }),
+      () => ({ kind: "hash", modulus: this.r.pick(["1", "8"]), remainder: this.r.pick(["0", "7"]), span }),
+      () => ({ kind: "default", span }),
+    ])();
+  partOfIndex = (): IndexNode => ({
+    ...this.index(),
+    name: this.name(),
+    of: this.name(),
+    unique: false,
+    nullsNotDistinct: false,
+    method: null,
+    keys: [],
+    include: [],
+    where: null,
+  });
+  partition = (schema: Name | null): PartitionDeclaration => ({
+    kind: "partition",
+    name: this.qualified(),
+    was: this.r.maybe(0.2, this.name),
+    parent: this.qualified(),
+    bound: this.bound(),
+    unlogged: this.r.chance(0.2),
+    using: this.r.maybe(0.2, this.name),
+    options: this.options(),
+    tablespace: this.r.maybe(0.2, this.name),
+    partitionBy: this.partitionKey(),
+    members: this.r
+      .many(5, () => (this.r.chance(0.3) ? this.partOfIndex() : this.member()))
+      .flatMap((m): Member[] =>
+        m.kind === "column" ? [{ ...m, inherited: true }] : m.kind === "inherits" || m.kind === "comment" ? [] : [m],
+      ),
     span,
     doc: this.doc(),
     schema,
@@ -384,6 +436,7 @@ export class Maker {
       const here = own || this.r.chance(0.7) ? schema : this.r.maybe(0.5, this.name);
       return this.r.pick<() => Declaration>([
         () => this.table(here),
+        () => this.partition(here),
         () => this.table(here),
         () => this.enum(here),
         () => this.domain(here),

@@ -92,6 +92,13 @@ const pairs: readonly Pair[] = [
     `create rule i as on insert to v do instead insert into t (a, b) values (new.a, new.b) returning a, b;
      create rule ${nasty} as on update to v where old.a > 0 do instead nothing; create rule d as on delete to v do instead (select 1; select 2)`,
   ),
+  {
+    title: "a trigger of a partitioned table, which its partitions have too",
+    before: `${functions}; create table p (a int, b text) partition by range (a); create table p1 partition of p for values from (1) to (9); create trigger x after insert on p for each row execute function g()`,
+    after: `${functions}; create table p (a int, b text) partition by range (a); create table p1 partition of p for values from (1) to (9); create table p2 partition of p default;
+      create trigger x after insert on p for each row when (new.b <> '') execute function g(); create trigger own before insert on p1 for each row execute function f(); alter table p disable trigger x;
+      create policy y on p1 using (a > 2); alter table p enable row level security`,
+  },
   pair(
     "cluster on",
     "alter table t cluster on t_pkey",

@@ -23,6 +23,7 @@ const catalogs = {
   exclude: ["pg_constraint", "pg_index", "pg_class"],
   index: ["pg_index", "pg_class", "pg_attribute"],
   replicaIdentity: ["pg_class", "pg_index"],
+  partition: ["pg_class", "pg_inherits"],
   function: ["pg_proc"],
   procedure: ["pg_proc"],
   rowSecurity: ["pg_class"],

@@ -51,6 +51,7 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
   table: ["persistence", "options", "tablespace", "using", "inherits"],
+  partition: [],
   column: [
     "type",
     "notNull",
@@ -183,6 +184,8 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeSequenceOwner(r, w);
     case "table":
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
+    case "partition":
+      return null;
     case "column": {
       if (!table) return null;
       if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);

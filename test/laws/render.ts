@@ -275,6 +275,7 @@ function comment(o: DbObject<"comment">): string {
     case "rows":
     case "sqlBlock":
     case "sequenceOwner":
+    case "partition":
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":

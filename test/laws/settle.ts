@@ -215,7 +215,10 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   // One that says nothing of its own is no object.
   if (inherited && !a.local && !w.objects.has(encode({ kind: "comment", target: o.id }))) {
     const down = handedDown(o.id, w.objects);
-    if (down && differing(down, { ...o, attributes: a }).length === 0) return null;
+    const own = down ? differing(down, { ...o, attributes: a }) : ["type"];
+    if (own.length === 0) return null;
+    // Another text may be the parent's default all the same.
+    if (same(own, ["default"]) && a.default && down?.attributes.default) Object.assign(a, { statistics: 10 });
   }
   if (same(a, o.attributes)) return o;
   // What stood behind a generated expression that is gone is needed no more.

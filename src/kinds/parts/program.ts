@@ -4,6 +4,7 @@ import type {
   Declaration,
   Member,
   MixinDeclaration,
+  PartitionDeclaration,
   TableDeclaration,
 } from "../../../grammar/declarations.ts";
 import type { Name, QualifiedNode } from "../../../grammar/nodes.ts";
@@ -32,7 +33,10 @@ export class Program {
   /** By name, one entry for each schema that holds one of that name. */
   readonly types = new Map<string, Known[]>();
   readonly sequences = new Map<string, Known[]>();
-  readonly tables = new Map<string, { readonly schema: string; declaration: TableDeclaration }[]>();
+  readonly tables = new Map<
+    string,
+    { readonly schema: string; declaration: TableDeclaration | PartitionDeclaration }[]
+  >();
   /** Views and materialized views. */
   readonly views = new Map<string, Known[]>();
   /** Functions and procedures. */
@@ -73,7 +77,7 @@ export class Program {
     ];
     const mixins = new Map<string, MixinDeclaration>();
     for (const d of declarations) this.#collect(d, mixins);
-    const laid = new Map<Declaration, TableDeclaration>();
+    const laid = new Map<Declaration, TableDeclaration | PartitionDeclaration>();
     this.laidOut = this.#oncePerSchema(declarations).map((d) => {
       if (d.kind !== "table" || !d.mixins.length) return d;
       const out = this.#layOut(d, mixins);
@@ -82,7 +86,7 @@ export class Program {
     });
     for (const list of this.tables.values())
       for (const t of list) t.declaration = laid.get(t.declaration) ?? t.declaration;
-    for (const d of this.laidOut) if (d.kind === "table") this.#takeNames(d);
+    for (const d of this.laidOut) if (isTable(d)) this.#takeNames(d);
   }
 
   #collect(d: Declaration, mixins: Map<string, MixinDeclaration>): void {
@@ -99,7 +103,8 @@ export class Program {
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }
-      case "table": {
+      case "table":
+      case "partition": {
         const own = ownName(d.name, d.schema);
         push(this.tables, own.name, { schema: own.schema, declaration: d });
         this.taken.relation.add(`${own.schema}.${own.name}`);
@@ -158,7 +163,7 @@ export class Program {
     return { ...d, members };
   }
 
-  #takeNames(d: TableDeclaration): void {
+  #takeNames(d: TableDeclaration | PartitionDeclaration): void {
     this.#takeMemberNames(ownName(d.name, d.schema).schema, d.members);
   }
   #takeMemberNames(schema: string, members: readonly Member[]): void {
@@ -224,18 +229,18 @@ export class Program {
   /** Column nodes by name, with those of parents; empty for what is no table. */
   columns(d: Declaration, seen = new Set<Declaration>()): ReadonlyMap<string, ColumnNode> {
     const out = new Map<string, ColumnNode>();
-    if (d.kind !== "table") return out;
+    if (!isTable(d)) return out;
     seen.add(d);
     const { schema } = ownName(d.name, d.schema);
+    const from = (p: QualifiedNode): void => {
+      const parent = this.find(this.tables.get(p.name.text), p.schema?.text ?? null, schema)?.declaration;
+      if (parent && !seen.has(parent)) for (const [k, c] of this.columns(parent, seen)) if (!out.has(k)) out.set(k, c);
+    };
     for (const m of d.members) {
       if (m.kind === "column") out.set(m.name.text, m);
-      if (m.kind !== "inherits") continue;
-      for (const p of m.parents) {
-        const parent = this.find(this.tables.get(p.name.text), p.schema?.text ?? null, schema)?.declaration;
-        if (parent && !seen.has(parent))
-          for (const [k, c] of this.columns(parent, seen)) if (!out.has(k)) out.set(k, c);
-      }
+      if (m.kind === "inherits") m.parents.forEach(from);
     }
+    if (d.kind === "partition") from(d.parent);
     return out;
   }
 
@@ -338,6 +343,11 @@ export class Program {
       const key = m.kind === "column" ? m.constraints.find((c) => c.kind === "primaryKey") : m;
       if (key?.kind === "primaryKey") return m.kind === "column" ? [m.name.text] : key.columns.map((c) => c.text);
     }
+    if (d?.kind === "partition") {
+      const { name } = d.parent;
+      const parent = this.find(this.tables.get(name.text), d.parent.schema?.text ?? null, t.schema);
+      if (parent && parent.declaration !== d) return this.primaryKey({ schema: parent.schema, name: name.text });
+    }
     return [];
   }
 
@@ -348,6 +358,9 @@ export class Program {
   }
 }
 
+const isTable = (d: Declaration): d is TableDeclaration | PartitionDeclaration =>
+  d.kind === "table" || d.kind === "partition";
+
 /** The schema that a declaration's unqualified names live in, and its table's name if it is one. */
 export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
@@ -355,7 +368,7 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
 } {
   if (d.kind === "schema" || d.kind === "extension" || d.kind === "sql")
     return { schema: d.schema?.text ?? "public", table: null };
-  return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
+  return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
 }
 
 /** Operator classes that Postgres itself has, by name (pg_opclass of 13 to 18). */

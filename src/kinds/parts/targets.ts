@@ -98,6 +98,7 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  partition: null,
   column: {
     words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
     lock: (id) => ({ lock: "share update exclusive", on: [{ kind: "table", ...tableOf(id) }] }),
@@ -219,7 +220,7 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "k.conname",
     joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
-    where: `k.contype in (${letters(constraintKinds)}) and k.conislocal and k.conparentid = 0 and (${schemas}) and ${modelledTable("c")}`,
+    where: `k.contype in (${letters(constraintKinds)}) and (k.contype in ('p', 'u', 'x') or k.conislocal and k.conparentid = 0) and (${schemas}) and ${modelledTable("c")}`,
   },
   {
     catalog: "pg_class",
@@ -237,7 +238,7 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "i.relname",
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and x.indisvalid
+    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
   },
   {
