@@ -580,6 +580,18 @@ export type KeyClauseInlineCstChildren = {
   inTablespace?: InTablespaceCstNode[];
 };
 
+export interface FiringCstNode extends CstNode {
+  name: "firing";
+  children: FiringCstChildren;
+}
+
+export type FiringCstChildren = {
+  k_disabled?: IToken[];
+  k_enabled?: IToken[];
+  k_replica?: IToken[];
+  k_always?: IToken[];
+};
+
 export interface ArgumentCstNode extends CstNode {
   name: "argument";
   children: ArgumentCstChildren;
@@ -1199,6 +1211,7 @@ export type ViewCstChildren = {
   commentClause?: CommentClauseCstNode[];
   k_as: IToken[];
   statements: StatementsCstNode[];
+  LBrace?: IToken[];
 };
 
 export interface MaterializedColumnCstNode extends CstNode {
@@ -1694,6 +1707,167 @@ export type ReplicaIdentityCstChildren = {
   index?: IToken[];
 };
 
+export interface RowSecurityCstNode extends CstNode {
+  name: "rowSecurity";
+  children: RowSecurityCstChildren;
+}
+
+export type RowSecurityCstChildren = {
+  k_row: IToken[];
+  k_level: IToken[];
+  k_security: IToken[];
+  k_disabled?: IToken[];
+  k_forced?: IToken[];
+};
+
+export interface PolicyCstNode extends CstNode {
+  name: "policy";
+  children: PolicyCstChildren;
+}
+
+export type PolicyCstChildren = {
+  k_policy: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_restrictive?: IToken[];
+  k_permissive?: IToken[];
+  k_for?: IToken[];
+  k_all?: IToken[];
+  k_select?: IToken[];
+  k_insert?: IToken[];
+  k_update?: IToken[];
+  k_delete?: IToken[];
+  k_to?: IToken[];
+  role?: IToken[];
+  Comma?: IToken[];
+  k_using?: IToken[];
+  using?: FragmentCstNode[];
+  k_with?: IToken[];
+  k_check?: IToken[];
+  check?: FragmentCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface TriggerEventCstNode extends CstNode {
+  name: "triggerEvent";
+  children: TriggerEventCstChildren;
+}
+
+export type TriggerEventCstChildren = {
+  k_insert?: IToken[];
+  k_update?: IToken[];
+  updateOf?: UpdateOfCstNode[];
+  k_delete?: IToken[];
+  k_truncate?: IToken[];
+};
+
+export interface UpdateOfCstNode extends CstNode {
+  name: "updateOf";
+  children: UpdateOfCstChildren;
+}
+
+export type UpdateOfCstChildren = {
+  k_of: IToken[];
+  column: IToken[];
+  Comma?: IToken[];
+};
+
+export interface TransitionTableCstNode extends CstNode {
+  name: "transitionTable";
+  children: TransitionTableCstChildren;
+}
+
+export type TransitionTableCstChildren = {
+  k_old?: IToken[];
+  k_new?: IToken[];
+  k_table: IToken[];
+  k_as: IToken[];
+  name: IToken[];
+};
+
+export interface TriggerArgumentCstNode extends CstNode {
+  name: "triggerArgument";
+  children: TriggerArgumentCstChildren;
+}
+
+export type TriggerArgumentCstChildren = {
+  value?: IToken[];
+  word?: IToken[];
+};
+
+export interface TriggerCstNode extends CstNode {
+  name: "trigger";
+  children: TriggerCstChildren;
+}
+
+export type TriggerCstChildren = {
+  k_constraint?: IToken[];
+  k_trigger: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_before?: IToken[];
+  k_after?: IToken[];
+  k_instead?: IToken[];
+  k_of?: IToken[];
+  triggerEvent: TriggerEventCstNode[];
+  k_or?: IToken[];
+  k_from?: IToken[];
+  from?: QualifiedCstNode[];
+  deferral?: DeferralCstNode[];
+  k_referencing?: IToken[];
+  transitionTable?: TransitionTableCstNode[];
+  k_for?: IToken[];
+  k_each?: IToken[];
+  k_row?: IToken[];
+  k_statement?: IToken[];
+  k_when?: IToken[];
+  when?: FragmentCstNode[];
+  k_execute: IToken[];
+  k_function?: IToken[];
+  k_procedure?: IToken[];
+  function: QualifiedCstNode[];
+  LParen: IToken[];
+  triggerArgument?: TriggerArgumentCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+  firing?: FiringCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface RewriteRuleCstNode extends CstNode {
+  name: "rewriteRule";
+  children: RewriteRuleCstChildren;
+}
+
+export type RewriteRuleCstChildren = {
+  k_rule: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_on: IToken[];
+  k_insert?: IToken[];
+  k_update?: IToken[];
+  k_delete?: IToken[];
+  where?: WhereCstNode[];
+  k_do: IToken[];
+  k_also?: IToken[];
+  k_instead?: IToken[];
+  k_nothing?: IToken[];
+  statements?: StatementsCstNode[];
+  firing?: FiringCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ClusterCstNode extends CstNode {
+  name: "cluster";
+  children: ClusterCstChildren;
+}
+
+export type ClusterCstChildren = {
+  k_cluster: IToken[];
+  k_on: IToken[];
+  index: IToken[];
+};
+
 export interface InheritsCstNode extends CstNode {
   name: "inherits";
   children: InheritsCstChildren;
@@ -1790,8 +1964,13 @@ export interface MemberCstNode extends CstNode {
 
 export type MemberCstChildren = {
   index?: IndexCstNode[];
+  trigger?: TriggerCstNode[];
   constraint?: ConstraintCstNode[];
   replicaIdentity?: ReplicaIdentityCstNode[];
+  rowSecurity?: RowSecurityCstNode[];
+  policy?: PolicyCstNode[];
+  rewriteRule?: RewriteRuleCstNode[];
+  cluster?: ClusterCstNode[];
   inherits?: InheritsCstNode[];
   comment?: CommentCstNode[];
   column?: ColumnCstNode[];

@@ -243,6 +243,8 @@ export interface ViewDeclaration extends Common {
   readonly columns: readonly ViewColumnNode[];
   readonly options: readonly OptionNode[];
   readonly query: StatementsNode;
+  /** Triggers and rules. */
+  readonly members: readonly Member[];
 }
 /** A column of a materialized view by name, with what is said of how it is stored. */
 export interface MaterializedColumnNode {
@@ -319,7 +321,18 @@ export interface ProcedureDeclaration extends RoutineCommon {
   readonly kind: "procedure";
 }
 
-export type Member = ColumnNode | ConstraintNode | IndexNode | ReplicaIdentityNode | InheritsNode | CommentNode;
+export type Member =
+  | ColumnNode
+  | ConstraintNode
+  | IndexNode
+  | ReplicaIdentityNode
+  | RowSecurityNode
+  | PolicyNode
+  | TriggerNode
+  | RuleNode
+  | ClusterNode
+  | InheritsNode
+  | CommentNode;
 
 interface MemberCommon {
   readonly span: Span;
@@ -340,6 +353,77 @@ export interface ReplicaIdentityNode extends MemberCommon {
   readonly kind: "replicaIdentity";
   readonly mode: "full" | "nothing" | "default" | "index";
   readonly index: Name | null;
+}
+/** `row level security [disabled] [forced]` */
+export interface RowSecurityNode extends MemberCommon {
+  readonly kind: "rowSecurity";
+  readonly enabled: boolean;
+  readonly forced: boolean;
+}
+/** A role by its name; `word`: whoever is meant by it. */
+export interface RoleNode {
+  readonly word: "public" | "current_user" | "session_user" | null;
+  readonly name: Name;
+}
+export type PolicyCommand = "all" | "select" | "insert" | "update" | "delete";
+/** `policy name restrictive for select to app using (…) with check (…)` */
+export interface PolicyNode extends MemberCommon {
+  readonly kind: "policy";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly restrictive: boolean;
+  /** null: all */
+  readonly command: PolicyCommand | null;
+  /** Empty: public. */
+  readonly roles: readonly RoleNode[];
+  readonly using: FragmentNode | null;
+  readonly check: FragmentNode | null;
+}
+/** In which sessions it acts; null: the usual ones. */
+export type FiringNode = "disabled" | "replica" | "always" | null;
+export interface TriggerEventNode {
+  readonly event: "insert" | "update" | "delete" | "truncate";
+  /** `update of a, b` */
+  readonly columns: readonly Name[];
+  readonly span: Span;
+}
+/** `trigger name before update of a for each row when (…) execute f('x')`, `constraint trigger …` */
+export interface TriggerNode extends MemberCommon {
+  readonly kind: "trigger";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly constraint: boolean;
+  readonly timing: "before" | "after" | "instead of";
+  readonly events: readonly TriggerEventNode[];
+  /** Of a constraint trigger. */
+  readonly from: QualifiedNode | null;
+  readonly deferrable: DeferrableNode;
+  /** `referencing old table as x` */
+  readonly oldTable: Name | null;
+  readonly newTable: Name | null;
+  /** null: statement */
+  readonly level: "row" | "statement" | null;
+  readonly when: FragmentNode | null;
+  readonly function: QualifiedNode;
+  readonly arguments: readonly string[];
+  readonly firing: FiringNode;
+}
+/** `rule name on insert where (…) do instead $$ … $$` */
+export interface RuleNode extends MemberCommon {
+  readonly kind: "rule";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly event: "insert" | "update" | "delete";
+  readonly where: FragmentNode | null;
+  readonly instead: boolean;
+  /** null: nothing */
+  readonly actions: StatementsNode | null;
+  readonly firing: FiringNode;
+}
+/** `cluster on index` */
+export interface ClusterNode extends MemberCommon {
+  readonly kind: "cluster";
+  readonly index: Name;
 }
 export interface IdentityNode {
   readonly generation: "always" | "by default";

@@ -59,6 +59,8 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
   ["always", { help: "a generated column is written `generated (expression)`" }],
   [";", { help: "nothing ends with `;` here", fix: "" }],
 ]);
+/** Words that open a member, and that might be meant as a column's name. */
+const manyWords: ReadonlySet<string> = new Set(["row", "trigger", "rule", "cluster"]);
 const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
 
 const quote = (text: string): string => {
@@ -211,6 +213,8 @@ function advice(
     return { help: "a label that is not a plain name stands in single quotes" };
   if (found.tokenType === t.LParen && rule === "declaration" && tokens[0]!.tokenType === t.kw("table"))
     return { help: "the members of a table stand in braces, one a line" };
+  if (rule === "member" && (index === 1 || index === 2) && manyWords.has(tokens[0]!.image.toLowerCase()))
+    return { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
   const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);

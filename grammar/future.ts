@@ -7,9 +7,6 @@ const declarations: Readonly<Record<string, string>> = {
   cast: "casts are",
   collation: "collations are",
   event: "event triggers are",
-  trigger: "triggers are",
-  rule: "rules are",
-  policy: "policies are",
   publication: "publications are",
   subscription: "subscriptions are",
   foreign: "foreign data wrappers and foreign tables are",
@@ -20,12 +17,7 @@ const declarations: Readonly<Record<string, string>> = {
   type: "composite, range and base types are",
 };
 const members: Readonly<Record<string, string>> = {
-  policy: "policies are",
-  trigger: "triggers are",
-  rule: "rules are",
   statistics: "extended statistics are",
-  row: "row level security is",
-  cluster: "clustering is",
   sql: "sql blocks are",
 };
 

@@ -2,6 +2,7 @@
 import type { IToken } from "chevrotain";
 import type { DeclarationCstNode, MemberCstNode } from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, Member } from "./declarations.ts";
+import { clusters, lowerCluster } from "./kinds/clusters.ts";
 import { columns, lowerColumn } from "./kinds/columns.ts";
 import { checks } from "./kinds/checks.ts";
 import { comments, lowerComment } from "./kinds/comments.ts";
@@ -18,6 +19,7 @@ import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
+import { lowerPolicy, policies } from "./kinds/policies.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
@@ -27,17 +29,21 @@ import { grants, revokes } from "./kinds/grants.ts";
 import { owners } from "./kinds/owners.ts";
 import { roles } from "./kinds/roles.ts";
 import { securityLabels } from "./kinds/securityLabels.ts";
+import { lowerRowSecurity, rowSecurities } from "./kinds/rowSecurities.ts";
+import { lowerRule, rules } from "./kinds/rules.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
+import { lowerTrigger, triggers } from "./kinds/triggers.ts";
 import { uniques } from "./kinds/uniques.ts";
 import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
 import { clauseRules } from "./parts/clauses.ts";
 import { columnListRules } from "./parts/columns.ts";
+import { firingRules } from "./parts/firing.ts";
 import { fragmentRules } from "./parts/fragments.ts";
 import { headRules } from "./parts/heads.ts";
 import { keyConstraintRules } from "./parts/keyConstraints.ts";
@@ -97,6 +103,11 @@ export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   notNull: notNulls,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  rowSecurity: rowSecurities,
+  policy: policies,
+  trigger: triggers,
+  rule: rules,
+  cluster: clusters,
   inherits,
   comment: comments,
 };
@@ -109,8 +120,13 @@ const glue: Rules = {
     p.rule("declaration", () => p.one(0, declarations));
     const members = p.ordered(
       () => p.call(0, "index"),
+      () => p.call(0, "trigger"),
       () => p.call(0, "constraint"),
       () => p.call(0, "replicaIdentity"),
+      () => p.call(0, "rowSecurity"),
+      () => p.call(0, "policy"),
+      () => p.call(0, "rewriteRule"),
+      () => p.call(0, "cluster"),
       () => p.call(0, "inherits"),
       () => p.call(0, "comment"),
       () => p.call(0, "column"),
@@ -134,6 +150,7 @@ export const allRules: readonly Rules[] = [
   keyRules,
   partitioningRules,
   keyConstraintRules,
+  firingRules,
   routineRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),
@@ -167,6 +184,11 @@ export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l:
   if (c.constraint) return lowerConstraint(c.constraint[0]!, { span, doc: null }, start, l);
   if (c.index) return lowerIndex(c.index[0]!.children, span, start, l);
   if (c.replicaIdentity) return lowerReplicaIdentity(c.replicaIdentity[0]!.children, span, l);
+  if (c.rowSecurity) return lowerRowSecurity(c.rowSecurity[0]!.children, span);
+  if (c.policy) return lowerPolicy(c.policy[0]!.children, span, start, l);
+  if (c.trigger) return lowerTrigger(c.trigger[0]!.children, span, start, l);
+  if (c.rewriteRule) return lowerRule(c.rewriteRule[0]!.children, span, start, l);
+  if (c.cluster) return lowerCluster(c.cluster[0]!.children, span, l);
   if (c.inherits) return lowerInherits(c.inherits[0]!.children, span, l);
   return lowerComment(c.comment![0]!.children, span, l);
 }

@@ -152,6 +152,8 @@ const otherWords = [
   "as materialized recursive view",
   "atomic begin cost definer immutable inout interval invoker leakproof out parallel restricted return returns safe",
   "setof stable strict support transform unsafe variadic volatile window",
+  "after also before do each enabled execute instead new old or referencing statement truncate when",
+  "all disabled forced insert permissive restrictive select",
   "after create drop rows",
   "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
   "functions grant granted label language large limit login member noinherit objects option owner privileges procedure",

@@ -20,6 +20,11 @@ const usualOperators = new Set(
   "= <> < <= > >= && -|- << >> &< &> @> <@ ~= |>> <<| &<| |&> >>= <<= ? ?| ?& @@ ~ ~* ^@".split(" "),
 );
 
+/** Functions of pg_catalog that triggers call. */
+const usualTriggerFunctions = new Set(
+  "suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column".split(" "),
+);
+
 export interface DeclareOptions {
   /** Server version the database is for, e.g. 150018. */
   readonly version: number;
@@ -260,22 +265,22 @@ class Whole {
           );
         return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
       },
-      uses: (f, columns) => {
+      uses: (f, columns, rows = []) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
         const used = new Set<string>();
         for (const reference of analysis.columns) {
-          const [first, second] = reference.parts;
-          const column = first === tableName && second !== undefined ? second : first!;
+          const [first = "", second] = reference.parts;
+          const ofRow = rows.includes(first) && reference.parts.length === 2;
+          if (rows.length && (!ofRow || second === "*")) continue;
+          const column = (ofRow || first === tableName) && second !== undefined ? second : first;
           if (columns.has(column)) used.add(column);
           else if (
             columns.size &&
             // In a query of its own a name may be of one of its tables.
-            !analysis.tables.length &&
-            reference.parts.length === 1 &&
-            column !== tableName &&
+            (ofRow || (!analysis.tables.length && reference.parts.length === 1 && column !== tableName)) &&
             !systemColumns.has(column)
           ) {
-            const start = f.span.start + reference.at;
+            const start = f.span.start + (ofRow ? f.text.indexOf(column, reference.at + first.length) : reference.at);
             this.report(
               unknown(
                 "unknown-column",
@@ -309,6 +314,15 @@ class Whole {
           stars: analysis.stars,
           strange: this.#program.strange(analysis.tables, schema),
         };
+      },
+      function: (n) => {
+        const declared = this.#program
+          .called([[n.schema?.text ?? "", n.name.text, 0]], schema)
+          .find((id) => id.kind === "function" && id.arguments.length === 0);
+        if (declared?.kind === "function") return { schema: declared.schema, name: declared.name };
+        if (n.schema || usualTriggerFunctions.has(n.name.text)) return outside("function", n);
+        const found = this.#program.find(this.#program.foreign.get(`function ${n.name.text}`), null, schema);
+        return { schema: found?.schema ?? schema, name: n.name.text };
       },
       collation: (n) => outside("collation", n),
       operatorClass: (n) =>

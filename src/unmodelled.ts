@@ -100,9 +100,9 @@ const things = (version: number): readonly Finding[] => [
   plain("pg_ts_template", "tmplnamespace"),
   plain("pg_ts_config", "cfgnamespace"),
   { ...plain("pg_statistic_ext", "stxnamespace"), of: ["pg_class", "o.stxrelid"] },
-  onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0"),
-  onTable("pg_rewrite", "ev_class", "o.rulename <> '_RETURN' or c.relkind not in ('v', 'm')"),
-  onTable("pg_policy", "polrelid"),
+  onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0 and not c.ours and c.relkind <> 'v'"),
+  onTable("pg_rewrite", "ev_class", "not c.ours and c.relkind not in ('v', 'm')"),
+  onTable("pg_policy", "polrelid", "not c.ours"),
   global("pg_event_trigger"),
   {
     ...global("pg_publication"),
@@ -154,19 +154,11 @@ const properties: readonly Finding[] = [
     "c.oid",
     `relation c ${which(
       {
-        "row level security": "c.ours and c.relrowsecurity",
-        "forced row level security": "c.ours and c.relforcerowsecurity",
         // Of a sequence beneath an identity column, which is no thing of its own.
         privileges: `c.relkind = 'S' and ${unusual("c.relacl", "acldefault('s', c.relowner)")} and exists (${columnsOwn("'i'")})`,
       },
-      "c.relrowsecurity or c.relforcerowsecurity or c.relacl is not null",
+      "c.relacl is not null",
     )}`,
-  ),
-  property(
-    word("cluster on"),
-    "pg_class",
-    "x.indexrelid",
-    "pg_index x join relation c on c.oid = x.indrelid and c.ours where x.indisclustered",
   ),
   {
     is: "property",
@@ -180,7 +172,8 @@ const properties: readonly Finding[] = [
       word("trigger state"),
       "pg_trigger",
       "t.oid",
-      "pg_trigger t join relation c on c.oid = t.tgrelid and c.ours where t.tgisinternal and t.tgenabled <> 'O'",
+      `pg_trigger t join relation c on c.oid = t.tgrelid and c.ours left join pg_trigger p on p.oid = t.tgparentid
+        where t.tgenabled <> coalesce(p.tgenabled, 'O') and (t.tgisinternal or p.oid is not null)`,
     ),
     of: ["pg_class", "c.oid"],
   },
@@ -290,7 +283,7 @@ const tied = (how: string, address: string): string =>
 export const unmodelledSql = (schemas: string, version: number): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
 relation as materialized (
-  select c.oid, c.relkind, c.reltype, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
+  select c.oid, c.relkind, c.reltype, c.relowner, c.relacl,
     c.relkind in ('r', 'p') and c.reloftype = 0 as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),

@@ -7,12 +7,12 @@ import { inClause, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { options } from "../parts/options.ts";
 import { query, queryText } from "../parts/statements.ts";
-import { Equals, kw, LParen, Name, RParen } from "../tokens.ts";
+import { Equals, kw, LBrace, LParen, Name, RParen } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
 
 export const views: Syntax<"view"> = {
   kind: "view",
-  holds: null,
+  holds: "members",
   rules(p) {
     p.rule("viewColumn", () => {
       p.take(0, Name, "name");
@@ -40,9 +40,10 @@ export const views: Syntax<"view"> = {
       p.each(0, () => p.one(0, clauses));
       p.take(0, kw("as"));
       p.call(0, "statements");
+      p.opt(2, () => p.take(0, LBrace));
     });
   },
-  lower: (c, place, _inside, l) => ({
+  lower: (c, place, inside, l) => ({
     kind: "view",
     name: qualified(c.name[0]!, l),
     was: wasClause(c.was, l),
@@ -52,6 +53,7 @@ export const views: Syntax<"view"> = {
       l,
     ),
     query: query(c.statements[0]!, l),
+    members: inside.members,
     doc: l.docOf(
       place.start,
       c.commentClause?.flatMap((n) => n.children.text),
@@ -66,7 +68,8 @@ export const views: Syntax<"view"> = {
     head += p.inSchema(d);
     const options = p.options(d.options);
     if (options !== "") head += ` with ${options}`;
-    return line([`${head}${p.comment(d.doc, d.span)} as ${queryText(d.query)}`], d);
+    head += `${p.comment(d.doc, d.span)} as ${queryText(d.query)}`;
+    return { ...line([head], d), body: d.members.length ? d.members.flatMap((m) => p.member(m)) : null };
   },
 };
 

@@ -1,5 +1,7 @@
 /** Names: `name`, `"Name"`, `schema.name`. */
+import type { IToken } from "chevrotain";
 import type { QualifiedCstNode } from "../cst.ts";
+import type { RoleNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import type { Name, QualifiedNode } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
@@ -39,6 +41,8 @@ const special = {
   column: [...memberWords, "not"],
   /** in brackets after `primary key`, `->` and the like */
   listed: ["period"],
+  /** after `constraint`, where `trigger` begins one */
+  constraint: ["trigger"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
   type: ["was", "in", "array", "national", "out", "inout", "variadic", "setof"],
@@ -61,3 +65,18 @@ export const nameText = (text: string, place: NamePlace = "any"): string =>
 export type WriteName = (n: Name, place?: NamePlace) => string;
 export const qualifiedText = (n: QualifiedNode, write: WriteName, place?: NamePlace): string =>
   n.schema === null ? write(n.name, place) : write(n.schema, place) + "." + write(n.name);
+
+/** Words that mean a role without being its name, where they stand without quotes. */
+const roleWords: ReadonlyMap<string, RoleNode["word"]> = new Map([
+  ["public", "public"],
+  ["current_user", "current_user"],
+  ["current_role", "current_user"],
+  ["session_user", "session_user"],
+]);
+export function role(token: IToken, l: Lower): RoleNode {
+  const word = roleWords.get(token.image.toLowerCase()) ?? null;
+  const name = l.name(token, word !== null);
+  return { word, name: word === null ? name : { ...name, text: word } };
+}
+export const roleText = (r: RoleNode, write: WriteName): string =>
+  r.word ?? (roleWords.has(r.name.text) ? quoted(r.name.text) : write(r.name));

@@ -43,6 +43,8 @@ export function dollarQuoted(text: string): string {
   for (let i = 0; (text + "$").includes(tag); i++) tag = `$s${i || ""}$`;
   return tag + text + tag;
 }
-/** A query in dollar quotes: on the line where it is one line, else on lines of its own. */
-export const queryText = (node: StatementsNode): string =>
-  dollarQuoted(node.text.includes("\n") ? `\n${node.text}\n` : ` ${node.text} `);
+/** Statements in dollar quotes: on the line where they are one short line, else on lines of their own. */
+export const queryText = (node: StatementsNode, indent = ""): string =>
+  dollarQuoted(
+    node.text.includes("\n") || node.text.length > 60 ? `\n${indent}  ${node.text}\n${indent}` : ` ${node.text} `,
+  );

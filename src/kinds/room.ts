@@ -219,6 +219,8 @@ export interface Declare {
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
+    /** Names under which rows of the table stand in it, as `old` and `new` do. */
+    rows?: readonly string[],
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];
@@ -231,6 +233,8 @@ export interface Declare {
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
+  /** A function that is called by name alone: a trigger's. */
+  readonly function: (n: QualifiedNode) => QualifiedName;
   readonly collation: (n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   /** The operator of this symbol; `on` is the type of the column that it compares. */

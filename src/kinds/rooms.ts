@@ -2,6 +2,7 @@
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
 import { checks, declareCheck } from "./checks.ts";
+import { clusters, declareCluster } from "./clusters.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { memberships } from "./memberships.ts";
 import { declareDefaultPrivileges, defaultPrivileges } from "./defaultPrivileges.ts";
@@ -20,17 +21,21 @@ import { declareFunction, functions } from "./functions.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { partitions } from "./partitions.ts";
+import { declarePolicy, policies } from "./policies.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareProcedure, procedures } from "./procedures.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareRole, roles } from "./roles.ts";
+import { declareRowSecurity, rowSecurities } from "./rowSecurities.ts";
+import { declareRule, rules } from "./rules.ts";
 import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declarePartition, declareTable, tables } from "./tables.ts";
+import { declareTrigger, triggers } from "./triggers.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
 
@@ -59,10 +64,15 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  rowSecurity: rowSecurities,
+  policy: policies,
   function: functions,
   procedure: procedures,
   view: views,
   materializedView: materializedViews,
+  trigger: triggers,
+  rule: rules,
+  cluster: clusters,
   rows,
   sqlBlock: sqlBlocks,
   comment: comments,
@@ -101,4 +111,9 @@ export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMembe
   exclude: declareExclude,
   index: declareIndex,
   replicaIdentity: declareReplicaIdentity,
+  rowSecurity: declareRowSecurity,
+  policy: declarePolicy,
+  trigger: declareTrigger,
+  rule: declareRule,
+  cluster: declareCluster,
 };

@@ -345,6 +345,11 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
       case "exclude":
       case "index":
       case "replicaIdentity":
+      case "rowSecurity":
+      case "policy":
+      case "trigger":
+      case "rule":
+      case "cluster":
         declare.member(m, table);
     }
 }

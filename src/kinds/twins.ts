@@ -96,6 +96,35 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   replicaIdentity: null,
+  rowSecurity: null,
+  policy: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, roles: ["public"] },
+    needs: [],
+  }),
+  // Any function will do, and this one is everywhere.
+  trigger: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: {
+      ...o.attributes,
+      constraint: null,
+      oldTable: null,
+      newTable: null,
+      function: { schema: "pg_catalog", name: "suppress_redundant_updates_trigger" },
+      arguments: [],
+      firing: "enabled",
+    },
+    needs: [],
+  }),
+  rule: (o) => ({
+    ...o,
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, firing: "enabled" },
+    needs: [],
+  }),
+  cluster: null,
   function: (o) => ({
     ...o,
     id: { ...o.id, schema: temporary },

@@ -2,6 +2,7 @@
 import type { Action } from "../model/plan.ts";
 import type { DbObject, Fragment } from "../model/objects.ts";
 import { same } from "../model/database.ts";
+import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { ofExtension, relationAddresses, text } from "./parts/catalog.ts";
@@ -108,6 +109,7 @@ order by 1, 2`,
           : [],
         options: describeOptionList(o.attributes.options),
         query: { ...fragmentNode(o.attributes.query), form: "statements" },
+        members: describe.members(o.id),
         doc: describe.comment(o.id),
         schema: nameNode(o.id.schema),
         span: nowhere,
@@ -137,4 +139,14 @@ export const declareView: DeclareFile<"view"> = (d, declare) => {
   declare.comment(id, d.doc, d.span);
   for (const c of d.columns)
     declare.comment({ kind: "column", schema: id.schema, table: id.name, name: c.name.text }, c.doc, c.span);
+  for (const m of d.members) {
+    if (m.kind === "trigger" || m.kind === "rule")
+      declare.member(m, { table: declare.own(d.name), columns: new Map(), open: true });
+    else
+      declare.report(
+        problem("misplaced-member", m.span, "A view holds triggers and rules; its columns come from its query.", {
+          help: "Write what is said of a column in brackets after the name: open_orders (total = (0)).",
+        }),
+      );
+  }
 };

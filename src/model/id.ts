@@ -19,6 +19,8 @@ export function parts(id: Id): readonly string[] {
     case "table":
     case "partition":
     case "replicaIdentity":
+    case "rowSecurity":
+    case "cluster":
     case "function":
     case "procedure":
     case "view":
@@ -34,6 +36,9 @@ export function parts(id: Id): readonly string[] {
     case "check":
     case "exclude":
     case "index":
+    case "policy":
+    case "trigger":
+    case "rule":
       return [id.schema, id.table, id.name];
     case "defaultPrivilege":
       return [id.role, id.inSchema ?? "", id.things, id.grantee ?? ""];
@@ -119,6 +124,11 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  rowSecurity: "row level security",
+  policy: "policy",
+  trigger: "trigger",
+  rule: "rule",
+  cluster: "clustering",
   function: "function",
   procedure: "procedure",
   view: "view",

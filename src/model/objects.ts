@@ -102,6 +102,13 @@ export type PartOf = (OfTable & { readonly kind: "primaryKey" | "unique" | "excl
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
+/** A role by its name, "public": everybody, or whoever is connected when it is said, of whom Postgres keeps the name. */
+export type RoleName = string | { readonly whoever: "current_user" | "session_user" };
+
+/** In which sessions a trigger or rule acts: usually in all but those that replicate. */
+export type Firing = "enabled" | "disabled" | "replica" | "always";
+export type TriggerEvent = "insert" | "update" | "delete" | "truncate";
+
 export type Persistence = "permanent" | "unlogged";
 
 /** An argument of a function or procedure, or a column of `returns table`, in order. */
@@ -297,6 +304,53 @@ export interface Objects {
     id: QualifiedName;
     attributes: { readonly mode: "full" | "nothing" | "index"; readonly index: string | null };
   };
+  /** An object of its own, because it is switched on when the table's policies are there. Absent: neither. */
+  rowSecurity: { id: QualifiedName; attributes: { readonly enabled: boolean; readonly forced: boolean } };
+  policy: {
+    id: OfTable;
+    attributes: {
+      readonly permissive: boolean;
+      readonly command: "all" | "select" | "insert" | "update" | "delete";
+      /** In order of their names, which means nothing. */
+      readonly roles: readonly RoleName[];
+      readonly using: Fragment | null;
+      readonly check: Fragment | null;
+    };
+  };
+  /** On a table or a view, which is in the id's `table`. */
+  trigger: {
+    id: OfTable;
+    attributes: {
+      /** A constraint trigger, which waits as constraints do; null: an ordinary one. */
+      readonly constraint: { readonly deferrable: Deferrable; readonly from: QualifiedName | null } | null;
+      readonly timing: "before" | "after" | "instead of";
+      /** In this order: insert, update, delete, truncate. */
+      readonly events: readonly TriggerEvent[];
+      /** `update of`; empty: of any column. */
+      readonly columns: readonly string[];
+      readonly level: "row" | "statement";
+      readonly oldTable: string | null;
+      readonly newTable: string | null;
+      readonly when: Fragment | null;
+      readonly function: QualifiedName;
+      readonly arguments: readonly string[];
+      readonly firing: Firing;
+    };
+  };
+  /** On a table or a view, which is in the id's `table`. */
+  rule: {
+    id: OfTable;
+    attributes: {
+      readonly event: "insert" | "update" | "delete";
+      readonly where: Fragment | null;
+      readonly instead: boolean;
+      /** Statements; null: nothing. */
+      readonly actions: Fragment | null;
+      readonly firing: Firing;
+    };
+  };
+  /** `cluster on`: an object of its own, as the replica identity is; of a table or a materialized view. */
+  cluster: { id: QualifiedName; attributes: { readonly index: string } };
   function: {
     id: Routine;
     attributes: RoutineAttributes & {

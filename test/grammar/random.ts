@@ -25,6 +25,7 @@ import type {
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
 import { ofNoSchema, said } from "./randomSaid.ts";
+import { policy, rule, trigger, view } from "./randomAttached.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -308,6 +309,11 @@ export class Maker {
         const mode = this.r.pick(["full", "nothing", "default", "index"] as const);
         return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
       },
+      () => ({ kind: "rowSecurity", enabled: this.r.chance(0.7), forced: this.r.chance(0.5), span, doc: null }),
+      () => policy(this),
+      () => trigger(this),
+      () => rule(this),
+      () => ({ kind: "cluster", index: this.name(), span, doc: null }),
       () => ({ kind: "inherits", parents: this.r.many(3, this.qualified, 1), span, doc: null }),
     ])();
 
@@ -439,6 +445,7 @@ export class Maker {
         () => said(this, here),
         () => said(this, here),
         () => ofNoSchema(this),
+        () => view(this, here),
         () => ({
           kind: "mixin",
           name: this.name(),

@@ -26,6 +26,11 @@ const catalogs = {
   partition: ["pg_class", "pg_inherits"],
   function: ["pg_proc"],
   procedure: ["pg_proc"],
+  rowSecurity: ["pg_class"],
+  policy: ["pg_policy"],
+  trigger: ["pg_trigger"],
+  rule: ["pg_rewrite"],
+  cluster: ["pg_index"],
   view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
   materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
   // Rows are compared as rows, and what a block makes is for its author to say.
@@ -106,6 +111,16 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
     "c.name || '.' || quote_ident(r.rulename)",
     "jsonb_build_array(pg_get_ruledef(r.oid), r.ev_enabled)",
     "relation c join pg_rewrite r on r.ev_class = c.oid",
+  ],
+  pg_policy: [
+    "c.name || '.' || quote_ident(p.polname)",
+    `jsonb_build_array(p.polcmd, p.polpermissive, (select jsonb_agg(r order by r) from unnest(p.polroles) r), pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))`,
+    "relation c join pg_policy p on p.polrelid = c.oid",
+  ],
+  pg_trigger: [
+    "c.name || '.' || quote_ident(t.tgname)",
+    "jsonb_build_array(pg_get_triggerdef(t.oid), t.tgenabled)",
+    "relation c join pg_trigger t on t.tgrelid = c.oid where not t.tgisinternal",
   ],
   // Who owns a sequence, and what goes with an extension; everything else follows from what is above.
   pg_depend: [

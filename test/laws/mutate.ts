@@ -82,6 +82,11 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
+  rowSecurity: [],
+  policy: [],
+  trigger: [],
+  rule: [],
+  cluster: [],
   function: [],
   procedure: [],
   rows: [],
@@ -210,6 +215,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "rowSecurity":
+    case "policy":
+    case "trigger":
+    case "rule":
+    case "cluster":
     case "function":
     case "procedure":
     case "rows":

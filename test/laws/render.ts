@@ -268,6 +268,10 @@ function comment(o: DbObject<"comment">): string {
     case "check":
     case "exclude":
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
+    case "policy":
+    case "trigger":
+    case "rule":
+      return `comment on ${id.kind} ${q(id.name)} on ${table(id)}${is}`;
     case "rows":
     case "sqlBlock":
     case "sequenceOwner":
@@ -277,6 +281,8 @@ function comment(o: DbObject<"comment">): string {
     case "membership":
     case "setting":
     case "defaultPrivilege":
+    case "rowSecurity":
+    case "cluster":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

@@ -179,9 +179,11 @@ export class Program {
   #takeMemberNames(schema: string, members: readonly Member[]): void {
     for (const m of members)
       for (const c of m.kind === "column" ? m.constraints : [m]) {
-        if (!("name" in c) || !c.name) continue;
+        if (!("name" in c) || !c.name || c.kind === "policy" || c.kind === "rule") continue;
+        if (c.kind === "trigger" && !c.constraint) continue;
         const key = `${schema}.${c.name.text}`;
-        if (c.kind !== "check" && c.kind !== "foreignKey" && c.kind !== "notNull") this.taken.relation.add(key);
+        if (c.kind !== "check" && c.kind !== "foreignKey" && c.kind !== "notNull" && c.kind !== "trigger")
+          this.taken.relation.add(key);
         if (c.kind !== "index") this.taken.constraint.add(key);
       }
   }

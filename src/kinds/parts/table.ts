@@ -27,6 +27,12 @@ export const relationsNamed = ({
   { kind: "view", schema, name },
   { kind: "materializedView", schema, name },
 ];
+/** The table or view that a trigger or rule is on. */
+export const relationOf = (
+  o: { readonly schema: string; readonly table: string },
+  all: Index,
+): Id<"table" | "view" | "materializedView"> =>
+  relationsNamed({ schema: o.schema, name: o.table }).find((id) => all.has(encode(id))) ?? tableOf(o);
 /** The table or materialized view that an index is on. */
 export const indexedOf = (
   o: { readonly schema: string; readonly table: string },
@@ -87,7 +93,8 @@ export function alter(
 export const alone = (a: Action): Action => ({ ...a, clause: { ...a.clause!, alter: null } });
 
 /** The plan makes it: there is none yet. */
-export const isNew = (id: Id<"table" | "materializedView">, context: Context): boolean => !context.from.has(encode(id));
+export const isNew = (id: Id<"table" | "view" | "materializedView">, context: Context): boolean =>
+  !context.from.has(encode(id));
 
 /** On another schema's temporary twin nothing else changes: `pg_temp` is where fragments are tried. */
 export const isTemporary = (schema: string): boolean => schema === "pg_temp";

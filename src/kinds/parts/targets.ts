@@ -69,10 +69,10 @@ interface OfTable {
 export const onTableTarget = <K extends TargetKind>(
   make: (n: OfTable) => Id<K>,
   word: string,
-  lock: Lock = "access share",
+  lock: (id: Id<K>) => Locked = (id) => ({ lock: "access share", on: [{ kind: "table", ...tableOf(part(id)) }] }),
 ): Target<K> => ({
   words: (id) => `${word} ${name(part(id).name)} on ${qualified(tableOf(part(id)))}`,
-  lock: (id) => ({ lock, on: [{ kind: "table", ...tableOf(part(id)) }] }),
+  lock,
   read: (f) => make({ schema: f.schema, table: f.host, name: f.name }),
 });
 /** A routine, which its input types tell from others of its name. */
@@ -118,6 +118,12 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
   },
   replicaIdentity: null,
+  rowSecurity: null,
+  policy: onTableTarget((n) => ({ kind: "policy", ...n }), "policy"),
+  // On a table or a view, and readers are in nobody's way.
+  trigger: onTableTarget((n) => ({ kind: "trigger", ...n }), "trigger", unlocked),
+  rule: onTableTarget((n) => ({ kind: "rule", ...n }), "rule", unlocked),
+  cluster: null,
   function: routineTarget((n) => ({ kind: "function", ...n }), "function"),
   procedure: routineTarget((n) => ({ kind: "procedure", ...n }), "procedure"),
   role: null,
@@ -253,6 +259,33 @@ const finders = (schemas: string): readonly Finder[] => [
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
     where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
+  },
+  {
+    catalog: "pg_policy",
+    kind: "'policy'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "o.polname",
+    joins: `join pg_policy o on o.oid = d.objoid join pg_class c on c.oid = o.polrelid ${inManaged("c.relnamespace")}`,
+    where: `(${schemas}) and ${modelledTable("c")}`,
+  },
+  {
+    catalog: "pg_trigger",
+    kind: "'trigger'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "o.tgname",
+    joins: `join pg_trigger o on o.oid = d.objoid join pg_class c on c.oid = o.tgrelid ${inManaged("c.relnamespace")}`,
+    where: `not o.tgisinternal and o.tgparentid = 0 and (${schemas}) and ${modelledRelation("c")}`,
+  },
+  {
+    catalog: "pg_rewrite",
+    kind: "'rule'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "o.rulename",
+    joins: `join pg_rewrite o on o.oid = d.objoid join pg_class c on c.oid = o.ev_class ${inManaged("c.relnamespace")}`,
+    where: `o.rulename <> '_RETURN' and (${schemas}) and ${modelledRelation("c")}`,
   },
   {
     catalog: "pg_class",

@@ -184,3 +184,33 @@ export const defaultText = (sql: string): string => (isSimple(sql) ? sql : brack
 
 /** In brackets of its own; a comment up to the end of the line cannot swallow the closing one. */
 export const bracketed = (sql: string): string => (sql.includes("--") ? `(${sql}\n)` : `(${sql})`);
+
+/**
+ * Cuts a statement at the first place outside of quotes and brackets where each of these words stands, one after the other;
+ * undefined for a part whose word never comes. The words are sticky patterns.
+ */
+export function shownParts(sql: string, ...words: readonly RegExp[]): readonly (string | undefined)[] {
+  const out: (string | undefined)[] = [undefined];
+  let start = 0;
+  /** Where the part of the word before this one is kept. */
+  let open = 0;
+  let from = 0;
+  for (const [n, word] of words.entries()) {
+    out.push(undefined);
+    for (let i = from; i < sql.length;) {
+      word.lastIndex = i;
+      const found = word.exec(sql);
+      if (found) {
+        out[open] = sql.slice(start, i);
+        start = from = i + found[0].length;
+        open = n + 1;
+        break;
+      }
+      const quoted = afterQuoted(sql, i);
+      const bracket = quoted === i && sql[i] === "(" ? afterBracket(sql, i) : -1;
+      i = quoted > i ? quoted : bracket > i ? bracket : i + 1;
+    }
+  }
+  out[open] = sql.slice(start);
+  return out;
+}
