@@ -354,6 +354,117 @@ export type SequenceOptionCstChildren = {
   noCycle?: IToken[];
 };
 
+export interface SettingClauseCstNode extends CstNode {
+  name: "settingClause";
+  children: SettingClauseCstChildren;
+}
+
+export type SettingClauseCstChildren = {
+  k_set: IToken[];
+  name: IToken[];
+  Dot?: IToken[];
+  Equals: IToken[];
+  text?: IToken[];
+  sign?: IToken[];
+  value?: IToken[];
+  k_in?: IToken[];
+  database?: IToken[];
+};
+
+export interface SignatureCstNode extends CstNode {
+  name: "signature";
+  children: SignatureCstChildren;
+}
+
+export type SignatureCstChildren = {
+  LParen: IToken[];
+  argumentTypes?: ArgumentTypesCstNode[];
+  RParen: IToken[];
+};
+
+export interface ArgumentTypesCstNode extends CstNode {
+  name: "argumentTypes";
+  children: ArgumentTypesCstChildren;
+}
+
+export type ArgumentTypesCstChildren = {
+  type: TypeCstNode[];
+  Comma?: IToken[];
+};
+
+export interface TargetCstNode extends CstNode {
+  name: "target";
+  children: TargetCstChildren;
+}
+
+export type TargetCstChildren = {
+  word?: IToken[];
+  qualified?: QualifiedCstNode[];
+  signature?: SignatureCstNode[];
+};
+
+export interface TargetsCstNode extends CstNode {
+  name: "targets";
+  children: TargetsCstChildren;
+}
+
+export type TargetsCstChildren = {
+  target: TargetCstNode[];
+  Comma?: IToken[];
+};
+
+export interface PrivilegeCstNode extends CstNode {
+  name: "privilege";
+  children: PrivilegeCstChildren;
+}
+
+export type PrivilegeCstChildren = {
+  name: IToken[];
+  columns?: ColumnsCstNode[];
+};
+
+export interface PrivilegesCstNode extends CstNode {
+  name: "privileges";
+  children: PrivilegesCstChildren;
+}
+
+export type PrivilegesCstChildren = {
+  privilege: PrivilegeCstNode[];
+  Comma?: IToken[];
+};
+
+export interface GranteesCstNode extends CstNode {
+  name: "grantees";
+  children: GranteesCstChildren;
+}
+
+export type GranteesCstChildren = {
+  role: IToken[];
+  Comma?: IToken[];
+};
+
+export interface GrantOptionCstNode extends CstNode {
+  name: "grantOption";
+  children: GrantOptionCstChildren;
+}
+
+export type GrantOptionCstChildren = {
+  k_with: IToken[];
+  k_grant: IToken[];
+  k_option: IToken[];
+};
+
+export interface GrantedByCstNode extends CstNode {
+  name: "grantedBy";
+  children: GrantedByCstChildren;
+}
+
+export type GrantedByCstChildren = {
+  k_granted: IToken[];
+  k_by: IToken[];
+  role: IToken[];
+};
+
 export interface KeyCstNode extends CstNode {
   name: "key";
   children: KeyCstChildren;
@@ -750,6 +861,171 @@ export type SequenceCstChildren = {
   sequenceType?: SequenceTypeCstNode[];
   sequenceOption?: SequenceOptionCstNode[];
   ownedBy?: OwnedByCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface RoleFlagCstNode extends CstNode {
+  name: "roleFlag";
+  children: RoleFlagCstChildren;
+}
+
+export type RoleFlagCstChildren = {
+  flag?: IToken[];
+};
+
+export interface ConnectionLimitCstNode extends CstNode {
+  name: "connectionLimit";
+  children: ConnectionLimitCstChildren;
+}
+
+export type ConnectionLimitCstChildren = {
+  k_connection: IToken[];
+  k_limit: IToken[];
+  whole: WholeCstNode[];
+};
+
+export interface ValidUntilCstNode extends CstNode {
+  name: "validUntil";
+  children: ValidUntilCstChildren;
+}
+
+export type ValidUntilCstChildren = {
+  k_valid: IToken[];
+  k_until: IToken[];
+  until: IToken[];
+};
+
+export interface RoleMembershipCstNode extends CstNode {
+  name: "roleMembership";
+  children: RoleMembershipCstChildren;
+}
+
+export type RoleMembershipCstChildren = {
+  k_member: IToken[];
+  k_of: IToken[];
+  role: IToken[];
+  withOptions?: WithOptionsCstNode[];
+};
+
+export interface RoleCstNode extends CstNode {
+  name: "role";
+  children: RoleCstChildren;
+}
+
+export type RoleCstChildren = {
+  k_role: IToken[];
+  name: IToken[];
+  roleFlag?: RoleFlagCstNode[];
+  connectionLimit?: ConnectionLimitCstNode[];
+  validUntil?: ValidUntilCstNode[];
+  roleMembership?: RoleMembershipCstNode[];
+  settingClause?: SettingClauseCstNode[];
+};
+
+export interface OwnerCstNode extends CstNode {
+  name: "owner";
+  children: OwnerCstChildren;
+}
+
+export type OwnerCstChildren = {
+  k_owner: IToken[];
+  role: IToken[];
+  k_on?: IToken[];
+  targets?: TargetsCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface GrantCstNode extends CstNode {
+  name: "grant";
+  children: GrantCstChildren;
+}
+
+export type GrantCstChildren = {
+  k_grant: IToken[];
+  privileges: PrivilegesCstNode[];
+  k_on: IToken[];
+  targets: TargetsCstNode[];
+  k_to: IToken[];
+  grantees: GranteesCstNode[];
+  grantOption?: GrantOptionCstNode[];
+  grantedBy?: GrantedByCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface RevokeCstNode extends CstNode {
+  name: "revoke";
+  children: RevokeCstChildren;
+}
+
+export type RevokeCstChildren = {
+  k_revoke: IToken[];
+  privileges: PrivilegesCstNode[];
+  k_on: IToken[];
+  targets: TargetsCstNode[];
+  k_from: IToken[];
+  grantees: GranteesCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface ThingsCstNode extends CstNode {
+  name: "things";
+  children: ThingsCstChildren;
+}
+
+export type ThingsCstChildren = {
+  things?: IToken[];
+};
+
+export interface DefaultPrivilegesCstNode extends CstNode {
+  name: "defaultPrivileges";
+  children: DefaultPrivilegesCstChildren;
+}
+
+export type DefaultPrivilegesCstChildren = {
+  k_default: IToken[];
+  k_privileges: IToken[];
+  k_for: IToken[];
+  k_role: IToken[];
+  role: IToken[];
+  k_in?: IToken[];
+  k_schema?: IToken[];
+  schema?: IToken[];
+  k_grant?: IToken[];
+  privileges?: PrivilegesCstNode[];
+  k_on?: IToken[];
+  things?: ThingsCstNode[];
+  k_to?: IToken[];
+  grantees?: GranteesCstNode[];
+  grantOption?: GrantOptionCstNode[];
+  k_revoke?: IToken[];
+  k_from?: IToken[];
+};
+
+export interface SecurityLabelCstNode extends CstNode {
+  name: "securityLabel";
+  children: SecurityLabelCstChildren;
+}
+
+export type SecurityLabelCstChildren = {
+  k_security: IToken[];
+  k_label: IToken[];
+  text: IToken[];
+  k_for: IToken[];
+  provider: IToken[];
+  k_on: IToken[];
+  target: TargetCstNode[];
+  columns?: ColumnsCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface DatabaseCstNode extends CstNode {
+  name: "database";
+  children: DatabaseCstChildren;
+}
+
+export type DatabaseCstChildren = {
+  k_database: IToken[];
+  settingClause?: SettingClauseCstNode[];
   commentClause?: CommentClauseCstNode[];
 };
 
@@ -1663,6 +1939,13 @@ export type DeclarationCstChildren = {
   enum?: EnumCstNode[];
   domain?: DomainCstNode[];
   sequence?: SequenceCstNode[];
+  role?: RoleCstNode[];
+  owner?: OwnerCstNode[];
+  grant?: GrantCstNode[];
+  revoke?: RevokeCstNode[];
+  defaultPrivileges?: DefaultPrivilegesCstNode[];
+  securityLabel?: SecurityLabelCstNode[];
+  database?: DatabaseCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
   function?: FunctionCstNode[];

@@ -80,6 +80,115 @@ export interface SequenceDeclaration extends Common {
   /** `owned by table (column)` */
   readonly ownedBy: { readonly table: QualifiedNode; readonly column: Name } | null;
 }
+/** `member of x with (admin, inherit = false)` */
+export interface MembershipNode {
+  readonly role: Name;
+  readonly options: readonly OptionNode[];
+  readonly span: Span;
+}
+/** `set x.y = value`; `inDatabase`: `in database`, of a role */
+export interface SettingNode {
+  readonly name: string;
+  readonly value: string;
+  readonly inDatabase: boolean;
+  readonly span: Span;
+}
+export interface RoleDeclaration extends Common {
+  readonly kind: "role";
+  readonly name: Name;
+  /** The words `login`, `noinherit` …, in the order of the language. */
+  readonly flags: readonly string[];
+  readonly connectionLimit: string | null;
+  readonly validUntil: string | null;
+  readonly memberships: readonly MembershipNode[];
+  readonly settings: readonly SettingNode[];
+}
+/** How a thing that something is said of is called. */
+export type TargetWord =
+  | "table"
+  | "view"
+  | "materialized view"
+  | "foreign table"
+  | "sequence"
+  | "type"
+  | "domain"
+  | "collation"
+  | "conversion"
+  | "statistics"
+  | "schema"
+  | "language"
+  | "server"
+  | "foreign data wrapper"
+  | "publication"
+  | "subscription"
+  | "event trigger"
+  | "text search configuration"
+  | "text search dictionary"
+  | "function"
+  | "procedure"
+  | "aggregate"
+  | "database";
+/** `orders`, `function f(int)`, `database`; `word` null: not said, so a table or the like. `name` null: the database. */
+export interface TargetNode {
+  readonly word: TargetWord | null;
+  readonly name: QualifiedNode | null;
+  readonly arguments: readonly TypeNode[] | null;
+  readonly span: Span;
+}
+/** `owner app on table orders`; no targets: everything of the schema or the project. */
+export interface OwnerDeclaration extends Common {
+  readonly kind: "owner";
+  readonly role: Name;
+  readonly targets: readonly TargetNode[];
+}
+/** `insert (a, b)`; `name` "all": all there are. */
+export interface PrivilegeNode {
+  readonly name: string;
+  readonly columns: readonly Name[];
+  readonly span: Span;
+}
+/** `role` null: `owner`, whoever that is; "public": everybody. */
+export interface GranteeNode {
+  readonly role: Name | null;
+  readonly span: Span;
+}
+export interface GrantDeclaration extends Common {
+  readonly kind: "grant";
+  readonly privileges: readonly PrivilegeNode[];
+  readonly targets: readonly TargetNode[];
+  readonly grantees: readonly GranteeNode[];
+  readonly grantOption: boolean;
+  readonly grantedBy: Name | null;
+}
+export interface RevokeDeclaration extends Common {
+  readonly kind: "revoke";
+  readonly privileges: readonly PrivilegeNode[];
+  readonly targets: readonly TargetNode[];
+  readonly grantees: readonly GranteeNode[];
+}
+export interface DefaultPrivilegesDeclaration extends Common {
+  readonly kind: "defaultPrivileges";
+  readonly role: Name;
+  readonly inSchema: Name | null;
+  readonly revoke: boolean;
+  readonly privileges: readonly PrivilegeNode[];
+  readonly things: "tables" | "sequences" | "functions" | "types" | "schemas" | "large objects";
+  readonly grantees: readonly GranteeNode[];
+  readonly grantOption: boolean;
+}
+/** `security label 'x' for provider on table t (column)` */
+export interface SecurityLabelDeclaration extends Common {
+  readonly kind: "securityLabel";
+  readonly text: string;
+  readonly provider: Name;
+  readonly target: TargetNode;
+  readonly columns: readonly Name[];
+}
+/** What is said of the database itself, whatever it is called. */
+export interface DatabaseDeclaration extends Common {
+  readonly kind: "database";
+  readonly settings: readonly SettingNode[];
+}
 export interface MixinDeclaration extends Common {
   readonly kind: "mixin";
   readonly name: Name;
@@ -484,6 +593,13 @@ export interface Declarations {
   extension: ExtensionDeclaration;
   enum: EnumDeclaration;
   domain: DomainDeclaration;
+  role: RoleDeclaration;
+  owner: OwnerDeclaration;
+  grant: GrantDeclaration;
+  revoke: RevokeDeclaration;
+  defaultPrivileges: DefaultPrivilegesDeclaration;
+  securityLabel: SecurityLabelDeclaration;
+  database: DatabaseDeclaration;
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;

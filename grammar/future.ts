@@ -14,11 +14,6 @@ const declarations: Readonly<Record<string, string>> = {
   user: "user mappings are",
   text: "text search objects are",
   statistics: "extended statistics are",
-  role: "roles are",
-  grant: "grants are",
-  revoke: "grants are",
-  default: "default privileges are",
-  owner: "owners are",
   type: "composite, range and base types are",
 };
 const members: Readonly<Record<string, string>> = {

@@ -25,6 +25,12 @@ import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { lowerRowSecurity, rowSecurities } from "./kinds/rowSecurities.ts";
 import { lowerRule, rules } from "./kinds/rules.ts";
+import { databases } from "./kinds/databases.ts";
+import { defaultPrivileges } from "./kinds/defaultPrivileges.ts";
+import { grants, revokes } from "./kinds/grants.ts";
+import { owners } from "./kinds/owners.ts";
+import { roles } from "./kinds/roles.ts";
+import { securityLabels } from "./kinds/securityLabels.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
@@ -44,6 +50,9 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { privilegeRules } from "./parts/privileges.ts";
+import { targetRules } from "./parts/targets.ts";
+import { settingRules } from "./parts/settings.ts";
 import { partitioningRules } from "./parts/partitioning.ts";
 import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
@@ -67,6 +76,13 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   enum: enums,
   domain: domains,
   sequence: sequences,
+  role: roles,
+  owner: owners,
+  grant: grants,
+  revoke: revokes,
+  defaultPrivileges,
+  securityLabel: securityLabels,
+  database: databases,
   mixin: mixins,
   table: tables,
   function: functions,
@@ -128,6 +144,9 @@ export const allRules: readonly Rules[] = [
   clauseRules,
   headRules,
   sequenceOptionRules,
+  settingRules,
+  targetRules,
+  privilegeRules,
   keyRules,
   partitioningRules,
   keyConstraintRules,

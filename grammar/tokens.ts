@@ -149,12 +149,15 @@ const otherWords = [
   "national no not nothing null nulls of on only operator overlaps owned period precision range references remainder restrict schema second",
   "sequence set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
-  "as data materialized recursive view",
+  "as materialized recursive view",
+  "atomic begin cost definer immutable inout interval invoker leakproof out parallel restricted return returns safe",
+  "setof stable strict support transform unsafe variadic volatile window",
   "after also before do each enabled execute from instead new of old or procedure referencing statement truncate when function",
   "all disabled for forced insert level permissive restrictive security select",
-  "atomic begin cost definer for function immutable inout interval invoker language leakproof out parallel procedure restricted return returns safe",
-  "security setof stable strict support transform type unsafe variadic volatile window",
   "after create drop rows",
+  "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
+  "functions grant granted label language large limit login member noinherit objects option owner privileges procedure",
+  "publication replication revoke role schemas search security sequences server subscription superuser tables text type types until wrapper",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */

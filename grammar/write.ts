@@ -1,7 +1,7 @@
 /** Declarations → text: the canonical form, for files that are written (`print`) and files that are tidied (format.ts). */
 import type { IToken } from "chevrotain";
 import type { Span } from "../src/problems.ts";
-import type { Declaration } from "./declarations.ts";
+import type { Declaration, DeclarationKind } from "./declarations.ts";
 import { brackets, defaultText, type Fits } from "./parts/fragments.ts";
 import { fitsDoc, string } from "./parts/literals.ts";
 import { nameText, qualifiedText } from "./parts/names.ts";
@@ -179,9 +179,18 @@ function inlined(e: Entry, head: string): string | null {
   return lengthOf(text) <= width && !text.includes("\n") ? text : null;
 }
 
+/** Kinds that live in no schema. */
+const unplaced: ReadonlySet<DeclarationKind> = new Set<DeclarationKind>([
+  "schema",
+  "extension",
+  "role",
+  "database",
+  "defaultPrivileges",
+]);
+
 /** The canonical text of one file's declarations. When all of them live in one schema, its header stands first. */
 export function print(declarations: readonly Declaration[]): string {
-  const placed = declarations.filter((d) => d.kind !== "schema" && d.kind !== "extension");
+  const placed = declarations.filter((d) => !unplaced.has(d.kind));
   const first = placed[0]?.schema ?? null;
   const shared =
     first !== null && first.text !== "public" && placed.every((d) => d.schema?.text === first.text) ? first : null;

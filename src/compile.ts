@@ -23,6 +23,7 @@ import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./observe.ts";
 import { roomOf } from "./kinds/rooms.ts";
+import { ownPart, withSilent } from "./kinds/silence.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { searchPath } from "./sql.ts";
 
@@ -143,6 +144,7 @@ async function compileDeclarations(
   const declared = await declare(declarations, {
     version,
     foreignNames: observation.foreignNames,
+    ...(input.scope?.roles === undefined ? {} : { roles: input.scope.roles }),
     analyses: memory.analyses,
   });
   // What is missing in a file with broken declarations may be in those: only what is there is judged.
@@ -178,7 +180,7 @@ async function compileDeclarations(
       return {
         spelled: reference.actual,
         actual,
-        desired: align(actual, complete(reference.desired), adoptOne),
+        desired: withSilent(actual, align(actual, complete(reference.desired), adoptOne), observation.me),
         failures: answer.failures,
         refused: reference.failures,
       };
@@ -287,6 +289,8 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "unknown-type",
   "unknown-mixin",
   "unknown-schema",
+  "unknown-role",
+  "unknown-object",
   "foreign-key-no-unique",
   "foreign-key-columns",
 ]);
@@ -310,7 +314,9 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   const version = Number(answer?.rows[0]?.["version"]);
   const { creation } = await import("./plan/index.ts");
   const { hasTwin } = await import("./kinds/twins.ts");
-  const types = actual.objects.filter((o) => !hasTwin(o.id.kind) && roomOf(o.id.kind).owner(o, new Map()) === null);
+  const types = actual.objects.filter(
+    (o) => !hasTwin(o.id.kind) && !roomOf(o.id.kind).silence && roomOf(o.id.kind).owner(o, new Map()) === null,
+  );
   await connection.query("begin");
   for (const a of creation({ objects: types }, version))
     await connection
@@ -327,8 +333,8 @@ export async function compileBaseline(
   const snapshot = await openSnapshot(connection, scope);
   try {
     const observation = await snapshot.withDependencies(await snapshot.observe());
-    const { plan: made } = plan({ objects: [] }, observation.database, { version: observation.version });
-    return { plan: made, observation, checksum: checksum(observation.database) };
+    const { plan: made } = plan({ objects: [] }, ownPart(observation.database), { version: observation.version });
+    return { plan: made, observation, checksum: checksum(ownPart(observation.database)) };
   } finally {
     await snapshot.close();
   }

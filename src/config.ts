@@ -19,6 +19,8 @@ export interface Manage {
   readonly schemas?: readonly string[];
   /** All but these schemas. */
   readonly exclude?: readonly string[];
+  /** Roles (true: all that are declared) whose attributes, memberships and settings belong to the project. Absent: none's. */
+  readonly roles?: true | readonly string[];
 }
 
 /** What `${name}` in a `.schema` file stands for. */

@@ -30,6 +30,8 @@ export interface DeclareOptions {
   readonly version: number;
   /** Names of the live database that declarations may refer to without declaring them. */
   readonly foreignNames?: readonly ForeignName[];
+  /** Roles whose attributes, memberships and settings are the project's. */
+  readonly roles?: true | readonly string[];
   /** What is known of fragments already, by text; what is learnt is added. */
   readonly analyses?: Map<string, Analysis>;
 }
@@ -56,12 +58,13 @@ export interface Declared {
  */
 export async function declare(
   declarations: readonly Declaration[],
-  { version, foreignNames = [], analyses = new Map() }: DeclareOptions,
+  { version, foreignNames = [], roles = [], analyses = new Map() }: DeclareOptions,
 ): Promise<Declared> {
   const analyser = await openAnalyser(fragmentsIn(declarations), analyses);
   const program = new Program(declarations, foreignNames);
-  const whole = new Whole(program, version, analyser);
+  const whole = new Whole(program, version, roles, analyser);
   for (const d of program.laidOut) declareOne(d.kind, d, whole.helper(d));
+  whole.finish();
   const { database: filled, problems } = fillParts({ objects: [...whole.objects.values()] }, (id) =>
     whole.places.get(encode(id)),
   );
@@ -109,12 +112,15 @@ class Whole {
   readonly places = new Map<string, Span>();
   readonly problems: Problem[] = [];
   readonly suspects: Declared["suspects"][number][] = [];
+  readonly #later: { readonly rank: number; readonly work: () => void }[] = [];
   readonly #version: number;
   readonly #analyser: Analyser;
+  readonly #roles: true | readonly string[];
   readonly #program: Program;
 
-  constructor(program: Program, version: number, analyser: Analyser) {
+  constructor(program: Program, version: number, roles: true | readonly string[], analyser: Analyser) {
     this.#program = program;
+    this.#roles = roles;
     this.#version = version;
     this.#analyser = analyser;
     this.problems.push(...program.problems);
@@ -122,6 +128,9 @@ class Whole {
 
   report(p: Problem): void {
     this.problems.push(p);
+  }
+  finish(): void {
+    for (const { work } of this.#later.sort((a, b) => a.rank - b.rank)) work();
   }
 
   /** Every schema that something lives in is declared; public and Postgres's own are there without saying. */
@@ -191,6 +200,19 @@ class Whole {
         this.objects.set(key, o);
         this.places.set(key, at);
       },
+      amend: (id, at, change) => {
+        const key = encode(id);
+        const next = change(this.objects.get(key) ?? null);
+        if (next === null) this.objects.delete(key);
+        else {
+          this.objects.set(key, next);
+          if (!this.places.has(key)) this.places.set(key, at);
+        }
+      },
+      afterwards: (rank, work) => void this.#later.push({ rank, work }),
+      declared: (id) => this.objects.get(encode(id)) ?? null,
+      all: () => this.objects.values(),
+      path,
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
       table: (n) => {
@@ -210,7 +232,6 @@ class Whole {
       },
       fragment: makeFragment,
       check,
-      path,
       routineId: (routine) => this.#program.routineId(routine),
       language: (name) => this.#program.language(name),
       called: (n, count) => this.#program.called([[n.schema?.text ?? "", n.name.text, count]], schema),
@@ -340,6 +361,12 @@ class Whole {
         if (doc === null || doc === "") return;
         helper.add({ id: { kind: "comment", target }, attributes: { text: doc }, needs: [] }, at);
       },
+      role: (n) => {
+        if (!this.#program.hasRole(n.text))
+          this.report(unknown("unknown-role", "role", n.text, n.span, this.#program.roleNames()));
+        return helper.name(n);
+      },
+      manages: (role) => this.#roles === true || this.#roles.includes(role),
       name: (n) => {
         checkName(n.text, n.span);
         return n.text;

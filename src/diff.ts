@@ -71,9 +71,9 @@ export function align(
   const follow = (id: Id): Id => {
     const to = renamed.get(encode(id));
     if (to) return to;
-    if (id.kind !== "comment") return id;
+    if (!("target" in id)) return id;
     const target = renamed.get(encode(id.target));
-    return target && target.kind !== "comment" ? { kind: "comment", target } : id;
+    return target && !("target" in target) ? { ...id, target } : id;
   };
   return {
     objects: desired.objects.map((o) => {

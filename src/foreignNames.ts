@@ -32,6 +32,8 @@ join pg_namespace n on n.oid = o.namespace
 left join extended x on x.classid = o.catalog and x.objid = o.oid
 where o.oid >= 16384 and (x.extname is not null or o.foreign_kind and (${schemas}))
 group by 1, 2, 3
+union all
+select 'role', '', null, json_agg(rolname order by rolname)::text from pg_roles
 order by 1, 2, 3`;
 
 export const readForeignNames = (rows: readonly Row[]): readonly ForeignName[] =>

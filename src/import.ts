@@ -1,16 +1,18 @@
 /** A database → the declarations that describe it, and the files to put them in. */
-import type { Declaration, Member } from "../grammar/declarations.ts";
-import type { DbObject, Id } from "./model/objects.ts";
-import { type Index, indexOf, type Observation } from "./model/database.ts";
+import type { Declaration, DeclarationKind, Member } from "../grammar/declarations.ts";
+import type { DbObject, Id, Kind } from "./model/objects.ts";
+import { type Database, type Index, indexOf, type Observation, ofKind } from "./model/database.ts";
 import { encode } from "./model/id.ts";
-import { roomOf } from "./kinds/rooms.ts";
+import { roomOf, rooms } from "./kinds/rooms.ts";
+import { ownPart } from "./kinds/silence.ts";
 import type { Describe, Described } from "./kinds/room.ts";
 
 /** Declarations of everything that is modelled, in the order of the database. */
 export function describeDatabase({
-  database,
+  database: whole,
   version,
 }: Pick<Observation, "database" | "version">): readonly Declaration[] {
+  const database = ownPart(whole);
   const all = indexOf(database);
   const children = childrenIn(database.objects, all);
   const of = (id: Id): readonly DbObject[] => children.get(encode(id)) ?? [];
@@ -28,11 +30,14 @@ export function describeDatabase({
       return found && "text" in found.attributes ? found.attributes.text : null;
     },
   };
-  return database.objects.flatMap((o) => {
+  const single = database.objects.flatMap((o) => {
     const d = describeOne(o, describe);
     return d.at === "file" ? [d.declaration] : [];
   });
+  return [...single, ...(Object.keys(rooms) as Kind[]).flatMap((kind) => gathered(kind, database, describe))];
 }
+const gathered = <K extends Kind>(kind: K, database: Database, describe: Describe): readonly Declaration[] =>
+  roomOf(kind).gather?.(ofKind(database, kind), describe) ?? [];
 
 const describeOne = (o: DbObject, describe: Describe): Described => roomOf(o.id.kind).describe(o, describe);
 
@@ -49,6 +54,17 @@ function childrenIn(objects: readonly DbObject[], all: Index): ReadonlyMap<strin
   return out;
 }
 
+/** Kinds that may belong to no schema. */
+const ofServer: ReadonlySet<DeclarationKind> = new Set<DeclarationKind>([
+  "role",
+  "owner",
+  "grant",
+  "revoke",
+  "defaultPrivileges",
+  "securityLabel",
+  "database",
+]);
+
 /** From this many tables on, a schema gets a folder with a file per table. */
 const manyTables = 60;
 
@@ -62,7 +78,14 @@ export interface ImportedFile {
 export function importFiles(declarations: readonly Declaration[]): readonly ImportedFile[] {
   const bySchema = new Map<string, Declaration[]>();
   for (const d of declarations) {
-    const schema = d.kind === "extension" ? "" : d.kind === "schema" ? d.name.text : (d.schema?.text ?? "public");
+    const schema =
+      d.kind === "extension"
+        ? ""
+        : d.kind === "schema"
+          ? d.name.text
+          : d.schema === null && ofServer.has(d.kind)
+            ? "."
+            : (d.schema?.text ?? "public");
     const list = bySchema.get(schema);
     if (list) list.push(d);
     else bySchema.set(schema, [d]);
@@ -84,7 +107,7 @@ export function importFiles(declarations: readonly Declaration[]): readonly Impo
   };
   const files: ImportedFile[] = [];
   for (const [schema, list] of bySchema) {
-    const name = schema || "extensions";
+    const name = schema === "." ? "roles" : schema || "extensions";
     if (list.filter((d) => d.kind === "table").length < manyTables) {
       files.push({ path: unique("", name), declarations: list });
       continue;

@@ -18,6 +18,8 @@ export interface Scope {
   readonly schemas?: readonly string[];
   /** All but these. */
   readonly exclude?: readonly string[];
+  /** Roles whose attributes, memberships and settings are looked at. Absent: none's. */
+  readonly roles?: true | readonly string[];
   /**
    * Look at this session's temporary schema instead, which is called pg_temp, in the transaction that is open already: only
    * for these kinds, for what is temporary is our own.
@@ -74,6 +76,12 @@ export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
   );
 }
 
+/** A condition on `r.rolname`. */
+export function managedRoles({ roles = [] }: Scope): string {
+  if (roles === true) return "true";
+  return roles.length ? `r.rolname in (${roles.map(literal).join(", ")})` : "false";
+}
+
 /**
  * Opens a snapshot: a transaction in which nothing that others do is seen. `close` ends it and undoes whatever was tried in it.
  *
@@ -84,6 +92,7 @@ export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
  */
 export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
   const schemas = managedSchemas(scope);
+  const roles = managedRoles(scope);
   const temporary = scope.temporary !== undefined;
   const begin = "begin isolation level repeatable read";
   const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
@@ -95,12 +104,13 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
         and pg_catalog.current_setting('transaction_read_only') = 'off'
         and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
-        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask,
+        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask, current_user::text as me,
         ${shared ? exportedSnapshot : "null"} as exported`,
     ].join(";\n"),
   );
   const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
+  const me = opened.at(-1)?.rows[0]?.["me"] ?? "";
   const kinds = Object.values(rooms).filter((room) => scope.temporary?.includes(room.kind) ?? true);
   let seen: Observed = { objects: [], unmodelled: [] };
 
@@ -136,7 +146,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
 
   const ask = async (sent: () => void): Promise<readonly Buffer[]> => {
     const half = Math.ceil(kinds.length / 2);
-    const queries = kinds.map((room) => tableOf(room.observe.sql(schemas, version)));
+    const queries = kinds.map((room) => tableOf(room.observe.sql(schemas, version, roles)));
     const others = [
       tableOf(catalogNamesSql),
       ...(temporary
@@ -193,6 +203,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       },
       unmodelled: unmodelled.map(([u]) => u),
       version,
+      me,
       foreignNames,
     };
   };

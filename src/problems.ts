@@ -33,6 +33,8 @@ export const problemCodes = {
   "unknown-type": "error",
   "unknown-mixin": "error",
   "unknown-schema": "error",
+  "unknown-role": "error",
+  "unknown-object": "error",
   "duplicate-name": "error",
   "name-too-long": "error",
   "foreign-key-no-unique": "error",

@@ -125,10 +125,6 @@ const things = (version: number): readonly Finding[] => [
   global("pg_language", "o.oid >= 16384"),
   global("pg_am", "o.oid >= 16384"),
   global("pg_transform"),
-  {
-    ...global("pg_default_acl", "o.defaclnamespace = 0 or o.defaclnamespace in (select oid from managed)"),
-    what: word("default privileges"),
-  },
 ];
 
 /** A property of a thing of ours; the name says of which. */
@@ -146,7 +142,6 @@ const which = (conditions: Readonly<Record<string, string>>, sieve = "true"): st
   `cross join lateral (values ${Object.entries(conditions)
     .map(([what, condition]) => `('${what}', ${condition})`)
     .join(", ")}) p(what, is_so) where p.is_so and (${sieve})`;
-const mine = "c.ours or c.relkind = 'S'";
 /** Sequences that a column owns ("a") or that are beneath an identity column ("i"). */
 const columnsOwn = (how: string): string =>
   `select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0 and d.deptype in (${how})`;
@@ -159,10 +154,10 @@ const properties: readonly Finding[] = [
     "c.oid",
     `relation c ${which(
       {
-        privileges: `(${mine}) and ${unusual("c.relacl", `acldefault(case c.relkind when 'S' then 's'::"char" else 'r'::"char" end, c.relowner)`)}`,
-        owner: `(${mine}) and c.relowner <> ${me} and not (c.relkind = 'S' and exists (${columnsOwn("'a', 'i'")}))`,
+        // Of a sequence beneath an identity column, which is no thing of its own.
+        privileges: `c.relkind = 'S' and ${unusual("c.relacl", "acldefault('s', c.relowner)")} and exists (${columnsOwn("'i'")})`,
       },
-      `c.relacl is not null or c.relowner <> ${me}`,
+      "c.relacl is not null",
     )}`,
   ),
   {
@@ -182,13 +177,6 @@ const properties: readonly Finding[] = [
     ),
     of: ["pg_class", "c.oid"],
   },
-  property(
-    word("privileges"),
-    "pg_class",
-    "c.oid",
-    "odd_column a join relation c on c.oid = a.attrelid and c.ours where a.attacl <> '{}'",
-    "a.attnum",
-  ),
   {
     ...property(
       word("statistics target"),
@@ -200,34 +188,12 @@ const properties: readonly Finding[] = [
   },
   property(
     "p.what",
-    "pg_type",
-    "t.oid",
-    `pg_type t join managed n on n.oid = t.typnamespace and t.typtype in ('e', 'd') ${which({
-      privileges: unusual("t.typacl", "acldefault('T', t.typowner)"),
-      owner: `t.typowner <> ${me}`,
-    })}`,
-  ),
-  property(
-    "p.what",
     "pg_proc",
     "f.oid",
     `pg_proc f join managed n on n.oid = f.pronamespace and f.prokind <> 'a' ${which({
-      privileges: unusual("f.proacl", "acldefault('f', f.proowner)"),
-      owner: `f.proowner <> ${me}`,
       "extension dependency":
         "exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'x')",
     })}`,
-  ),
-  property(
-    "p.what",
-    "pg_namespace",
-    "n.oid",
-    `managed n left join pg_init_privs i on i.classoid = 'pg_namespace'::regclass and i.objoid = n.oid and i.objsubid = 0 ${which(
-      {
-        privileges: unusual("n.nspacl", "coalesce(i.initprivs, acldefault('n', n.nspowner))"),
-        owner: `n.nspname <> 'public' and n.nspowner <> ${me}`,
-      },
-    )}`,
   ),
   property(
     word("owner"),
@@ -247,14 +213,6 @@ const properties: readonly Finding[] = [
         "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
     })} and o.oid = ${thisDatabase}`,
   ),
-  {
-    is: "property",
-    what: word("configuration setting"),
-    catalog: "pg_database",
-    oid: "o.oid",
-    name: "case when s.setrole <> 0 then format('role %I in ', pg_get_userbyid(s.setrole)) else '' end || format('database %I: %s', o.datname, split_part(c.setting, '=', 1))",
-    from: `pg_db_role_setting s join pg_database o on o.oid = s.setdatabase cross join lateral unnest(s.setconfig) as c(setting) where o.oid = ${thisDatabase}`,
-  },
   // A sequence of a foreign or typed table's column.
   property(
     word("sequence owner"),
@@ -279,7 +237,6 @@ const properties: readonly Finding[] = [
     "c.oid",
     "pg_depend d join relation c on d.classid = 'pg_class'::regclass and c.oid = d.objid where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x'",
   ),
-  property(word("security label"), "l.classoid", "l.objoid", "pg_seclabel l", "l.objsubid"),
   // Comments on parts that have no room, of tables that have one or have none.
   property(
     word("comment"),
@@ -331,8 +288,7 @@ relation as materialized (
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
 odd_column as materialized (
-  select attrelid, attnum, attacl, attstattarget from pg_attribute
-  where attnum > 0 and not attisdropped and (attacl is not null or attstattarget >= 0)
+  select attrelid, attnum, attstattarget from pg_attribute where attnum > 0 and not attisdropped and attstattarget >= 0
 ),
 found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column, more) as materialized (
 select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int, null::text where false

@@ -48,6 +48,12 @@ const special = {
   type: ["was", "in", "array", "national", "out", "inout", "variadic", "setof"],
   /** of a function; the words that a type goes on with cannot come second */
   argument: ["in", "out", "inout", "variadic", "national", "interval"],
+  /** what something is said of, without a word that says what it is */
+  target:
+    "aggregate collation conversion database domain event foreign function language materialized procedure publication schema sequence server statistics subscription table text type view".split(
+      " ",
+    ),
+  grantee: ["owner"],
 } as const satisfies Record<string, readonly string[]>;
 export type NamePlace = keyof typeof special;
 

@@ -97,16 +97,20 @@ function checkValues(value: unknown, at: string, wrong: string[]): Values | unde
 function checkManage(value: unknown, at: string, wrong: string[]): Manage | undefined {
   if (value === undefined) return undefined;
   if (!isPlain(value)) {
-    wrong.push(`${at} must be an object with schemas or exclude`);
+    wrong.push(`${at} must be an object with schemas, exclude or roles`);
     return undefined;
   }
-  unknownKeys(value, ["schemas", "exclude"], `${at}.`, wrong);
+  unknownKeys(value, ["schemas", "exclude", "roles"], `${at}.`, wrong);
   const names = (key: string): readonly string[] | undefined => {
     const v = value[key];
     if (v === undefined) return undefined;
     if (Array.isArray(v) && v.every((s): s is string => typeof s === "string")) return v;
-    wrong.push(`${at}.${key} must be a list of schema names`);
+    wrong.push(`${at}.${key} must be ${key === "roles" ? "true or a list of role names" : "a list of schema names"}`);
     return undefined;
   };
-  return { ...optional("schemas", names("schemas")), ...optional("exclude", names("exclude")) };
+  return {
+    ...optional("schemas", names("schemas")),
+    ...optional("exclude", names("exclude")),
+    ...optional("roles", value["roles"] === true ? true : names("roles")),
+  };
 }

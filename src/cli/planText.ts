@@ -1,7 +1,7 @@
 /** A plan for people, and as JSON. Knows identities, no kind by name. */
 import { roomOf } from "../kinds/rooms.ts";
 import { type Index, indexOf, same } from "../model/database.ts";
-import { describeId, encode, kindWords, parts, sameId } from "../model/id.ts";
+import { describeId, encode, kindWords, parts, sameId, sayingWords } from "../model/id.ts";
 import type { DbObject, Id } from "../model/objects.ts";
 import { type Action, type Delta, type Direction, type Hazard, type Lock, locks, type Plan } from "../model/plan.ts";
 import { asksConsent } from "./consent.ts";
@@ -28,8 +28,10 @@ function holderOf(d: Delta, all: Index): Id {
 }
 const title = (id: Id): string => clean(describeId(id));
 const partTitle = (id: Id, holder: Id): string =>
-  id.kind === "comment"
-    ? `comment${sameId(id.target, holder) ? "" : ` on ${partTitle(id.target, holder)}`}`
+  "target" in id
+    ? sameId(id.target, holder)
+      ? clean(sayingWords(id)).replace(/ (on|of)$/, "")
+      : `${clean(sayingWords(id))} ${partTitle(id.target, holder)}`
     : `${kindWords[id.kind]} ${clean(parts(id).at(-1) ?? "")}`;
 
 interface Group {

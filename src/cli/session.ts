@@ -41,6 +41,7 @@ export async function withDatabase<T>(
     scope: {
       ...(manage.schemas === undefined ? {} : { schemas: manage.schemas }),
       exclude: [...(manage.exclude ?? []), opened.ledgerSchema],
+      ...(manage.roles === undefined ? {} : { roles: manage.roles }),
     },
   };
   try {

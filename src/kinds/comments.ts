@@ -1,12 +1,18 @@
 /** Comments, written once for every kind that can have one. */
-import { isKind } from "../model/database.ts";
-import { encode } from "../model/id.ts";
 import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { relationsNamed } from "./parts/table.ts";
-import { readTarget, targetColumns, targetLock, targetRows, targetWords, type TargetKind } from "./parts/targets.ts";
+import {
+  holderOf,
+  readTarget,
+  targetColumns,
+  targetLock,
+  targetRows,
+  targetWords,
+  type TargetKind,
+} from "./parts/targets.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
 
@@ -25,17 +31,7 @@ const restore = (extension: string): string =>
 
 export const comments: Room<"comment"> = {
   kind: "comment",
-  // An inherited column that stops being different is not dropped, and would not take its comment along.
-  owner: (o, all) => {
-    const { target } = o.id;
-    const on = all.get(encode(target));
-    // Columns of views are no objects.
-    if (!on && target.kind === "column")
-      return relationsNamed({ schema: target.schema, name: target.table }).find((id) => all.has(encode(id))) ?? target;
-    return on && isKind(on, "column") && !on.attributes.local
-      ? { kind: "table", schema: on.id.schema, name: on.id.table }
-      : target;
-  },
+  owner: (o, all) => holderOf(o.id.target, all),
   needs: ({ id: { target } }) => [
     target,
     ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),

@@ -1,5 +1,5 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
-import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName } from "../model/objects.ts";
+import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName, TargetKind } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import type { Index } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
@@ -70,10 +70,10 @@ export interface Observe<K extends Kind> {
   /**
    * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
    * `n.nspname` (the alias every query uses for pg_namespace) that says which schemas are looked at; extension members
-   * are left out. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
+   * are left out. `roles` is one on `r.rolname` (of pg_roles) that says which roles are the project's. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
-  readonly sql: (schemas: string, version: number) => string;
+  readonly sql: (schemas: string, version: number, roles: string) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
 /** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
@@ -137,6 +137,20 @@ export interface Room<K extends Kind> {
   readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
   /** Objects of the kind that are dropped and made again although nothing of them differs, so that others can change. Absent: none. */
   readonly remade?: (context: Context) => readonly Id<K>[];
+  /**
+   * What it means that nothing is said of a live one. "another's": it may be somebody else's, with all that belongs to it; it stays,
+   * and counts only where something needs it. "as it is": it stays as long as its owner does. Absent: it is to go.
+   */
+  readonly silence?: "another's" | "as it is";
+  /** Whether a wanted one says only what is so anyway. `me`: the role that is connected. Absent: never. */
+  readonly tellsNothing?: (
+    o: DbObject<K>,
+    around: { readonly me: string; readonly from: Index; readonly to: Index },
+  ) => boolean;
+  /** What is to be done about a newly made object of another kind, directly after it is made. Absent: nothing. */
+  readonly greets?: (made: DbObject, context: Context) => readonly Action[];
+  /** All objects of the kind → declarations, for kinds that many objects share one of. Absent: each describes itself. */
+  readonly gather?: (all: readonly DbObject<K>[], describe: Describe) => readonly Declaration[];
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }
@@ -156,7 +170,7 @@ export interface Describe {
   /** The children that describe themselves as members, in order. */
   readonly members: (id: Id) => readonly Member[];
   /** Text of the comment on it; null: none. */
-  readonly comment: (id: Exclude<Id, { kind: "comment" }>) => string | null;
+  readonly comment: (id: Id<TargetKind>) => string | null;
 }
 
 /** Helps rooms to declare: resolve names, make fragments, add objects, report problems. Written once in declare.ts. */
@@ -165,6 +179,14 @@ export interface Declare {
   /** Schema that unqualified names of this declaration live in. */
   readonly schema: string;
   readonly add: (o: DbObject, at: Span) => void;
+  /** Puts something in the place of what is declared under this id already (null: nothing); null takes it out. */
+  readonly amend: (id: Id, at: Span, change: (old: DbObject | null) => DbObject | null) => void;
+  /** Work that needs all that is declared: done when everything is, that of lower rank first. */
+  readonly afterwards: (rank: number, work: () => void) => void;
+  readonly declared: (id: Id) => DbObject | null;
+  readonly all: () => Iterable<DbObject>;
+  /** Schemas in which names resolve, the first one first. */
+  readonly path: readonly string[];
   readonly report: (p: Problem) => void;
   /** schema.name of a thing declared or made here; the schema is the declaration's own unless written. */
   readonly own: (n: QualifiedNode) => QualifiedName;
@@ -179,8 +201,6 @@ export interface Declare {
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Reports what is wrong in a text that is no fragment (a function's body); Postgres is asked with what is put around it. */
   readonly check: (f: FragmentNode, around: readonly [before: string, after: string]) => void;
-  /** Schemas in which names of this declaration resolve. */
-  readonly path: readonly string[];
   readonly routineId: (d: RoutineDeclaration) => Id<"function" | "procedure">;
   /** The extension that brings a language. */
   readonly language: (name: string) => readonly Id[];
@@ -228,7 +248,11 @@ export interface Declare {
     space: "relation" | "constraint",
     table?: string,
   ) => string;
-  readonly comment: (target: Exclude<Id, { kind: "comment" }>, doc: string | null, at: Span) => void;
+  readonly comment: (target: Id<TargetKind>, doc: string | null, at: Span) => void;
+  /** The role's name; reports one that is neither declared nor there. */
+  readonly role: (n: Name) => string;
+  /** Whether what a role is (attributes, memberships, settings) is the project's. */
+  readonly manages: (role: string) => boolean;
   /** The name's text; reports one over 63 bytes. */
   readonly name: (n: Name) => string;
   /** Declares a member through its own room. */

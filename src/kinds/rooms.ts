@@ -4,6 +4,12 @@ import type { Kind } from "../model/objects.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { clusters, declareCluster } from "./clusters.ts";
 import { columns, declareColumn } from "./columns.ts";
+import { memberships } from "./memberships.ts";
+import { declareDefaultPrivileges, defaultPrivileges } from "./defaultPrivileges.ts";
+import { declareGrant, declareRevoke, grants } from "./grants.ts";
+import { declareOwner, owners } from "./owners.ts";
+import { declareSecurityLabel, securityLabels } from "./securityLabels.ts";
+import { declareDatabase, settings } from "./settings.ts";
 import { comments } from "./comments.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { declareDomain, domains } from "./domains.ts";
@@ -22,6 +28,7 @@ import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.t
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareRowSecurity, rowSecurities } from "./rowSecurities.ts";
 import { declareRule, rules } from "./rules.ts";
+import { declareRole, roles } from "./roles.ts";
 import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
@@ -33,6 +40,13 @@ import { declareUnique, uniques } from "./uniques.ts";
 import { declareView, views } from "./views.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
+  role: roles,
+  membership: memberships,
+  setting: settings,
+  owner: owners,
+  grant: grants,
+  defaultPrivilege: defaultPrivileges,
+  securityLabel: securityLabels,
   schema: schemas,
   extension: extensions,
   enum: enums,
@@ -67,6 +81,13 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
 
 export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
+  role: declareRole,
+  owner: declareOwner,
+  grant: declareGrant,
+  revoke: declareRevoke,
+  defaultPrivileges: declareDefaultPrivileges,
+  securityLabel: declareSecurityLabel,
+  database: declareDatabase,
   schema: declareSchema,
   extension: declareExtension,
   enum: declareEnum,

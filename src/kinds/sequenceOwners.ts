@@ -4,7 +4,8 @@ import { name, qualified } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
 import { action, quietly } from "./parts/action.ts";
 import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
-import type { Room } from "./room.ts";
+import { ownerIn } from "./parts/said.ts";
+import type { Context, Room } from "./room.ts";
 
 type SequenceOwner = DbObject<"sequenceOwner">;
 const sequenceOf = (o: SequenceOwner): Id<"sequence"> => ({ kind: "sequence", schema: o.id.schema, name: o.id.name });
@@ -16,6 +17,18 @@ const column = (o: SequenceOwner): string => {
   const c = o.attributes.column;
   return `${qualified({ schema: c.schema, name: c.table })}.${name(c.name)}`;
 };
+
+/** Both must belong to the same role when they are tied. Who makes them owns what is new. */
+function sameOwner(o: SequenceOwner, { from }: Context): readonly Action[] {
+  const sequence = sequenceOf(o);
+  const table = { kind: "table", schema: o.attributes.column.schema, name: o.attributes.column.table } as const;
+  const role = ownerIn(from, table);
+  if (role === ownerIn(from, sequence)) return [];
+  return [
+    action(`alter sequence ${qualified(o.id)} owner to ${role === null ? "current_user" : name(role)}`, itself(o)),
+  ];
+}
+const itself = (o: SequenceOwner) => ({ lock: "access exclusive", on: [sequenceOf(o)] }) as const;
 
 export const sequenceOwners: Room<"sequenceOwner"> = {
   kind: "sequenceOwner",
@@ -44,7 +57,7 @@ order by 1, 2`,
       needs: [],
     }),
   },
-  create: (o) => [ownedBy(o, column(o))],
+  create: (o, context) => [...sameOwner(o, context), ownedBy(o, column(o))],
   drop: (o) => [ownedBy(o, "none")],
   change: { column: (_, to) => quietly(ownedBy(to, column(to))) },
   describe: () => ({ at: "owner" }),

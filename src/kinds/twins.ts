@@ -31,6 +31,13 @@ const plainTable: DbObject<"table">["attributes"] = {
 };
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
+  role: null,
+  membership: null,
+  setting: null,
+  owner: null,
+  grant: null,
+  defaultPrivilege: null,
+  securityLabel: null,
   schema: null,
   extension: null,
   enum: null,

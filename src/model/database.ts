@@ -25,16 +25,18 @@ export interface Unmodelled {
 export interface Observation {
   readonly database: Database;
   readonly unmodelled: readonly Unmodelled[];
+  /** The role that is connected. */
+  readonly me: string;
   /** e.g. 150018 */
   readonly version: number;
-  /** Types, operator classes, collations, functions, operators and tables of extensions, and of kinds not modelled yet, by schema. */
+  /** Types, operator classes, collations, functions, operators and tables of extensions, and of kinds not modelled yet, by schema; and all roles. */
   readonly foreignNames: readonly ForeignName[];
   /** Hash of all that was read: what is equal here is equal in every attribute. */
   readonly digest: string;
 }
 
 export interface ForeignName {
-  readonly what: "type" | "collation" | "operatorClass" | "function" | "operator" | "table";
+  readonly what: "type" | "collation" | "operatorClass" | "function" | "operator" | "table" | "role";
   readonly schema: string;
   readonly name: string;
   /** null: not of an extension, but of a kind not modelled yet */

@@ -1,12 +1,17 @@
-import type { Id, Kind, QualifiedName } from "./objects.ts";
+import type { Id, Kind, QualifiedName, Saying } from "./objects.ts";
 
 /** The parts of an id's name, outermost first. The one place that knows which fields name an object. */
 export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "role":
     case "sqlBlock":
       return [id.name];
+    case "membership":
+      return [id.role, id.member];
+    case "setting":
+      return [id.role ?? "", ...(id.inDatabase ? ["database"] : []), id.name];
     case "enum":
     case "domain":
     case "sequence":
@@ -35,8 +40,15 @@ export function parts(id: Id): readonly string[] {
     case "trigger":
     case "rule":
       return [id.schema, id.table, id.name];
+    case "defaultPrivilege":
+      return [id.role, id.inSchema ?? "", id.things, id.grantee ?? ""];
     case "comment":
+    case "owner":
       return [id.target.kind, ...parts(id.target)];
+    case "grant":
+      return [id.target.kind, ...parts(id.target), id.grantee ?? "", id.grantor ?? ""];
+    case "securityLabel":
+      return [id.target.kind, ...parts(id.target), id.provider];
   }
 }
 
@@ -50,10 +62,16 @@ const named = (id: Id): string =>
 export function encode(id: Id): string {
   let key = known.get(id);
   if (key === undefined) {
-    key = id.kind === "comment" ? "comment:" + encode(id.target) : `${id.kind}:${named(id)}`;
+    key = id.kind + ":" + ("target" in id ? saying(id) + encode(id.target) : named(id));
     known.set(id, key);
   }
   return key;
+}
+/** What tells several sayings of one target apart: `grant:app:table:shop.orders`. */
+function saying(id: Id<Saying>): string {
+  if (id.kind === "grant")
+    return [id.grantee ?? "", ...(id.grantor === null ? [] : [id.grantor])].map(part).join("/") + ":";
+  return id.kind === "securityLabel" ? part(id.provider) + ":" : "";
 }
 /** Ids are frozen data and are encoded many times a run; what is kept here dies with them. */
 const known = new WeakMap<Id, string>();
@@ -118,11 +136,37 @@ export const kindWords: { readonly [K in Kind]: string } = {
   rows: "rows",
   sqlBlock: "sql block",
   comment: "comment",
+  owner: "owner",
+  grant: "privileges",
+  defaultPrivilege: "default privileges",
+  securityLabel: "security label",
+  role: "role",
+  membership: "membership",
+  setting: "setting",
 };
 
 /** For people: `table shop.orders`, `column shop.orders.note`, `comment on table shop.orders`. */
 export const describeId = (id: Id): string =>
-  id.kind === "comment" ? `comment on ${describeId(id.target)}` : `${kindWords[id.kind]} ${named(id)}`;
+  "target" in id
+    ? `${sayingWords(id)} ${describeId(id.target)}`
+    : id.kind === "defaultPrivilege"
+      ? `default privileges of ${granteeWords(id.grantee)} on ${id.things} of ${part(id.role)}${id.inSchema === null ? "" : ` in ${part(id.inSchema)}`}`
+      : `${kindWords[id.kind]} ${named(id)}`;
+
+const granteeWords = (grantee: string | null): string => (grantee === null ? "the owner" : part(grantee));
+/** `comment on`, `privileges of app on`: what stands before the target's description. */
+export function sayingWords(id: Id<Saying>): string {
+  switch (id.kind) {
+    case "comment":
+      return "comment on";
+    case "owner":
+      return "owner of";
+    case "grant":
+      return `privileges of ${granteeWords(id.grantee)}${id.grantor === null ? "" : ` by ${part(id.grantor)}`} on`;
+    case "securityLabel":
+      return `security label of ${part(id.provider)} on`;
+  }
+}
 
 export const sameId = (a: Id, b: Id): boolean => encode(a) === encode(b);
 export const qualified = (n: QualifiedName): string => `${part(n.schema)}.${part(n.name)}`;

@@ -135,6 +135,38 @@ export interface RoutineAttributes {
 }
 /** Identity of a routine: its input types as Postgres shows them, without modifiers. */
 type Routine = QualifiedName & { readonly arguments: readonly string[] };
+/** Attributes of a role; passwords are never looked at. `connectionLimit` -1: none; `validUntil` null: for ever. */
+export interface RoleOptions {
+  readonly login: boolean;
+  readonly superuser: boolean;
+  readonly createDb: boolean;
+  readonly createRole: boolean;
+  readonly inherit: boolean;
+  readonly replication: boolean;
+  readonly bypassRls: boolean;
+  readonly connectionLimit: number;
+  readonly validUntil: string | null;
+}
+
+export type Privilege =
+  | "select"
+  | "insert"
+  | "update"
+  | "delete"
+  | "truncate"
+  | "references"
+  | "trigger"
+  | "maintain"
+  | "usage"
+  | "create"
+  | "execute"
+  | "connect"
+  | "temporary";
+/** All in Postgres's order; `grantable` are those of them that come with grant option. */
+export interface PrivilegeSet {
+  readonly privileges: readonly Privilege[];
+  readonly grantable: readonly Privilege[];
+}
 
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
 
@@ -380,10 +412,50 @@ export interface Objects {
     id: { readonly name: string };
     attributes: { readonly create: Fragment; readonly drop: Fragment | null };
   };
-  comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
+  /** Absent: whoever makes it owns it; of a live thing, the role that is connected. */
+  owner: { id: { readonly target: Id<TargetKind> }; attributes: { readonly role: string } };
+  /**
+   * What a role may do with a thing, as far as it is not what Postgres gives it anyway. `grantee` "public": everybody, null: the owner,
+   * whoever that is. `grantor` null: the owner.
+   */
+  grant: {
+    id: { readonly target: Id<TargetKind>; readonly grantee: string | null; readonly grantor: string | null };
+    attributes: PrivilegeSet;
+  };
+  /** What is granted on things that `role` makes from then on. `inSchema` null: in all schemas, in place of what Postgres gives anyway. */
+  defaultPrivilege: {
+    id: {
+      readonly role: string;
+      readonly inSchema: string | null;
+      readonly things: "tables" | "sequences" | "functions" | "types" | "schemas" | "large objects";
+      /** As of a grant; null: the role itself. */
+      readonly grantee: string | null;
+    };
+    attributes: PrivilegeSet;
+  };
+  securityLabel: {
+    id: { readonly target: Id<TargetKind>; readonly provider: string };
+    attributes: { readonly label: string };
+  };
+  comment: { id: { readonly target: Id<TargetKind> }; attributes: { readonly text: string } };
+  /** Roles belong to the whole server. `options` null: whatever they are, they are not the project's. */
+  role: { id: { readonly name: string }; attributes: { readonly options: RoleOptions | null } };
+  /** `role` is granted to `member`. `inherit` null before PostgreSQL 16, where the member itself says it; `set` is true there. */
+  membership: {
+    id: { readonly role: string; readonly member: string };
+    attributes: { readonly admin: boolean; readonly inherit: boolean | null; readonly set: boolean };
+  };
+  /** What a session starts with: of a role, of a role in this database only, or (role null) of everybody in this database. */
+  setting: {
+    id: { readonly role: string | null; readonly inDatabase: boolean; readonly name: string };
+    attributes: { readonly value: string };
+  };
 }
 
 export type Kind = keyof Objects;
+/** Kinds that only say something of another thing, their target. */
+export type Saying = "comment" | "owner" | "grant" | "securityLabel";
+export type TargetKind = Exclude<Kind, Saying>;
 export type Id<K extends Kind = Kind> = { readonly [P in K]: { readonly kind: P } & Objects[P]["id"] }[K];
 export type Attributes<K extends Kind> = Objects[K]["attributes"];
 export type AttributeName<K extends Kind> = keyof Attributes<K> & string;

@@ -63,7 +63,12 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     queue.push({ id, how });
   };
   const drop = (o: DbObject): void => add("drop", o, null, roomOf(o.id.kind).drop(o, context));
-  const create = (o: DbObject): void => add("create", o, null, roomOf(o.id.kind).create(o, context));
+  const greeting = Object.values(rooms).filter((room) => room.greets);
+  const create = (o: DbObject): void =>
+    add("create", o, null, [
+      ...roomOf(o.id.kind).create(o, context),
+      ...greeting.flatMap((room): readonly Action[] => room.greets!(o, context)),
+    ]);
   const putAside = (old: DbObject, wanted: DbObject): void => {
     const parking = roomOf(old.id.kind).park?.(old, wanted, context);
     if (parking) {

@@ -51,7 +51,8 @@ test("the documentation's examples parse, and are canonical", () => {
     expect(format("a", block).text, block).toBe(block);
   }
   const kinds =
-    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits";
+    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits " +
+    "role database owner grant revoke defaultPrivileges securityLabel";
   expect(kinds.split(" ").filter((k) => !seen.has(k))).toEqual([]);
 });
 

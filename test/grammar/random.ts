@@ -25,6 +25,7 @@ import type {
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
 import { policy, rule, trigger, view } from "./randomAttached.ts";
+import { ofNoSchema, said } from "./randomSaid.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -442,6 +443,9 @@ export class Maker {
         () => this.domain(here),
         () => this.sequence(here),
         () => view(this, here),
+        () => said(this, here),
+        () => said(this, here),
+        () => ofNoSchema(this),
         () => ({
           kind: "mixin",
           name: this.name(),
@@ -469,7 +473,7 @@ export class Maker {
       ])();
     };
     const rest = this.r.many(6, one, 1);
-    const placed = rest.some((d) => d.kind !== "schema" && d.kind !== "extension");
+    const placed = rest.some((d) => !["schema", "extension", "role", "database", "defaultPrivileges"].includes(d.kind));
     return own && placed ? [{ kind: "schema", name: schema, span, doc: this.doc(), schema: null }, ...rest] : rest;
   };
 }

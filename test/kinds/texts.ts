@@ -3,6 +3,7 @@ import { parse, print } from "../../grammar/index.ts";
 import { declare } from "../../src/declare.ts";
 import { align } from "../../src/diff.ts";
 import { describeDatabase, importFiles } from "../../src/import.ts";
+import { withSilent } from "../../src/kinds/silence.ts";
 import { roomOf } from "../../src/kinds/rooms.ts";
 import type { Observation } from "../../src/model/database.ts";
 import { differences } from "./ways.ts";
@@ -15,14 +16,15 @@ export interface Reading {
 }
 
 /** `import`, then `plan`: the texts of all fragments are Postgres's own, so none needs asking. */
-export async function readAgain(o: Observation): Promise<Reading> {
+export async function readAgain(o: Observation, roles?: true | readonly string[]): Promise<Reading> {
   const files = importFiles(describeDatabase(o)).map((f) => ({ path: f.path, text: print(f.declarations) }));
   const parsed = files.map((f) => parse(f.path, f.text));
   const declared = await declare(
     parsed.flatMap((p) => p.declarations),
-    { version: o.version, foreignNames: o.foreignNames },
+    { version: o.version, foreignNames: o.foreignNames, ...(roles ? { roles } : {}) },
   );
-  const desired = align(o.database, declared.database, (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
+  const aligned = align(o.database, declared.database, (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
+  const desired = withSilent(o.database, aligned, o.me);
   return {
     text: files.map((f) => f.text).join("\n"),
     problems: [...parsed.flatMap((p) => p.problems), ...declared.problems].map((p) => `${p.code}: ${p.message}`),

@@ -99,10 +99,7 @@ const expected = (database: string): readonly string[] => [
   "comment view column shop.v.note",
   "comment view shop.v",
   "composite type shop.comp",
-  `configuration setting database ${database}: work_mem`,
-  `configuration setting role reader in database ${database}: work_mem`,
   "conversion shop.conv",
-  "default privileges for role postgres in schema shop on tables",
   "event trigger et",
   "foreign table shop.ft",
   "foreign-data wrapper fw",
@@ -118,16 +115,10 @@ const expected = (database: string): readonly string[] => [
   "operator family shop.fam USING btree",
   "operator family shop.opc USING hash",
   "operator shop.===(integer,integer)",
-  "owner type shop.email",
   "partition shop.part1",
   "partitioned table shop.part",
   "partitioned table shop.serial_parts",
   `privileges database ${database}`,
-  "privileges schema shop",
-  "privileges sequence shop.s",
-  "privileges table column shop.t.note",
-  "privileges table shop.t",
-  "privileges type shop.status",
   "procedure shop.p()",
   "publication pub",
   "range type shop.rng",
@@ -165,7 +156,8 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       const database = (await c.query("select current_database() as d"))[0]!.rows[0]!["d"]!;
       await c.query(`comment on database ${database} is 'default administrative connection database'`);
       const o = await observe(c, {}, true);
-      expect([o.database.objects, o.unmodelled, o.foreignNames]).toEqual([[], [], []]);
+      const names = o.foreignNames.filter((f) => f.what !== "role");
+      expect([o.database.objects, o.unmodelled, names]).toEqual([[], [], []]);
     }));
 
   test("each thing without a room is named once, and says what of ours it depends on", () =>
@@ -197,14 +189,10 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       expect(on("composite type shop.comp")).toEqual(["enum:shop.status", "schema:shop"]);
       expect(on("foreign table shop.ft")).toEqual(["enum:shop.status", "schema:shop"]);
       expect(on("publication pub")).toEqual(["table:shop.t"]);
-      expect(on("privileges table column shop.t.note")).toEqual(["column:shop.t.note", "of column:shop.t.note"]);
-      expect(on("privileges type shop.status")).toEqual(["enum:shop.status", "of enum:shop.status"]);
-      expect(on("owner type shop.email")).toEqual(["domain:shop.email", "of domain:shop.email"]);
       expect(on("statistics target shop.t_lower column 1")).toEqual([
         "index:shop.t.t_lower",
         "of index:shop.t.t_lower",
       ]);
-      expect(on("privileges schema shop")).toEqual(["of schema:shop", "schema:shop"]);
       expect(on("invalid index shop.t_note")).toEqual([]);
 
       const foreign = o.foreignNames.filter((f) => f.extension === null).map((f) => `${f.what} ${f.schema}.${f.name}`);
@@ -319,7 +307,7 @@ create index on "S s".child (r) where q > 0`);
     withReader(major, async (c) => {
       await c.query("create table t (a int primary key, b text); create view v as select 1; set role reader");
       const o = await observe(c, {}, true);
-      expect(o.unmodelled.map(said)).toEqual(["owner table public.t", "view public.v"]);
+      expect(o.unmodelled.map(said)).toEqual(["view public.v"]);
       await c.query("reset role");
     }));
 });

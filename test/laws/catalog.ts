@@ -37,6 +37,14 @@ const catalogs = {
   rows: [],
   sqlBlock: [],
   comment: ["pg_description"],
+  owner: ["pg_class", "pg_type", "pg_namespace"],
+  grant: ["pg_class", "pg_attribute", "pg_type", "pg_namespace"],
+  // Of the whole server, or not made up.
+  role: [],
+  membership: [],
+  setting: [],
+  defaultPrivilege: [],
+  securityLabel: [],
 } as const satisfies { readonly [K in Kind]: readonly string[] };
 type Catalog = (typeof catalogs)[Kind][number];
 

@@ -1,5 +1,6 @@
 /** Equality of databases for the laws, and the count of what a run has tried. */
 import { isKind, same, type Database } from "../../src/model/database.ts";
+import { ownPart } from "../../src/kinds/silence.ts";
 import { encode } from "../../src/model/id.ts";
 import type { DbObject } from "../../src/model/objects.ts";
 
@@ -48,7 +49,11 @@ function byId(d: Database): ReadonlyMap<string, DbObject> {
   const given = (o: DbObject): boolean =>
     (o.id.kind === "schema" && o.id.name === "public") ||
     (o.id.kind === "comment" && o.id.target.kind === "schema" && o.id.target.name === "public");
-  return new Map(d.objects.filter((o) => !given(o)).map((o) => [encode(o.id), o]));
+  return new Map(
+    ownPart(d)
+      .objects.filter((o) => !given(o))
+      .map((o) => [encode(o.id), o]),
+  );
 }
 
 /** Fragments reduced to the fact that there is one; types, whose text is settled, stay. */

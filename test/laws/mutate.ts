@@ -94,6 +94,14 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   view: [],
   materializedView: [],
   comment: ["text"],
+  // They belong to the whole server, on which others make up theirs at the same time.
+  role: [],
+  membership: [],
+  setting: [],
+  owner: [],
+  grant: [],
+  defaultPrivilege: [],
+  securityLabel: [],
 };
 /** Attributes that only make sense together: changed as one. */
 const together: readonly (readonly [Kind, readonly string[]])[] = [
@@ -221,6 +229,14 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return null;
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
+    case "role":
+    case "membership":
+    case "setting":
+    case "owner":
+    case "grant":
+    case "defaultPrivilege":
+    case "securityLabel":
+      return null;
   }
 }
 

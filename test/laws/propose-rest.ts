@@ -177,9 +177,9 @@ const commentable = new Set<Kind>([
 ]);
 export function proposeComment(rng: Rng, w: World, id?: Id<"comment">): DbObject<"comment"> | null {
   const free = [...w.objects.values()].filter(
-    (o) => commentable.has(o.id.kind) && o.id.kind !== "comment" && !has(w, { kind: "comment", target: o.id }),
+    (o) => commentable.has(o.id.kind) && !("target" in o.id) && !has(w, { kind: "comment", target: o.id }),
   );
   const target = id?.target ?? (free.length > 0 ? rng.pick(free).id : null);
-  if (!target || target.kind === "comment") return null;
+  if (!target || "target" in target) return null;
   return { id: { kind: "comment", target }, attributes: { text: rng.pick(texts) }, needs: [target] };
 }

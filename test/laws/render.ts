@@ -279,6 +279,10 @@ function comment(o: DbObject<"comment">): string {
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":
+    case "role":
+    case "membership":
+    case "setting":
+    case "defaultPrivilege":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

@@ -163,12 +163,8 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["column", "comment", "table"],
+    kinds: ["column", "comment", "role", "table"],
     why: "words of its messages, and comments, which every declaration can carry",
-  },
-  "src/diff.ts": {
-    kinds: ["comment"],
-    why: "the one id that holds another id, which follows when that one is renamed",
   },
   "src/elaborate.ts": {
     kinds: ["schema"],

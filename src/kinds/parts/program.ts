@@ -51,6 +51,7 @@ export class Program {
   readonly newSchema: string | null;
   /** Names that somebody gave, as schema.name. */
   readonly taken = { relation: new Set<string>(), constraint: new Set<string>() };
+  readonly #roles = new Set<string>();
   readonly #extensionSchemas: readonly string[];
   readonly #paths = new Map<string, readonly string[]>();
 
@@ -128,8 +129,17 @@ export class Program {
         if (mixins.has(d.name.text)) this.problems.push(twice(d.name.span, `mixin ${quoteName(d.name.text)}`));
         mixins.set(d.name.text, d);
         break;
+      case "role":
+        this.#roles.add(d.name.text);
+        break;
       case "schema":
       case "extension":
+      case "owner":
+      case "grant":
+      case "revoke":
+      case "defaultPrivileges":
+      case "securityLabel":
+      case "database":
       case "rows":
       case "sql":
         break;
@@ -351,6 +361,15 @@ export class Program {
     return [];
   }
 
+  /** Whether a role is declared, or there. */
+  hasRole(name: string): boolean {
+    return this.#roles.has(name) || this.foreign.has(`role ${name}`);
+  }
+  *roleNames(): Generator<string> {
+    yield* this.#roles;
+    for (const k of this.foreign.keys()) if (k.startsWith("role ")) yield k.slice(5);
+  }
+
   /** Names of types that somebody might have meant. */
   *typeNames(): Generator<string> {
     yield* this.types.keys();
@@ -366,8 +385,7 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
-  if (d.kind === "schema" || d.kind === "extension" || d.kind === "sql")
-    return { schema: d.schema?.text ?? "public", table: null };
+  if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
 }
 
@@ -394,7 +412,8 @@ export function undeclaredSchemas(
   const missing = new Map<string, DbObject>();
   for (const o of objects.values())
     for (const need of needs(o))
-      if (need.kind === "schema" && !declared.has(need.name) && !missing.has(need.name)) missing.set(need.name, o);
+      if (need.kind === "schema" && need.name !== "public" && !declared.has(need.name) && !missing.has(need.name))
+        missing.set(need.name, o);
   return { missing, declared: [...declared] };
 }
 
@@ -404,7 +423,7 @@ const ownName = (n: QualifiedNode, schema: Name | null): QualifiedName => ({
 });
 
 export function unknown(
-  code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column",
+  code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
   word: string,
   text: string,
   span: Span,

@@ -3,14 +3,17 @@
  * that locks, and how rows of a catalog that speak of it (pg_description, pg_seclabel, an access list) find it. Written once for
  * every such statement and every kind.
  */
-import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
+import type { Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import type { Lock } from "../../model/plan.ts";
+import { type Index, isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
+import { relationsNamed } from "./table.ts";
 import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
-export type TargetKind = Exclude<Kind, "comment">;
+export type { TargetKind } from "../../model/objects.ts";
 
 /** What a row of `targetRows` tells of a thing. */
 export interface Found {
@@ -123,11 +126,27 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   cluster: null,
   function: routineTarget((n) => ({ kind: "function", ...n }), "function"),
   procedure: routineTarget((n) => ({ kind: "procedure", ...n }), "procedure"),
+  role: null,
+  membership: null,
+  setting: null,
+  defaultPrivilege: null,
   rows: null,
   sqlBlock: null,
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
+
+/** What a saying's drop goes with: its target's, or that of the target's table. */
+export function holderOf(target: Id<TargetKind>, all: Index): Id {
+  const on = all.get(encode(target));
+  // Columns of views are no objects.
+  if (!on && target.kind === "column")
+    return relationsNamed({ schema: target.schema, name: target.table }).find((id) => all.has(encode(id))) ?? target;
+  // An inherited column that stops being different is not dropped, and would not take along what is said of it.
+  return on && isKind(on, "column") && !on.attributes.local
+    ? { kind: "table", schema: on.id.schema, name: on.id.table }
+    : target;
+}
 
 /** The target's statements; throws for what nothing can be said of. */
 export function targetOf<K extends TargetKind>(kind: K): Target<K> {
@@ -282,15 +301,19 @@ const finders = (schemas: string): readonly Finder[] => [
 
 /**
  * Rows for `readTarget`, one for each row of `source` that speaks of a thing of ours, with its column `what_is_said` as
- * `said`. `source` is SQL with the columns classoid, objoid, objsubid and what_is_said.
+ * `said`. `source` is SQL with the columns classoid, objoid, objsubid and what_is_said, or tells it by catalog.
  */
-export const targetRows = (source: string, schemas: string): string =>
+export const targetRows = (source: string | ((catalog: string) => string | null), schemas: string): string =>
   finders(schemas)
+    .flatMap((f) => {
+      const of = typeof source === "string" ? source : source(f.catalog);
+      return of === null ? [] : [{ ...f, of }];
+    })
     .map(
       (f) => `
   select ${f.kind} as kind, ${f.schema ?? "null"}::text as schema, ${f.host ?? "null"}::text as host, ${f.name}::text as name,
     ${f.more ?? "null"}::text as more, d.objoid as at, d.objsubid as part, d.what_is_said as said
-  from (${source}) d ${f.joins}
+  from (${f.of}) d ${f.joins}
   where d.classoid = '${f.catalog}'::regclass and ${f.where}`,
     )
     .join("\n  union all");

@@ -1,0 +1,268 @@
+/** Privileges, written once for every kind that has some, down to columns: what each role has beyond, or short of, what Postgres gives anyway. */
+import type { GrantDeclaration, RevokeDeclaration } from "../../grammar/declarations.ts";
+import type { DbObject, Id, Privilege, PrivilegeSet, TargetKind } from "../model/objects.ts";
+import { isKind, type Index } from "../model/database.ts";
+import { encode } from "../model/id.ts";
+import type { Action } from "../model/plan.ts";
+import { problem } from "../problems.ts";
+import { name, qualified } from "../sql.ts";
+import { access, aclRows, grantsOf, lettersOfThings, letterOf, ordered, usual, usualOf } from "./parts/access.ts";
+import { action, quietly } from "./parts/action.ts";
+import { json } from "./parts/catalog.ts";
+import { describeGrants } from "./parts/describeGrants.ts";
+import {
+  joined,
+  noPrivileges,
+  privilegesMeant,
+  reduced,
+  sameSet,
+  stepsBetween,
+  stepWords,
+  type PrivilegeStep,
+} from "./parts/privilegeSteps.ts";
+import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
+import { relationsNamed } from "./parts/table.ts";
+import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
+import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
+
+type Grant = DbObject<"grant">;
+type Target = Id<TargetKind>;
+interface Said extends PrivilegeSet {
+  readonly grantee: string | null;
+  readonly grantor: string | null;
+}
+
+const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "view", "materializedView"]);
+const anyWork = ["create", "alter", "drop"] as const;
+const tableOf = (target: Id<"column">) => ({ kind: "table", schema: target.schema, name: target.table }) as const;
+const on = (target: Target): string =>
+  target.kind === "column" ? `table ${qualified(tableOf(target))}` : words(target);
+function words(target: Target): string {
+  const own = targetWords(target);
+  // GRANT calls types by one word, and every relation a table.
+  const { word } = grantsOf(target.kind);
+  return ["type", "table"].includes(word) && "schema" in target && "name" in target
+    ? `${word} ${qualified(target)}`
+    : own;
+}
+
+/** Whom a statement names; `all` is the database in which the owner is looked up. */
+function whom(target: Target, grantee: string | null, all: Index): string {
+  if (grantee === "public") return "public";
+  return grantee === null ? ownerWords(target, all) : name(grantee);
+}
+const ownerWords = (target: Target, all: Index): string => {
+  const owner = ownerIn(all, target);
+  return owner === null ? "current_user" : name(owner);
+};
+
+function statement(target: Target, step: PrivilegeStep, to: string): string {
+  const column = target.kind === "column" ? ` (${name(target.name)})` : "";
+  return stepWords(step, on(target), to, (p) => p + column);
+}
+
+/** `all`: the database whose owners hold while it happens. */
+function bring(o: Grant, from: PrivilegeSet, to: PrivilegeSet, all: Index, context: Context): readonly Action[] {
+  const { target, grantee, grantor } = o.id;
+  const who = whom(target, grantee, all);
+  const steps = stepsBetween(from, to);
+  const actions = steps.map((s) => action(statement(target, s, who)));
+  const lost = steps.flatMap((s) => (s.verb === "revoke" && !s.option ? s.privileges : []));
+  actions.push(...columnsAgain(o, lost, who, context));
+  if (grantor === null || !actions.length) return actions;
+  return [action(`set local role ${name(grantor)}`), ...actions, action("reset role")];
+}
+
+/** What is revoked from a table is revoked from its columns too: what columns are to keep is granted again. */
+function columnsAgain(o: Grant, lost: readonly Privilege[], who: string, { from, to }: Context): readonly Action[] {
+  if (!relations.has(o.id.target.kind) || !lost.length) return [];
+  return grantsByTarget(to, o.id.target).flatMap((g) => {
+    if (g.id.target.kind !== "column" || g.id.grantee !== o.id.grantee || g.id.grantor !== o.id.grantor) return [];
+    const had = from.get(encode(g.id));
+    const kept = ordered("c", had && isKind(had, "grant") ? had.attributes.privileges : []);
+    const again = reduced(
+      "c",
+      g.attributes,
+      g.attributes.privileges.filter((p) => !lost.includes(p) || !kept.includes(p)),
+    );
+    return stepsBetween(noPrivileges, again).map((s) => action(statement(g.id.target, s, who)));
+  });
+}
+
+const change: Change<"grant"> = (from, to, _, context) =>
+  quietly(...bring(to, from.attributes, to.attributes, context.to, context));
+
+export const grants: Room<"grant"> = {
+  kind: "grant",
+  owner: (o, all) => holderOf(o.id.target, all),
+  needs: (o) => {
+    const { target, grantee, grantor } = o.id;
+    return [
+      target,
+      ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
+      ...(grantee === null || grantee === "public" ? [] : [{ kind: "role", name: grantee } as const]),
+      // Who grants on must have it to grant.
+      ...(grantor === null
+        ? []
+        : ([
+            { kind: "role", name: grantor },
+            { kind: "grant", target, grantee: grantor, grantor: null },
+          ] as const)),
+    ];
+  },
+  occupies: () => [],
+  evaluates: () => false,
+  // Who owns it has all privileges without saying.
+  tellsNothing: (o, { me, from, to }) =>
+    o.id.grantee !== null &&
+    o.id.grantee === (ownerIn(to, o.id.target) ?? (from.has(encode(o.id.target)) ? me : null)) &&
+    !isPublic(o.id.target),
+  follows: ({ id }, role) =>
+    role === "drop"
+      ? []
+      : [
+          { id: { kind: "owner", target: id.target }, roles: anyWork },
+          // What is revoked from the table would be revoked from the column too.
+          ...(id.target.kind === "column"
+            ? relationsNamed(tableOf(id.target)).map((target) => ({ id: { ...id, target }, roles: anyWork }))
+            : []),
+        ],
+  observe: {
+    sql: (schemas, version) => `
+select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => aclRows(catalog, version), schemas)}
+) d
+order by d.at, d.part, d.said`,
+    read: (row, _, names) => {
+      const target = readTarget(row, names);
+      const { grantee, grantor, privileges, grantable } = json<Said>(row, "said");
+      const letter = letterOf(target);
+      return {
+        id: { kind: "grant", target, grantee, grantor },
+        attributes: { privileges: ordered(letter, privileges), grantable: ordered(letter, grantable) },
+        needs: [],
+      };
+    },
+  },
+  create: (o, context) => bring(o, base(o, context.version), o.attributes, context.to, context),
+  drop: (o, context) =>
+    // What is made anew starts anew.
+    context.to.has(encode(o.id)) ? [] : bring(o, o.attributes, base(o, context.version), context.from, context),
+  change: { privileges: change, grantable: change },
+  greets,
+  describe: () => ({ at: "owner" }),
+  gather: describeGrants,
+};
+const isPublic = (target: Target): boolean => target.kind === "schema" && target.name === "public";
+const base = (o: Grant, version: number): PrivilegeSet =>
+  o.id.grantor === null ? usual(o.id.target, o.id.grantee, version) : noPrivileges;
+
+/** Default privileges give a new thing more, or less, than is said of it: that is put right at once, whoever makes it. */
+function greets(made: DbObject, { from, to, version }: Context): readonly Action[] {
+  if ("target" in made.id) return [];
+  const target = made.id;
+  const { grants: sort } = access[target.kind];
+  if (!sort || target.kind === "column") return [];
+  const schema = target.kind === "schema" ? null : schemaOf(target);
+  const given = new Map<string | null, { set: PrivilegeSet; missing: Privilege[] }>();
+  for (const d of [...defaultsIn(from), ...defaultsIn(to)]) {
+    if (lettersOfThings[d.id.things] !== sort.letter || (d.id.inSchema !== null && d.id.inSchema !== schema)) continue;
+    const { grantee } = d.id;
+    const entry = given.get(grantee) ?? { set: noPrivileges, missing: [] };
+    const less =
+      d.id.inSchema === null
+        ? usualOf(sort.letter, grantee, version).filter((p) => !d.attributes.privileges.includes(p))
+        : [];
+    given.set(grantee, {
+      set: joined(sort.letter, entry.set, d.attributes),
+      missing: [...entry.missing, ...less],
+    });
+  }
+  const out: Action[] = [];
+  for (const [grantee, { set, missing }] of given) {
+    const said = to.get(encode({ kind: "grant", target, grantee, grantor: null }));
+    const plain = usual(target, grantee, version);
+    const wanted: PrivilegeSet = said && isKind(said, "grant") ? said.attributes : plain;
+    const has = reduced(sort.letter, joined(sort.letter, plain, set), missing);
+    // What the usual lacks or has too much of is brought about by what is said itself.
+    const towards: PrivilegeSet = {
+      privileges: ordered(sort.letter, [
+        ...has.privileges.filter((p) => wanted.privileges.includes(p) || plain.privileges.includes(p)),
+        ...missing.filter((p) => wanted.privileges.includes(p)),
+      ]),
+      grantable: has.grantable.filter((p) => wanted.grantable.includes(p)),
+    };
+    const who = grantee === null ? "current_user" : grantee === "public" ? "public" : name(grantee);
+    out.push(...stepsBetween(has, towards).map((s) => action(statement(target, s, who))));
+  }
+  return out;
+}
+
+function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Declare): void {
+  const grantor = d.kind === "grant" && d.grantedBy ? declare.role(d.grantedBy) : null;
+  const grantees = d.grantees.map((g) =>
+    g.role === null ? null : g.role.text === "public" ? "public" : declare.role(g.role),
+  );
+  // What is taken away of the usual comes first, so that the order of a text does not count.
+  declare.afterwards(d.kind === "revoke" ? 3 : 4, () => {
+    for (const n of d.targets) {
+      const found = findTarget(n, declare);
+      if (!found) continue;
+      if (!access[found.kind].grants) {
+        declare.report(problem("invalid-option", n.span, `Nothing can be granted on a ${found.kind}.`));
+        continue;
+      }
+      for (const p of d.privileges)
+        for (const target of p.columns.length ? columnsOf(found, p.columns, declare) : [found]) {
+          const letter = letterOf(target);
+          const meant = privilegesMeant(p, letter, `a ${target.kind}`, declare);
+          const change: PrivilegeSet = {
+            privileges: meant,
+            grantable: d.kind === "grant" && d.grantOption ? meant : [],
+          };
+          for (const grantee of grantees) {
+            const id = { kind: "grant", target, grantee, grantor } as const;
+            const plain = grantor === null ? usual(target, grantee, declare.version) : noPrivileges;
+            declare.amend(id, p.span, (old) => {
+              const before = old && isKind(old, "grant") ? old.attributes : plain;
+              const after =
+                d.kind === "grant" ? joined(letter, before, change) : reduced(letter, before, change.privileges);
+              if (d.kind === "revoke" && sameSet(before, after) && meant.length)
+                declare.report(
+                  problem("invalid-option", p.span, `Nobody gave ${p.name} to be revoked here.`, {
+                    help: "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
+                  }),
+                );
+              return sameSet(after, plain) ? null : { id, attributes: after, needs: [] };
+            });
+          }
+        }
+    }
+  });
+}
+
+function columnsOf(
+  target: Target,
+  list: GrantDeclaration["privileges"][number]["columns"],
+  declare: Declare,
+): readonly Target[] {
+  const at = { schema: schemaOf(target) ?? "", table: "name" in target ? target.name : "" };
+  const table = declare.declared(target);
+  const heir = table !== null && isKind(table, "table") && table.attributes.inherits.length > 0;
+  return list.flatMap((c): Target[] => {
+    const id = { kind: "column", ...at, name: c.text } as const;
+    if (target.kind === "table" && !heir && !declare.declared(id)) {
+      declare.report(
+        problem(
+          "unknown-column",
+          c.span,
+          `There is no column called ${name(c.text)} in ${qualified({ schema: at.schema, name: at.table })}.`,
+        ),
+      );
+      return [];
+    }
+    return [id];
+  });
+}
+
+export const declareGrant: DeclareFile<"grant"> = declarePrivileges;
+export const declareRevoke: DeclareFile<"revoke"> = declarePrivileges;

@@ -1,0 +1,127 @@
+/** Who owns things, written once for every kind that has an owner of its own. Only what is said is compared. */
+import type { Id, TargetKind } from "../model/objects.ts";
+import { encode } from "../model/id.ts";
+import type { OwnerDeclaration } from "../../grammar/declarations.ts";
+import { isKind } from "../model/database.ts";
+import { problem } from "../problems.ts";
+import { name } from "../sql.ts";
+import type { Action } from "../model/plan.ts";
+import { access, ownerRows } from "./parts/access.ts";
+import { action, quietly } from "./parts/action.ts";
+import { text } from "./parts/catalog.ts";
+import { nameNode, nowhere } from "./parts/nodes.ts";
+
+import { chunks, findTarget, grantsByTarget, groupBy, schemaOf, sequencesByTable, targetNode } from "./parts/said.ts";
+import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
+import type { Declare, DeclareFile, Describe, Room } from "./room.ts";
+
+const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
+function give(target: Id<TargetKind>, to: string): Action {
+  return action(
+    `alter ${targetWords(target)} owner to ${to}`,
+    relations.has(target.kind) ? { lock: "access exclusive", on: [target] } : {},
+  );
+}
+
+export const owners: Room<"owner"> = {
+  kind: "owner",
+  owner: (o, all) => holderOf(o.id.target, all),
+  needs: (o) => [o.id.target, { kind: "role", name: o.attributes.role }],
+  occupies: () => [],
+  evaluates: () => false,
+  silence: "as it is",
+  // What the connected role owns is not observed. A thing to come gets its owner said, whoever makes it.
+  tellsNothing: (o, { me, from }) =>
+    o.attributes.role === me && from.has(encode(o.id.target)) && !from.has(encode(o.id)),
+  follows: (o, _, { from, to }) => [
+    // The new owner's own privileges are part of the owner's from then on.
+    ...grantsByTarget(from, o.id.target).map((g) => ({ id: g.id, roles: ["drop"] as const })),
+    // A column's sequence takes on the table's owner, but must have it when it is tied to the column.
+    ...sequencesByTable(to, o.id.target).map((s) => ({ id: s.id, roles: ["create", "alter"] as const })),
+  ],
+  observe: {
+    sql: (schemas, version) => `
+select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => ownerRows(catalog, version), schemas)}
+) d
+order by d.at, d.part`,
+    read: (row, _, names) => ({
+      id: { kind: "owner", target: readTarget(row, names) },
+      attributes: { role: text(row, "said") },
+      needs: [],
+    }),
+  },
+  create: (o) => [give(o.id.target, name(o.attributes.role))],
+  drop: (o, context) => {
+    const { target } = o.id;
+    // What is made anew belongs to whoever makes it; a sequence that a column owns goes with the table.
+    if (context.to.has(encode(o.id)) || context.to.has(encode(sequenceTie(target)))) return [];
+    const isPublic = target.kind === "schema" && target.name === "public" && context.version >= 150000;
+    return [give(target, isPublic ? "pg_database_owner" : "current_user")];
+  },
+  change: { role: (_, to) => quietly(give(to.id.target, name(to.attributes.role))) },
+  describe: () => ({ at: "owner" }),
+  gather: (all, describe) => {
+    const alike = groupBy(all, (o) => JSON.stringify([schemaOf(o.id.target), o.attributes.role]));
+    return alike.flatMap((group): OwnerDeclaration[] => {
+      const { role } = group[0]!.attributes;
+      const schema = schemaOf(group[0]!.id.target);
+      const whole =
+        schema !== null && group.length > 1 && ownable(schema, describe).every((id) => owns(id, role, describe));
+      return (whole ? [[]] : chunks(group)).map((part) => ({
+        kind: "owner",
+        role: nameNode(role),
+        targets: part.map((o) => targetNode(o.id.target)),
+        doc: null,
+        schema: schema === null ? null : nameNode(schema),
+        span: nowhere,
+      }));
+    });
+  },
+};
+/** Everything of a schema, itself included, that has an owner of its own. */
+const ownable = (schema: string, { all }: Describe): readonly Id<TargetKind>[] =>
+  [...all.values()].flatMap(({ id }) =>
+    "target" in id || !access[id.kind].owned || schemaOf(id) !== schema || all.has(encode(sequenceTie(id))) ? [] : [id],
+  );
+function owns(target: Id<TargetKind>, role: string, { all }: Describe): boolean {
+  const o = all.get(encode({ kind: "owner", target }));
+  return o !== undefined && isKind(o, "owner") && o.attributes.role === role;
+}
+const sequenceTie = (target: Id<TargetKind>): Id<"sequenceOwner"> =>
+  target.kind === "sequence"
+    ? { kind: "sequenceOwner", schema: target.schema, name: target.name }
+    : { kind: "sequenceOwner", schema: "", name: "" };
+
+/** What is said of single things goes before what is said of a schema, and that before what is said of the project. */
+export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
+  const role = declare.role(d.role);
+  const add = (target: Id<TargetKind>, at = d.span): void =>
+    declare.add({ id: { kind: "owner", target }, attributes: { role }, needs: [] }, at);
+  if (d.targets.length) {
+    declare.afterwards(0, () => {
+      for (const n of d.targets) {
+        const target = findTarget(n, declare);
+        if (!target) continue;
+        if (!access[target.kind].owned)
+          declare.report(problem("invalid-option", n.span, `A ${target.kind} has no owner of its own.`));
+        else if (declare.declared(sequenceTie(target)))
+          declare.report(
+            problem("invalid-option", n.span, "A sequence that a column owns belongs to whom the table belongs to."),
+          );
+        else add(target, n.span);
+      }
+    });
+    return;
+  }
+  declare.afterwards(d.schema ? 1 : 2, () => addAll(d.schema?.text ?? null, add, declare));
+};
+
+function addAll(schema: string | null, add: (target: Id<TargetKind>) => void, declare: Declare): void {
+  for (const o of [...declare.all()]) {
+    if ("target" in o.id || !access[o.id.kind].owned) continue;
+    const target = o.id;
+    if (schema !== null && schemaOf(target) !== schema) continue;
+    if (declare.declared(sequenceTie(target)) || declare.declared({ kind: "owner", target })) continue;
+    add(target);
+  }
+}

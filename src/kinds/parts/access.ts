@@ -1,0 +1,216 @@
+/**
+ * Who owns things and who may do what with them: what each kind has of it, and where the catalogs keep it. Written once for owners,
+ * grants, default privileges, and every kind.
+ */
+import type { TargetWord } from "../../../grammar/declarations.ts";
+import type { Id, Objects, Privilege, PrivilegeSet, TargetKind } from "../../model/objects.ts";
+
+/** As acldefault() calls the sorts of things that have privileges; "c" a column. */
+export type AclLetter = "r" | "c" | "s" | "d" | "f" | "l" | "n" | "F" | "S" | "T" | "L";
+/** A sort of things that default privileges speak of. */
+export type Things = Objects["defaultPrivilege"]["id"]["things"];
+
+interface Access {
+  /** How a text calls it, the usual way first. */
+  readonly said: readonly TargetWord[];
+  /** It is meant where a text says no word. */
+  readonly plain?: true;
+  /** It has an owner of its own. */
+  readonly owned: boolean;
+  /** The sort of privileges it has, and GRANT's word for it. */
+  readonly grants?: { readonly letter: AclLetter; readonly word: string };
+}
+const table = { letter: "r", word: "table" } as const;
+const type = { letter: "T", word: "type" } as const;
+const none: Access = { said: [], owned: false };
+
+export const access: { readonly [K in TargetKind]: Access } = {
+  schema: { said: ["schema"], owned: true, grants: { letter: "n", word: "schema" } },
+  // ALTER EXTENSION cannot give it to another.
+  extension: none,
+  enum: { said: ["type"], owned: true, grants: type },
+  domain: { said: ["domain", "type"], owned: true, grants: type },
+  domainCheck: none,
+  sequence: { said: ["sequence"], owned: true, grants: { letter: "s", word: "sequence" } },
+  sequenceOwner: none,
+  table: { said: ["table"], plain: true, owned: true, grants: table },
+  column: { said: [], owned: false, grants: { letter: "c", word: "table" } },
+  primaryKey: none,
+  unique: none,
+  foreignKey: none,
+  check: none,
+  exclude: none,
+  index: none,
+  replicaIdentity: none,
+  partition: none,
+  rowSecurity: none,
+  policy: none,
+  trigger: none,
+  rule: none,
+  cluster: none,
+  view: { said: ["view"], plain: true, owned: true, grants: table },
+  materializedView: { said: ["materialized view"], plain: true, owned: true, grants: table },
+  function: { said: ["function"], owned: true, grants: { letter: "f", word: "function" } },
+  procedure: { said: ["procedure"], owned: true, grants: { letter: "f", word: "procedure" } },
+  rows: none,
+  sqlBlock: none,
+  role: none,
+  membership: none,
+  setting: none,
+  defaultPrivilege: none,
+};
+
+export const kindsSaid = (word: TargetWord | null): readonly TargetKind[] =>
+  (Object.keys(access) as TargetKind[]).filter((k) =>
+    word === null ? access[k].plain === true : access[k].said.includes(word),
+  );
+
+const privileges: { readonly [L in AclLetter]: readonly Privilege[] } = {
+  r: ["insert", "select", "update", "delete", "truncate", "references", "trigger", "maintain"],
+  c: ["insert", "select", "update", "references"],
+  s: ["select", "update", "usage"],
+  d: ["create", "temporary", "connect"],
+  f: ["execute"],
+  l: ["usage"],
+  n: ["usage", "create"],
+  F: ["usage"],
+  S: ["usage"],
+  T: ["usage"],
+  L: ["select", "update"],
+};
+/** All privileges that there are on such a thing. */
+export const allPrivileges = (letter: AclLetter, version: number): readonly Privilege[] =>
+  privileges[letter].filter((p) => p !== "maintain" || version >= 170000);
+/** In the order in which we keep them. */
+export const ordered = (letter: AclLetter, list: Iterable<Privilege>): readonly Privilege[] => {
+  const set = new Set(list);
+  return privileges[letter].filter((p) => set.has(p));
+};
+
+/** What everybody gets from Postgres itself (acldefault). */
+const publics: { readonly [L in AclLetter]?: readonly Privilege[] } = {
+  d: ["temporary", "connect"],
+  f: ["execute"],
+  l: ["usage"],
+  T: ["usage"],
+};
+/** What a grantee has on a thing when nothing is said. */
+export function usual(target: Id<TargetKind>, grantee: string | null, version: number): PrivilegeSet {
+  const letter = letterOf(target);
+  // initdb opens the schema public to everybody.
+  const opened: readonly Privilege[] | null =
+    target.kind === "schema" && target.name === "public" ? (version >= 150000 ? ["usage"] : ["usage", "create"]) : null;
+  return { privileges: opened && grantee === "public" ? opened : usualOf(letter, grantee, version), grantable: [] };
+}
+export const usualOf = (letter: AclLetter, grantee: string | null, version: number): readonly Privilege[] =>
+  grantee === null
+    ? letter === "c"
+      ? []
+      : allPrivileges(letter, version)
+    : grantee === "public"
+      ? (publics[letter] ?? [])
+      : [];
+
+/** Throws for what has no privileges. */
+export function grantsOf(kind: TargetKind): NonNullable<Access["grants"]> {
+  const { grants } = access[kind];
+  if (!grants) throw new Error(`nothing can be granted on a ${kind}`);
+  return grants;
+}
+export const letterOf = (target: Id<TargetKind>): AclLetter => grantsOf(target.kind).letter;
+
+export const lettersOfThings = {
+  tables: "r",
+  sequences: "s",
+  functions: "f",
+  types: "T",
+  schemas: "n",
+  "large objects": "L",
+} as const satisfies Record<Things, AclLetter>;
+
+/** Where a catalog keeps the owner and the access list of its things, and what sort they are of (SQL). */
+interface Owning {
+  readonly owner: string;
+  readonly acl?: string;
+  readonly letter?: string;
+}
+const owning: Readonly<Record<string, Owning>> = {
+  pg_namespace: { owner: "nspowner", acl: "nspacl", letter: "'n'" },
+  pg_type: { owner: "typowner", acl: "typacl", letter: "'T'" },
+  pg_class: {
+    owner: "relowner",
+    acl: "relacl",
+    letter: `case o.relkind when 'S' then 's'::"char" else 'r' end`,
+  },
+  pg_proc: { owner: "proowner", acl: "proacl", letter: "'f'" },
+  pg_language: { owner: "lanowner", acl: "lanacl", letter: "'l'" },
+  pg_foreign_data_wrapper: { owner: "fdwowner", acl: "fdwacl", letter: "'F'" },
+  pg_foreign_server: { owner: "srvowner", acl: "srvacl", letter: "'S'" },
+  pg_database: { owner: "datdba", acl: "datacl", letter: "'d'" },
+  pg_operator: { owner: "oprowner" },
+  pg_opclass: { owner: "opcowner" },
+  pg_opfamily: { owner: "opfowner" },
+  pg_collation: { owner: "collowner" },
+  pg_conversion: { owner: "conowner" },
+  pg_ts_dict: { owner: "dictowner" },
+  pg_ts_config: { owner: "cfgowner" },
+  pg_statistic_ext: { owner: "stxowner" },
+  pg_event_trigger: { owner: "evtowner" },
+  pg_publication: { owner: "pubowner" },
+};
+
+/** What `targetRows` asks: the things of a catalog that somebody else than the connected role owns, `said` being who. */
+export function ownerRows(catalog: string, version: number): string | null {
+  const c = owning[catalog];
+  if (!c || catalog === "pg_database") return null;
+  // public belongs to initdb's choice: who owns the database, before 15 who made the server.
+  if (catalog === "pg_namespace")
+    return `select 'pg_namespace'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, r.rolname::text as what_is_said
+  from pg_namespace o join pg_roles r on r.oid = o.nspowner
+  where case when o.nspname = 'public' then o.nspowner <> ${version >= 150000 ? 6171 : 10} else r.rolname <> current_user and o.oid >= 16384 end`;
+  const where: Readonly<Record<string, string>> = {
+    // Indexes and a column's sequences belong to whom the table belongs to.
+    pg_class: `and o.relkind not in ('i', 'I', 't') and not (o.relkind = 'S' and o.oid in (
+      select p.objid from pg_depend p where p.classid = 'pg_class'::regclass and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0 and p.deptype in ('a', 'i')))`,
+  };
+  return `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, r.rolname::text as what_is_said
+  from ${catalog} o join pg_roles r on r.oid = o.${c.owner}
+  where r.rolname <> current_user and o.oid >= 16384 ${where[catalog] ?? ""}`;
+}
+
+/** Items of an access list by whom they are granted to and by, as far as they are not the usual ones. */
+export const unusualItems = (acl: string, usualAcl: string, owner: string): string => `(
+    select json_build_object('grantee', case x.grantee when 0 then 'public' when ${owner} then null else pg_get_userbyid(x.grantee) end,
+      'grantor', case x.grantor when ${owner} then null else pg_get_userbyid(x.grantor) end,
+      'privileges', coalesce(json_agg(lower(x.privilege_type)) filter (where x.is), '[]'),
+      'grantable', coalesce(json_agg(lower(x.privilege_type)) filter (where x.is and x.is_grantable), '[]'))::text as said
+    from (select *, true as is from aclexplode(${acl}) union all select *, false from aclexplode(${usualAcl})) x
+    group by x.grantee, x.grantor
+    having coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where x.is), '')
+      <> coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where not x.is), '')
+  ) x`;
+
+/** What `targetRows` asks: the things of a catalog with privileges of their own, `said` being JSON for `readPrivileges`. */
+export function aclRows(catalog: string, version: number): string | null {
+  const c = owning[catalog];
+  if (!c?.acl || !c.letter) return null;
+  const own = `o.${c.owner}`;
+  const open = (privilege: string): string => `makeaclitem(0, o.nspowner, '${privilege}', false)`;
+  const [acl, usualAcl] =
+    catalog === "pg_namespace"
+      ? [
+          `case when o.nspname = 'public' then coalesce(o.nspacl, acldefault('n', o.nspowner)) else o.nspacl end`,
+          `case when o.nspname = 'public' then acldefault('n', o.nspowner) || array[${[open("USAGE"), ...(version < 150000 ? [open("CREATE")] : [])].join(", ")}] else acldefault('n', o.nspowner) end`,
+        ]
+      : [`o.${c.acl}`, `acldefault(${c.letter}, ${own})`];
+  const things = `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, x.said as what_is_said
+  from ${catalog} o cross join lateral ${unusualItems(acl, usualAcl, own)}
+  where ${catalog === "pg_namespace" ? "(o.nspacl is not null or o.nspname = 'public')" : `o.${c.acl} is not null`}`;
+  return catalog !== "pg_class"
+    ? things
+    : `${things}
+  union all
+  select 'pg_class'::regclass::oid, a.attrelid, a.attnum, x.said
+  from pg_attribute a join pg_class o on o.oid = a.attrelid cross join lateral ${unusualItems("a.attacl", "null::aclitem[]", "o.relowner")}
+  where a.attacl is not null and a.attnum > 0 and not a.attisdropped`;
+}

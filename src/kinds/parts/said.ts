@@ -1,0 +1,125 @@
+/** Sayings of other things (owners, grants, labels): how a text calls a thing, and which sayings a thing has. */
+import type { TargetNode } from "../../../grammar/declarations.ts";
+import { type Index, isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import type { DbObject, Id, TargetKind } from "../../model/objects.ts";
+import { nearest, problem } from "../../problems.ts";
+import { name as quoteName } from "../../sql.ts";
+import type { Declare } from "../room.ts";
+import { access, kindsSaid } from "./access.ts";
+import { nowhere, ownNode } from "./nodes.ts";
+import { relationsNamed } from "./table.ts";
+import { targets } from "./targets.ts";
+import { describeType } from "./types.ts";
+
+/** The schema that a thing lives in, or is. */
+export const schemaOf = (id: Id<TargetKind>): string | null =>
+  id.kind === "schema" ? id.name : "schema" in id ? id.schema : null;
+
+/** The declared thing that a text means; reports one that is not there. */
+export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | null {
+  const kinds = kindsSaid(n.word);
+  const name = n.name?.name.text ?? "";
+  if (n.word === "schema" && name === "public") return { kind: "schema", name };
+  const types = n.arguments?.map((t) => {
+    const { type } = declare.type(t, "routine");
+    return type.canonical ?? type.sql;
+  });
+  const more = types ? JSON.stringify(types) : null;
+  for (const schema of n.name?.schema ? [n.name.schema.text] : declare.path)
+    for (const kind of kinds) {
+      const id = targets[kind]?.read({ schema, host: "", name, more });
+      if (id && declare.declared(id)) return id;
+    }
+  const known = [...declare.all()].flatMap((o) =>
+    "name" in o.id && kinds.some((k) => k === o.id.kind) ? [o.id.name] : [],
+  );
+  const near = nearest(name, known);
+  declare.report(
+    problem("unknown-object", n.span, `There is no ${n.word ?? "table"} called ${quoteName(name)}.`, {
+      help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
+    }),
+  );
+  return null;
+}
+
+/** How a text calls a thing that lives in the schema of the saying. */
+export function targetNode(target: Id<TargetKind>): TargetNode {
+  const { said, plain } = access[target.kind];
+  const name = "name" in target ? target.name : "";
+  const takes = "arguments" in target ? target.arguments.map((t) => describeType(t)) : null;
+  return { word: plain ? null : (said[0] ?? null), name: ownNode(name), arguments: takes, span: nowhere };
+}
+
+/** In the order of their first members. */
+export function groupBy<T>(list: readonly T[], key: (x: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const x of list) {
+    const group = groups.get(key(x));
+    if (group) group.push(x);
+    else groups.set(key(x), [x]);
+  }
+  return [...groups.values()];
+}
+/** As many as one line can name. */
+export function chunks<T>(list: readonly T[], size = 8): readonly (readonly T[])[] {
+  const out: (readonly T[])[] = [];
+  for (let i = 0; i < list.length; i += size) out.push(list.slice(i, i + size));
+  return out;
+}
+
+interface Sayings {
+  readonly grants: ReadonlyMap<string, readonly DbObject<"grant">[]>;
+  readonly sequences: ReadonlyMap<string, readonly DbObject<"sequenceOwner">[]>;
+  readonly defaults: readonly DbObject<"defaultPrivilege">[];
+}
+/** Worked out once for a database; what is kept dies with it. */
+const known = new WeakMap<Index, Sayings>();
+function sayingsOf(all: Index): Sayings {
+  let found = known.get(all);
+  if (!found) {
+    const grants = new Map<string, DbObject<"grant">[]>();
+    const sequences = new Map<string, DbObject<"sequenceOwner">[]>();
+    const defaults: DbObject<"defaultPrivilege">[] = [];
+    const push = <T>(map: Map<string, T[]>, key: string, value: T): void => {
+      const list = map.get(key);
+      if (list) list.push(value);
+      else map.set(key, [value]);
+    };
+    for (const o of all.values()) {
+      if (isKind(o, "grant")) push(grants, placeOf(o.id.target), o);
+      else if (isKind(o, "sequenceOwner")) {
+        const { schema, table } = o.attributes.column;
+        push(sequences, encode({ kind: "table", schema, name: table }), o);
+      } else if (isKind(o, "defaultPrivilege")) defaults.push(o);
+    }
+    known.set(all, (found = { grants, sequences, defaults }));
+  }
+  return found;
+}
+/** Columns go by their relation, whatever that is. */
+const placeOf = (target: Id<TargetKind>): string => {
+  if (target.kind === "column") return encode({ kind: "table", schema: target.schema, name: target.table });
+  if (target.kind === "view" || target.kind === "materializedView")
+    return encode({ kind: "table", schema: target.schema, name: target.name });
+  return encode(target);
+};
+
+/** Grants on a thing and on its columns. */
+export const grantsByTarget = (all: Index, target: Id<TargetKind>): readonly DbObject<"grant">[] =>
+  sayingsOf(all).grants.get(placeOf(target)) ?? [];
+/** Ties of sequences to a table's columns. */
+export const sequencesByTable = (all: Index, table: Id<TargetKind>): readonly DbObject<"sequenceOwner">[] =>
+  sayingsOf(all).sequences.get(encode(table)) ?? [];
+export const defaultsIn = (all: Index): readonly DbObject<"defaultPrivilege">[] => sayingsOf(all).defaults;
+
+/** The role that owns a thing; null: whoever made it. */
+export function ownerIn(all: Index, target: Id<TargetKind>): string | null {
+  const of =
+    target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : ([target] as const);
+  for (const t of of) {
+    const o = all.get(encode({ kind: "owner", target: t }));
+    if (o && isKind(o, "owner")) return o.attributes.role;
+  }
+  return null;
+}

@@ -1,0 +1,82 @@
+/** Security labels, written once for every kind. Their providers are modules of the server. */
+import type { DbObject, Id, TargetKind } from "../model/objects.ts";
+import { isKind } from "../model/database.ts";
+import { literal, name } from "../sql.ts";
+import type { Action } from "../model/plan.ts";
+import { action, quietly } from "./parts/action.ts";
+import { json } from "./parts/catalog.ts";
+import { nameNode, nowhere } from "./parts/nodes.ts";
+import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
+import { holderOf, readTarget, targetColumns, targetLock, targetRows, targetWords } from "./parts/targets.ts";
+import type { DeclareFile, Room } from "./room.ts";
+
+type Label = DbObject<"securityLabel">;
+const set = ({ id: { target, provider } }: Label, label: string | null): Action =>
+  action(
+    `security label for ${name(provider)} on ${targetWords(target)} is ${label === null ? "null" : literal(label).trimStart()}`,
+    targetLock(target),
+  );
+
+export const securityLabels: Room<"securityLabel"> = {
+  kind: "securityLabel",
+  owner: (o, all) => holderOf(o.id.target, all),
+  needs: (o) => [o.id.target],
+  occupies: () => [],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas) => `
+select ${targetColumns}, '[]' as addresses from (${targetRows(
+      "select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel",
+      schemas,
+    )}
+) d
+order by d.at, d.part, d.said`,
+    read: (row, _, names) => {
+      const [provider, label] = json<readonly [string, string]>(row, "said");
+      return {
+        id: { kind: "securityLabel", target: readTarget(row, names), provider },
+        attributes: { label },
+        needs: [],
+      };
+    },
+  },
+  create: (o) => [set(o, o.attributes.label)],
+  drop: (o) => [set(o, null)],
+  change: { label: (_, to) => quietly(set(to, to.attributes.label)) },
+  describe: () => ({ at: "owner" }),
+  gather: (all) =>
+    all.map((o) => {
+      const { target, provider } = o.id;
+      const on: Id<TargetKind> =
+        target.kind === "column" ? { kind: "table", schema: target.schema, name: target.table } : target;
+      const schema = schemaOf(target);
+      return {
+        kind: "securityLabel",
+        text: o.attributes.label,
+        provider: nameNode(provider),
+        target: targetNode(on),
+        columns: target.kind === "column" ? [nameNode(target.name)] : [],
+        doc: null,
+        schema: schema === null ? null : nameNode(schema),
+        span: nowhere,
+      };
+    }),
+};
+
+export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) => {
+  const provider = declare.name(d.provider);
+  declare.afterwards(0, () => {
+    const found = findTarget(d.target, declare);
+    if (!found) return;
+    const table = declare.declared(found);
+    const targets: readonly Id<TargetKind>[] =
+      d.columns.length && table && isKind(table, "table")
+        ? d.columns.map((c) => ({ kind: "column", schema: table.id.schema, table: table.id.name, name: c.text }))
+        : [found];
+    for (const target of targets)
+      declare.add(
+        { id: { kind: "securityLabel", target, provider }, attributes: { label: d.text }, needs: [] },
+        d.span,
+      );
+  });
+};

@@ -1,0 +1,71 @@
+/** What the live database holds although nothing is said of it, and which the rooms say is no difference. */
+import type { DbObject } from "../model/objects.ts";
+import { type Database, indexOf, type Index } from "../model/database.ts";
+import { encode } from "../model/id.ts";
+import { roomOf, rooms } from "./rooms.ts";
+
+const ownerOf = (o: DbObject, all: Index): string | null => {
+  const owner = roomOf(o.id.kind).owner(o, all);
+  return owner && encode(owner);
+};
+
+/**
+ * The wanted database with what silence leaves: another's things (roles) with what belongs to them, and what is said of things that stay.
+ * What only says how things are anyway is taken out.
+ */
+export function withSilent(actual: Database, desired: Database, me: string): Database {
+  const [from, wanted] = [indexOf(actual), indexOf(desired)];
+  const kept: DbObject[] = [];
+  const others = new Set<string>();
+  for (const o of actual.objects) {
+    const key = encode(o.id);
+    if (wanted.has(key)) continue;
+    const { silence } = roomOf(o.id.kind);
+    const owner = ownerOf(o, from);
+    if (silence === "another's") others.add(key);
+    else if (
+      owner === null ||
+      !(others.has(owner) || (silence === "as it is" && (wanted.has(owner) || !from.has(owner))))
+    )
+      continue;
+    kept.push(o);
+  }
+  const all = kept.length ? { objects: [...desired.objects, ...kept] } : desired;
+  const to = kept.length ? indexOf(all) : wanted;
+  const telling = Object.values(rooms).some((room) => room.tellsNothing);
+  if (!telling) return all;
+  const said = all.objects.filter((o) => !tellsNothing(o, { me, from, to }));
+  return said.length === all.objects.length ? all : { objects: said };
+}
+const tellsNothing = (
+  o: DbObject,
+  around: { readonly me: string; readonly from: Index; readonly to: Index },
+): boolean => roomOf(o.id.kind).tellsNothing?.(o, around) ?? false;
+
+/** A live database without what is another's, as far as nothing in it needs it. */
+export function ownPart(database: Database): Database {
+  const all = indexOf(database);
+  const others = new Set<string>();
+  const queue: DbObject[] = [];
+  for (const o of database.objects) {
+    const owner = ownerOf(o, all);
+    if (roomOf(o.id.kind).silence === "another's" || (owner !== null && others.has(owner))) others.add(encode(o.id));
+    else queue.push(o);
+  }
+  if (!others.size) return database;
+  const parts = new Map<string, DbObject[]>();
+  for (const key of others) {
+    const o = all.get(key)!;
+    const owner = ownerOf(o, all);
+    if (owner !== null) parts.set(owner, [...(parts.get(owner) ?? []), o]);
+  }
+  for (let o = queue.pop(); o; o = queue.pop())
+    for (const need of [...roomOf(o.id.kind).needs(o), ...o.needs]) {
+      const key = encode(need);
+      if (!others.delete(key)) continue;
+      const found = all.get(key)!;
+      queue.push(found);
+      for (const part of parts.get(key) ?? []) if (others.delete(encode(part.id))) queue.push(part);
+    }
+  return { objects: database.objects.filter((o) => !others.has(encode(o.id))) };
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { testMajors } from "../servers/databases.ts";
+import { observe, onDatabase } from "./live.ts";
+import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
+
+test.each(testMajors)("a role that is declared exists; what it is is nobody's business (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const name = `app ${process.pid}`;
+    const up = await goAndReturn(c, `role "${name}"`);
+    expect(sqlOf(up)[0]).toContain(`create role "${name}"`);
+    await c.query(`alter role "${name}" with login createdb connection limit 5`);
+    expect(sqlOf(await planned(c, `role "${name}" superuser`))).toEqual([]);
+    expect(sqlOf(await planned(c, "")), "a role that nobody declares").toEqual([]);
+    expect(await expectReadable(await observe(c))).toBe("");
+    // It can log in now, so it is not the one that was made.
+    for (const a of up.plan!.down.steps.flatMap((s) => s.actions)) await c.query(a.sql);
+    expect(sqlOf(await planned(c, `role "${name}"`))).toEqual([]);
+    await c.query(`drop role "${name}"`);
+  }),
+);
+
+test.each(testMajors)("a managed role is as it is declared (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const [a, b] = [`a_${process.pid}`, `b_${process.pid}`];
+    const scope = { roles: [a, b] };
+    await c.query(`create role ${a} noinherit`);
+    await c.query(`create role ${b} login; alter role ${b} set work_mem = '1MB'`);
+    const text = `role ${a} login createdb createrole replication bypassrls noinherit connection limit 7 valid until '2040-01-02 03:04:05+00'
+  member of ${b} with (admin)
+  set search_path = '"$user", "a b", public'
+  set work_mem = '64MB' in database
+  set app.user_id = 'it''s'
+role ${b}
+table t {}`;
+    const up = await goAndReturn(c, text, scope);
+    expect(sqlOf(up).join(";\n")).toContain(`set search_path to '$user', 'a b', 'public'`);
+    await settle(c, text.replace("with (admin)", "").replace("64MB", "65MB").replace(" login", ""), scope);
+    expect((await c.query(`select rolcanlogin::text as l from pg_roles where rolname = '${b}'`))[0]?.rows).toEqual([
+      { l: "false" },
+    ]);
+    if (major >= 16) await goAndReturn(c, text.replace("(admin)", "(inherit, set = false)"), scope);
+    await settle(c, `role ${a}\nrole ${b}`, scope);
+    expect(sqlOf(await planned(c, "", scope)), "managed, but nobody's").toEqual([]);
+    await c.query(`drop role ${a}; drop role ${b}`);
+  }),
+);

@@ -1,0 +1,53 @@
+/** A project's text brought about on a live database, and back: what is planned, run and planned again. */
+import { expect } from "vitest";
+import { compile, type Compiled } from "../../src/compile.ts";
+import { ownPart } from "../../src/kinds/silence.ts";
+import type { Observation } from "../../src/model/database.ts";
+import type { Scope } from "../../src/observe.ts";
+import type { Connection } from "../../src/run/connection.ts";
+import { observe } from "./live.ts";
+import { readAgain } from "./texts.ts";
+import { differences, walk } from "./ways.ts";
+
+export async function planned(connection: Connection, text: string, scope: Scope = {}): Promise<Compiled> {
+  const c = await compile({ connection, files: [{ path: "a.schema", text }], scope });
+  expect(c.problems.filter((p) => p.severity === "error").map((p) => p.message)).toEqual([]);
+  expect(c.refusals).toEqual([]);
+  return c;
+}
+export const sqlOf = (c: Compiled, way: "up" | "down" = "up"): readonly string[] =>
+  c.plan?.[way].steps.flatMap((s) => s.actions.map((a) => a.sql)) ?? [];
+
+/** Goes there; a second plan is empty. */
+export async function settle(connection: Connection, text: string, scope: Scope = {}): Promise<Compiled> {
+  const c = await planned(connection, text, scope);
+  if (c.plan) await walk(connection, c.plan.up);
+  expect(sqlOf(await planned(connection, text, scope)), "the second plan").toEqual([]);
+  return c;
+}
+
+/** There and back, and there again; each time everything is as it was. */
+export async function goAndReturn(connection: Connection, text: string, scope: Scope = {}): Promise<Compiled> {
+  const before = await observe(connection, scope);
+  const c = await settle(connection, text, scope);
+  const after = await observe(connection, scope);
+  await expectReadable(after, scope.roles);
+  if (!c.plan) return c;
+  await walk(connection, c.plan.down);
+  expect(differences(ownPart((await observe(connection, scope)).database), ownPart(before.database)), "back").toEqual(
+    [],
+  );
+  await walk(connection, c.plan.up);
+  expect(differences(ownPart((await observe(connection, scope)).database), ownPart(after.database)), "again").toEqual(
+    [],
+  );
+  return c;
+}
+
+/** What import would write says all there is. */
+export async function expectReadable(o: Observation, roles?: true | readonly string[]): Promise<string> {
+  const reading = await readAgain(o, roles);
+  expect(reading.problems, reading.text).toEqual([]);
+  expect(reading.lost, reading.text).toEqual([]);
+  return reading.text;
+}
