@@ -1,7 +1,7 @@
 /** Triggers on tables and views. From PostgreSQL 14 on they are replaced in place, but for constraint triggers. */
 import type { TriggerNode } from "../../grammar/declarations.ts";
 import type { Action } from "../model/plan.ts";
-import type { DbObject, Id } from "../model/objects.ts";
+import type { DbObject } from "../model/objects.ts";
 import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name, names, qualified } from "../sql.ts";
@@ -9,7 +9,9 @@ import { action, quietly } from "./parts/action.ts";
 import { declareColumns, declareDeferrable } from "./parts/keys.ts";
 import { declareFiring, describeFiring, firingClause } from "./parts/firing.ts";
 import { pathOf } from "./parts/fragments.ts";
+import { reach } from "./parts/inheritance.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { isPartitioned } from "./parts/partitions.ts";
 import {
   alterTable,
   columnsOf,
@@ -28,13 +30,15 @@ type Trigger = DbObject<"trigger">;
 
 const relation = (o: Trigger): string => qualified(tableOf(o.id));
 
-/** DROP TRIGGER locks as strongly as there is; everything else keeps only writers out. */
+/** DROP TRIGGER locks as strongly as there is; everything else keeps only writers out. Partitions have a row's trigger too. */
 function locked(o: Trigger, lock: Action["lock"], context: Context): Partial<Action> {
-  const ids: readonly Id<"table" | "view" | "materializedView">[] = [
-    relationOf(o.id, context.to.has(encode(o.id)) ? context.to : context.from),
-    ...(o.attributes.constraint?.from ? [{ kind: "table", ...o.attributes.constraint.from } as const] : []),
-  ];
-  const on = ids.filter((id) => !isNew(id, context));
+  const { constraint, level } = o.attributes;
+  const own = relationOf(o.id, context.to.has(encode(o.id)) ? context.to : context.from);
+  const shared = own.kind === "table" && level === "row" && isPartitioned(own, context.from);
+  const on = [
+    ...(shared ? reach(own, context.from) : [own]),
+    ...(constraint?.from ? [{ kind: "table", ...constraint.from } as const] : []),
+  ].filter((id) => !isNew(id, context));
   return { lock: on.length ? lock : "none", on };
 }
 

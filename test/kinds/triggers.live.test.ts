@@ -95,9 +95,9 @@ const pairs: readonly Pair[] = [
   {
     title: "a trigger of a partitioned table, which its partitions have too",
     before: `${functions}; create table p (a int, b text) partition by range (a); create table p1 partition of p for values from (1) to (9); create trigger x after insert on p for each row execute function g()`,
-    after: `${functions}; create table p (a int, b text) partition by range (a); create table p1 partition of p for values from (1) to (9); create table p2 partition of p default;
+    after: `${functions}; create table p (a int, b text) partition by range (a); create table p1 partition of p for values from (1) to (9);
       create trigger x after insert on p for each row when (new.b <> '') execute function g(); create trigger own before insert on p1 for each row execute function f(); alter table p disable trigger x;
-      create policy y on p1 using (a > 2); alter table p enable row level security`,
+      create policy y on p1 using (a > 2); alter table p1 enable row level security`,
   },
   pair(
     "cluster on",

@@ -14,7 +14,8 @@ export const roleText = (r: RoleName): string =>
   typeof r !== "string" ? r.whoever : r === "public" ? "public" : name(r);
 
 /** What must be there; everybody and whoever is connected are. */
-export const roleNeeds = (_roles: readonly RoleName[]): readonly Id[] => [];
+export const roleNeeds = (roles: readonly RoleName[]): readonly Id[] =>
+  roles.flatMap((r) => (typeof r === "string" && r !== "public" ? [{ kind: "role", name: r }] : []));
 
 /** None said: everybody. */
 export const declareRoles = (nodes: readonly RoleNode[], declare: Declare): readonly RoleName[] =>
@@ -22,7 +23,7 @@ export const declareRoles = (nodes: readonly RoleNode[], declare: Declare): read
     ? ["public"]
     : inOrder(
         nodes.map(({ word, name: n }): RoleName =>
-          word === null ? declare.name(n) : word === "public" ? word : { whoever: word },
+          word === null ? declare.role(n) : word === "public" ? word : { whoever: word },
         ),
       );
 export const describeRoles = (roles: readonly RoleName[]): readonly RoleNode[] =>
