@@ -185,7 +185,7 @@ function cut(
       if (
         type === t.Comma &&
         stack.length > 1 &&
-        !(inSchema(stack, tokens) && listing.has(tokens[frame.piece?.start ?? i]!.tokenType)) &&
+        !(inSchema(stack, tokens) && linewise.has(tokens[frame.piece?.start ?? i]!.tokenType)) &&
         !holdsRows(stack.at(-2)!.piece, tokens) &&
         separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
       ) {
@@ -259,12 +259,12 @@ const holdsRows = (head: Piece | null, tokens: readonly IToken[]): boolean =>
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Declarations that hold lists with commas of their own; in the braces of a schema a line ends them. */
-const listing: ReadonlySet<TokenType> = new Set((["grant", "revoke", "owner", "default"] as const).map(t.kw));
+const linewise: ReadonlySet<TokenType> = new Set((["grant", "revoke", "owner", "default"] as const).map(t.kw));
 const inSchema = (stack: readonly Frame[], tokens: readonly IToken[]): boolean =>
   tokens[stack.at(-2)?.piece?.start ?? -1]?.tokenType === t.kw("schema");
 
 /** Members in which a list of names stands, and what goes on after one of its names on the same line. */
-const goingOn: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
+const listing: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   [t.kw("inherits"), new Set()],
   ...([t.kw("trigger"), t.kw("constraint")] as const).map(
     (word) =>
@@ -291,7 +291,7 @@ function separates(
   // Nothing but its settings and symbols have commas.
   if (first === t.kw("function") || first === t.kw("procedure")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
-  const goesOn = first && goingOn.get(first);
+  const goesOn = first && listing.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
   if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace)

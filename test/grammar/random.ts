@@ -24,8 +24,8 @@ import type {
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
-import { policy, rule, trigger, view } from "./randomAttached.ts";
 import { ofNoSchema, said } from "./randomSaid.ts";
+import { policy, rule, trigger, view } from "./randomAttached.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -442,10 +442,10 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.sequence(here),
-        () => view(this, here),
         () => said(this, here),
         () => said(this, here),
         () => ofNoSchema(this),
+        () => view(this, here),
         () => ({
           kind: "mixin",
           name: this.name(),

@@ -277,12 +277,12 @@ function comment(o: DbObject<"comment">): string {
     case "sequenceOwner":
     case "partition":
     case "replicaIdentity":
-    case "rowSecurity":
-    case "cluster":
     case "role":
     case "membership":
     case "setting":
     case "defaultPrivilege":
+    case "rowSecurity":
+    case "cluster":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

@@ -87,7 +87,13 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   { part: "src/config.ts", may: ["type src/"], packages: ["node", "jiti"] },
 ];
 /** Joins the parts: everything but the command line is open to these. */
-const joints: readonly string[] = ["src/compile.ts", "src/compose.ts", "src/memory.ts", "src/index.ts"];
+const joints: readonly string[] = [
+  "src/compile.ts",
+  "src/reference.ts",
+  "src/compose.ts",
+  "src/memory.ts",
+  "src/index.ts",
+];
 
 const partOf = (path: string): (typeof house)[number] | undefined => house.find((h) => path.startsWith(h.part));
 
@@ -163,7 +169,7 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["column", "comment", "role", "table"],
+    kinds: ["column", "comment", "function", "role", "table"],
     why: "words of its messages, and comments, which every declaration can carry",
   },
   "src/elaborate.ts": {
