@@ -1,11 +1,12 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
 import type { DbObject, Id } from "../model/objects.ts";
 import { isKind, observed } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
-import { partsByTable } from "./parts/partOf.ts";
+import { dropsBeforeDetaching, partsByTable } from "./parts/partOf.ts";
 import { detach } from "./parts/detach.ts";
 import { partitionsOf, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
@@ -37,7 +38,8 @@ export const partitions: Room<"partition"> = {
   kind: "partition",
   owner: tableId,
   needs: (o) => [tableId(o), parentId(o)],
-  follows: (o, role, context) => (role === "create" ? attachFollows(o, context) : []),
+  follows: (o, role, context) =>
+    role === "create" ? attachFollows(o, context) : role === "drop" ? dropsBeforeDetaching(o.id, context) : [],
   remade: tornPartitions,
   occupies: () => [],
   evaluates: () => false,
@@ -81,7 +83,8 @@ order by 1, 2`,
       },
     ];
   },
-  drop: (o, context) => [detach(o, context)],
+  // A table that is dropped goes as it is, see there.
+  drop: (o, context) => (context.to.has(encode(tableId(o))) ? [detach(o, context)] : []),
   change: { of: () => "replace", bound: () => "replace" },
   describe: () => ({ at: "owner" }),
 };

@@ -139,9 +139,10 @@ function edgesOf(
         for (const o of [other.drop, other.park, other.before, other.alter, other.after, other.discard])
           if (o && !first.has(o)) {
             edges.run(o).after(n);
-            // A parent's change reaches its heirs, so it waits for what stood on them too.
+            // A parent's change reaches its heirs, so it waits for what stood on them too; nothing stands on a constraint.
             if (followed.has(o))
-              for (const f of leading(o, followed)) if (f !== n && !first.has(f)) edges.run(f).after(n);
+              for (const f of leading(o, followed))
+                if (f !== n && !first.has(f) && !isConstraintsDrop(f)) edges.run(f).after(n);
           }
     } else if (n.role === "park") {
       // Its types are part of a function's name.
@@ -293,6 +294,9 @@ function namesOf(n: Node): readonly string[] {
   const shared = room.overloads?.(n.object);
   return shared === undefined ? room.occupies(n.object) : [...room.occupies(n.object), shared];
 }
+
+const isConstraintsDrop = ({ role, object }: Node): boolean =>
+  role === "drop" && roomOf(object.id.kind).evaluates(object) && !roomOf(object.id.kind).rebind;
 
 const nobody: ReadonlySet<Node> = new Set();
 

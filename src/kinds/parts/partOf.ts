@@ -4,7 +4,7 @@
  * one above, unless they have names or options of their own.
  */
 import type { DbObject, Id, PartOf, QualifiedName } from "../../model/objects.ts";
-import { type Index, isKind } from "../../model/database.ts";
+import { differing, type Index, isKind } from "../../model/database.ts";
 import type { Action } from "../../model/plan.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
@@ -23,6 +23,7 @@ import {
   leaves,
   partitionAt,
   partitionId,
+  partitionsOf,
   tableName,
 } from "./partitions.ts";
 import { columnOf, schemaColumn, tableOf } from "./table.ts";
@@ -292,9 +293,42 @@ export function makePart(o: IndexPart, own: readonly Action[], context: Context)
   return isBrought(o, context) ? [] : [...own, attachIndex(o)];
 }
 
-/** Drops it by these actions, unless it goes with the one above. */
+/** Drops it by these actions, unless it goes with the one above, or with its table. */
 export const dropPart = (o: Part, own: readonly Action[], context: Context): readonly Action[] =>
-  o.attributes.partOf && keepsPlace(tableName(o.id), context) ? [] : own;
+  o.attributes.partOf && (!leaves(tableName(o.id), context) || goesFirst(o, context)) ? [] : own;
+
+/**
+ * A foreign key that no table keeps goes with the one above before partitions are detached: else two tables that reference
+ * each other would wait for each other.
+ */
+const goesFirst = (o: Part, context: Context): boolean =>
+  isKind(o, "foreignKey") &&
+  !staysForeignKey(o, context) &&
+  needsAbove(o).every((above) => !context.to.has(encode(above)));
+/** Whether it is neither dropped nor made anew. */
+function staysForeignKey(o: DbObject<"foreignKey">, { to }: Context): boolean {
+  const is = to.get(encode(o.id));
+  return (
+    is !== undefined &&
+    isKind(is, "foreignKey") &&
+    differing(o, is).every((a) => a === "partOf" || a === "deferrable" || a === "validated" || a === "enforced")
+  );
+}
+/** What must be dropped before a partition is detached. */
+export const dropsBeforeDetaching = (t: QualifiedName, context: Context): readonly Followed[] =>
+  (partsByTable(context.from).get(qualified(t)) ?? []).flatMap((o) =>
+    o.attributes.partOf && goesFirst(o, context) ? needsAbove(o).map((id) => ({ id, roles: ["drop"] as const })) : [],
+  );
+/** Whether partitions that leave keep theirs when this one is dropped. */
+const isKeptBelow = (o: Part, context: Context): boolean =>
+  !isKind(o, "foreignKey") ||
+  context.to.has(encode(o.id)) ||
+  partitionsOf(tableName(o.id), context.from).some((p) =>
+    (partsByTable(context.from).get(qualified(p.id)) ?? []).some(
+      (x) =>
+        isKind(x, "foreignKey") && needsAbove(x).some((n) => encode(n) === encode(o.id)) && staysForeignKey(x, context),
+    ),
+  );
 
 /** What must come first: a table is detached before what it has from above changes, and before that changes above. */
 export function partFollows(o: Part, role: Role, context: Context): readonly Followed[] {
@@ -315,8 +349,10 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   return [
     ...(attached ? [{ id: partition.id, roles: ["create"] as const }] : []),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
-    ...detaching(t, context),
-    ...(role !== "create" && leaves(t, context) ? [{ id: partitionId(t), roles: ["drop"] as const }] : []),
+    ...(role !== "drop" || isKeptBelow(o, context) ? detaching(t, context) : []),
+    ...(role !== "create" && leaves(t, context) && !(role === "drop" && goesFirst(o, context))
+      ? [{ id: partitionId(t), roles: ["drop"] as const }]
+      : []),
   ];
 }
 
