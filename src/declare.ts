@@ -275,13 +275,22 @@ class Whole {
           );
           if (found?.needs) needs.push(found.needs);
         }
+        const strange = this.#program.strange(analysis.tables, schema);
+        if (sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
+          for (const [written, name, at] of strange)
+            if (at >= 0 && this.#program.isCertain(written)) {
+              const start = f.span.start + at;
+              const end = Math.min(start + written.length + 1 + name.length, f.span.end);
+              const candidates = [...this.#program.tables.keys(), ...this.#program.views.keys()];
+              this.report(unknown("unknown-table", "table", name, { file: f.span.file, start, end }, candidates));
+            }
         needs.push(...this.#program.read(analysis, schema), ...this.#program.called(analysis.functions, schema));
         return {
           columns: [...used],
           needs,
           columnName: analysis.columnName,
           stars: analysis.stars,
-          strange: this.#program.strange(analysis.tables, schema),
+          strange,
         };
       },
       collation: (n) => outside("collation", n),

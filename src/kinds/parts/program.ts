@@ -329,6 +329,16 @@ export class Program {
     });
   }
 
+  /** Whether all that a schema holds is declared: nothing else could bring a table into it. */
+  isCertain(schema: string): boolean {
+    return (
+      schema !== "" &&
+      !this.newExtensions.length &&
+      this.laidOut.some((d) => d.kind === "schema" && d.name.text === schema) &&
+      !this.laidOut.some((d) => d.kind === "sql")
+    );
+  }
+
   /** Columns of a declared table's primary key; empty when it has none. */
   primaryKey(t: QualifiedName): readonly string[] {
     const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
