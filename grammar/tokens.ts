@@ -150,7 +150,7 @@ const otherWords = [
   "set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
   "as data materialized recursive view",
-  "atomic begin cost definer for function immutable inout interval invoker language leakproof out parallel procedure restricted return returns safe",
+  "aggregate atomic begin cost definer for function immutable inout interval invoker language leakproof order out parallel procedure restricted return returns safe",
   "security setof stable strict support transform type unsafe variadic volatile window",
   "after create drop rows",
 ] as const;

@@ -202,6 +202,10 @@ class Whole {
       check,
       path,
       routineId: (routine) => this.#program.routineId(routine),
+      functionNamed: (n) => {
+        const found = this.#program.functionNamed(n.schema?.text ?? null, n.name.text, schema);
+        return { name: { schema: found.schema, name: n.name.text }, needs: found.needs };
+      },
       language: (name) => this.#program.language(name),
       called: (n, count) => this.#program.called([[n.schema?.text ?? "", n.name.text, count]], schema),
       type: (t, of = "column") => {

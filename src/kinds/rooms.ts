@@ -1,6 +1,7 @@
 /** The list that asks: a kind without a room, or a way of writing without its meaning, does not compile. */
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
+import { aggregates, declareAggregate } from "./aggregates.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { comments } from "./comments.ts";
@@ -45,6 +46,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   replicaIdentity: replicaIdentities,
   function: functions,
   procedure: procedures,
+  aggregate: aggregates,
   view: views,
   materializedView: materializedViews,
   rows,
@@ -63,6 +65,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   table: declareTable,
   function: declareFunction,
   procedure: declareProcedure,
+  aggregate: declareAggregate,
   view: declareView,
   materializedView: declareMaterializedView,
   rows: declareRows,

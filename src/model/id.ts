@@ -15,6 +15,7 @@ export function parts(id: Id): readonly string[] {
     case "replicaIdentity":
     case "function":
     case "procedure":
+    case "aggregate":
     case "view":
     case "materializedView":
     case "rows":
@@ -101,6 +102,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   replicaIdentity: "replica identity",
   function: "function",
   procedure: "procedure",
+  aggregate: "aggregate",
   view: "view",
   materializedView: "materialized view",
   rows: "rows",

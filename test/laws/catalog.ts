@@ -25,6 +25,7 @@ const catalogs = {
   replicaIdentity: ["pg_class", "pg_index"],
   function: ["pg_proc"],
   procedure: ["pg_proc"],
+  aggregate: ["pg_proc"],
   view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
   materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
   // Rows are compared as rows, and what a block makes is for its author to say.

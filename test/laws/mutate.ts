@@ -83,6 +83,7 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   replicaIdentity: ["mode", "index"],
   function: [],
   procedure: [],
+  aggregate: [],
   rows: [],
   sqlBlock: [],
   view: [],
@@ -201,6 +202,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
     case "function":
     case "procedure":
+    case "aggregate":
     case "rows":
     case "sqlBlock":
     case "view":

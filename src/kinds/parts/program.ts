@@ -11,7 +11,7 @@ import type { ForeignName } from "../../model/database.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
-import { argumentType, type RoutineDeclaration, routineId, takes } from "./signatures.ts";
+import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -106,7 +106,8 @@ export class Program {
         break;
       }
       case "function":
-      case "procedure": {
+      case "procedure":
+      case "aggregate": {
         const own = ownName(d.name, d.schema);
         push(this.routines, own.name, { schema: own.schema, declaration: d });
         break;
@@ -287,8 +288,8 @@ export class Program {
     return known;
   }
 
-  readonly #routineIds = new Map<RoutineDeclaration, Id<"function" | "procedure">>();
-  routineId(d: RoutineDeclaration): Id<"function" | "procedure"> {
+  readonly #routineIds = new Map<RoutineDeclaration, Id<RoutineKind>>();
+  routineId(d: RoutineDeclaration): Id<RoutineKind> {
     let id = this.#routineIds.get(d);
     if (!id) {
       const own = ownName(d.name, d.schema);
@@ -307,6 +308,27 @@ export class Program {
       const first = this.find(all, written || null, schema);
       return first ? all!.filter((r) => r.schema === first.schema).map((r) => this.routineId(r.declaration)) : [];
     });
+  }
+
+  /** The functions that a name without arguments may mean, and where they are. */
+  functionNamed(
+    written: string | null,
+    name: string,
+    schema: string,
+  ): { readonly schema: string; readonly needs: readonly Id[] } {
+    const all = this.routines.get(name);
+    const own = this.find(all, written, schema);
+    if (own)
+      return {
+        schema: own.schema,
+        needs: all!.filter((r) => r.schema === own.schema).map((r) => this.routineId(r.declaration)),
+      };
+    const foreign = this.find(this.foreign.get(`function ${name}`), written, schema);
+    const extension = foreign?.extension ?? null;
+    return {
+      schema: written ?? foreign?.schema ?? "pg_catalog",
+      needs: extension === null ? [] : [{ kind: "extension", name: extension }],
+    };
   }
 
   /** What a language is an extension of. */
