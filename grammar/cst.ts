@@ -1172,6 +1172,71 @@ export type ProcedureCstChildren = {
   routineBody: RoutineBodyCstNode[];
 };
 
+export interface ArgumentItemsCstNode extends CstNode {
+  name: "argumentItems";
+  children: ArgumentItemsCstChildren;
+}
+
+export type ArgumentItemsCstChildren = {
+  argument: ArgumentCstNode[];
+  Comma?: IToken[];
+};
+
+export interface AggregateArgumentsCstNode extends CstNode {
+  name: "aggregateArguments";
+  children: AggregateArgumentsCstChildren;
+}
+
+export type AggregateArgumentsCstChildren = {
+  LParen: IToken[];
+  direct?: ArgumentItemsCstNode[];
+  k_order?: IToken[];
+  k_by?: IToken[];
+  ordered?: ArgumentItemsCstNode[];
+  RParen: IToken[];
+};
+
+export interface DefinitionCstNode extends CstNode {
+  name: "definition";
+  children: DefinitionCstChildren;
+}
+
+export type DefinitionCstChildren = {
+  name: IToken[];
+  Equals?: IToken[];
+  number?: IToken[];
+  text?: IToken[];
+  operator?: OperatorCstNode[];
+  type?: TypeCstNode[];
+};
+
+export interface DefinitionsCstNode extends CstNode {
+  name: "definitions";
+  children: DefinitionsCstChildren;
+}
+
+export type DefinitionsCstChildren = {
+  LParen: IToken[];
+  definition: DefinitionCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface AggregateCstNode extends CstNode {
+  name: "aggregate";
+  children: AggregateCstChildren;
+}
+
+export type AggregateCstChildren = {
+  k_aggregate: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  aggregateArguments: AggregateArgumentsCstNode[];
+  inSchema?: InSchemaCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  definitions: DefinitionsCstNode[];
+};
+
 export interface ViewColumnCstNode extends CstNode {
   name: "viewColumn";
   children: ViewColumnCstChildren;
@@ -1950,6 +2015,7 @@ export type DeclarationCstChildren = {
   table?: TableCstNode[];
   function?: FunctionCstNode[];
   procedure?: ProcedureCstNode[];
+  aggregate?: AggregateCstNode[];
   view?: ViewCstNode[];
   materializedView?: MaterializedViewCstNode[];
   rows?: RowsCstNode[];

@@ -321,6 +321,25 @@ export interface ProcedureDeclaration extends RoutineCommon {
   readonly kind: "procedure";
 }
 
+/** `sfunc = x`: a function, a type, an operator, a number or a text; null: the word alone. */
+export interface DefinitionNode {
+  readonly name: string;
+  readonly value:
+    | { readonly kind: "text" | "operator"; readonly text: string }
+    | { readonly kind: "type"; readonly type: TypeNode }
+    | null;
+  readonly span: Span;
+}
+export interface AggregateDeclaration extends Common {
+  readonly kind: "aggregate";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly arguments: readonly ArgumentNode[];
+  /** After `order by`; null: none */
+  readonly ordered: readonly ArgumentNode[] | null;
+  readonly definition: readonly DefinitionNode[];
+}
+
 export type Member =
   | ColumnNode
   | ConstraintNode
@@ -605,6 +624,7 @@ export interface Declarations {
   table: TableDeclaration;
   function: FunctionDeclaration;
   procedure: ProcedureDeclaration;
+  aggregate: AggregateDeclaration;
   view: ViewDeclaration;
   materializedView: MaterializedViewDeclaration;
   rows: RowsDeclaration;

@@ -2,7 +2,6 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  aggregate: "aggregates are",
   operator: "operators are",
   cast: "casts are",
   collation: "collations are",

@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function procedure rows role grant revoke owner".split(
+  "schema extension enum domain sequence mixin table unlogged view function procedure aggregate rows role grant revoke owner".split(
     " ",
   ),
 );

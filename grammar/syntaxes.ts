@@ -3,6 +3,7 @@ import type { IToken } from "chevrotain";
 import type { DeclarationCstNode, MemberCstNode } from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, Member } from "./declarations.ts";
 import { clusters, lowerCluster } from "./kinds/clusters.ts";
+import { aggregates } from "./kinds/aggregates.ts";
 import { columns, lowerColumn } from "./kinds/columns.ts";
 import { checks } from "./kinds/checks.ts";
 import { comments, lowerComment } from "./kinds/comments.ts";
@@ -87,6 +88,7 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   table: tables,
   function: functions,
   procedure: procedures,
+  aggregate: aggregates,
   view: views,
   materializedView: materializedViews,
   rows,

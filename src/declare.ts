@@ -233,6 +233,10 @@ class Whole {
       fragment: makeFragment,
       check,
       routineId: (routine) => this.#program.routineId(routine),
+      functionNamed: (n) => {
+        const found = this.#program.functionNamed(n.schema?.text ?? null, n.name.text, schema);
+        return { name: { schema: found.schema, name: n.name.text }, needs: found.needs };
+      },
       language: (name) => this.#program.language(name),
       called: (n, count) => this.#program.called([[n.schema?.text ?? "", n.name.text, count]], schema),
       type: (t, of = "column") => {
@@ -306,13 +310,22 @@ class Whole {
           );
           if (found?.needs) needs.push(found.needs);
         }
+        const strange = this.#program.strange(analysis.tables, schema);
+        if (sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
+          for (const [written, name, at] of strange)
+            if (at >= 0 && this.#program.isCertain(written)) {
+              const start = f.span.start + at;
+              const end = Math.min(start + written.length + 1 + name.length, f.span.end);
+              const candidates = [...this.#program.tables.keys(), ...this.#program.views.keys()];
+              this.report(unknown("unknown-table", "table", name, { file: f.span.file, start, end }, candidates));
+            }
         needs.push(...this.#program.read(analysis, schema), ...this.#program.called(analysis.functions, schema));
         return {
           columns: [...used],
           needs,
           columnName: analysis.columnName,
           stars: analysis.stars,
-          strange: this.#program.strange(analysis.tables, schema),
+          strange,
         };
       },
       function: (n) => {

@@ -19,7 +19,7 @@ with extended as materialized (
   union all
   select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, true from pg_opclass
   union all
-  select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, prokind = 'a' from pg_proc
+  select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, false from pg_proc
   union all
   select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, true from pg_operator
   union all

@@ -86,10 +86,6 @@ const things = (version: number): readonly Finding[] => [
     oid: "t.oid",
     from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
   },
-  {
-    ...plain("pg_proc", "pronamespace"),
-    from: "pg_proc o join managed n on n.oid = o.pronamespace and o.prokind = 'a'",
-  },
   plain("pg_operator", "oprnamespace"),
   plain("pg_opclass", "opcnamespace"),
   plain("pg_opfamily", "opfnamespace"),
@@ -190,7 +186,7 @@ const properties: readonly Finding[] = [
     "p.what",
     "pg_proc",
     "f.oid",
-    `pg_proc f join managed n on n.oid = f.pronamespace and f.prokind <> 'a' ${which({
+    `pg_proc f join managed n on n.oid = f.pronamespace ${which({
       "extension dependency":
         "exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'x')",
     })}`,

@@ -29,6 +29,7 @@ export const routineRules: Rules = {
     /** Two names in a row are a name and a type, unless both are words of one type. */
     const isNamed = (): boolean =>
       p.sees(2, t.Name) &&
+      !(p.sees(2, kw("order")) && p.sees(3, kw("by"))) &&
       !(["varying", "precision", "with", "without", "array"] as const).some((w) => p.sees(2, kw(w))) &&
       !p.sees(1, kw("national")) &&
       !(p.sees(1, kw("interval")) && units.some((u) => p.sees(2, kw(u))));
@@ -115,9 +116,9 @@ export const routineRules: Rules = {
 };
 
 export const argumentsOf = (node: ArgumentListCstNode, l: Lower, table = false): ArgumentNode[] =>
-  (node.children.argument ?? []).map((n) => argument(n, l, table));
+  (node.children.argument ?? []).map((n) => argumentOf(n, l, table));
 
-function argument(node: ArgumentCstNode, l: Lower, table: boolean): ArgumentNode {
+export function argumentOf(node: ArgumentCstNode, l: Lower, table = false): ArgumentNode {
   const c = node.children;
   const word = c.mode?.[0]!.image.toLowerCase();
   const value = c.defaultClause?.[0]!.children;
@@ -185,7 +186,7 @@ const plain: Pick<Print, "name" | "type" | "default"> = {
   default: () => "null",
 };
 
-const argumentText = (a: ArgumentNode, p: Pick<Print, "name" | "type" | "default">): string =>
+export const argumentText = (a: ArgumentNode, p: Pick<Print, "name" | "type" | "default">): string =>
   (a.mode === "in" || a.mode === "table" ? "" : a.mode + " ") +
   (a.name === null ? "" : p.name(a.name, "argument") + " ") +
   p.type(a.type) +

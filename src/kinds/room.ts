@@ -4,7 +4,7 @@ import type { Action } from "../model/plan.ts";
 import type { Index } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
-import type { RoutineDeclaration } from "./parts/signatures.ts";
+import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
 
 /** Kinds whose drop loses rows or counters. "replace" does not compile for them. */
 export type Holder = "table" | "column" | "sequence";
@@ -201,7 +201,12 @@ export interface Declare {
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Reports what is wrong in a text that is no fragment (a function's body); Postgres is asked with what is put around it. */
   readonly check: (f: FragmentNode, around: readonly [before: string, after: string]) => void;
-  readonly routineId: (d: RoutineDeclaration) => Id<"function" | "procedure">;
+  readonly routineId: (d: RoutineDeclaration) => Id<RoutineKind>;
+  /** A function that is named without its arguments, with what it may be. */
+  readonly functionNamed: (n: Pick<QualifiedNode, "schema" | "name">) => {
+    readonly name: QualifiedName;
+    readonly needs: readonly Id[];
+  };
   /** The extension that brings a language. */
   readonly language: (name: string) => readonly Id[];
   /** Functions that a call by this name, with so many arguments, may mean. */

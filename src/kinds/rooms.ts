@@ -1,6 +1,7 @@
 /** The list that asks: a kind without a room, or a way of writing without its meaning, does not compile. */
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
+import { aggregates, declareAggregate } from "./aggregates.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { clusters, declareCluster } from "./clusters.ts";
 import { columns, declareColumn } from "./columns.ts";
@@ -68,6 +69,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   policy: policies,
   function: functions,
   procedure: procedures,
+  aggregate: aggregates,
   view: views,
   materializedView: materializedViews,
   trigger: triggers,
@@ -96,6 +98,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   table: declareTable,
   function: declareFunction,
   procedure: declareProcedure,
+  aggregate: declareAggregate,
   view: declareView,
   materializedView: declareMaterializedView,
   rows: declareRows,

@@ -132,6 +132,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   procedure: (o) => ({ ...o, id: { ...o.id, schema: temporary }, needs: [] }),
+  aggregate: null,
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({

@@ -23,6 +23,7 @@ export function parts(id: Id): readonly string[] {
     case "cluster":
     case "function":
     case "procedure":
+    case "aggregate":
     case "view":
     case "materializedView":
     case "rows":
@@ -131,6 +132,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   cluster: "clustering",
   function: "function",
   procedure: "procedure",
+  aggregate: "aggregate",
   view: "view",
   materializedView: "materialized view",
   rows: "rows",

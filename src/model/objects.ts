@@ -133,6 +133,16 @@ export interface RoutineAttributes {
   /** Types whose transforms are used. */
   readonly transforms: readonly Fragment[];
 }
+export interface AggregateState {
+  readonly sfunc: QualifiedName;
+  readonly type: Fragment;
+  /** About how many bytes a state takes; 0: not said */
+  readonly space: number;
+  readonly finalfunc: QualifiedName | null;
+  readonly finalExtra: boolean;
+  readonly finalModify: "read_only" | "shareable" | "read_write";
+  readonly initial: string | null;
+}
 /** Identity of a routine: its input types as Postgres shows them, without modifiers. */
 type Routine = QualifiedName & { readonly arguments: readonly string[] };
 /** Attributes of a role; passwords are never looked at. `connectionLimit` -1: none; `validUntil` null: for ever. */
@@ -369,6 +379,23 @@ export interface Objects {
     };
   };
   procedure: { id: Routine; attributes: RoutineAttributes };
+  aggregate: {
+    id: Routine;
+    attributes: {
+      readonly arguments: readonly Argument[];
+      readonly kind: "normal" | "ordered" | "hypothetical";
+      /** How many of the arguments are not aggregated; 0 for a normal one. */
+      readonly direct: number;
+      readonly state: AggregateState;
+      /** How it works in a window that moves. */
+      readonly moving: { readonly state: AggregateState; readonly inverse: QualifiedName } | null;
+      readonly combine: QualifiedName | null;
+      readonly serialize: QualifiedName | null;
+      readonly deserialize: QualifiedName | null;
+      readonly sortOperator: QualifiedName | null;
+      readonly parallel: "unsafe" | "restricted" | "safe";
+    };
+  };
   view: {
     id: QualifiedName;
     attributes: {

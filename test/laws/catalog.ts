@@ -31,6 +31,7 @@ const catalogs = {
   trigger: ["pg_trigger"],
   rule: ["pg_rewrite"],
   cluster: ["pg_index"],
+  aggregate: ["pg_proc"],
   view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
   materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
   // Rows are compared as rows, and what a block makes is for its author to say.

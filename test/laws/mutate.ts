@@ -89,6 +89,7 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   cluster: [],
   function: [],
   procedure: [],
+  aggregate: [],
   rows: [],
   sqlBlock: [],
   view: [],
@@ -222,6 +223,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "cluster":
     case "function":
     case "procedure":
+    case "aggregate":
     case "rows":
     case "sqlBlock":
     case "view":

@@ -253,6 +253,7 @@ function comment(o: DbObject<"comment">): string {
       return `comment on ${id.kind} ${qq(id)}${is}`;
     case "function":
     case "procedure":
+    case "aggregate":
       return `comment on ${id.kind} ${qq(id)}(${id.arguments.join(", ")})${is}`;
     case "materializedView":
       return `comment on materialized view ${qq(id)}${is}`;

@@ -52,6 +52,7 @@ export const access: { readonly [K in TargetKind]: Access } = {
   materializedView: { said: ["materialized view"], plain: true, owned: true, grants: table },
   function: { said: ["function"], owned: true, grants: { letter: "f", word: "function" } },
   procedure: { said: ["procedure"], owned: true, grants: { letter: "f", word: "procedure" } },
+  aggregate: { said: ["aggregate"], owned: true, grants: { letter: "f", word: "function" } },
   rows: none,
   sqlBlock: none,
   role: none,

@@ -12,7 +12,7 @@ import type { ForeignName } from "../../model/database.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
-import { argumentType, type RoutineDeclaration, routineId, takes } from "./signatures.ts";
+import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -112,7 +112,8 @@ export class Program {
         break;
       }
       case "function":
-      case "procedure": {
+      case "procedure":
+      case "aggregate": {
         const own = ownName(d.name, d.schema);
         push(this.routines, own.name, { schema: own.schema, declaration: d });
         break;
@@ -304,8 +305,8 @@ export class Program {
     return known;
   }
 
-  readonly #routineIds = new Map<RoutineDeclaration, Id<"function" | "procedure">>();
-  routineId(d: RoutineDeclaration): Id<"function" | "procedure"> {
+  readonly #routineIds = new Map<RoutineDeclaration, Id<RoutineKind>>();
+  routineId(d: RoutineDeclaration): Id<RoutineKind> {
     let id = this.#routineIds.get(d);
     if (!id) {
       const own = ownName(d.name, d.schema);
@@ -326,6 +327,27 @@ export class Program {
     });
   }
 
+  /** The functions that a name without arguments may mean, and where they are. */
+  functionNamed(
+    written: string | null,
+    name: string,
+    schema: string,
+  ): { readonly schema: string; readonly needs: readonly Id[] } {
+    const all = this.routines.get(name);
+    const own = this.find(all, written, schema);
+    if (own)
+      return {
+        schema: own.schema,
+        needs: all!.filter((r) => r.schema === own.schema).map((r) => this.routineId(r.declaration)),
+      };
+    const foreign = this.find(this.foreign.get(`function ${name}`), written, schema);
+    const extension = foreign?.extension ?? null;
+    return {
+      schema: written ?? foreign?.schema ?? "pg_catalog",
+      needs: extension === null ? [] : [{ kind: "extension", name: extension }],
+    };
+  }
+
   /** What a language is an extension of. */
   language(name: string): readonly Id[] {
     return this.extensions.has(name) ? [{ kind: "extension", name }] : [];
@@ -344,6 +366,16 @@ export class Program {
       );
       return !anywhere && !this.find(this.foreign.get(`table ${name}`), written || null, schema);
     });
+  }
+
+  /** Whether all that a schema holds is declared: nothing else could bring a table into it. */
+  isCertain(schema: string): boolean {
+    return (
+      schema !== "" &&
+      !this.newExtensions.length &&
+      this.laidOut.some((d) => d.kind === "schema" && d.name.text === schema) &&
+      !this.laidOut.some((d) => d.kind === "sql")
+    );
   }
 
   /** Columns of a declared table's primary key; empty when it has none. */

@@ -1,5 +1,11 @@
 /** What functions and procedures have in common: arguments, a body in some language, settings for the time of a call. */
-import type { ArgumentNode, BodyNode, RoutineCommon } from "../../../grammar/declarations.ts";
+import type {
+  ArgumentNode,
+  BodyNode,
+  FunctionDeclaration,
+  ProcedureDeclaration,
+  RoutineCommon,
+} from "../../../grammar/declarations.ts";
 import type { FragmentNode, StatementsNode } from "../../../grammar/nodes.ts";
 import type { Argument, Body, DbObject, Fragment, Hints, Id, RoutineAttributes } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
@@ -14,24 +20,28 @@ import { address, json, ofExtension, text } from "./catalog.ts";
 import { pathOf } from "./fragments.ts";
 import { fragmentNode, nameNode, nowhere } from "./nodes.ts";
 import { configurationText, declareConfiguration, describeConfiguration, readConfiguration } from "./configuration.ts";
-import { isInput, isOutput, type RoutineDeclaration } from "./signatures.ts";
+import { isInput, isOutput } from "./signatures.ts";
 import { bracketed, deparsed } from "./text.ts";
 import { describeType, typeText } from "./types.ts";
 
 export type Routine = DbObject<"function"> | DbObject<"procedure">;
 type RoutineId = Id<"function" | "procedure">;
+type CalledDeclaration = FunctionDeclaration | ProcedureDeclaration;
 
 /** Functions that stand for themselves: not members of an extension, nor made with a range type. */
 export const ownRoutine = (kinds: string, schemas: string): string =>
   `p.prokind in (${kinds}) and (${schemas}) and not ${ofExtension("pg_proc", "p.oid")}
   and p.oid not in (select d.objid from pg_depend d where d.classid = 'pg_proc'::regclass and d.deptype = 'i' and d.refclassid = 'pg_type'::regclass)`;
 
-/** Columns of a catalog query over pg_proc `p`, pg_namespace `n` and pg_language `l`. */
-export const routineColumns = (version: number): string => `
-  n.nspname as schema, p.proname::text as name,
+/** Columns `inputs` and `arguments` of a catalog query over pg_proc `p`, for `readArguments`. */
+export const routineArguments = `
   coalesce((select json_agg(format_type(i.type, null) order by i.at) from unnest(p.proargtypes::oid[]) with ordinality i(type, at)), '[]')::text as inputs,
   coalesce((select json_agg(json_build_array(a.mode, a.name, format_type(a.type, null), pg_get_function_arg_default(p.oid, a.at::int)) order by a.at)
-    from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes, p.proargnames) with ordinality a(type, mode, name, at)), '[]')::text as arguments,
+    from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes, p.proargnames) with ordinality a(type, mode, name, at)), '[]')::text as arguments`;
+
+/** Columns of a catalog query over pg_proc `p`, pg_namespace `n` and pg_language `l`. */
+export const routineColumns = (version: number): string => `
+  n.nspname as schema, p.proname::text as name, ${routineArguments},
   l.lanname::text as language, p.prosrc as source, p.probin as library,
   ${version >= 140000 ? "case when p.prosqlbody is not null then pg_get_function_sqlbody(p.oid) end" : "null"} as sql,
   p.prosecdef::text as definer, to_json(p.proconfig)::text as settings,
@@ -207,7 +217,7 @@ export const describeResult = (a: { readonly type: Fragment }): ReturnType<typeo
 
 /** The shared attributes of a declared routine, what it needs, and what its body mentions. */
 export function declareRoutine(
-  d: RoutineDeclaration,
+  d: CalledDeclaration,
   more: readonly ArgumentNode[],
   declare: Declare,
 ): {
@@ -217,6 +227,7 @@ export function declareRoutine(
   readonly rest: { readonly mentions: readonly Id[]; readonly hints: Hints };
 } {
   const id = declare.routineId(d);
+  if (id.kind === "aggregate") throw new Error("a routine was given an aggregate's id");
   declare.name(d.name.name);
   const needs: Id[] = [...(d.language ? declare.language(d.language.text) : [])];
   const none: ReadonlySet<string> = new Set();
@@ -297,12 +308,12 @@ export function declareRoutine(
 }
 
 /** A statement that makes one like it for as long as it is looked at. */
-function askingHead(d: RoutineDeclaration): string {
+function askingHead(d: CalledDeclaration): string {
   const head = d.body.kind === "text" ? d.body.head : "create function f() returns void";
   return head.replace(/^create function f\(/, `create function pg_temp.schemac_ask(`);
 }
 
-function checkArguments(d: RoutineDeclaration, more: readonly ArgumentNode[], declare: Declare): void {
+function checkArguments(d: CalledDeclaration, more: readonly ArgumentNode[], declare: Declare): void {
   const seen = new Map<string, ArgumentNode>();
   for (const a of [...d.arguments, ...more]) {
     if (!a.name) continue;

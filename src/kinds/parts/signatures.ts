@@ -1,11 +1,24 @@
 /** What tells functions of one name apart: how many arguments they take, and of which types. */
-import type { ArgumentNode, FunctionDeclaration, ProcedureDeclaration } from "../../../grammar/declarations.ts";
+import type {
+  AggregateDeclaration,
+  ArgumentNode,
+  FunctionDeclaration,
+  ProcedureDeclaration,
+} from "../../../grammar/declarations.ts";
 import type { TypeNode } from "../../../grammar/nodes.ts";
 import type { Id } from "../../model/objects.ts";
 import { name as quoted, qualified } from "../../sql.ts";
 import { type KnownType, spellType, typeParts } from "./types.ts";
 
-export type RoutineDeclaration = FunctionDeclaration | ProcedureDeclaration;
+export type RoutineDeclaration = FunctionDeclaration | ProcedureDeclaration | AggregateDeclaration;
+export type RoutineKind = RoutineDeclaration["kind"];
+
+/** All arguments of an aggregate: a variadic one that is both direct and ordered is one. */
+export const listed = (
+  direct: readonly ArgumentNode[],
+  ordered: readonly ArgumentNode[] | null,
+): readonly ArgumentNode[] =>
+  ordered && direct.at(-1)?.mode === "variadic" && ordered.length === 1 ? direct : [...direct, ...(ordered ?? [])];
 
 /** A call hands these in. */
 export const isInput = (a: { readonly mode: ArgumentNode["mode"] }): boolean => a.mode !== "out" && a.mode !== "table";
@@ -15,6 +28,8 @@ export const isOutput = (a: { readonly mode: ArgumentNode["mode"] }): boolean =>
 
 /** Whether it can be called with so many arguments. CALL of a procedure hands in something for output arguments too. */
 export function takes(d: RoutineDeclaration, count: number): boolean {
+  // What is ordered stands outside of the call's brackets.
+  if (d.kind === "aggregate") return true;
   const inputs = d.arguments.filter(isInput);
   const least = inputs.filter((a) => a.default === null && a.mode !== "variadic").length;
   if (inputs.some((a) => a.mode === "variadic")) return count >= least;
@@ -46,8 +61,10 @@ export const routineId = (
   d: RoutineDeclaration,
   own: { readonly schema: string; readonly name: string },
   type: (t: TypeNode) => string,
-): Id<"function" | "procedure"> => ({
+): Id<RoutineKind> => ({
   kind: d.kind,
   ...own,
-  arguments: d.arguments.filter(isInput).map((a) => type(a.type)),
+  arguments: (d.kind === "aggregate" ? listed(d.arguments, d.ordered) : d.arguments)
+    .filter(isInput)
+    .map((a) => type(a.type)),
 });

@@ -76,11 +76,12 @@ export const onTableTarget = <K extends TargetKind>(
   read: (f) => make({ schema: f.schema, table: f.host, name: f.name }),
 });
 /** A routine, which its input types tell from others of its name. */
-export const routineTarget = <K extends "function" | "procedure">(
+export const routineTarget = <K extends "function" | "procedure" | "aggregate">(
   make: (n: Pick<Id<K>, "schema" | "name" | "arguments">) => Id<K>,
   word: string,
 ): Target<K> => ({
-  words: (id) => `${word} ${qualified(part(id))}(${id.arguments.join(", ")})`,
+  words: (id) =>
+    `${word} ${qualified(part(id))}(${id.kind === "aggregate" && !id.arguments.length ? "*" : id.arguments.join(", ")})`,
   lock: unlocked,
   read: (f) => make({ schema: f.schema, name: f.name, arguments: JSON.parse(f.more ?? "[]") as string[] }),
 });
@@ -132,6 +133,7 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   defaultPrivilege: null,
   rows: null,
   sqlBlock: null,
+  aggregate: routineTarget((n) => ({ kind: "aggregate", ...n }), "aggregate"),
   view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
   materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
@@ -215,12 +217,12 @@ const finders = (schemas: string): readonly Finder[] => [
   },
   {
     catalog: "pg_proc",
-    kind: "case p.prokind when 'p' then 'procedure' else 'function' end",
+    kind: "case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end",
     schema: "n.nspname",
     name: "p.proname",
     more: "coalesce((select json_agg(format_type(i.type, null) order by i.at) from unnest(p.proargtypes::oid[]) with ordinality i(type, at)), '[]')",
     joins: `join pg_proc p on p.oid = d.objoid ${inManaged("p.pronamespace")}`,
-    where: `p.prokind <> 'a' and (${schemas}) and not ${ofExtension("pg_proc", "p.oid")} and not exists (select from pg_depend i
+    where: `(${schemas}) and not ${ofExtension("pg_proc", "p.oid")} and not exists (select from pg_depend i
       where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`,
   },
   {
