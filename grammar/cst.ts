@@ -542,6 +542,59 @@ export type DomainCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface AttributeCstNode extends CstNode {
+  name: "attribute";
+  children: AttributeCstChildren;
+}
+
+export type AttributeCstChildren = {
+  name: IToken[];
+  type: TypeCstNode[];
+  collation?: CollationCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface RangePropertyCstNode extends CstNode {
+  name: "rangeProperty";
+  children: RangePropertyCstChildren;
+}
+
+export type RangePropertyCstChildren = {
+  k_operator?: IToken[];
+  k_class?: IToken[];
+  k_collation?: IToken[];
+  k_canonical?: IToken[];
+  k_subtype_diff?: IToken[];
+  k_multirange?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface RangeOfCstNode extends CstNode {
+  name: "rangeOf";
+  children: RangeOfCstChildren;
+}
+
+export type RangeOfCstChildren = {
+  k_range: IToken[];
+  k_of: IToken[];
+  type: TypeCstNode[];
+};
+
+export interface TypeDefinitionCstNode extends CstNode {
+  name: "typeDefinition";
+  children: TypeDefinitionCstChildren;
+}
+
+export type TypeDefinitionCstChildren = {
+  k_type: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  rangeOf?: RangeOfCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace?: IToken[];
+};
+
 export interface SequenceTypeCstNode extends CstNode {
   name: "sequenceType";
   children: SequenceTypeCstChildren;
@@ -1048,6 +1101,7 @@ export type DeclarationCstChildren = {
   extension?: ExtensionCstNode[];
   enum?: EnumCstNode[];
   domain?: DomainCstNode[];
+  typeDefinition?: TypeDefinitionCstNode[];
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];

@@ -3,6 +3,8 @@
  * clauses are null or empty when not written; nothing is defaulted here.
  */
 import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+import type { RangeProperties } from "./kinds/types.ts";
+import type { Said } from "./parts/properties.ts";
 
 export interface Common {
   readonly span: Span;
@@ -52,6 +54,30 @@ export interface DomainDeclaration extends Common {
   readonly collation: QualifiedNode | null;
   readonly checks: readonly DomainCheckNode[];
 }
+export interface AttributeNode {
+  readonly name: Name;
+  readonly type: TypeNode;
+  readonly collation: QualifiedNode | null;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+interface TypeCommon extends Common {
+  readonly kind: "typeDefinition";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+}
+/** `type money_amount { amount numeric(14,2), currency char(3) }` */
+export interface CompositeDeclaration extends TypeCommon {
+  readonly form: "composite";
+  readonly attributes: readonly AttributeNode[];
+}
+/** `type float_range range of float8 { subtype_diff float8mi }` */
+export interface RangeDeclaration extends TypeCommon {
+  readonly form: "range";
+  readonly subtype: TypeNode;
+  readonly properties: Said<RangeProperties>;
+}
+export type TypeDeclaration = CompositeDeclaration | RangeDeclaration;
 /** Numbers as decimal text; min / max: "none" for `no minvalue`. */
 export interface SequenceOptionsNode {
   readonly start: string | null;
@@ -243,6 +269,7 @@ export interface Declarations {
   extension: ExtensionDeclaration;
   enum: EnumDeclaration;
   domain: DomainDeclaration;
+  typeDefinition: TypeDeclaration;
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;

@@ -28,7 +28,6 @@ const declarations: Readonly<Record<string, string>> = {
   owner: "owners are",
   rows: "reference rows are",
   sql: "sql blocks are",
-  type: "composite, range and base types are",
   partition: "partitions are",
 };
 const members: Readonly<Record<string, string>> = {

@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function".split(" "),
+  "schema extension enum domain type sequence mixin table unlogged view function".split(" "),
 );
 
 export function layout(

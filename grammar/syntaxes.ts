@@ -20,6 +20,7 @@ import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentiti
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { tables } from "./kinds/tables.ts";
+import { types } from "./kinds/types.ts";
 import { uniques } from "./kinds/uniques.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
@@ -50,6 +51,7 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   extension: extensions,
   enum: enums,
   domain: domains,
+  typeDefinition: types,
   sequence: sequences,
   mixin: mixins,
   table: tables,
@@ -118,6 +120,11 @@ export function lowerDeclaration<K extends DeclarationKind>(
 ): Declaration {
   const tree = node.children[kind]![0]!.children as DeclarationTree<K>;
   return syntaxes[kind].lower(tree, place, inside, l);
+}
+
+/** The rule for lines in the braces of this declaration; null: it has none. */
+export function partRule<K extends DeclarationKind>(kind: K, node: DeclarationCstNode): string | null {
+  return syntaxes[kind].part?.(node.children[kind]![0]!.children as DeclarationTree<K>) ?? null;
 }
 
 export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l: Lower): Member {

@@ -246,6 +246,7 @@ class Whole {
         return { columns: [...used], needs, columnName: analysis.columnName };
       },
       collation: (n) => outside("collation", n),
+      function: (n) => outside("function", n),
       operatorClass: (n) =>
         n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.newSchema !== null
           ? { schema: this.#program.newSchema, name: n.name.text }

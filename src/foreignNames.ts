@@ -11,7 +11,7 @@ with extended as materialized (
   where e.deptype = 'e' and e.refclassid = 'pg_extension'::regclass
 ), named as (
   select 'type' as what, 'pg_type'::regclass as catalog, t.oid, t.typnamespace as namespace, t.typname as name,
-    t.typtype in ('c', 'r', 'm', 'b') and (t.typrelid = 0 or c.relkind = 'c') as foreign_kind
+    t.typtype in ('b', 'p') as foreign_kind
   from pg_type t left join pg_class c on c.oid = t.typrelid
   where not exists (select from pg_type a where a.typarray = t.oid) and (t.typrelid = 0 or c.relkind = 'c' or t.oid in (select objid from extended))
   union all

@@ -76,17 +76,10 @@ const things = (version: number): readonly Finding[] => [
   },
   {
     is: "thing",
-    what: word("composite type"),
-    catalog: "pg_type",
-    oid: "c.reltype",
-    from: "relation c where c.relkind = 'c'",
-  },
-  {
-    is: "thing",
-    what: "case t.typtype when 'r' then 'range type' when 'p' then 'shell type' else 'base type' end",
+    what: "case t.typtype when 'p' then 'shell type' else 'base type' end",
     catalog: "pg_type",
     oid: "t.oid",
-    from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
+    from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'p' or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
   },
   plain("pg_proc", "pronamespace"),
   plain("pg_operator", "oprnamespace"),
@@ -208,7 +201,7 @@ const properties: readonly Finding[] = [
     "p.what",
     "pg_type",
     "t.oid",
-    `pg_type t join managed n on n.oid = t.typnamespace and t.typtype in ('e', 'd') ${which({
+    `pg_type t join managed n on n.oid = t.typnamespace and (t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from relation c where c.relkind = 'c')) ${which({
       privileges: unusual("t.typacl", "acldefault('T', t.typowner)"),
       owner: `t.typowner <> ${me}`,
     })}`,

@@ -183,6 +183,8 @@ export interface Declare {
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
+  /** A function by name, wherever it is. */
+  readonly function: (n: QualifiedNode) => QualifiedName;
   /** The operator of this symbol; `on` is the type of the column that it compares. */
   readonly operator: (text: string, on: TypeNode | null) => QualifiedName;
   /** A free name by Postgres's own rule: makeObjectName(n1, n2, label) with collision suffixes (see kinds/parts/names.ts). */
@@ -203,6 +205,11 @@ export interface Declare {
 
 /** Declaration → objects, per kind of declaration. */
 export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declare: Declare) => void;
+/** One form of a declaration that has several. */
+export type DeclareForm<K extends DeclarationKind, F extends string> = (
+  d: Extract<Declarations[K], { form: F }>,
+  declare: Declare,
+) => void;
 /** Member of a table → objects. `columns`: the table's column nodes by name, its parents' and mixins' included. */
 export interface InTable {
   readonly table: QualifiedName;

@@ -4,6 +4,7 @@ import type { Kind } from "../model/objects.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { comments } from "./comments.ts";
+import { composites, declareComposite } from "./composites.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { declareDomain, domains } from "./domains.ts";
 import { declareEnum, enums } from "./enums.ts";
@@ -12,12 +13,14 @@ import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
+import { declareRange, ranges } from "./ranges.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareTable, tables } from "./tables.ts";
+import { typeAttributes } from "./typeAttributes.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
@@ -26,6 +29,9 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   enum: enums,
   domain: domains,
   domainCheck: domainChecks,
+  composite: composites,
+  typeAttribute: typeAttributes,
+  range: ranges,
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
@@ -42,11 +48,21 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
 /** The single place where the compiler is told that a kind and its room belong together. */
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
 
+const declareType: DeclareFile<"typeDefinition"> = (d, declare) => {
+  switch (d.form) {
+    case "composite":
+      return declareComposite(d, declare);
+    case "range":
+      return declareRange(d, declare);
+  }
+};
+
 export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
   schema: declareSchema,
   extension: declareExtension,
   enum: declareEnum,
   domain: declareDomain,
+  typeDefinition: declareType,
   sequence: declareSequence,
   table: declareTable,
 };

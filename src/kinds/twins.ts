@@ -19,6 +19,9 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     attributes: { ...o.attributes, validated: true },
     needs: [],
   }),
+  composite: null,
+  typeAttribute: null,
+  range: null,
   sequence: null,
   sequenceOwner: null,
   table: (o) => ({

@@ -8,6 +8,8 @@ export function parts(id: Id): readonly string[] {
       return [id.name];
     case "enum":
     case "domain":
+    case "composite":
+    case "range":
     case "sequence":
     case "sequenceOwner":
     case "table":
@@ -15,6 +17,8 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
+    case "typeAttribute":
+      return [id.schema, id.type, id.name];
     case "column":
     case "primaryKey":
     case "unique":
@@ -78,6 +82,9 @@ export const kindWords: { readonly [K in Kind]: string } = {
   enum: "enum",
   domain: "domain",
   domainCheck: "domain check",
+  composite: "composite type",
+  typeAttribute: "attribute",
+  range: "range type",
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",

@@ -85,6 +85,18 @@ export interface KeyAttributes {
   readonly withoutOverlaps: boolean;
 }
 
+/** A function by what names it: argument types as format_type shows them, without modifiers. */
+export interface FunctionName extends QualifiedName {
+  readonly arguments: readonly string[];
+}
+
+/** One attribute of a composite type. `collation` null: the default of the type. */
+export interface CompositeAttribute {
+  readonly name: string;
+  readonly type: Fragment;
+  readonly collation: QualifiedName | null;
+}
+
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
 export type Persistence = "permanent" | "unlogged";
@@ -112,6 +124,27 @@ export interface Objects {
   domainCheck: {
     id: { readonly schema: string; readonly domain: string; readonly name: string };
     attributes: { readonly expression: Fragment; readonly validated: boolean };
+  };
+  /** Attributes in order; the order of those that stay is never changed. */
+  composite: { id: QualifiedName; attributes: { readonly attributes: readonly CompositeAttribute[] } };
+  /** A part of a composite type, for what is said of it by name; all else of it is the type's. */
+  typeAttribute: {
+    id: { readonly schema: string; readonly type: string; readonly name: string };
+    attributes: Record<never, never>;
+  };
+  range: {
+    id: QualifiedName;
+    attributes: {
+      readonly subtype: Fragment;
+      /** null: the default of the subtype */
+      readonly operatorClass: QualifiedName | null;
+      /** null: the default of the subtype */
+      readonly collation: QualifiedName | null;
+      readonly canonical: FunctionName | null;
+      readonly subtypeDiff: FunctionName | null;
+      /** null: there are none before PostgreSQL 14 */
+      readonly multirange: QualifiedName | null;
+    };
   };
   sequence: {
     id: QualifiedName;

@@ -17,6 +17,7 @@ import type {
   SequenceDeclaration,
   SequenceOptionsNode,
   TableDeclaration,
+  TypeDeclaration,
   UniqueNode,
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
@@ -350,6 +351,43 @@ export class Maker {
     doc: this.doc(),
     schema,
   });
+  said = <T>(make: () => T): { value: T; span: typeof span } | null =>
+    this.r.maybe(0.4, () => ({ value: make(), span }));
+  madeType = (schema: Name | null): TypeDeclaration => {
+    const common = {
+      kind: "typeDefinition",
+      name: this.qualified(),
+      was: this.r.maybe(0.2, this.name),
+      span,
+      doc: this.doc(),
+      schema,
+    } as const;
+    return this.r.pick<() => TypeDeclaration>([
+      () => ({
+        ...common,
+        form: "composite",
+        attributes: this.r.many(4, () => ({
+          name: this.name(),
+          type: this.type(),
+          collation: this.r.maybe(0.2, this.qualified),
+          span,
+          doc: this.doc(),
+        })),
+      }),
+      () => ({
+        ...common,
+        form: "range",
+        subtype: this.type(),
+        properties: {
+          "operator class": this.said(this.qualified),
+          collation: this.said(this.qualified),
+          canonical: this.said(this.qualified),
+          subtype_diff: this.said(this.qualified),
+          multirange: this.said(this.qualified),
+        },
+      }),
+    ])();
+  };
   sequence = (schema: Name | null): SequenceDeclaration => ({
     kind: "sequence",
     name: this.qualified(),
@@ -381,6 +419,7 @@ export class Maker {
         () => this.table(here),
         () => this.enum(here),
         () => this.domain(here),
+        () => this.madeType(here),
         () => this.sequence(here),
         () => ({
           kind: "mixin",

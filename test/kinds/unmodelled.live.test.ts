@@ -98,7 +98,6 @@ const expected = (database: string): readonly string[] => [
   "comment trigger touch on shop.t",
   "comment view column shop.v.note",
   "comment view shop.v",
-  "composite type shop.comp",
   `configuration setting database ${database}: work_mem`,
   `configuration setting role reader in database ${database}: work_mem`,
   "conversion shop.conv",
@@ -132,7 +131,6 @@ const expected = (database: string): readonly string[] => [
   "privileges type shop.status",
   "procedure shop.p()",
   "publication pub",
-  "range type shop.rng",
   "row level security table shop.t",
   "rule r1 on shop.t",
   "sequence owner sequence shop.serial_parts_id_seq",
@@ -203,7 +201,6 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         "schema:shop",
         "table:shop.t",
       ]);
-      expect(on("composite type shop.comp")).toEqual(["enum:shop.status", "schema:shop"]);
       expect(on("foreign table shop.ft")).toEqual(["enum:shop.status", "schema:shop"]);
       expect(on("publication pub")).toEqual(["table:shop.t"]);
       expect(on("privileges table column shop.t.note")).toEqual(["column:shop.t.note", "of column:shop.t.note"]);
@@ -219,8 +216,6 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
 
       const foreign = o.foreignNames.filter((f) => f.extension === null).map((f) => `${f.what} ${f.schema}.${f.name}`);
       for (const f of [
-        "type shop.comp",
-        "type shop.rng",
         "collation shop.coll",
         "operatorClass shop.opc",
         "function shop.f",

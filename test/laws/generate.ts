@@ -10,6 +10,7 @@ import {
   proposeSchema,
   proposeSequence,
 } from "./propose-types.ts";
+import { proposeComposite, proposeRange } from "./propose-made.ts";
 import { columnNames, columnId, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
@@ -46,6 +47,8 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   times(3, () => proposeEnum(r, w), 1);
   times(2, () => proposeDomain(r, w));
   times(2, () => proposeDomainCheck(r, w));
+  times(2, () => proposeComposite(r, w));
+  times(1, () => proposeRange(r, w));
   times(2, () => proposeSequence(r, w));
   times(size.tables, () => proposeTable(r, w), 2);
   for (const t of of(w, "table")) {

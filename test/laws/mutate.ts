@@ -13,6 +13,7 @@ import {
   proposeReplicaIdentity,
   proposeSequenceOwner,
 } from "./propose-rest.ts";
+import { proposeComposite, proposeRange } from "./propose-made.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import {
   proposeDomain,
@@ -48,6 +49,9 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   enum: ["labels"],
   domain: ["type", "notNull", "default", "collation"],
   domainCheck: ["expression", "validated"],
+  composite: ["attributes"],
+  typeAttribute: [],
+  range: ["subtype", "operatorClass", "collation", "subtypeDiff", "multirange"],
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
   table: ["persistence", "options", "tablespace", "using", "inherits"],
@@ -85,6 +89,7 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
 };
 /** Attributes that only make sense together: changed as one. */
 const together: readonly (readonly [Kind, readonly string[]])[] = [
+  ["range", ["subtype", "operatorClass", "collation", "subtypeDiff"]],
   ["sequence", ["start", "increment", "min", "max", "type"]],
   ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
   ["unique", ["columns", "include", "withoutOverlaps", "options", "nullsNotDistinct"]],
@@ -162,6 +167,12 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return o && isKind(o, "domain") ? proposeDomain(r, w, o.id, o.attributes.type.sql) : proposeDomain(r, w);
     case "domainCheck":
       return proposeDomainCheck(r, w, id?.kind === kind ? id : undefined);
+    case "composite":
+      return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
+    case "typeAttribute":
+      return null;
+    case "range":
+      return proposeRange(r, w, id?.kind === kind ? id : undefined);
     case "sequence":
       return proposeSequence(r, w, id?.kind === kind ? id : undefined);
     case "sequenceOwner":

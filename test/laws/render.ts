@@ -43,7 +43,11 @@ export function render(w: World): readonly string[] {
     out.push(
       `create ${s.attributes.persistence === "unlogged" ? "unlogged " : ""}sequence ${qq(s.id)} as ${s.attributes.type} ${sequenceOptions(s.attributes)}`,
     );
-  for (const d of inOrder(of(w, "domain"))) {
+  for (const d of inOrder([...of(w, "domain"), ...of(w, "composite"), ...of(w, "range")])) {
+    if (isKind(d, "composite") || isKind(d, "range")) {
+      out.push(madeType(d));
+      continue;
+    }
     const a = d.attributes;
     const overDomain = d.needs.some((n) => n.kind === "domain");
     inSchema(
@@ -73,7 +77,9 @@ export function render(w: World): readonly string[] {
 }
 
 /** Objects after those of their own kind that they need. */
-function inOrder<K extends "domain" | "table">(all: readonly DbObject<K>[]): readonly DbObject<K>[] {
+function inOrder<K extends "domain" | "composite" | "range" | "table">(
+  all: readonly DbObject<K>[],
+): readonly DbObject<K>[] {
   const done: DbObject<K>[] = [];
   const visit = (o: DbObject<K>): void => {
     if (done.includes(o)) return;
@@ -85,6 +91,24 @@ function inOrder<K extends "domain" | "table">(all: readonly DbObject<K>[]): rea
   };
   all.forEach(visit);
   return done;
+}
+
+function madeType(o: DbObject<"composite"> | DbObject<"range">): string {
+  if (isKind(o, "composite")) {
+    const list = o.attributes.attributes.map(
+      (a) => `${q(a.name)} ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}`,
+    );
+    return `create type ${qq(o.id)} as (${list.join(", ")})`;
+  }
+  const a = o.attributes;
+  return (
+    `create type ${qq(o.id)} as range (subtype = ${a.subtype.sql}` +
+    by(a.operatorClass && `, subtype_opclass = ${qq(a.operatorClass)}`) +
+    by(a.collation && `, collation = ${qq(a.collation)}`) +
+    by(a.subtypeDiff && `, subtype_diff = ${qq(a.subtypeDiff)}`) +
+    by(a.multirange && `, multirange_type_name = ${qq(a.multirange)}`) +
+    ")"
+  );
 }
 
 const bracketed = (f: Fragment): string => `(${f.sql})`;
@@ -245,7 +269,11 @@ function comment(o: DbObject<"comment">): string {
     case "extension":
       return `comment on ${id.kind} ${q(id.name)}${is}`;
     case "enum":
+    case "composite":
+    case "range":
       return `comment on type ${qq(id)}${is}`;
+    case "typeAttribute":
+      return `comment on column ${qq({ schema: id.schema, name: id.type })}.${q(id.name)}${is}`;
     case "domain":
     case "sequence":
     case "table":

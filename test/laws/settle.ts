@@ -61,6 +61,23 @@ function mend(w: World, o: DbObject): DbObject | null {
       ? { ...o, attributes: { ...o.attributes, collation: null } }
       : o;
   }
+  if (isKind(o, "composite")) {
+    const { schema, name } = o.id;
+    for (const a of o.attributes.attributes) {
+      const id = { kind: "typeAttribute", schema, type: name, name: a.name } as const;
+      if (!has(w, id)) put(w, { id, attributes: {}, needs: [o.id] });
+    }
+    const whole = o.attributes.attributes.map((a) => {
+      const type = infoOf(w, a.type.sql);
+      const idle = a.collation && (!type?.collatable || same(type.domain?.attributes.collation, a.collation));
+      return idle ? { ...a, collation: null } : a;
+    });
+    return same(whole, o.attributes.attributes) ? o : { ...o, attributes: { attributes: whole } };
+  }
+  if (isKind(o, "typeAttribute")) {
+    const type = w.objects.get(encode({ kind: "composite", schema: o.id.schema, name: o.id.type }));
+    return type && isKind(type, "composite") && type.attributes.attributes.some((a) => a.name === o.id.name) ? o : null;
+  }
   if (isKind(o, "table")) {
     const parents = o.attributes.inherits;
     const names = parents.flatMap((p) => allColumns(w, p).map((c) => c.id.name));
@@ -267,9 +284,11 @@ function clashes(w: World): boolean {
       "schema" in o.id &&
       o.id.kind !== "sequenceOwner" &&
       o.id.kind !== "replicaIdentity" &&
-      o.id.kind !== "domainCheck"
+      o.id.kind !== "domainCheck" &&
+      o.id.kind !== "typeAttribute"
     )
       names.push(o.id.name);
+    if (isKind(o, "range") && o.attributes.multirange) names.push(o.attributes.multirange.name);
     for (const name of names) {
       const key = JSON.stringify(["schema" in o.id ? o.id.schema : "", name]);
       if (taken.has(key)) {

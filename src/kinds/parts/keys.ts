@@ -144,6 +144,13 @@ export function declareColumns(nodes: readonly Name[], table: InTable, declare: 
   return nodes.map((n) => n.text);
 }
 
+/** Whether this is a class that Postgres takes without being told to. */
+export const isUsualClass = (c: QualifiedName, method: string): boolean =>
+  c.schema === "pg_catalog" && usualClasses[method]?.has(c.name) === true;
+/** `collate "default"` says nothing. */
+export const unlessDefault = (c: QualifiedName): QualifiedName | null =>
+  c.schema === "pg_catalog" && c.name === "default" ? null : c;
+
 /** Operator classes of pg_catalog that are the default of some type, on 13 to 18, by access method. */
 const usualClasses: Readonly<Record<string, ReadonlySet<string>>> = {
   btree: new Set(
@@ -222,8 +229,7 @@ function declareOperatorClass(node: KeyNode, method: string, declare: Declare): 
   if (!node.operatorClass) return null;
   const said = declare.operatorClass(node.operatorClass);
   const options = declareOptionList(node.operatorClassOptions);
-  const usual = said.schema === "pg_catalog" && usualClasses[method]?.has(said.name);
-  return usual && !Object.keys(options).length ? null : { name: said, options };
+  return isUsualClass(said, method) && !Object.keys(options).length ? null : { name: said, options };
 }
 
 export const describeKeys = (keys: readonly IndexKey[]): readonly KeyNode[] =>

@@ -12,3 +12,6 @@ export const qualifiedNode = (n: QualifiedName): QualifiedNode => ({
 /** For a declaration, whose schema stands beside it. */
 export const ownNode = (name: string): QualifiedNode => ({ schema: null, name: nameNode(name), span: nowhere });
 export const fragmentNode = (f: Fragment): FragmentNode => ({ text: f.canonical ?? f.sql, span: nowhere });
+/** A property that was not read from a text. */
+export const said = <T>(value: T | null): { readonly value: T; readonly span: Span } | null =>
+  value === null ? null : { value, span: nowhere };

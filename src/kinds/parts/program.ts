@@ -11,6 +11,7 @@ import type { ForeignName } from "../../model/database.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
+import { multirangeName } from "./names.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -85,6 +86,20 @@ export class Program {
         push(this.types, own.name, { ...own, needs: { kind: d.kind, ...own } });
         break;
       }
+      case "typeDefinition": {
+        const own = ownName(d.name, d.schema);
+        const needs = { kind: d.form, ...own } as const;
+        push(this.types, own.name, { ...own, needs });
+        if (d.form === "range") {
+          const said = d.properties.multirange?.value;
+          const named = {
+            schema: said?.schema?.text ?? own.schema,
+            name: said?.name.text ?? multirangeName(own.name),
+          };
+          push(this.types, named.name, { ...named, needs });
+        }
+        break;
+      }
       case "sequence": {
         const own = ownName(d.name, d.schema);
         push(this.sequences, own.name, { ...own, needs: { kind: d.kind, ...own } });
@@ -94,6 +109,7 @@ export class Program {
       case "table": {
         const own = ownName(d.name, d.schema);
         push(this.tables, own.name, { schema: own.schema, declaration: d });
+        push(this.types, own.name, { ...own, needs: { kind: "table", ...own } });
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }

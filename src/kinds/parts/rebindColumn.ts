@@ -4,7 +4,7 @@ import type { Action } from "../../model/plan.ts";
 import { sameId } from "../../model/id.ts";
 import { name } from "../../sql.ts";
 import type { Context, Rebound } from "../room.ts";
-import { converted, ownType } from "./boundTypes.ts";
+import { converted, isMixedUp, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { alterStorage, looseNotNull } from "./alterColumn.ts";
@@ -27,7 +27,7 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
       : { before: [dropColumn(from, context, [])], after: createColumn(to, context), anew: true };
   const table = tableOf(to.id);
   const column = `alter column ${name(to.id.name)}`;
-  const type = replaced.find((r) => ownType(to).some((t) => sameId(t, r)));
+  const type = replaced.find((r) => ownType(to, context).some((t) => sameId(t, r)));
   const initial = to.attributes.default;
   const family = [from.id, ...(type ? keptHeirs(to.id, context) : [])];
   const before =
@@ -48,12 +48,23 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
       separate(
         alter(
           table,
-          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""} using ${converted(to, type, context)}`,
+          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""} using ${converted(to, context)}`,
           context,
           {
             cost: "rewrite",
             path: columnPath({ ...to.attributes, default: null, generated: null }),
-            hazards: [{ code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." }],
+            hazards: [
+              { code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." },
+              ...(isMixedUp(to, context)
+                ? [
+                    {
+                      code: "lossy" as const,
+                      on: to.id,
+                      detail: "In arrays attributes get the values that had their places.",
+                    },
+                  ]
+                : []),
+            ],
           },
         ),
       ),

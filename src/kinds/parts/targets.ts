@@ -86,6 +86,13 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     lock: unlocked,
     read: (f) => ({ kind: "domainCheck", schema: f.schema, domain: f.host, name: f.name }),
   },
+  composite: inSchemaTarget((n) => ({ kind: "composite", ...n }), "type"),
+  typeAttribute: {
+    words: (id) => `column ${qualified({ schema: id.schema, name: id.type })}.${name(id.name)}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "typeAttribute", schema: f.schema, type: f.host, name: f.name }),
+  },
+  range: inSchemaTarget((n) => ({ kind: "range", ...n }), "type"),
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
@@ -146,7 +153,9 @@ const letters = (kinds: Readonly<Record<string, string>>): string =>
   Object.keys(kinds)
     .map((l) => `'${l}'`)
     .join(", ");
-const typeKinds = { e: "enum", d: "domain" };
+const typeKinds = { e: "enum", d: "domain", c: "composite", r: "range" };
+/** A composite type that is no table's row type. */
+const ofItsOwn = "(t.typrelid = 0 or exists (select from pg_class tc where tc.oid = t.typrelid and tc.relkind = 'c'))";
 
 /** `schemas`: the condition on n.nspname that says which schemas are looked at. */
 const finders = (schemas: string): readonly Finder[] => [
@@ -170,7 +179,7 @@ const finders = (schemas: string): readonly Finder[] => [
     schema: "n.nspname",
     name: "t.typname",
     joins: `join pg_type t on t.oid = d.objoid ${inManaged("t.typnamespace")}`,
-    where: `t.typtype in (${letters(typeKinds)}) and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+    where: `t.typtype in (${letters(typeKinds)}) and ${ofItsOwn} and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
   },
   {
     catalog: "pg_constraint",
@@ -198,6 +207,16 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "c.relname",
     joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
     where: `(${schemas}) and ${modelledTable("c")}`,
+  },
+  {
+    catalog: "pg_class",
+    kind: "'typeAttribute'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "a.attname",
+    joins: `join pg_class c on c.oid = d.objoid and c.relkind = 'c' ${inManaged("c.relnamespace")}
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid`,
+    where: `d.objsubid > 0 and (${schemas}) and not ${ofExtension("pg_type", "c.reltype")}`,
   },
   {
     catalog: "pg_class",

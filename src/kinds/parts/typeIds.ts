@@ -1,0 +1,30 @@
+/** Which objects a type's text can stand for. */
+import type { Id, QualifiedName } from "../../model/objects.ts";
+import { isKind, type Index } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { typeParts } from "./types.ts";
+
+const kinds = ["enum", "domain", "composite", "range"] as const;
+
+type TypeId = Id<(typeof kinds)[number]>;
+
+/** The kinds that a type, or that of an array's elements, can be of; those of pg_catalog are of none. */
+export function typeIds(type: string): readonly TypeId[] {
+  const { schema, name } = typeParts(type);
+  return schema === null ? [] : kinds.map((kind) => ({ kind, schema, name }));
+}
+
+/** The object among these that the type is; that of a multirange is its range. */
+export function typeIn(type: string, all: Index): TypeId | null {
+  const ids = typeIds(type);
+  const found = ids.find((id) => all.has(encode(id)));
+  if (found || !ids.length) return found ?? null;
+  const { schema, name } = typeParts(type);
+  for (const o of all.values())
+    if (isKind(o, "range") && o.attributes.multirange?.schema === schema && o.attributes.multirange.name === name)
+      return o.id;
+  return null;
+}
+
+/** A collation that may be an object; those of pg_catalog are none. */
+export const collationIds = (_collation: QualifiedName | null): readonly Id[] => [];
