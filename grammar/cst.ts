@@ -358,6 +358,7 @@ export type KeyCstChildren = {
   k_asc?: IToken[];
   k_desc?: IToken[];
   keyNulls?: KeyNullsCstNode[];
+  keyStatistics?: KeyStatisticsCstNode[];
   keyClass?: KeyClassCstNode[];
 };
 
@@ -380,6 +381,16 @@ export type KeyNullsCstChildren = {
   k_nulls: IToken[];
   k_first?: IToken[];
   k_last?: IToken[];
+};
+
+export interface KeyStatisticsCstNode extends CstNode {
+  name: "keyStatistics";
+  children: KeyStatisticsCstChildren;
+}
+
+export type KeyStatisticsCstChildren = {
+  k_statistics: IToken[];
+  target: IToken[];
 };
 
 export interface KeyClassCstNode extends CstNode {
@@ -593,6 +604,146 @@ export type TypeDefinitionCstChildren = {
   rangeOf?: RangeOfCstNode[];
   commentClause?: CommentClauseCstNode[];
   LBrace?: IToken[];
+};
+
+export interface CollationPropertyCstNode extends CstNode {
+  name: "collationProperty";
+  children: CollationPropertyCstChildren;
+}
+
+export type CollationPropertyCstChildren = {
+  k_locale?: IToken[];
+  k_lc_collate?: IToken[];
+  k_lc_ctype?: IToken[];
+  k_rules?: IToken[];
+  Text?: IToken[];
+  k_provider?: IToken[];
+  Name?: IToken[];
+  k_not?: IToken[];
+  k_deterministic?: IToken[];
+};
+
+export interface CollationDefinitionCstNode extends CstNode {
+  name: "collationDefinition";
+  children: CollationDefinitionCstChildren;
+}
+
+export type CollationDefinitionCstChildren = {
+  k_collation: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface ParserPropertyCstNode extends CstNode {
+  name: "parserProperty";
+  children: ParserPropertyCstChildren;
+}
+
+export type ParserPropertyCstChildren = {
+  k_start?: IToken[];
+  k_gettoken?: IToken[];
+  k_end?: IToken[];
+  k_headline?: IToken[];
+  k_lextypes?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface TemplatePropertyCstNode extends CstNode {
+  name: "templateProperty";
+  children: TemplatePropertyCstChildren;
+}
+
+export type TemplatePropertyCstChildren = {
+  k_init?: IToken[];
+  k_lexize?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface MappedTokensCstNode extends CstNode {
+  name: "mappedTokens";
+  children: MappedTokensCstChildren;
+}
+
+export type MappedTokensCstChildren = {
+  token: IToken[];
+  Comma?: IToken[];
+};
+
+export interface DictionariesCstNode extends CstNode {
+  name: "dictionaries";
+  children: DictionariesCstChildren;
+}
+
+export type DictionariesCstChildren = {
+  qualified: QualifiedCstNode[];
+  Comma?: IToken[];
+};
+
+export interface MappingCstNode extends CstNode {
+  name: "mapping";
+  children: MappingCstChildren;
+}
+
+export type MappingCstChildren = {
+  k_mapping: IToken[];
+  k_for: IToken[];
+  mappedTokens: MappedTokensCstNode[];
+  k_with: IToken[];
+  dictionaries: DictionariesCstNode[];
+};
+
+export interface SearchHeadCstNode extends CstNode {
+  name: "searchHead";
+  children: SearchHeadCstChildren;
+}
+
+export type SearchHeadCstChildren = {
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface UsesParserCstNode extends CstNode {
+  name: "usesParser";
+  children: UsesParserCstChildren;
+}
+
+export type UsesParserCstChildren = {
+  k_parser: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface UsesTemplateCstNode extends CstNode {
+  name: "usesTemplate";
+  children: UsesTemplateCstChildren;
+}
+
+export type UsesTemplateCstChildren = {
+  k_template: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface TextSearchCstNode extends CstNode {
+  name: "textSearch";
+  children: TextSearchCstChildren;
+}
+
+export type TextSearchCstChildren = {
+  k_text: IToken[];
+  k_search: IToken[];
+  k_configuration?: IToken[];
+  head?: SearchHeadCstNode[];
+  usesParser?: UsesParserCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace?: IToken[];
+  k_dictionary?: IToken[];
+  usesTemplate?: UsesTemplateCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_parser?: IToken[];
+  k_template?: IToken[];
 };
 
 export interface SequenceTypeCstNode extends CstNode {
@@ -1016,6 +1167,66 @@ export type IndexCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface StatisticsKeyCstNode extends CstNode {
+  name: "statisticsKey";
+  children: StatisticsKeyCstChildren;
+}
+
+export type StatisticsKeyCstChildren = {
+  expression?: FragmentCstNode[];
+  name?: IToken[];
+  Dot?: IToken[];
+  arguments?: FragmentCstNode[];
+};
+
+export interface StatisticsKeysCstNode extends CstNode {
+  name: "statisticsKeys";
+  children: StatisticsKeysCstChildren;
+}
+
+export type StatisticsKeysCstChildren = {
+  LParen: IToken[];
+  statisticsKey: StatisticsKeyCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface StatisticsTargetCstNode extends CstNode {
+  name: "statisticsTarget";
+  children: StatisticsTargetCstChildren;
+}
+
+export type StatisticsTargetCstChildren = {
+  k_target: IToken[];
+  target: IToken[];
+};
+
+export interface StatisticsNameCstNode extends CstNode {
+  name: "statisticsName";
+  children: StatisticsNameCstChildren;
+}
+
+export type StatisticsNameCstChildren = {
+  part: IToken[];
+  Dot?: IToken[];
+};
+
+export interface ExtendedStatisticsCstNode extends CstNode {
+  name: "extendedStatistics";
+  children: ExtendedStatisticsCstChildren;
+}
+
+export type ExtendedStatisticsCstChildren = {
+  k_statistics: IToken[];
+  statisticsName?: StatisticsNameCstNode[];
+  was?: WasCstNode[];
+  kinds?: ColumnsCstNode[];
+  k_on: IToken[];
+  statisticsKeys: StatisticsKeysCstNode[];
+  statisticsTarget?: StatisticsTargetCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
 export interface ReplicaIdentityCstNode extends CstNode {
   name: "replicaIdentity";
   children: ReplicaIdentityCstChildren;
@@ -1102,6 +1313,8 @@ export type DeclarationCstChildren = {
   enum?: EnumCstNode[];
   domain?: DomainCstNode[];
   typeDefinition?: TypeDefinitionCstNode[];
+  collationDefinition?: CollationDefinitionCstNode[];
+  textSearch?: TextSearchCstNode[];
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
@@ -1114,6 +1327,7 @@ export interface MemberCstNode extends CstNode {
 
 export type MemberCstChildren = {
   index?: IndexCstNode[];
+  extendedStatistics?: ExtendedStatisticsCstNode[];
   constraint?: ConstraintCstNode[];
   replicaIdentity?: ReplicaIdentityCstNode[];
   inherits?: InheritsCstNode[];

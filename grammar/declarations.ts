@@ -3,6 +3,8 @@
  * clauses are null or empty when not written; nothing is defaulted here.
  */
 import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+import type { CollationProperties } from "./kinds/collations.ts";
+import type { ParserProperties, TemplateProperties } from "./kinds/textSearch.ts";
 import type { RangeProperties } from "./kinds/types.ts";
 import type { Said } from "./parts/properties.ts";
 
@@ -78,6 +80,47 @@ export interface RangeDeclaration extends TypeCommon {
   readonly properties: Said<RangeProperties>;
 }
 export type TypeDeclaration = CompositeDeclaration | RangeDeclaration;
+/** `collation german { provider icu, locale 'de-DE' }` */
+export interface CollationDeclaration extends Common {
+  readonly kind: "collationDefinition";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly properties: Said<CollationProperties>;
+}
+interface TextSearchCommon extends Common {
+  readonly kind: "textSearch";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+}
+/** `mapping for asciiword, word with english_stem, simple` */
+export interface MappingNode {
+  readonly tokens: readonly Name[];
+  readonly dictionaries: readonly QualifiedNode[];
+  readonly span: Span;
+}
+export interface TextSearchConfigurationDeclaration extends TextSearchCommon {
+  readonly form: "configuration";
+  readonly parser: QualifiedNode;
+  readonly mappings: readonly MappingNode[];
+}
+export interface TextSearchDictionaryDeclaration extends TextSearchCommon {
+  readonly form: "dictionary";
+  readonly template: QualifiedNode;
+  readonly options: readonly OptionNode[];
+}
+export interface TextSearchParserDeclaration extends TextSearchCommon {
+  readonly form: "parser";
+  readonly properties: Said<ParserProperties>;
+}
+export interface TextSearchTemplateDeclaration extends TextSearchCommon {
+  readonly form: "template";
+  readonly properties: Said<TemplateProperties>;
+}
+export type TextSearchDeclaration =
+  | TextSearchConfigurationDeclaration
+  | TextSearchDictionaryDeclaration
+  | TextSearchParserDeclaration
+  | TextSearchTemplateDeclaration;
 /** Numbers as decimal text; min / max: "none" for `no minvalue`. */
 export interface SequenceOptionsNode {
   readonly start: string | null;
@@ -114,7 +157,8 @@ export interface TableDeclaration extends Common {
   readonly members: readonly Member[];
 }
 
-export type Member = ColumnNode | ConstraintNode | IndexNode | ReplicaIdentityNode | InheritsNode | CommentNode;
+export type Member =
+  ColumnNode | ConstraintNode | IndexNode | StatisticsNode | ReplicaIdentityNode | InheritsNode | CommentNode;
 
 interface MemberCommon {
   readonly span: Span;
@@ -231,6 +275,8 @@ export interface KeyNode {
   readonly operatorClassOptions: readonly OptionNode[];
   readonly order: "asc" | "desc" | null;
   readonly nulls: "first" | "last" | null;
+  /** Target of the statistics on an expression. */
+  readonly statistics: string | null;
   readonly span: Span;
 }
 export interface ExcludeNode extends MemberCommon {
@@ -263,6 +309,23 @@ export interface IndexNode extends MemberCommon {
   readonly tablespace: Name | null;
 }
 
+/** `statistics s (mcv) on (a, lower(b)) target 500` */
+export interface StatisticsNode extends MemberCommon {
+  readonly kind: "statistics";
+  readonly name: QualifiedNode | null;
+  readonly was: Name | null;
+  /** Empty: all. */
+  readonly kinds: readonly Name[];
+  readonly keys: readonly StatisticsKeyNode[];
+  readonly target: string | null;
+}
+/** A column, or an expression: a call written without brackets, or anything in brackets. */
+export interface StatisticsKeyNode {
+  readonly column: Name | null;
+  readonly expression: FragmentNode | null;
+  readonly span: Span;
+}
+
 /** The one list of what can stand at file level. */
 export interface Declarations {
   schema: SchemaDeclaration;
@@ -270,6 +333,8 @@ export interface Declarations {
   enum: EnumDeclaration;
   domain: DomainDeclaration;
   typeDefinition: TypeDeclaration;
+  collationDefinition: CollationDeclaration;
+  textSearch: TextSearchDeclaration;
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;

@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain type sequence mixin table unlogged view function".split(" "),
+  "schema extension enum domain type collation sequence mixin table unlogged view function".split(" "),
 );
 
 export function layout(
@@ -261,6 +261,8 @@ function separates(
 ): boolean {
   const first = opening?.tokenType;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
+  // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
+  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first;
   if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
   if (after === undefined || after.tokenType === t.Dot || after.tokenType === t.Comma || after.tokenType === t.RBrace)

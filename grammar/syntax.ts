@@ -1,6 +1,15 @@
 /** What a room of the grammar provides for its kind: rules, and the two inverses `lower` and `print`. */
 import type { Span } from "../src/problems.ts";
-import type { AttributeCstNode, DeclarationCstChildren, MemberCstChildren, RangePropertyCstNode } from "./cst.ts";
+import type {
+  AttributeCstNode,
+  CollationPropertyCstNode,
+  DeclarationCstChildren,
+  MappingCstNode,
+  MemberCstChildren,
+  ParserPropertyCstNode,
+  RangePropertyCstNode,
+  TemplatePropertyCstNode,
+} from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, EnumLabel, Member } from "./declarations.ts";
 import type { Lower } from "./lower.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "./nodes.ts";
@@ -25,7 +34,13 @@ export interface Part {
   readonly node: PartTree;
   readonly span: Span;
 }
-export type PartTree = AttributeCstNode | RangePropertyCstNode;
+export type PartTree =
+  | AttributeCstNode
+  | RangePropertyCstNode
+  | CollationPropertyCstNode
+  | MappingCstNode
+  | ParserPropertyCstNode
+  | TemplatePropertyCstNode;
 /** What the braces of a declaration hold, lowered already; parts as their trees. */
 export interface Inside {
   readonly members: readonly Member[];

@@ -4,6 +4,7 @@ import type { DeclarationCstNode, MemberCstNode } from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, Member } from "./declarations.ts";
 import { columns, lowerColumn } from "./kinds/columns.ts";
 import { checks } from "./kinds/checks.ts";
+import { collations } from "./kinds/collations.ts";
 import { comments, lowerComment } from "./kinds/comments.ts";
 import { constraintRules, lowerConstraint } from "./kinds/constraints.ts";
 import { domains } from "./kinds/domains.ts";
@@ -19,7 +20,9 @@ import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { lowerStatistics, statistics } from "./kinds/statistics.ts";
 import { tables } from "./kinds/tables.ts";
+import { textSearch } from "./kinds/textSearch.ts";
 import { types } from "./kinds/types.ts";
 import { uniques } from "./kinds/uniques.ts";
 import type { Lower } from "./lower.ts";
@@ -52,6 +55,8 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   enum: enums,
   domain: domains,
   typeDefinition: types,
+  collationDefinition: collations,
+  textSearch,
   sequence: sequences,
   mixin: mixins,
   table: tables,
@@ -65,6 +70,7 @@ export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   exclude: excludes,
   notNull: notNulls,
   index: indexes,
+  statistics,
   replicaIdentity: replicaIdentities,
   inherits,
   comment: comments,
@@ -78,6 +84,7 @@ const glue: Rules = {
     p.rule("declaration", () => p.one(0, declarations));
     const members = p.ordered(
       () => p.call(0, "index"),
+      () => p.call(0, "extendedStatistics"),
       () => p.call(0, "constraint"),
       () => p.call(0, "replicaIdentity"),
       () => p.call(0, "inherits"),
@@ -134,6 +141,7 @@ export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l:
   if (c.column) return lowerColumn(c.column[0]!.children, span, start, l);
   if (c.constraint) return lowerConstraint(c.constraint[0]!, { span, doc: null }, start, l);
   if (c.index) return lowerIndex(c.index[0]!.children, span, start, l);
+  if (c.extendedStatistics) return lowerStatistics(c.extendedStatistics[0]!.children, span, start, l);
   if (c.replicaIdentity) return lowerReplicaIdentity(c.replicaIdentity[0]!.children, span, l);
   if (c.inherits) return lowerInherits(c.inherits[0]!.children, span, l);
   return lowerComment(c.comment![0]!.children, span, l);

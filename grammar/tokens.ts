@@ -150,6 +150,8 @@ const otherWords = [
   "set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
   "canonical collation class multirange of range subtype_diff type",
+  "lc_collate lc_ctype locale deterministic provider rules target",
+  "configuration dictionary end for gettoken headline init lexize lextypes mapping parser search template text",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */

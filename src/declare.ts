@@ -159,7 +159,10 @@ class Whole {
     };
     const outside = (what: ForeignName["what"], n: QualifiedNode): QualifiedName => {
       if (n.schema) return { schema: n.schema.text, name: n.name.text };
-      const found = this.#program.find(this.#program.foreign.get(`${what} ${n.name.text}`), null, schema);
+      const key = `${what} ${n.name.text}`;
+      const found =
+        this.#program.find(this.#program.named.get(key), null, schema) ??
+        this.#program.find(this.#program.foreign.get(key), null, schema);
       return { schema: found?.schema ?? "pg_catalog", name: n.name.text };
     };
     const helper: Declare = {
@@ -246,6 +249,7 @@ class Whole {
         return { columns: [...used], needs, columnName: analysis.columnName };
       },
       collation: (n) => outside("collation", n),
+      named: outside,
       function: (n) => outside("function", n),
       operatorClass: (n) =>
         n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.newSchema !== null
@@ -270,11 +274,12 @@ class Whole {
         for (let i = 0; ; i++) {
           const made = makeObjectName(first, second, i ? `${label}${i}` : label);
           const key = `${inSchema}.${made}`;
-          if (
-            this.#program.taken.constraint.has(key) ||
-            (space === "relation" && this.#program.taken.relation.has(key))
-          )
-            continue;
+          const taken = this.#program.taken;
+          const lists =
+            space === "statistics"
+              ? [taken.statistics]
+              : [taken.constraint, ...(space === "relation" ? [taken.relation] : [])];
+          if (lists.some((list) => list.has(key))) continue;
           this.#program.taken[space].add(key);
           return made;
         }

@@ -15,9 +15,17 @@ with extended as materialized (
   from pg_type t left join pg_class c on c.oid = t.typrelid
   where not exists (select from pg_type a where a.typarray = t.oid) and (t.typrelid = 0 or c.relkind = 'c' or t.oid in (select objid from extended))
   union all
-  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, true from pg_collation
+  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, false from pg_collation
   union all
   select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, true from pg_opclass
+  union all
+  select 'textSearchParser', 'pg_ts_parser'::regclass, oid, prsnamespace, prsname, false from pg_ts_parser
+  union all
+  select 'textSearchTemplate', 'pg_ts_template'::regclass, oid, tmplnamespace, tmplname, false from pg_ts_template
+  union all
+  select 'textSearchDictionary', 'pg_ts_dict'::regclass, oid, dictnamespace, dictname, false from pg_ts_dict
+  union all
+  select 'textSearchConfiguration', 'pg_ts_config'::regclass, oid, cfgnamespace, cfgname, false from pg_ts_config
   union all
   select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, true from pg_proc
   union all

@@ -85,13 +85,13 @@ const things = (version: number): readonly Finding[] => [
   plain("pg_operator", "oprnamespace"),
   plain("pg_opclass", "opcnamespace"),
   plain("pg_opfamily", "opfnamespace"),
-  plain("pg_collation", "collnamespace"),
   plain("pg_conversion", "connamespace"),
-  plain("pg_ts_parser", "prsnamespace"),
-  plain("pg_ts_dict", "dictnamespace"),
-  plain("pg_ts_template", "tmplnamespace"),
-  plain("pg_ts_config", "cfgnamespace"),
-  { ...plain("pg_statistic_ext", "stxnamespace"), of: ["pg_class", "o.stxrelid"] },
+  // Statistics on a table that is not ours.
+  {
+    ...plain("pg_statistic_ext", "stxnamespace"),
+    of: ["pg_class", "o.stxrelid"],
+    from: "pg_statistic_ext o join managed n on n.oid = o.stxnamespace where o.stxrelid not in (select c.oid from relation c where c.ours)",
+  },
   onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0"),
   onTable("pg_rewrite", "ev_class", "o.rulename <> '_RETURN' or c.relkind not in ('v', 'm')"),
   onTable("pg_policy", "polrelid"),
@@ -188,23 +188,16 @@ const properties: readonly Finding[] = [
     "odd_column a join relation c on c.oid = a.attrelid and c.ours where a.attacl <> '{}'",
     "a.attnum",
   ),
-  {
-    ...property(
-      word("statistics target"),
-      "pg_class",
-      "i.oid",
-      "odd_column a join relation i on i.oid = a.attrelid and i.relkind = 'i' where a.attstattarget >= 0",
-    ),
-    name: "(select i.identity from pg_identify_object('pg_class'::regclass, i.oid, 0) i) || ' column ' || a.attnum",
-  },
   property(
     "p.what",
     "pg_type",
     "t.oid",
-    `pg_type t join managed n on n.oid = t.typnamespace and (t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from relation c where c.relkind = 'c')) ${which({
-      privileges: unusual("t.typacl", "acldefault('T', t.typowner)"),
-      owner: `t.typowner <> ${me}`,
-    })}`,
+    `pg_type t join managed n on n.oid = t.typnamespace and (t.typtype in ('e', 'd', 'r') or t.typrelid in (select c.oid from relation c where c.relkind = 'c')) ${which(
+      {
+        privileges: unusual("t.typacl", "acldefault('T', t.typowner)"),
+        owner: `t.typowner <> ${me}`,
+      },
+    )}`,
   ),
   property(
     "p.what",
@@ -216,6 +209,21 @@ const properties: readonly Finding[] = [
         owner: `n.nspname <> 'public' and n.nspowner <> ${me}`,
       },
     )}`,
+  ),
+  ...(
+    [
+      ["pg_collation", "coll"],
+      ["pg_statistic_ext", "stx"],
+      ["pg_ts_dict", "dict"],
+      ["pg_ts_config", "cfg"],
+    ] as const
+  ).map(([catalog, prefix]) =>
+    property(
+      word("owner"),
+      catalog,
+      "o.oid",
+      `${catalog} o join managed n on n.oid = o.${prefix}namespace where o.${prefix}owner <> ${me}`,
+    ),
   ),
   property(
     word("owner"),
@@ -319,8 +327,7 @@ relation as materialized (
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
 odd_column as materialized (
-  select attrelid, attnum, attacl, attstattarget from pg_attribute
-  where attnum > 0 and not attisdropped and (attacl is not null or attstattarget >= 0)
+  select attrelid, attnum, attacl from pg_attribute where attnum > 0 and not attisdropped and attacl is not null
 ),
 found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column, more) as materialized (
 select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int, null::text where false

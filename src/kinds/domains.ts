@@ -12,6 +12,7 @@ import { pathOf } from "./parts/fragments.ts";
 import { unlessDefault } from "./parts/keys.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, deparsed } from "./parts/text.ts";
+import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { DeclareFile, Room } from "./room.ts";
@@ -19,7 +20,7 @@ import type { DeclareFile, Room } from "./room.ts";
 export const domains: Room<"domain"> = {
   kind: "domain",
   owner: () => null,
-  needs: (o) => inSchema(o.id.schema),
+  needs: (o) => [...inSchema(o.id.schema), ...collationIds(o.attributes.collation)],
   occupies: (o) => [`type ${qualified(o.id)}`],
   evaluates: () => true,
   observe: {

@@ -17,8 +17,11 @@ import {
   indexKeyOptions,
   keyColumns,
   keyFragments,
+  keyNeeds,
+  keyStatistics,
   keyText,
   readKeys,
+  sameButStatistics,
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
@@ -36,7 +39,11 @@ const standsAlone =
 export const indexes: Room<"index"> = {
   kind: "index",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, o.attributes.keys, o.attributes.include)],
+  needs: (o) => [
+    tableOf(o.id),
+    ...keyColumns(o.id, o.attributes.keys, o.attributes.include),
+    ...keyNeeds(o.attributes.keys),
+  ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
   observe: {
@@ -93,6 +100,7 @@ order by 1, 2, 3`,
           path: pathOf(...keyFragments(a.keys), a.where),
         },
       ),
+      ...keyStatistics(o.id, a.keys, []),
     ];
   },
   drop: (o, context) => {
@@ -109,7 +117,10 @@ order by 1, 2, 3`,
     unique: () => "replace",
     nullsNotDistinct: () => "replace",
     method: () => "replace",
-    keys: () => "replace",
+    keys: (from, to) => {
+      const [was, is] = [from.attributes.keys, to.attributes.keys];
+      return sameButStatistics(was, is) ? quietly(...keyStatistics(to.id, is, was)) : "replace";
+    },
     include: () => "replace",
     where: () => "replace",
     options: changeOptions,

@@ -1,7 +1,7 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
 import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
-import type { Index } from "../model/database.ts";
+import type { Index, NamedKind } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 
@@ -182,6 +182,8 @@ export interface Declare {
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
+  /** Something of this kind by name, declared or of the live database; else it is pg_catalog's. */
+  readonly named: (kind: NamedKind, n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   /** A function by name, wherever it is. */
   readonly function: (n: QualifiedNode) => QualifiedName;
@@ -193,7 +195,7 @@ export interface Declare {
     first: string,
     second: string | null,
     label: string,
-    space: "relation" | "constraint",
+    space: "relation" | "constraint" | "statistics",
     table?: string,
   ) => string;
   readonly comment: (target: Exclude<Id, { kind: "comment" }>, doc: string | null, at: Span) => void;

@@ -2,6 +2,7 @@
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
 import { checks, declareCheck } from "./checks.ts";
+import { collations, declareCollation } from "./collations.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { composites, declareComposite } from "./composites.ts";
@@ -20,6 +21,11 @@ import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
 import { declareTable, tables } from "./tables.ts";
+import { declareStatistics, statistics } from "./statistics.ts";
+import { declareTextSearchConfiguration, textSearchConfigurations } from "./textSearchConfigurations.ts";
+import { declareTextSearchDictionary, textSearchDictionaries } from "./textSearchDictionaries.ts";
+import { declareTextSearchParser, textSearchParsers } from "./textSearchParsers.ts";
+import { declareTextSearchTemplate, textSearchTemplates } from "./textSearchTemplates.ts";
 import { typeAttributes } from "./typeAttributes.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 
@@ -32,6 +38,12 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   composite: composites,
   typeAttribute: typeAttributes,
   range: ranges,
+  collation: collations,
+  statistics,
+  textSearchParser: textSearchParsers,
+  textSearchTemplate: textSearchTemplates,
+  textSearchDictionary: textSearchDictionaries,
+  textSearchConfiguration: textSearchConfigurations,
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
@@ -56,6 +68,18 @@ const declareType: DeclareFile<"typeDefinition"> = (d, declare) => {
       return declareRange(d, declare);
   }
 };
+const declareTextSearch: DeclareFile<"textSearch"> = (d, declare) => {
+  switch (d.form) {
+    case "configuration":
+      return declareTextSearchConfiguration(d, declare);
+    case "dictionary":
+      return declareTextSearchDictionary(d, declare);
+    case "parser":
+      return declareTextSearchParser(d, declare);
+    case "template":
+      return declareTextSearchTemplate(d, declare);
+  }
+};
 
 export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
   schema: declareSchema,
@@ -63,6 +87,8 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   enum: declareEnum,
   domain: declareDomain,
   typeDefinition: declareType,
+  collationDefinition: declareCollation,
+  textSearch: declareTextSearch,
   sequence: declareSequence,
   table: declareTable,
 };
@@ -74,5 +100,6 @@ export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMembe
   check: declareCheck,
   exclude: declareExclude,
   index: declareIndex,
+  statistics: declareStatistics,
   replicaIdentity: declareReplicaIdentity,
 };

@@ -259,6 +259,7 @@ export const declareTable: DeclareFile<"table"> = (d, declare) => {
       case "check":
       case "exclude":
       case "index":
+      case "statistics":
       case "replicaIdentity":
         declare.member(m, table);
     }

@@ -22,6 +22,16 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   composite: null,
   typeAttribute: null,
   range: null,
+  collation: (o) => ({ ...o, id: { ...o.id, schema: temporary }, needs: [] }),
+  statistics: (o) => ({
+    id: { ...o.id, schema: temporary },
+    attributes: { ...o.attributes, table: { schema: temporary, name: o.attributes.table.name }, target: null },
+    needs: [],
+  }),
+  textSearchParser: null,
+  textSearchTemplate: null,
+  textSearchDictionary: null,
+  textSearchConfiguration: null,
   sequence: null,
   sequenceOwner: null,
   table: (o) => ({

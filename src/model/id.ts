@@ -10,6 +10,12 @@ export function parts(id: Id): readonly string[] {
     case "domain":
     case "composite":
     case "range":
+    case "collation":
+    case "statistics":
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
     case "sequence":
     case "sequenceOwner":
     case "table":
@@ -85,6 +91,12 @@ export const kindWords: { readonly [K in Kind]: string } = {
   composite: "composite type",
   typeAttribute: "attribute",
   range: "range type",
+  collation: "collation",
+  statistics: "extended statistics",
+  textSearchParser: "text search parser",
+  textSearchTemplate: "text search template",
+  textSearchDictionary: "text search dictionary",
+  textSearchConfiguration: "text search configuration",
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",

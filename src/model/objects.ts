@@ -72,6 +72,8 @@ export interface IndexKey {
   readonly operatorClass: OperatorClass | null;
   readonly order: "asc" | "desc";
   readonly nulls: "first" | "last";
+  /** Of an expression; null: the server's default. */
+  readonly statistics: number | null;
 }
 
 /** What primary keys and unique constraints share: the index beneath. */
@@ -144,6 +146,60 @@ export interface Objects {
       readonly subtypeDiff: FunctionName | null;
       /** null: there are none before PostgreSQL 14 */
       readonly multirange: QualifiedName | null;
+    };
+  };
+  collation: {
+    id: QualifiedName;
+    attributes: {
+      readonly provider: "libc" | "icu" | "builtin";
+      /** Of icu and builtin; Postgres may spell it otherwise than it was written. null: of libc. */
+      readonly locale: Fragment | null;
+      /** Of libc. */
+      readonly lcCollate: string | null;
+      readonly lcCtype: string | null;
+      readonly deterministic: boolean;
+      /** Of icu (PostgreSQL 16). */
+      readonly rules: string | null;
+    };
+  };
+  /** Extended statistics; may live in another schema than their table. */
+  statistics: {
+    id: QualifiedName;
+    attributes: {
+      readonly table: QualifiedName;
+      /** Empty: those on a single expression have none of these. */
+      readonly kinds: readonly ("ndistinct" | "dependencies" | "mcv")[];
+      /** By name: Postgres keeps them in the table's order. */
+      readonly columns: readonly string[];
+      readonly expressions: readonly Fragment[];
+      /** null: the server's default */
+      readonly target: number | null;
+    };
+  };
+  textSearchParser: {
+    id: QualifiedName;
+    attributes: {
+      readonly start: FunctionName;
+      readonly gettoken: FunctionName;
+      readonly end: FunctionName;
+      readonly headline: FunctionName | null;
+      readonly lextypes: FunctionName;
+    };
+  };
+  textSearchTemplate: {
+    id: QualifiedName;
+    attributes: { readonly init: FunctionName | null; readonly lexize: FunctionName };
+  };
+  textSearchDictionary: {
+    id: QualifiedName;
+    attributes: { readonly template: QualifiedName; readonly options: Options };
+  };
+  textSearchConfiguration: {
+    id: QualifiedName;
+    attributes: {
+      readonly parser: QualifiedName;
+      /** Name of a sort of token → the dictionaries that are asked, in order. */
+      readonly mappings: Readonly<Record<string, readonly QualifiedName[]>>;
     };
   };
   sequence: {

@@ -343,7 +343,11 @@ describe("which words may come next", () => {
   const next = (rule: string, text: string): string[] =>
     [...follow(parser().recorded(rule), scan("a", text).tokens)].map((t) => wordOf(t) ?? t.name).sort();
   test.each([
-    ["declaration", "", ["domain", "enum", "extension", "mixin", "schema", "sequence", "table", "type", "unlogged"]],
+    [
+      "declaration",
+      "",
+      ["collation", "domain", "enum", "extension", "mixin", "schema", "sequence", "table", "text", "type", "unlogged"],
+    ],
     ["declaration", "unlogged", ["sequence", "table"]],
     ["declaration", "table t", ["Dot", "LBrace", "in", "tablespace", "using", "was", "with"]],
     ["member", "replica identity", ["default", "full", "index", "nothing"]],

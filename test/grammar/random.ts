@@ -1,6 +1,7 @@
 /** Made-up declarations from a seed: every kind, every option, names and SQL chosen to do harm. */
 import type {
   CheckNode,
+  CollationDeclaration,
   ColumnNode,
   ConstraintNode,
   Declaration,
@@ -16,7 +17,9 @@ import type {
   PrimaryKeyNode,
   SequenceDeclaration,
   SequenceOptionsNode,
+  StatisticsNode,
   TableDeclaration,
+  TextSearchDeclaration,
   TypeDeclaration,
   UniqueNode,
 } from "../../grammar/declarations.ts";
@@ -135,6 +138,7 @@ export class Maker {
       operatorClassOptions: operatorClass === null ? [] : this.options(),
       order: this.r.maybe(0.3, () => this.r.pick(["asc", "desc"])),
       nulls: this.r.maybe(0.3, () => this.r.pick(["first", "last"])),
+      statistics: this.r.maybe(0.2, () => "500"),
       span,
     };
   };
@@ -297,6 +301,7 @@ export class Maker {
       () => this.notNull(null),
       this.exclude,
       this.index,
+      this.statistics,
       () => {
         const mode = this.r.pick(["full", "nothing", "default", "index"] as const);
         return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
@@ -388,6 +393,69 @@ export class Maker {
       }),
     ])();
   };
+  collation = (schema: Name | null): CollationDeclaration => ({
+    kind: "collationDefinition",
+    name: this.qualified(),
+    was: this.r.maybe(0.2, this.name),
+    properties: {
+      provider: this.said(this.text),
+      locale: this.said(() => this.r.pick(["de-DE", "it's", "${x}", "a\nb"])),
+      lc_collate: this.said(() => "C"),
+      lc_ctype: this.said(() => "POSIX"),
+      "not deterministic": this.said(() => true as const),
+      rules: this.said(() => "& V << w <<< W"),
+    },
+    span,
+    doc: this.doc(),
+    schema,
+  });
+  search = (schema: Name | null): TextSearchDeclaration => {
+    const common = {
+      kind: "textSearch",
+      name: this.qualified(),
+      was: this.r.maybe(0.2, this.name),
+      span,
+      doc: this.doc(),
+      schema,
+    } as const;
+    const said = () => this.said(this.qualified);
+    return this.r.pick<() => TextSearchDeclaration>([
+      () => ({
+        ...common,
+        form: "configuration",
+        parser: this.qualified(),
+        mappings: this.r.many(3, () => ({
+          tokens: this.names(),
+          dictionaries: this.r.many(3, this.qualified, 1),
+          span,
+        })),
+      }),
+      () => ({ ...common, form: "dictionary", template: this.qualified(), options: this.options() }),
+      () => ({
+        ...common,
+        form: "parser",
+        properties: { start: said(), gettoken: said(), end: said(), headline: said(), lextypes: said() },
+      }),
+      () => ({ ...common, form: "template", properties: { init: said(), lexize: said() } }),
+    ])();
+  };
+  statistics = (): StatisticsNode => ({
+    kind: "statistics",
+    name: this.r.maybe(0.6, this.qualified),
+    was: this.r.maybe(0.2, this.name),
+    kinds: this.r.chance(0.4) ? this.names() : [],
+    keys: this.r.many(
+      3,
+      () => {
+        const column = this.r.maybe(0.6, this.name);
+        return { column, expression: column ? null : this.fragment(), span };
+      },
+      1,
+    ),
+    target: this.r.maybe(0.3, () => "500"),
+    span,
+    doc: this.doc(),
+  });
   sequence = (schema: Name | null): SequenceDeclaration => ({
     kind: "sequence",
     name: this.qualified(),
@@ -420,6 +488,8 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.madeType(here),
+        () => this.collation(here),
+        () => this.search(here),
         () => this.sequence(here),
         () => ({
           kind: "mixin",

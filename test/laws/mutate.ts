@@ -14,6 +14,7 @@ import {
   proposeSequenceOwner,
 } from "./propose-rest.ts";
 import { proposeComposite, proposeRange } from "./propose-made.ts";
+import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import {
   proposeDomain,
@@ -51,6 +52,12 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   domainCheck: ["expression", "validated"],
   composite: ["attributes"],
   typeAttribute: [],
+  collation: ["provider", "locale", "lcCollate", "lcCtype"],
+  statistics: ["kinds", "columns", "expressions", "target"],
+  textSearchParser: ["headline"],
+  textSearchTemplate: ["init"],
+  textSearchDictionary: ["template", "options"],
+  textSearchConfiguration: ["parser", "mappings"],
   range: ["subtype", "operatorClass", "collation", "subtypeDiff", "multirange"],
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
@@ -89,6 +96,9 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
 };
 /** Attributes that only make sense together: changed as one. */
 const together: readonly (readonly [Kind, readonly string[]])[] = [
+  ["collation", ["provider", "locale", "lcCollate", "lcCtype"]],
+  ["statistics", ["kinds", "columns", "expressions"]],
+  ["textSearchDictionary", ["template", "options"]],
   ["range", ["subtype", "operatorClass", "collation", "subtypeDiff"]],
   ["sequence", ["start", "increment", "min", "max", "type"]],
   ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
@@ -171,6 +181,15 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
     case "typeAttribute":
       return null;
+    case "collation":
+      return proposeCollation(r, w, id?.kind === kind ? id : undefined);
+    case "statistics":
+      return proposeStatistics(r, w, o && isKind(o, "statistics") ? o : undefined);
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
+      return proposeSearch(r, w, kind, id);
     case "range":
       return proposeRange(r, w, id?.kind === kind ? id : undefined);
     case "sequence":

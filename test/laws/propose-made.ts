@@ -3,7 +3,7 @@ import type { CompositeAttribute, DbObject, Id } from "../../src/model/objects.t
 import { encode, sameId } from "../../src/model/id.ts";
 import { multirangeName } from "../../src/kinds/parts/names.ts";
 import { freshName } from "./names.ts";
-import { newName, schemaNeed, someCollation, someSchema } from "./propose-types.ts";
+import { collationNeeds, newName, schemaNeed, someCollation, someSchema } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, someType, type TypeInfo } from "./types.ts";
 import { takenNames, type World } from "./world.ts";
@@ -24,12 +24,8 @@ function proposeAttribute(rng: Rng, w: World, id: Id, name: string): CompositeAt
   for (;;) {
     const type = infoOf(w, someType(rng, w));
     if (!type || reaches(w, type.needs, id)) continue;
-    return {
-      name,
-      type: fragment(type.text),
-      collation: type.collatable && rng.chance(0.3) ? someCollation(rng, type) : null,
-      needs: type.needs,
-    };
+    const collation = type.collatable && rng.chance(0.3) ? someCollation(rng, w, type) : null;
+    return { name, type: fragment(type.text), collation, needs: type.needs };
   }
 }
 
@@ -53,7 +49,10 @@ export function proposeComposite(rng: Rng, w: World, old?: DbObject<"composite">
       list[i] = proposeAttribute(rng, w, id, list[i]!.name);
     }
   }
-  const needs = list.flatMap((a) => a.needs ?? infoOf(w, a.type.sql)?.needs ?? []);
+  const needs = list.flatMap((a) => [
+    ...(a.needs ?? infoOf(w, a.type.sql)?.needs ?? []),
+    ...collationNeeds(a.collation),
+  ]);
   return {
     id,
     attributes: { attributes: list.map(({ name, type, collation }) => ({ name, type, collation })) },

@@ -4,10 +4,12 @@ import { maxNameBytes } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { clip } from "./names.ts";
 
-/** A free name for a type that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
-export function asideName(id: QualifiedName, { from, to }: Context): QualifiedName {
+const types = ["enum", "domain", "composite", "range", "table", "sequence"] as const;
+
+/** A free name for a type (or collation) that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
+export function asideName(id: QualifiedName, { from, to }: Context, of: "type" | "collation" = "type"): QualifiedName {
   const taken = (name: string): boolean =>
-    (["enum", "domain", "composite", "range", "table", "sequence"] as const).some((kind) => {
+    (of === "type" ? types : (["collation"] as const)).some((kind) => {
       const key = encode({ kind, schema: id.schema, name });
       return from.has(key) || to.has(key);
     });

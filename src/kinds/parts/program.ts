@@ -7,7 +7,7 @@ import type {
   TableDeclaration,
 } from "../../../grammar/declarations.ts";
 import type { Name, QualifiedNode } from "../../../grammar/nodes.ts";
-import type { ForeignName } from "../../model/database.ts";
+import type { ForeignName, NamedKind } from "../../model/database.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
@@ -21,6 +21,13 @@ export interface Known {
   /** True for what the live database has and nobody declares (an extension's type). */
   readonly live?: true;
 }
+
+const searchKinds = {
+  configuration: "textSearchConfiguration",
+  dictionary: "textSearchDictionary",
+  parser: "textSearchParser",
+  template: "textSearchTemplate",
+} as const;
 
 /**
  * Names by schema. Mixins are laid out in `laidOut`, after the table's own members; a schema that opens several files
@@ -40,7 +47,9 @@ export class Program {
   /** The schema that names of the first of them would be in; null: there is none. */
   readonly newSchema: string | null;
   /** Names that somebody gave, as schema.name. */
-  readonly taken = { relation: new Set<string>(), constraint: new Set<string>() };
+  readonly taken = { relation: new Set<string>(), constraint: new Set<string>(), statistics: new Set<string>() };
+  /** What is declared of other kinds, by kind and name. */
+  readonly named = new Map<string, Known[]>();
   readonly #extensionSchemas: readonly string[];
   readonly #paths = new Map<string, readonly string[]>();
 
@@ -100,6 +109,12 @@ export class Program {
         }
         break;
       }
+      case "collationDefinition":
+        this.#name("collation", d);
+        break;
+      case "textSearch":
+        this.#name(searchKinds[d.form], d);
+        break;
       case "sequence": {
         const own = ownName(d.name, d.schema);
         push(this.sequences, own.name, { ...own, needs: { kind: d.kind, ...own } });
@@ -121,6 +136,11 @@ export class Program {
       case "extension":
         break;
     }
+  }
+
+  #name(kind: NamedKind, d: { readonly name: QualifiedNode; readonly schema: Name | null }): void {
+    const own = ownName(d.name, d.schema);
+    push(this.named, `${kind} ${own.name}`, { ...own, needs: null });
   }
 
   /** A schema is declared once, with the one comment that somebody gave it. Mixins are no objects. */
@@ -155,6 +175,10 @@ export class Program {
     for (const m of d.members)
       for (const c of m.kind === "column" ? m.constraints : [m]) {
         if (!("name" in c) || !c.name) continue;
+        if (c.kind === "statistics") {
+          this.taken.statistics.add(`${c.name.schema?.text ?? schema}.${c.name.name.text}`);
+          continue;
+        }
         const key = `${schema}.${c.name.text}`;
         if (c.kind !== "check" && c.kind !== "foreignKey" && c.kind !== "notNull") this.taken.relation.add(key);
         if (c.kind !== "index") this.taken.constraint.add(key);

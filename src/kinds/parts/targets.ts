@@ -93,6 +93,15 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     read: (f) => ({ kind: "typeAttribute", schema: f.schema, type: f.host, name: f.name }),
   },
   range: inSchemaTarget((n) => ({ kind: "range", ...n }), "type"),
+  collation: inSchemaTarget((n) => ({ kind: "collation", ...n }), "collation"),
+  statistics: inSchemaTarget((n) => ({ kind: "statistics", ...n }), "statistics"),
+  textSearchParser: inSchemaTarget((n) => ({ kind: "textSearchParser", ...n }), "text search parser"),
+  textSearchTemplate: inSchemaTarget((n) => ({ kind: "textSearchTemplate", ...n }), "text search template"),
+  textSearchDictionary: inSchemaTarget((n) => ({ kind: "textSearchDictionary", ...n }), "text search dictionary"),
+  textSearchConfiguration: inSchemaTarget(
+    (n) => ({ kind: "textSearchConfiguration", ...n }),
+    "text search configuration",
+  ),
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
@@ -157,6 +166,16 @@ const typeKinds = { e: "enum", d: "domain", c: "composite", r: "range" };
 /** A composite type that is no table's row type. */
 const ofItsOwn = "(t.typrelid = 0 or exists (select from pg_class tc where tc.oid = t.typrelid and tc.relkind = 'c'))";
 
+/** Things of one kind that live in a schema, by the columns of their catalog. */
+const plainFinder = (kind: TargetKind, catalog: string, prefix: string, schemas: string): Finder => ({
+  catalog,
+  kind: `'${kind}'`,
+  schema: "n.nspname",
+  name: `o.${prefix}name`,
+  joins: `join ${catalog} o on o.oid = d.objoid ${inManaged(`o.${prefix}namespace`)}`,
+  where: `(${schemas}) and not ${ofExtension(catalog, "o.oid")}`,
+});
+
 /** `schemas`: the condition on n.nspname that says which schemas are looked at. */
 const finders = (schemas: string): readonly Finder[] => [
   {
@@ -208,6 +227,12 @@ const finders = (schemas: string): readonly Finder[] => [
     joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
     where: `(${schemas}) and ${modelledTable("c")}`,
   },
+  plainFinder("collation", "pg_collation", "coll", schemas),
+  plainFinder("statistics", "pg_statistic_ext", "stx", schemas),
+  plainFinder("textSearchParser", "pg_ts_parser", "prs", schemas),
+  plainFinder("textSearchTemplate", "pg_ts_template", "tmpl", schemas),
+  plainFinder("textSearchDictionary", "pg_ts_dict", "dict", schemas),
+  plainFinder("textSearchConfiguration", "pg_ts_config", "cfg", schemas),
   {
     catalog: "pg_class",
     kind: "'typeAttribute'",

@@ -1,6 +1,6 @@
 /** Which objects a type's text can stand for. */
-import type { Id, QualifiedName } from "../../model/objects.ts";
-import { isKind, type Index } from "../../model/database.ts";
+import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
+import { isKind, type Index, type NamedKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { typeParts } from "./types.ts";
 
@@ -26,5 +26,13 @@ export function typeIn(type: string, all: Index): TypeId | null {
   return null;
 }
 
-/** A collation that may be an object; those of pg_catalog are none. */
-export const collationIds = (_collation: QualifiedName | null): readonly Id[] => [];
+/** Something of this kind, unless it is pg_catalog's, which is no object. */
+export const idsOf = <K extends NamedKind & Kind>(
+  kind: K,
+  ...names: readonly (QualifiedName | null)[]
+): readonly Id[] =>
+  names.flatMap((n) =>
+    n === null || n.schema === "pg_catalog" ? [] : [{ kind, schema: n.schema, name: n.name } as Id],
+  );
+export const collationIds = (...names: readonly (QualifiedName | null)[]): readonly Id[] =>
+  idsOf("collation", ...names);
