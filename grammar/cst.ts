@@ -129,6 +129,41 @@ export type DimensionCstChildren = {
   k_array?: IToken[];
 };
 
+export interface SymbolCstNode extends CstNode {
+  name: "symbol";
+  children: SymbolCstChildren;
+}
+
+export type SymbolCstChildren = {
+  LParen?: IToken[];
+  schema?: IToken[];
+  Dot?: IToken[];
+  part?: IToken[];
+  RParen?: IToken[];
+};
+
+export interface TypeListCstNode extends CstNode {
+  name: "typeList";
+  children: TypeListCstChildren;
+}
+
+export type TypeListCstChildren = {
+  LParen: IToken[];
+  type: TypeCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface FunctionNameCstNode extends CstNode {
+  name: "functionName";
+  children: FunctionNameCstChildren;
+}
+
+export type FunctionNameCstChildren = {
+  qualified: QualifiedCstNode[];
+  typeList?: TypeListCstNode[];
+};
+
 export interface OptionsCstNode extends CstNode {
   name: "options";
   children: OptionsCstChildren;
@@ -746,6 +781,233 @@ export type TextSearchCstChildren = {
   k_template?: IToken[];
 };
 
+export interface CastCstNode extends CstNode {
+  name: "cast";
+  children: CastCstChildren;
+}
+
+export type CastCstChildren = {
+  k_cast: IToken[];
+  LParen: IToken[];
+  source: TypeCstNode[];
+  k_as: IToken[];
+  target: TypeCstNode[];
+  RParen: IToken[];
+  k_with?: IToken[];
+  k_function?: IToken[];
+  functionName?: FunctionNameCstNode[];
+  k_inout?: IToken[];
+  k_without?: IToken[];
+  k_assignment?: IToken[];
+  k_implicit?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface OperatorPropertyCstNode extends CstNode {
+  name: "operatorProperty";
+  children: OperatorPropertyCstChildren;
+}
+
+export type OperatorPropertyCstChildren = {
+  k_function?: IToken[];
+  k_restrict?: IToken[];
+  k_join?: IToken[];
+  qualified?: QualifiedCstNode[];
+  k_commutator?: IToken[];
+  k_negator?: IToken[];
+  symbol?: SymbolCstNode[];
+  k_hashes?: IToken[];
+  k_merges?: IToken[];
+};
+
+export interface OperandCstNode extends CstNode {
+  name: "operand";
+  children: OperandCstChildren;
+}
+
+export type OperandCstChildren = {
+  none?: IToken[];
+  type?: TypeCstNode[];
+};
+
+export interface OperandsCstNode extends CstNode {
+  name: "operands";
+  children: OperandsCstChildren;
+}
+
+export type OperandsCstChildren = {
+  LParen: IToken[];
+  operand: OperandCstNode[];
+  Comma: IToken[];
+  RParen: IToken[];
+};
+
+export interface ClassHeadCstNode extends CstNode {
+  name: "classHead";
+  children: ClassHeadCstChildren;
+}
+
+export type ClassHeadCstChildren = {
+  k_class: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_for: IToken[];
+  type: TypeCstNode[];
+  k_using: IToken[];
+  method: IToken[];
+  k_default?: IToken[];
+  k_family?: IToken[];
+  family?: QualifiedCstNode[];
+};
+
+export interface FamilyHeadCstNode extends CstNode {
+  name: "familyHead";
+  children: FamilyHeadCstChildren;
+}
+
+export type FamilyHeadCstChildren = {
+  k_family: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_using: IToken[];
+  method: IToken[];
+};
+
+export interface OperatorHeadCstNode extends CstNode {
+  name: "operatorHead";
+  children: OperatorHeadCstChildren;
+}
+
+export type OperatorHeadCstChildren = {
+  symbol: SymbolCstNode[];
+  operands: OperandsCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface OperatorDefinitionCstNode extends CstNode {
+  name: "operatorDefinition";
+  children: OperatorDefinitionCstChildren;
+}
+
+export type OperatorDefinitionCstChildren = {
+  k_operator: IToken[];
+  classHead?: ClassHeadCstNode[];
+  familyHead?: FamilyHeadCstNode[];
+  operatorHead?: OperatorHeadCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface ClassItemCstNode extends CstNode {
+  name: "classItem";
+  children: ClassItemCstChildren;
+}
+
+export type ClassItemCstChildren = {
+  k_operator?: IToken[];
+  number?: IToken[];
+  symbol?: SymbolCstNode[];
+  typeList?: TypeListCstNode[];
+  k_order?: IToken[];
+  k_by?: IToken[];
+  qualified?: QualifiedCstNode[];
+  k_function?: IToken[];
+  functionName?: FunctionNameCstNode[];
+  k_storage?: IToken[];
+  type?: TypeCstNode[];
+};
+
+export interface ConversionCstNode extends CstNode {
+  name: "conversion";
+  children: ConversionCstChildren;
+}
+
+export type ConversionCstChildren = {
+  k_conversion: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_for: IToken[];
+  source: IToken[];
+  k_to: IToken[];
+  target: IToken[];
+  k_from: IToken[];
+  function: QualifiedCstNode[];
+  k_default?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface LanguagePropertyCstNode extends CstNode {
+  name: "languageProperty";
+  children: LanguagePropertyCstChildren;
+}
+
+export type LanguagePropertyCstChildren = {
+  k_handler?: IToken[];
+  k_inline?: IToken[];
+  k_validator?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface LanguageCstNode extends CstNode {
+  name: "language";
+  children: LanguageCstChildren;
+}
+
+export type LanguageCstChildren = {
+  k_language: IToken[];
+  name: IToken[];
+  k_trusted?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface AccessMethodCstNode extends CstNode {
+  name: "accessMethod";
+  children: AccessMethodCstChildren;
+}
+
+export type AccessMethodCstChildren = {
+  k_access: IToken[];
+  k_method: IToken[];
+  name: IToken[];
+  k_type: IToken[];
+  k_table?: IToken[];
+  k_index?: IToken[];
+  k_handler: IToken[];
+  qualified: QualifiedCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface TransformPropertyCstNode extends CstNode {
+  name: "transformProperty";
+  children: TransformPropertyCstChildren;
+}
+
+export type TransformPropertyCstChildren = {
+  k_from?: IToken[];
+  k_sql?: IToken[];
+  k_to?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface TransformCstNode extends CstNode {
+  name: "transform";
+  children: TransformCstChildren;
+}
+
+export type TransformCstChildren = {
+  k_transform: IToken[];
+  k_for: IToken[];
+  type: TypeCstNode[];
+  k_language: IToken[];
+  language: IToken[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
 export interface SequenceTypeCstNode extends CstNode {
   name: "sequenceType";
   children: SequenceTypeCstChildren;
@@ -1315,6 +1577,12 @@ export type DeclarationCstChildren = {
   typeDefinition?: TypeDefinitionCstNode[];
   collationDefinition?: CollationDefinitionCstNode[];
   textSearch?: TextSearchCstNode[];
+  cast?: CastCstNode[];
+  operatorDefinition?: OperatorDefinitionCstNode[];
+  conversion?: ConversionCstNode[];
+  language?: LanguageCstNode[];
+  accessMethod?: AccessMethodCstNode[];
+  transform?: TransformCstNode[];
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];

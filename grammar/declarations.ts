@@ -2,9 +2,21 @@
  * What the text says, kind by kind: the contract between the grammar and `declare`. Plain data with spans. Optional
  * clauses are null or empty when not written; nothing is defaulted here.
  */
-import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+import type {
+  FragmentNode,
+  FunctionNode,
+  Name,
+  OptionNode,
+  QualifiedNode,
+  Span,
+  SymbolNode,
+  TypeNode,
+} from "./nodes.ts";
 import type { CollationProperties } from "./kinds/collations.ts";
+import type { LanguageProperties } from "./kinds/languages.ts";
+import type { OperatorProperties } from "./kinds/operators.ts";
 import type { ParserProperties, TemplateProperties } from "./kinds/textSearch.ts";
+import type { TransformProperties } from "./kinds/transforms.ts";
 import type { RangeProperties } from "./kinds/types.ts";
 import type { Said } from "./parts/properties.ts";
 
@@ -121,6 +133,92 @@ export type TextSearchDeclaration =
   | TextSearchDictionaryDeclaration
   | TextSearchParserDeclaration
   | TextSearchTemplateDeclaration;
+/** `cast (bigint as money) with function money(bigint) as assignment`; `binary`: without function */
+export interface CastDeclaration extends Common {
+  readonly kind: "cast";
+  readonly source: TypeNode;
+  readonly target: TypeNode;
+  readonly method: "function" | "binary" | "inout";
+  readonly function: FunctionNode | null;
+  readonly context: "assignment" | "implicit" | null;
+}
+/** `operator === (int, int) { … }`; a side that is null: `none` */
+export interface OperatorDeclaration extends Common {
+  readonly kind: "operatorDefinition";
+  readonly form: "operator";
+  readonly symbol: SymbolNode;
+  readonly left: TypeNode | null;
+  readonly right: TypeNode | null;
+  readonly properties: Said<OperatorProperties>;
+}
+/** A line of an operator class or family. `types` null: those of the class. */
+export type ClassItemNode =
+  | {
+      readonly is: "operator";
+      readonly number: string;
+      readonly symbol: SymbolNode;
+      readonly types: readonly TypeNode[] | null;
+      readonly orderBy: QualifiedNode | null;
+      readonly span: Span;
+    }
+  | {
+      readonly is: "function";
+      readonly number: string;
+      readonly types: readonly TypeNode[] | null;
+      readonly function: FunctionNode;
+      readonly span: Span;
+    }
+  | { readonly is: "storage"; readonly type: TypeNode; readonly span: Span };
+export interface OperatorClassDeclaration extends Common {
+  readonly kind: "operatorDefinition";
+  readonly form: "class";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly type: TypeNode;
+  readonly method: Name;
+  readonly default: boolean;
+  readonly family: QualifiedNode | null;
+  readonly items: readonly ClassItemNode[];
+}
+export interface OperatorFamilyDeclaration extends Common {
+  readonly kind: "operatorDefinition";
+  readonly form: "family";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly method: Name;
+  readonly items: readonly ClassItemNode[];
+}
+/** `conversion c for 'LATIN1' to 'UTF8' from f default` */
+export interface ConversionDeclaration extends Common {
+  readonly kind: "conversion";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly source: string;
+  readonly target: string;
+  readonly function: QualifiedNode;
+  readonly default: boolean;
+}
+/** `language l trusted { handler f }` */
+export interface LanguageDeclaration extends Common {
+  readonly kind: "language";
+  readonly name: Name;
+  readonly trusted: boolean;
+  readonly properties: Said<LanguageProperties>;
+}
+/** `access method m type table handler f` */
+export interface AccessMethodDeclaration extends Common {
+  readonly kind: "accessMethod";
+  readonly name: Name;
+  readonly type: "table" | "index";
+  readonly handler: QualifiedNode;
+}
+/** `transform for hstore language plperl { from sql f, to sql g }` */
+export interface TransformDeclaration extends Common {
+  readonly kind: "transform";
+  readonly type: TypeNode;
+  readonly language: Name;
+  readonly properties: Said<TransformProperties>;
+}
 /** Numbers as decimal text; min / max: "none" for `no minvalue`. */
 export interface SequenceOptionsNode {
   readonly start: string | null;
@@ -335,6 +433,12 @@ export interface Declarations {
   typeDefinition: TypeDeclaration;
   collationDefinition: CollationDeclaration;
   textSearch: TextSearchDeclaration;
+  cast: CastDeclaration;
+  operatorDefinition: OperatorDeclaration | OperatorClassDeclaration | OperatorFamilyDeclaration;
+  conversion: ConversionDeclaration;
+  language: LanguageDeclaration;
+  accessMethod: AccessMethodDeclaration;
+  transform: TransformDeclaration;
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;

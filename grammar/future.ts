@@ -7,8 +7,6 @@ const declarations: Readonly<Record<string, string>> = {
   function: "functions are",
   procedure: "procedures are",
   aggregate: "aggregates are",
-  operator: "operators are",
-  cast: "casts are",
   event: "event triggers are",
   trigger: "triggers are",
   rule: "rules are",

@@ -2,13 +2,17 @@
 import type { Span } from "../src/problems.ts";
 import type {
   AttributeCstNode,
+  ClassItemCstNode,
   CollationPropertyCstNode,
   DeclarationCstChildren,
+  LanguagePropertyCstNode,
   MappingCstNode,
   MemberCstChildren,
+  OperatorPropertyCstNode,
   ParserPropertyCstNode,
   RangePropertyCstNode,
   TemplatePropertyCstNode,
+  TransformPropertyCstNode,
 } from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, EnumLabel, Member } from "./declarations.ts";
 import type { Lower } from "./lower.ts";
@@ -40,7 +44,11 @@ export type PartTree =
   | CollationPropertyCstNode
   | MappingCstNode
   | ParserPropertyCstNode
-  | TemplatePropertyCstNode;
+  | TemplatePropertyCstNode
+  | OperatorPropertyCstNode
+  | ClassItemCstNode
+  | LanguagePropertyCstNode
+  | TransformPropertyCstNode;
 /** What the braces of a declaration hold, lowered already; parts as their trees. */
 export interface Inside {
   readonly members: readonly Member[];

@@ -2,11 +2,14 @@
 import type { IToken } from "chevrotain";
 import type { DeclarationCstNode, MemberCstNode } from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, Member } from "./declarations.ts";
+import { accessMethods } from "./kinds/accessMethods.ts";
+import { casts } from "./kinds/casts.ts";
 import { columns, lowerColumn } from "./kinds/columns.ts";
 import { checks } from "./kinds/checks.ts";
 import { collations } from "./kinds/collations.ts";
 import { comments, lowerComment } from "./kinds/comments.ts";
 import { constraintRules, lowerConstraint } from "./kinds/constraints.ts";
+import { conversions } from "./kinds/conversions.ts";
 import { domains } from "./kinds/domains.ts";
 import { enums } from "./kinds/enums.ts";
 import { excludes } from "./kinds/excludes.ts";
@@ -14,8 +17,10 @@ import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { languages } from "./kinds/languages.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
+import { operators } from "./kinds/operators.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { schemas } from "./kinds/schemas.ts";
@@ -23,6 +28,7 @@ import { sequences } from "./kinds/sequences.ts";
 import { lowerStatistics, statistics } from "./kinds/statistics.ts";
 import { tables } from "./kinds/tables.ts";
 import { textSearch } from "./kinds/textSearch.ts";
+import { transforms } from "./kinds/transforms.ts";
 import { types } from "./kinds/types.ts";
 import { uniques } from "./kinds/uniques.ts";
 import type { Lower } from "./lower.ts";
@@ -35,6 +41,7 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { referenceRules } from "./parts/references.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
@@ -57,6 +64,12 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   typeDefinition: types,
   collationDefinition: collations,
   textSearch,
+  cast: casts,
+  operatorDefinition: operators,
+  conversion: conversions,
+  language: languages,
+  accessMethod: accessMethods,
+  transform: transforms,
   sequence: sequences,
   mixin: mixins,
   table: tables,
@@ -98,6 +111,7 @@ export const allRules: readonly Rules[] = [
   nameRules,
   fragmentRules,
   typeRules,
+  referenceRules,
   optionRules,
   columnListRules,
   clauseRules,

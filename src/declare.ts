@@ -12,6 +12,7 @@ import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { home, isUsualOperatorClass, Program, twice, undeclaredSchemas, unknown } from "./kinds/parts/program.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
+import { linkOperators } from "./kinds/parts/operators.ts";
 import { spellType } from "./kinds/parts/types.ts";
 /** Symbols of pg_catalog's operators that an index can stand on. */
 const usualOperators = new Set(
@@ -54,7 +55,7 @@ export async function declare(
   const program = new Program(declarations, foreignNames);
   const whole = new Whole(program, version, analyser);
   for (const d of program.laidOut) declareOne(d.kind, d, whole.helper(d));
-  const database = linkForeignKeys({ objects: [...whole.objects.values()] });
+  const database = linkOperators(linkForeignKeys({ objects: [...whole.objects.values()] }));
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -267,7 +268,10 @@ class Whole {
             : undefined;
         const found =
           all?.find((o) => own === undefined && o.extension !== null && o.extension === type?.extension) ??
-          (usualOperators.has(symbol) ? undefined : this.#program.find(all, own ?? null, schema));
+          (usualOperators.has(symbol)
+            ? undefined
+            : (this.#program.find(this.#program.named.get(`operator ${symbol}`), own ?? null, schema) ??
+              this.#program.find(all, own ?? null, schema)));
         return { schema: own ?? found?.schema ?? "pg_catalog", name: symbol };
       },
       freeName: (inSchema, first, second, label, space) => {

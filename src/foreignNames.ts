@@ -17,7 +17,9 @@ with extended as materialized (
   union all
   select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, false from pg_collation
   union all
-  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, true from pg_opclass
+  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, false from pg_opclass
+  union all
+  select 'operatorFamily', 'pg_opfamily'::regclass, oid, opfnamespace, opfname, false from pg_opfamily
   union all
   select 'textSearchParser', 'pg_ts_parser'::regclass, oid, prsnamespace, prsname, false from pg_ts_parser
   union all
@@ -29,7 +31,7 @@ with extended as materialized (
   union all
   select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, true from pg_proc
   union all
-  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, true from pg_operator
+  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, false from pg_operator
   union all
   select 'table', 'pg_class'::regclass, oid, relnamespace, relname, relkind in ('p', 'f') or relispartition or reloftype <> 0
   from pg_class where relkind in ('r', 'p', 'f')

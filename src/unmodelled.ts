@@ -82,10 +82,6 @@ const things = (version: number): readonly Finding[] => [
     from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'p' or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
   },
   plain("pg_proc", "pronamespace"),
-  plain("pg_operator", "oprnamespace"),
-  plain("pg_opclass", "opcnamespace"),
-  plain("pg_opfamily", "opfnamespace"),
-  plain("pg_conversion", "connamespace"),
   // Statistics on a table that is not ours.
   {
     ...plain("pg_statistic_ext", "stxnamespace"),
@@ -113,10 +109,6 @@ const things = (version: number): readonly Finding[] => [
   global("pg_foreign_server"),
   // The catalog of user mappings itself is for superusers only.
   { is: "thing", what: null, catalog: "pg_user_mapping", oid: "o.umid", from: "pg_user_mappings o" },
-  global("pg_cast", "o.oid >= 16384"),
-  global("pg_language", "o.oid >= 16384"),
-  global("pg_am", "o.oid >= 16384"),
-  global("pg_transform"),
   {
     ...global("pg_default_acl", "o.defaclnamespace = 0 or o.defaclnamespace in (select oid from managed)"),
     what: word("default privileges"),
@@ -216,6 +208,10 @@ const properties: readonly Finding[] = [
       ["pg_statistic_ext", "stx"],
       ["pg_ts_dict", "dict"],
       ["pg_ts_config", "cfg"],
+      ["pg_operator", "opr"],
+      ["pg_opclass", "opc"],
+      ["pg_opfamily", "opf"],
+      ["pg_conversion", "con"],
     ] as const
   ).map(([catalog, prefix]) =>
     property(
@@ -224,6 +220,15 @@ const properties: readonly Finding[] = [
       "o.oid",
       `${catalog} o join managed n on n.oid = o.${prefix}namespace where o.${prefix}owner <> ${me}`,
     ),
+  ),
+  property(
+    "p.what",
+    "pg_language",
+    "o.oid",
+    `pg_language o ${which({
+      privileges: unusual("o.lanacl", "acldefault('l', o.lanowner)"),
+      owner: `o.lanowner <> ${me}`,
+    })} and o.oid >= 16384`,
   ),
   property(
     word("owner"),

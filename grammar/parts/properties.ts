@@ -3,13 +3,14 @@
  * table which properties it has and what stands behind them; rule, lowering and printing follow from the table.
  */
 import type { CstNode, IToken } from "chevrotain";
-import type { QualifiedCstNode, TypeCstNode } from "../cst.ts";
+import type { QualifiedCstNode, SymbolCstNode, TypeCstNode } from "../cst.ts";
 import type { Lower } from "../lower.ts";
-import type { QualifiedNode, Span, TypeNode } from "../nodes.ts";
+import type { QualifiedNode, Span, SymbolNode, TypeNode } from "../nodes.ts";
 import type { Choice, Dsl } from "../parser.ts";
 import { line, type Part, type Print, type Printed } from "../syntax.ts";
 import { kw, Name, Num, Text, type Word } from "../tokens.ts";
 import { qualified } from "./names.ts";
+import { symbol, symbolText } from "./references.ts";
 import { type } from "./types.ts";
 
 /** What stands behind a property, by sort; a flag stands alone. */
@@ -19,6 +20,7 @@ export interface PropertyValues {
   readonly text: string;
   readonly word: string;
   readonly number: string;
+  readonly symbol: SymbolNode;
   readonly flag: true;
 }
 export type Sort = keyof PropertyValues;
@@ -35,6 +37,7 @@ const sorts: { readonly [S in Sort]: (p: Dsl) => void } = {
   text: (p) => p.take(0, Text),
   word: (p) => p.take(0, Name),
   number: (p) => p.take(0, Num),
+  symbol: (p) => p.call(0, "symbol"),
   flag: () => {},
 };
 const wordsOf = (key: string): Word[] => key.split(" ") as Word[];
@@ -94,6 +97,8 @@ function lowerValue(sort: Sort, c: Children, l: Lower): PropertyValues[Sort] {
       return l.name(c["Name"]![0] as IToken).text;
     case "number":
       return l.verbatim(c["Number"]![0] as IToken);
+    case "symbol":
+      return symbol(c["symbol"]![0] as SymbolCstNode, l);
     case "flag":
       return true;
   }
@@ -122,6 +127,8 @@ function printValue(sort: Sort, value: PropertyValues[Sort], span: Span, p: Prin
       return p.name({ text: value as string, quoted: false, span });
     case "number":
       return value as string;
+    case "symbol":
+      return symbolText(value as SymbolNode, p);
     case "flag":
       return "";
   }

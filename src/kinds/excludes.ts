@@ -47,7 +47,11 @@ const operatorText = (o: Attributes<"exclude">["elements"][number]["operator"]):
 export const excludes: Room<"exclude"> = {
   kind: "exclude",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, keysOf(o), o.attributes.include), ...keyNeeds(keysOf(o))],
+  needs: (o) => [
+    tableOf(o.id),
+    ...keyColumns(o.id, keysOf(o), o.attributes.include),
+    ...keyNeeds(keysOf(o), o.attributes.method),
+  ],
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
   observe: {

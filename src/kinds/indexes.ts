@@ -42,7 +42,7 @@ export const indexes: Room<"index"> = {
   needs: (o) => [
     tableOf(o.id),
     ...keyColumns(o.id, o.attributes.keys, o.attributes.include),
-    ...keyNeeds(o.attributes.keys),
+    ...keyNeeds(o.attributes.keys, o.attributes.method),
   ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),

@@ -13,7 +13,7 @@ import { functionJson, functionNeeds, functionText, readFunction } from "./parts
 import { describeName, isUsualClass, objectName, unlessDefault } from "./parts/keys.ts";
 import { multirangeName } from "./parts/names.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
-import { collationIds, typeIds, typeIn } from "./parts/typeIds.ts";
+import { collationIds, operatorClassIds, typeIds, typeIn } from "./parts/typeIds.ts";
 import { describeType, plainType, typeText } from "./parts/types.ts";
 import type { DeclareForm, Room } from "./room.ts";
 
@@ -43,6 +43,7 @@ export const ranges: Room<"range"> = {
     ...(o.attributes.multirange ? inSchema(o.attributes.multirange.schema) : []),
     ...typeIds(typeText(o.attributes.subtype)),
     ...collationIds(o.attributes.collation),
+    ...operatorClassIds("btree", o.attributes.operatorClass),
     ...functionNeeds(o.attributes.canonical, o.attributes.subtypeDiff),
   ],
   occupies: (o) => [

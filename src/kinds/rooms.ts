@@ -1,18 +1,25 @@
 /** The list that asks: a kind without a room, or a way of writing without its meaning, does not compile. */
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
+import { accessMethods, declareAccessMethod } from "./accessMethods.ts";
+import { casts, declareCast } from "./casts.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { collations, declareCollation } from "./collations.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { composites, declareComposite } from "./composites.ts";
 import { domainChecks } from "./domainChecks.ts";
+import { conversions, declareConversion } from "./conversions.ts";
 import { declareDomain, domains } from "./domains.ts";
 import { declareEnum, enums } from "./enums.ts";
 import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
+import { declareLanguage, languages } from "./languages.ts";
+import { declareOperatorClass, operatorClasses } from "./operatorClasses.ts";
+import { declareOperatorFamily, operatorFamilies } from "./operatorFamilies.ts";
+import { declareOperator, operators } from "./operators.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareRange, ranges } from "./ranges.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
@@ -26,6 +33,7 @@ import { declareTextSearchConfiguration, textSearchConfigurations } from "./text
 import { declareTextSearchDictionary, textSearchDictionaries } from "./textSearchDictionaries.ts";
 import { declareTextSearchParser, textSearchParsers } from "./textSearchParsers.ts";
 import { declareTextSearchTemplate, textSearchTemplates } from "./textSearchTemplates.ts";
+import { declareTransform, transforms } from "./transforms.ts";
 import { typeAttributes } from "./typeAttributes.ts";
 import { declareUnique, uniques } from "./uniques.ts";
 
@@ -44,6 +52,14 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   textSearchTemplate: textSearchTemplates,
   textSearchDictionary: textSearchDictionaries,
   textSearchConfiguration: textSearchConfigurations,
+  cast: casts,
+  operator: operators,
+  operatorFamily: operatorFamilies,
+  operatorClass: operatorClasses,
+  conversion: conversions,
+  language: languages,
+  accessMethod: accessMethods,
+  transform: transforms,
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
@@ -80,6 +96,16 @@ const declareTextSearch: DeclareFile<"textSearch"> = (d, declare) => {
       return declareTextSearchTemplate(d, declare);
   }
 };
+const declareOperators: DeclareFile<"operatorDefinition"> = (d, declare) => {
+  switch (d.form) {
+    case "operator":
+      return declareOperator(d, declare);
+    case "class":
+      return declareOperatorClass(d, declare);
+    case "family":
+      return declareOperatorFamily(d, declare);
+  }
+};
 
 export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
   schema: declareSchema,
@@ -89,6 +115,12 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   typeDefinition: declareType,
   collationDefinition: declareCollation,
   textSearch: declareTextSearch,
+  cast: declareCast,
+  operatorDefinition: declareOperators,
+  conversion: declareConversion,
+  language: declareLanguage,
+  accessMethod: declareAccessMethod,
+  transform: declareTransform,
   sequence: declareSequence,
   table: declareTable,
 };

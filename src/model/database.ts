@@ -33,11 +33,13 @@ export interface Observation {
   readonly digest: string;
 }
 
-export type ForeignKind = "type" | "function" | "operator" | "table" | NamedKind;
+export type ForeignKind = "type" | "function" | "table" | NamedKind;
 /** Kinds that references find by name, in the schemas of the path. */
 export type NamedKind =
   | "collation"
+  | "operator"
   | "operatorClass"
+  | "operatorFamily"
   | "textSearchParser"
   | "textSearchTemplate"
   | "textSearchDictionary"

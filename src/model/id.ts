@@ -5,7 +5,18 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "language":
+    case "accessMethod":
       return [id.name];
+    case "cast":
+      return [id.source, id.target];
+    case "transform":
+      return [id.type, id.language];
+    case "operator":
+      return [id.schema, id.name, id.left ?? "none", id.right ?? "none"];
+    case "operatorFamily":
+    case "operatorClass":
+      return [id.schema, id.name, id.method];
     case "enum":
     case "domain":
     case "composite":
@@ -16,6 +27,7 @@ export function parts(id: Id): readonly string[] {
     case "textSearchTemplate":
     case "textSearchDictionary":
     case "textSearchConfiguration":
+    case "conversion":
     case "sequence":
     case "sequenceOwner":
     case "table":
@@ -97,6 +109,14 @@ export const kindWords: { readonly [K in Kind]: string } = {
   textSearchTemplate: "text search template",
   textSearchDictionary: "text search dictionary",
   textSearchConfiguration: "text search configuration",
+  cast: "cast",
+  operator: "operator",
+  operatorFamily: "operator family",
+  operatorClass: "operator class",
+  conversion: "conversion",
+  language: "language",
+  accessMethod: "access method",
+  transform: "transform",
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",

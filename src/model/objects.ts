@@ -92,6 +92,23 @@ export interface FunctionName extends QualifiedName {
   readonly arguments: readonly string[];
 }
 
+/** An operator by what names it; null: it has nothing on that side. */
+export interface OperatorName extends QualifiedName {
+  readonly left: string | null;
+  readonly right: string | null;
+}
+/** Members of an operator class or family; `orderBy`: the family that sorts what it gives, null for a search. */
+export interface ClassOperator {
+  readonly number: number;
+  readonly operator: OperatorName;
+  readonly orderBy: QualifiedName | null;
+}
+export interface ClassFunction {
+  readonly number: number;
+  readonly types: readonly [left: string, right: string];
+  readonly function: FunctionName;
+}
+
 /** One attribute of a composite type. `collation` null: the default of the type. */
 export interface CompositeAttribute {
   readonly name: string;
@@ -103,6 +120,7 @@ export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
 export type Persistence = "permanent" | "unlogged";
 
+type OfMethod = { readonly schema: string; readonly name: string; readonly method: string };
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
 
 export interface Objects {
@@ -201,6 +219,73 @@ export interface Objects {
       /** Name of a sort of token → the dictionaries that are asked, in order. */
       readonly mappings: Readonly<Record<string, readonly QualifiedName[]>>;
     };
+  };
+  /** Of the whole database. `binary`: without a function. */
+  cast: {
+    id: { readonly source: string; readonly target: string };
+    attributes: {
+      readonly method: "function" | "binary" | "inout";
+      readonly function: FunctionName | null;
+      readonly context: "explicit" | "assignment" | "implicit";
+    };
+  };
+  operator: {
+    id: OperatorName;
+    attributes: {
+      readonly function: FunctionName;
+      readonly commutator: QualifiedName | null;
+      readonly negator: QualifiedName | null;
+      readonly restrict: QualifiedName | null;
+      readonly join: QualifiedName | null;
+      readonly hashes: boolean;
+      readonly merges: boolean;
+    };
+  };
+  operatorFamily: {
+    id: OfMethod;
+    /** Members that belong to no class. */
+    attributes: { readonly operators: readonly ClassOperator[]; readonly functions: readonly ClassFunction[] };
+  };
+  operatorClass: {
+    id: OfMethod;
+    attributes: {
+      readonly type: string;
+      readonly default: boolean;
+      readonly family: QualifiedName;
+      /** null: the type itself */
+      readonly storage: string | null;
+      readonly operators: readonly ClassOperator[];
+      readonly functions: readonly ClassFunction[];
+    };
+  };
+  conversion: {
+    id: QualifiedName;
+    attributes: {
+      readonly source: string;
+      readonly target: string;
+      readonly function: FunctionName;
+      readonly default: boolean;
+    };
+  };
+  /** Of the whole database. */
+  language: {
+    id: { readonly name: string };
+    attributes: {
+      readonly trusted: boolean;
+      readonly handler: FunctionName;
+      readonly inline: FunctionName | null;
+      readonly validator: FunctionName | null;
+    };
+  };
+  /** Of the whole database. */
+  accessMethod: {
+    id: { readonly name: string };
+    attributes: { readonly type: "table" | "index"; readonly handler: FunctionName };
+  };
+  /** Of the whole database. */
+  transform: {
+    id: { readonly type: string; readonly language: string };
+    attributes: { readonly fromSql: FunctionName | null; readonly toSql: FunctionName | null };
   };
   sequence: {
     id: QualifiedName;

@@ -58,6 +58,15 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   textSearchTemplate: ["init"],
   textSearchDictionary: ["template", "options"],
   textSearchConfiguration: ["parser", "mappings"],
+  // These need functions and types that somebody made; test/kinds has cases of them.
+  cast: [],
+  operator: [],
+  operatorFamily: [],
+  operatorClass: [],
+  conversion: [],
+  language: [],
+  accessMethod: [],
+  transform: [],
   range: ["subtype", "operatorClass", "collation", "subtypeDiff", "multirange"],
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
@@ -180,6 +189,14 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "composite":
       return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
     case "typeAttribute":
+    case "cast":
+    case "operator":
+    case "operatorFamily":
+    case "operatorClass":
+    case "conversion":
+    case "language":
+    case "accessMethod":
+    case "transform":
       return null;
     case "collation":
       return proposeCollation(r, w, id?.kind === kind ? id : undefined);

@@ -346,6 +346,14 @@ function comment(o: DbObject<"comment">): string {
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
     case "sequenceOwner":
     case "replicaIdentity":
+    case "cast":
+    case "operator":
+    case "operatorFamily":
+    case "operatorClass":
+    case "conversion":
+    case "language":
+    case "accessMethod":
+    case "transform":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

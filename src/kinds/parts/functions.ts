@@ -1,6 +1,10 @@
 /** Functions that other kinds refer to: as the catalog names them, and as statements do. */
 import type { FunctionName, Id } from "../../model/objects.ts";
-import { objectName } from "./keys.ts";
+import type { FunctionNode, TypeNode } from "../../../grammar/nodes.ts";
+import type { Declare } from "../room.ts";
+import { describeName, objectName } from "./keys.ts";
+import { nowhere } from "./nodes.ts";
+import { describeType, plainType, typeText } from "./types.ts";
 
 /** SQL of a FunctionName as JSON text; null where the oid is 0. */
 export const functionJson = (oid: string): string => `(
@@ -18,3 +22,30 @@ export const signature = (f: FunctionName): string => `${objectName(f)}(${f.argu
 
 /** What must be there for these: nothing that is an object, as long as functions are none. */
 export const functionNeeds = (..._functions: readonly (FunctionName | null)[]): readonly Id[] => [];
+
+/** The function as it is written; `implied`: its arguments follow from the place. */
+export const describeFunction = (f: FunctionName, implied: boolean): FunctionNode => ({
+  name: describeName(f),
+  arguments: implied ? null : f.arguments.map(describeType),
+  span: nowhere,
+});
+
+/** Types that only functions can take or give. */
+const pseudoTypes: ReadonlySet<string> = new Set(
+  (
+    "any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement anyenum " +
+    "anymultirange anynonarray anyrange cstring event_trigger fdw_handler index_am_handler internal language_handler record table_am_handler " +
+    "trigger tsm_handler void"
+  ).split(" "),
+);
+
+/** An argument's type as format_type shows it, with what it needs. */
+export function declareArgument(
+  t: TypeNode,
+  declare: Declare,
+): { readonly text: string; readonly needs: readonly Id[] } {
+  const own = t.schema === null || t.schema.text === "pg_catalog" ? t.name.text : "";
+  if (pseudoTypes.has(own) && t.dimensions.length === 0) return { text: own === "any" ? '"any"' : own, needs: [] };
+  const known = declare.type(t);
+  return { text: plainType(typeText(known.type)), needs: known.needs };
+}

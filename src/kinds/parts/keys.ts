@@ -14,7 +14,7 @@ import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, optionList, readOptionList } from "./options.ts";
 import { columnsOf, columnsOfTable } from "./table.ts";
 import { bracketed, deparsed } from "./text.ts";
-import { collationIds } from "./typeIds.ts";
+import { collationIds, operatorClassIds } from "./typeIds.ts";
 
 /** Names in pg_catalog need no schema: it is first in every search path. */
 export const objectName = (n: QualifiedName): string => (n.schema === "pg_catalog" ? name(n.name) : qualified(n));
@@ -50,7 +50,10 @@ export const keyColumns = (
   columnsOf(o, [...new Set([...keys.flatMap((k) => (k.column === null ? [] : [k.column])), ...include])]);
 
 /** What keys are told to compare by. */
-export const keyNeeds = (keys: readonly IndexKey[]): readonly Id[] => collationIds(...keys.map((k) => k.collation));
+export const keyNeeds = (keys: readonly IndexKey[], method: string): readonly Id[] => [
+  ...collationIds(...keys.map((k) => k.collation)),
+  ...operatorClassIds(method, ...keys.map((k) => k.operatorClass?.name ?? null)),
+];
 
 /** Statements that set the targets of statistics on an index's expressions, where they are others than they were. */
 export const keyStatistics = (

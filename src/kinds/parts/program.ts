@@ -115,6 +115,12 @@ export class Program {
       case "textSearch":
         this.#name(searchKinds[d.form], d);
         break;
+      case "operatorDefinition":
+        if (d.form === "operator") {
+          const name = { text: d.symbol.text, quoted: true, span: d.symbol.span };
+          this.#name("operator", { name: { schema: d.symbol.schema, name, span: d.symbol.span }, schema: d.schema });
+        } else this.#name(d.form === "class" ? "operatorClass" : "operatorFamily", d);
+        break;
       case "sequence": {
         const own = ownName(d.name, d.schema);
         push(this.sequences, own.name, { ...own, needs: { kind: d.kind, ...own } });
@@ -134,6 +140,11 @@ export class Program {
         break;
       case "schema":
       case "extension":
+      case "cast":
+      case "conversion":
+      case "language":
+      case "accessMethod":
+      case "transform":
         break;
     }
   }
@@ -268,7 +279,17 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
-  if (d.kind === "schema" || d.kind === "extension") return { schema: d.schema?.text ?? "public", table: null };
+  switch (d.kind) {
+    case "schema":
+    case "extension":
+    case "cast":
+    case "language":
+    case "accessMethod":
+    case "transform":
+      return { schema: d.schema?.text ?? "public", table: null };
+    case "operatorDefinition":
+      if (d.form === "operator") return { schema: d.symbol.schema?.text ?? d.schema?.text ?? "public", table: null };
+  }
   return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
 }
 

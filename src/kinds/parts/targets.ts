@@ -7,7 +7,7 @@ import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
 import type { Lock } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
-import { modelledTable, ofExtension, text } from "./catalog.ts";
+import { modelledTable, ofDatabase, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
 export type TargetKind = Exclude<Kind, "comment">;
@@ -72,6 +72,18 @@ export const onTableTarget = <K extends TargetKind>(
   lock: (id) => ({ lock, on: [{ kind: "table", ...tableOf(part(id)) }] }),
   read: (f) => make({ schema: f.schema, table: f.host, name: f.name }),
 });
+interface OfMethod extends QualifiedName {
+  readonly method: string;
+}
+/** Something of an access method, which is part of its identity. */
+const ofMethod = <K extends "operatorFamily" | "operatorClass">(
+  make: (n: OfMethod) => Id<K>,
+  word: string,
+): Target<K> => ({
+  words: (id) => `${word} ${qualified(part(id))} using ${name((id as OfMethod).method)}`,
+  lock: unlocked,
+  read: (f) => make({ schema: f.schema, name: f.name, method: f.host }),
+});
 // The callers' types say that the id has these fields; the compiler does not see it through K.
 const part = (id: object): OfTable => id as OfTable;
 
@@ -102,6 +114,29 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     (n) => ({ kind: "textSearchConfiguration", ...n }),
     "text search configuration",
   ),
+  cast: {
+    words: (id) => `cast (${id.source} as ${id.target})`,
+    lock: unlocked,
+    read: (f) => ({ kind: "cast", source: f.host, target: f.name }),
+  },
+  operator: {
+    words: (id) => `operator ${name(id.schema)}.${id.name} (${id.left ?? "none"}, ${id.right ?? "none"})`,
+    lock: unlocked,
+    read: (f) => {
+      const [left = null, right = null] = JSON.parse(f.more ?? "[]") as (string | null)[];
+      return { kind: "operator", schema: f.schema, name: f.name, left, right };
+    },
+  },
+  operatorFamily: ofMethod((n) => ({ kind: "operatorFamily", ...n }), "operator family"),
+  operatorClass: ofMethod((n) => ({ kind: "operatorClass", ...n }), "operator class"),
+  conversion: inSchemaTarget((n) => ({ kind: "conversion", ...n }), "conversion"),
+  language: databaseTarget((n) => ({ kind: "language", name: n }), "language"),
+  accessMethod: databaseTarget((n) => ({ kind: "accessMethod", name: n }), "access method"),
+  transform: {
+    words: (id) => `transform for ${id.type} language ${name(id.language)}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "transform", type: f.host, language: f.name }),
+  },
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
@@ -176,6 +211,20 @@ const plainFinder = (kind: TargetKind, catalog: string, prefix: string, schemas:
   where: `(${schemas}) and not ${ofExtension(catalog, "o.oid")}`,
 });
 
+const ofMethodFinder = (kind: TargetKind, catalog: string, prefix: string, schemas: string): Finder => {
+  const plain = plainFinder(kind, catalog, prefix, schemas);
+  return { ...plain, host: "m.amname", joins: `${plain.joins} join pg_am m on m.oid = o.${prefix}method` };
+};
+/** Of the whole database, whichever schemas are looked at; of a session's temporary schema, none. */
+const databaseFinder = (kind: TargetKind, catalog: string, name: string, schemas: string, host?: string): Finder => ({
+  catalog,
+  kind: `'${kind}'`,
+  ...(host === undefined ? {} : { host }),
+  name,
+  joins: `join ${catalog} o on o.oid = d.objoid`,
+  where: ofDatabase(catalog, schemas),
+});
+
 /** `schemas`: the condition on n.nspname that says which schemas are looked at. */
 const finders = (schemas: string): readonly Finder[] => [
   {
@@ -233,6 +282,23 @@ const finders = (schemas: string): readonly Finder[] => [
   plainFinder("textSearchTemplate", "pg_ts_template", "tmpl", schemas),
   plainFinder("textSearchDictionary", "pg_ts_dict", "dict", schemas),
   plainFinder("textSearchConfiguration", "pg_ts_config", "cfg", schemas),
+  plainFinder("conversion", "pg_conversion", "con", schemas),
+  {
+    ...plainFinder("operator", "pg_operator", "opr", schemas),
+    more: "json_build_array(format_type(nullif(o.oprleft, 0), null), format_type(nullif(o.oprright, 0), null))",
+  },
+  ofMethodFinder("operatorFamily", "pg_opfamily", "opf", schemas),
+  ofMethodFinder("operatorClass", "pg_opclass", "opc", schemas),
+  databaseFinder("language", "pg_language", "o.lanname", schemas),
+  databaseFinder("accessMethod", "pg_am", "o.amname", schemas),
+  databaseFinder("cast", "pg_cast", "format_type(o.casttarget, null)", schemas, "format_type(o.castsource, null)"),
+  databaseFinder(
+    "transform",
+    "pg_transform",
+    "(select l.lanname from pg_language l where l.oid = o.trflang)",
+    schemas,
+    "format_type(o.trftype, null)",
+  ),
   {
     catalog: "pg_class",
     kind: "'typeAttribute'",

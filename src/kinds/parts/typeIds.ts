@@ -1,5 +1,5 @@
 /** Which objects a type's text can stand for. */
-import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
+import type { Id, QualifiedName } from "../../model/objects.ts";
 import { isKind, type Index, type NamedKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { typeParts } from "./types.ts";
@@ -26,13 +26,15 @@ export function typeIn(type: string, all: Index): TypeId | null {
   return null;
 }
 
+type Named = Exclude<NamedKind, "operator" | "operatorClass" | "operatorFamily">;
 /** Something of this kind, unless it is pg_catalog's, which is no object. */
-export const idsOf = <K extends NamedKind & Kind>(
-  kind: K,
-  ...names: readonly (QualifiedName | null)[]
-): readonly Id[] =>
-  names.flatMap((n) =>
-    n === null || n.schema === "pg_catalog" ? [] : [{ kind, schema: n.schema, name: n.name } as Id],
-  );
+export const idsOf = (kind: Named, ...names: readonly (QualifiedName | null)[]): readonly Id[] =>
+  names.flatMap((n) => (n === null || n.schema === "pg_catalog" ? [] : [{ kind, schema: n.schema, name: n.name }]));
 export const collationIds = (...names: readonly (QualifiedName | null)[]): readonly Id[] =>
   idsOf("collation", ...names);
+export const operatorClassIds = (method: string, ...names: readonly (QualifiedName | null)[]): readonly Id[] =>
+  names.flatMap((n) =>
+    n === null || n.schema === "pg_catalog"
+      ? []
+      : [{ kind: "operatorClass", schema: n.schema, name: n.name, method } as const],
+  );
