@@ -278,12 +278,7 @@ class Whole {
         for (let i = 0; ; i++) {
           const made = makeObjectName(first, second, i ? `${label}${i}` : label);
           const key = `${inSchema}.${made}`;
-          const taken = this.#program.taken;
-          const lists =
-            space === "statistics"
-              ? [taken.statistics]
-              : [taken.constraint, ...(space === "relation" ? [taken.relation] : [])];
-          if (lists.some((list) => list.has(key))) continue;
+          if (this.#program.isTaken(space, key)) continue;
           this.#program.taken[space].add(key);
           return made;
         }

@@ -346,7 +346,9 @@ describe("which words may come next", () => {
     [
       "declaration",
       "",
-      ["collation", "domain", "enum", "extension", "mixin", "schema", "sequence", "table", "text", "type", "unlogged"],
+      "access cast collation conversion domain enum extension language mixin operator schema sequence table text transform type unlogged".split(
+        " ",
+      ),
     ],
     ["declaration", "unlogged", ["sequence", "table"]],
     ["declaration", "table t", ["Dot", "LBrace", "in", "tablespace", "using", "was", "with"]],

@@ -1,7 +1,6 @@
 /** Made-up declarations from a seed: every kind, every option, names and SQL chosen to do harm. */
 import type {
   CheckNode,
-  CollationDeclaration,
   ColumnNode,
   ConstraintNode,
   Declaration,
@@ -17,14 +16,12 @@ import type {
   PrimaryKeyNode,
   SequenceDeclaration,
   SequenceOptionsNode,
-  StatisticsNode,
   TableDeclaration,
-  TextSearchDeclaration,
-  TypeDeclaration,
   UniqueNode,
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
+import * as made from "./randomMade.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -301,7 +298,7 @@ export class Maker {
       () => this.notNull(null),
       this.exclude,
       this.index,
-      this.statistics,
+      () => made.statistics(this),
       () => {
         const mode = this.r.pick(["full", "nothing", "default", "index"] as const);
         return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
@@ -356,106 +353,6 @@ export class Maker {
     doc: this.doc(),
     schema,
   });
-  said = <T>(make: () => T): { value: T; span: typeof span } | null =>
-    this.r.maybe(0.4, () => ({ value: make(), span }));
-  madeType = (schema: Name | null): TypeDeclaration => {
-    const common = {
-      kind: "typeDefinition",
-      name: this.qualified(),
-      was: this.r.maybe(0.2, this.name),
-      span,
-      doc: this.doc(),
-      schema,
-    } as const;
-    return this.r.pick<() => TypeDeclaration>([
-      () => ({
-        ...common,
-        form: "composite",
-        attributes: this.r.many(4, () => ({
-          name: this.name(),
-          type: this.type(),
-          collation: this.r.maybe(0.2, this.qualified),
-          span,
-          doc: this.doc(),
-        })),
-      }),
-      () => ({
-        ...common,
-        form: "range",
-        subtype: this.type(),
-        properties: {
-          "operator class": this.said(this.qualified),
-          collation: this.said(this.qualified),
-          canonical: this.said(this.qualified),
-          subtype_diff: this.said(this.qualified),
-          multirange: this.said(this.qualified),
-        },
-      }),
-    ])();
-  };
-  collation = (schema: Name | null): CollationDeclaration => ({
-    kind: "collationDefinition",
-    name: this.qualified(),
-    was: this.r.maybe(0.2, this.name),
-    properties: {
-      provider: this.said(this.text),
-      locale: this.said(() => this.r.pick(["de-DE", "it's", "${x}", "a\nb"])),
-      lc_collate: this.said(() => "C"),
-      lc_ctype: this.said(() => "POSIX"),
-      "not deterministic": this.said(() => true as const),
-      rules: this.said(() => "& V << w <<< W"),
-    },
-    span,
-    doc: this.doc(),
-    schema,
-  });
-  search = (schema: Name | null): TextSearchDeclaration => {
-    const common = {
-      kind: "textSearch",
-      name: this.qualified(),
-      was: this.r.maybe(0.2, this.name),
-      span,
-      doc: this.doc(),
-      schema,
-    } as const;
-    const said = () => this.said(this.qualified);
-    return this.r.pick<() => TextSearchDeclaration>([
-      () => ({
-        ...common,
-        form: "configuration",
-        parser: this.qualified(),
-        mappings: this.r.many(3, () => ({
-          tokens: this.names(),
-          dictionaries: this.r.many(3, this.qualified, 1),
-          span,
-        })),
-      }),
-      () => ({ ...common, form: "dictionary", template: this.qualified(), options: this.options() }),
-      () => ({
-        ...common,
-        form: "parser",
-        properties: { start: said(), gettoken: said(), end: said(), headline: said(), lextypes: said() },
-      }),
-      () => ({ ...common, form: "template", properties: { init: said(), lexize: said() } }),
-    ])();
-  };
-  statistics = (): StatisticsNode => ({
-    kind: "statistics",
-    name: this.r.maybe(0.6, this.qualified),
-    was: this.r.maybe(0.2, this.name),
-    kinds: this.r.chance(0.4) ? this.names() : [],
-    keys: this.r.many(
-      3,
-      () => {
-        const column = this.r.maybe(0.6, this.name);
-        return { column, expression: column ? null : this.fragment(), span };
-      },
-      1,
-    ),
-    target: this.r.maybe(0.3, () => "500"),
-    span,
-    doc: this.doc(),
-  });
   sequence = (schema: Name | null): SequenceDeclaration => ({
     kind: "sequence",
     name: this.qualified(),
@@ -487,9 +384,12 @@ export class Maker {
         () => this.table(here),
         () => this.enum(here),
         () => this.domain(here),
-        () => this.madeType(here),
-        () => this.collation(here),
-        () => this.search(here),
+        () => made.typeDefinition(this, here),
+        () => made.collation(this, here),
+        () => made.search(this, here),
+        () => made.cast(this, own ? schema : null),
+        () => made.operator(this, here),
+        () => made.global(this, own ? schema : null, here),
         () => this.sequence(here),
         () => ({
           kind: "mixin",

@@ -163,8 +163,8 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["column", "comment", "table"],
-    why: "words of its messages, and comments, which every declaration can carry",
+    kinds: ["collation", "column", "comment", "operatorClass", "table"],
+    why: "words of its messages, what columns and keys refer to by name, and comments, which every declaration can carry",
   },
   "src/diff.ts": {
     kinds: ["comment"],

@@ -48,6 +48,12 @@ export class Program {
   readonly newSchema: string | null;
   /** Names that somebody gave, as schema.name. */
   readonly taken = { relation: new Set<string>(), constraint: new Set<string>(), statistics: new Set<string>() };
+  /** Lists of names among which one of this space must be free. */
+  isTaken(space: keyof Program["taken"], key: string): boolean {
+    const { relation, constraint, statistics } = this.taken;
+    const spaces = { relation: [relation, constraint], constraint: [constraint], statistics: [statistics] };
+    return spaces[space].some((list) => list.has(key));
+  }
   /** What is declared of other kinds, by kind and name. */
   readonly named = new Map<string, Known[]>();
   readonly #extensionSchemas: readonly string[];
