@@ -1,11 +1,14 @@
 /** A file's text → its declarations. */
-import type { DeclarationCstNode, LabelsCstNode, MemberCstNode } from "./cst.ts";
+import type { DeclarationCstNode, LabelsCstNode, MemberCstNode, RowCstNode, SqlPartCstNode } from "./cst.ts";
 import type { CstNode, IToken } from "chevrotain";
 import { problem, type Problem, type Span } from "../src/problems.ts";
-import type { Declaration, EnumLabel, Member } from "./declarations.ts";
+import type { Declaration, EnumLabel, Member, RowNode, SqlPartNode } from "./declarations.ts";
 import { explain } from "./explain.ts";
 import { notYet } from "./future.ts";
 import { lowerLabel } from "./kinds/enums.ts";
+import { lowerRow } from "./kinds/rows.ts";
+import { lowerSqlPart } from "./kinds/sqlBlocks.ts";
+import type { Holds } from "./syntax.ts";
 import { layout, type Block, type DocText, type Piece } from "./layout.ts";
 import { lazy } from "./lazy.ts";
 import { Lower, type Values } from "./lower.ts";
@@ -166,14 +169,12 @@ class Reader {
     return declaration;
   }
 
-  #inside(
-    block: Block,
-    holds: "declarations" | "members" | "labels" | "parts" | null,
-    part: string | null = null,
-  ): Inside {
+  #inside(block: Block, holds: Holds | null, part: string | null = null): Inside {
     const members: Member[] = [];
     const labels: EnumLabel[] = [];
     const parts: Part[] = [];
+    const rows: RowNode[] = [];
+    const sqlParts: SqlPartNode[] = [];
     if (holds === "declarations") this.declarations(block.pieces, null, true);
     for (const piece of block.pieces) {
       if (holds === "members") {
@@ -182,13 +183,19 @@ class Reader {
       } else if (holds === "labels") {
         const node = this.#run("labels", piece) as LabelsCstNode | null;
         for (const label of node?.children.label ?? []) labels.push(lowerLabel(label, this.#l));
+      } else if (holds === "rows") {
+        const node = this.#run("row", piece) as RowCstNode | null;
+        if (node !== null) rows.push(lowerRow(node, this.#l));
+      } else if (holds === "sqlParts") {
+        const node = this.#run("sqlPart", piece) as SqlPartCstNode | null;
+        if (node !== null) sqlParts.push(...lowerSqlPart(node, this.#l));
       } else if (holds === "parts" && part !== null) {
         const node = this.#run(part, piece) as PartTree | null;
         if (node !== null)
           parts.push({ node, span: this.#l.between(this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!) });
       } else this.#forget(piece);
     }
-    return { members, labels, parts, bare: false };
+    return { members, labels, parts, rows, sqlParts, bare: false };
   }
 
   #member(piece: Piece): Member | null {
@@ -242,4 +249,4 @@ class Reader {
     for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
   }
 }
-const nothingInside = { members: [], labels: [], parts: [] };
+const nothingInside = { members: [], labels: [], parts: [], rows: [], sqlParts: [] };

@@ -14,7 +14,15 @@ import type {
   TemplatePropertyCstNode,
   TransformPropertyCstNode,
 } from "./cst.ts";
-import type { Declaration, DeclarationKind, Declarations, EnumLabel, Member } from "./declarations.ts";
+import type {
+  Declaration,
+  DeclarationKind,
+  Declarations,
+  EnumLabel,
+  Member,
+  RowNode,
+  SqlPartNode,
+} from "./declarations.ts";
 import type { Lower } from "./lower.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "./nodes.ts";
 import type { Rules } from "./parser.ts";
@@ -56,12 +64,15 @@ export interface Inside {
   readonly parts: readonly Part[];
   /** The declaration has no braces. */
   readonly bare: boolean;
+  readonly rows: readonly RowNode[];
+  readonly sqlParts: readonly SqlPartNode[];
 }
 
+export type Holds = "declarations" | "members" | "labels" | "rows" | "sqlParts" | "parts";
 export interface Syntax<K extends DeclarationKind> extends Rules {
   readonly kind: K;
   /** What may stand in its braces; null: it has none. */
-  readonly holds: "declarations" | "members" | "labels" | "parts" | null;
+  readonly holds: Holds | null;
   /** The rule of the lines in its braces, where it holds parts; null: it can have no braces as it stands. */
   readonly part?: (c: DeclarationTree<K>) => PartTree["name"] | null;
   readonly lower: (c: DeclarationTree<K>, place: Place, inside: Inside, l: Lower) => Declarations[K];

@@ -18,19 +18,24 @@ import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
 import { languages } from "./kinds/languages.ts";
+import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
+import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { operators } from "./kinds/operators.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { lowerStatistics, statistics } from "./kinds/statistics.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { textSearch } from "./kinds/textSearch.ts";
 import { transforms } from "./kinds/transforms.ts";
 import { types } from "./kinds/types.ts";
 import { uniques } from "./kinds/uniques.ts";
+import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
 import { clauseRules } from "./parts/clauses.ts";
@@ -42,7 +47,9 @@ import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
 import { referenceRules } from "./parts/references.ts";
+import { partitioningRules } from "./parts/partitioning.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
+import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
   DeclarationTree,
@@ -73,6 +80,11 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
+  partition: partitions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -110,6 +122,7 @@ const glue: Rules = {
 export const allRules: readonly Rules[] = [
   nameRules,
   fragmentRules,
+  statementRules,
   typeRules,
   referenceRules,
   optionRules,
@@ -118,6 +131,7 @@ export const allRules: readonly Rules[] = [
   headRules,
   sequenceOptionRules,
   keyRules,
+  partitioningRules,
   keyConstraintRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),

@@ -131,7 +131,7 @@ export const declareOperatorClass: DeclareForm<"operatorDefinition", "class"> = 
   };
   const parts = declare.version >= 140000 && (loose.operators.length || loose.functions.length) ? loose : null;
   // Without a family Postgres makes one of the same name.
-  const alone = d.family === null && declare.named("operatorFamily", { ...d.name, schema: null }).schema !== own.schema;
+  const alone = d.family === null && declare.thing("operatorFamily", { ...d.name, schema: null }).schema !== own.schema;
   if (parts && !alone)
     declare.report(
       problem("invalid-option", d.name.span, "Since PostgreSQL 14 the family keeps some of these members.", {
@@ -154,7 +154,7 @@ export const declareOperatorClass: DeclareForm<"operatorDefinition", "class"> = 
           functions: members.functions.filter((f) => !parts.functions.includes(f)),
         }
       : members;
-  const family = d.family ? declare.named("operatorFamily", d.family) : own;
+  const family = d.family ? declare.thing("operatorFamily", d.family) : own;
   const storedType = stored && plainType(typeText(stored.type));
   declare.add(
     {

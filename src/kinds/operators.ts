@@ -176,4 +176,4 @@ export const declareOperator: DeclareForm<"operatorDefinition", "operator"> = (d
   );
   declare.comment(id, d.doc, d.span);
 };
-const refer = (s: SymbolNode, declare: Declare): QualifiedName => declare.named("operator", symbolNode(s));
+const refer = (s: SymbolNode, declare: Declare): QualifiedName => declare.thing("operator", symbolNode(s));

@@ -20,14 +20,16 @@ import { declareLanguage, languages } from "./languages.ts";
 import { declareOperatorClass, operatorClasses } from "./operatorClasses.ts";
 import { declareOperatorFamily, operatorFamilies } from "./operatorFamilies.ts";
 import { declareOperator, operators } from "./operators.ts";
+import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
+import { partitions } from "./partitions.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareRange, ranges } from "./ranges.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
-import { declareTable, tables } from "./tables.ts";
 import { declareStatistics, statistics } from "./statistics.ts";
 import { declareTextSearchConfiguration, textSearchConfigurations } from "./textSearchConfigurations.ts";
 import { declareTextSearchDictionary, textSearchDictionaries } from "./textSearchDictionaries.ts";
@@ -35,7 +37,10 @@ import { declareTextSearchParser, textSearchParsers } from "./textSearchParsers.
 import { declareTextSearchTemplate, textSearchTemplates } from "./textSearchTemplates.ts";
 import { declareTransform, transforms } from "./transforms.ts";
 import { typeAttributes } from "./typeAttributes.ts";
+import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
+import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
+import { declareView, views } from "./views.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
   schema: schemas,
@@ -63,6 +68,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
+  partition: partitions,
   column: columns,
   primaryKey: primaryKeys,
   unique: uniques,
@@ -71,6 +77,10 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sqlBlock: sqlBlocks,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -123,6 +133,11 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   transform: declareTransform,
   sequence: declareSequence,
   table: declareTable,
+  view: declareView,
+  materializedView: declareMaterializedView,
+  rows: declareRows,
+  sql: declareSql,
+  partition: declarePartition,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -122,12 +122,12 @@ export const declareTextSearchConfiguration: DeclareForm<"textSearch", "configur
     for (const token of m.tokens) {
       if (Object.hasOwn(mappings, token.text))
         declare.report(problem("duplicate-name", token.span, `The token ${name(token.text)} is mapped already.`));
-      mappings[token.text] = m.dictionaries.map((n) => declare.named("textSearchDictionary", n));
+      mappings[token.text] = m.dictionaries.map((n) => declare.thing("textSearchDictionary", n));
     }
   declare.add(
     {
       id,
-      attributes: { parser: declare.named("textSearchParser", d.parser), mappings },
+      attributes: { parser: declare.thing("textSearchParser", d.parser), mappings },
       needs: [],
       ...(d.was ? { hints: { was: d.was.text } } : {}),
     },

@@ -88,7 +88,7 @@ export const declareTextSearchDictionary: DeclareForm<"textSearch", "dictionary"
     {
       id,
       attributes: {
-        template: declare.named("textSearchTemplate", d.template),
+        template: declare.thing("textSearchTemplate", d.template),
         options: Object.fromEntries(d.options.map((o) => [o.name, o.value ?? "true"])),
       },
       needs: [],

@@ -7,6 +7,7 @@ export function parts(id: Id): readonly string[] {
     case "extension":
     case "language":
     case "accessMethod":
+    case "sqlBlock":
       return [id.name];
     case "cast":
       return [id.source, id.target];
@@ -31,7 +32,11 @@ export function parts(id: Id): readonly string[] {
     case "sequence":
     case "sequenceOwner":
     case "table":
+    case "partition":
     case "replicaIdentity":
+    case "view":
+    case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -120,6 +125,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",
+  partition: "partition",
   column: "column",
   primaryKey: "primary key",
   unique: "unique constraint",
@@ -128,6 +134,10 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  view: "view",
+  materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
 };
 

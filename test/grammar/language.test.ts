@@ -359,6 +359,21 @@ describe("which words may come next", () => {
   ])("%s: %s", (rule, text, expected) => {
     expect(next(rule, text)).toEqual(expected);
   });
+  test("a declaration opens with the word of its kind", () => {
+    expect(next("declaration", "")).toEqual(
+      expect.arrayContaining([
+        "domain",
+        "enum",
+        "extension",
+        "mixin",
+        "schema",
+        "sequence",
+        "table",
+        "unlogged",
+        "view",
+      ]),
+    );
+  });
   test("modifiers come after a type", () => {
     expect(next("member", "a int check (a > 0)")).toEqual(
       expect.arrayContaining(["identity", "generated", "collate", "not", "no", "Equals", "Arrow"]),

@@ -4,6 +4,7 @@ import { encode, sameId } from "../../src/model/id.ts";
 import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
 import { addReferringColumn } from "./generate.ts";
+import { attributes, together } from "./attributes.ts";
 import { labels } from "./names.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
@@ -43,80 +44,6 @@ import {
   type World,
 } from "./world.ts";
 
-/** Attributes that can change while the object stays, for each kind that has some. */
-const attributes: { readonly [K in Kind]: readonly string[] } = {
-  schema: [],
-  extension: ["schema"],
-  enum: ["labels"],
-  domain: ["type", "notNull", "default", "collation"],
-  domainCheck: ["expression", "validated"],
-  composite: ["attributes"],
-  typeAttribute: [],
-  collation: ["provider", "locale", "lcCollate", "lcCtype"],
-  statistics: ["kinds", "columns", "expressions", "target"],
-  textSearchParser: ["headline"],
-  textSearchTemplate: ["init"],
-  textSearchDictionary: ["template", "options"],
-  textSearchConfiguration: ["parser", "mappings"],
-  // These need functions and types that somebody made; test/kinds has cases of them.
-  cast: [],
-  operator: [],
-  operatorFamily: [],
-  operatorClass: [],
-  conversion: [],
-  language: [],
-  accessMethod: [],
-  transform: [],
-  range: ["subtype", "operatorClass", "collation", "subtypeDiff", "multirange"],
-  sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
-  sequenceOwner: ["column"],
-  table: ["persistence", "options", "tablespace", "using", "inherits"],
-  column: [
-    "type",
-    "notNull",
-    "default",
-    "identity",
-    "generated",
-    "collation",
-    "storage",
-    "compression",
-    "statistics",
-    "options",
-  ],
-  primaryKey: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps"],
-  unique: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps", "nullsNotDistinct"],
-  foreignKey: [
-    "columns",
-    "references",
-    "match",
-    "onUpdate",
-    "onDelete",
-    "onDeleteColumns",
-    "deferrable",
-    "validated",
-    "enforced",
-    "period",
-  ],
-  check: ["expression", "noInherit", "validated", "enforced"],
-  exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
-  index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
-  replicaIdentity: ["mode", "index"],
-  comment: ["text"],
-};
-/** Attributes that only make sense together: changed as one. */
-const together: readonly (readonly [Kind, readonly string[]])[] = [
-  ["collation", ["provider", "locale", "lcCollate", "lcCtype"]],
-  ["statistics", ["kinds", "columns", "expressions"]],
-  ["textSearchDictionary", ["template", "options"]],
-  ["range", ["subtype", "operatorClass", "collation", "subtypeDiff"]],
-  ["sequence", ["start", "increment", "min", "max", "type"]],
-  ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
-  ["unique", ["columns", "include", "withoutOverlaps", "options", "nullsNotDistinct"]],
-  ["foreignKey", ["columns", "references", "referencedColumns", "onDeleteColumns", "period"]],
-  ["exclude", ["method", "elements", "include", "options"]],
-  ["index", ["method", "keys", "options", "include"]],
-  ["replicaIdentity", ["mode", "index"]],
-];
 const kinds = Object.keys(attributes) as Kind[];
 
 /** One to `most` changes. */
@@ -170,6 +97,10 @@ function dropSome(r: Rng, w: World): void {
   if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
 }
 
+/** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
+const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
+  o && { ...o, attributes: { ...o.attributes, local: false } };
+
 /** A proposal of this kind, for this very object when one is given. */
 function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   const tables = of(w, "table");
@@ -215,9 +146,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeSequenceOwner(r, w);
     case "table":
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
+    case "partition":
+      return null;
     case "column": {
       if (!table) return null;
-      if (!o) return r.chance(0.15) ? proposeOverride(r, w, table) : proposeColumn(r, w, table);
+      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);
       return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
     }
     case "primaryKey":
@@ -236,6 +169,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "rows":
+    case "sqlBlock":
+    case "view":
+    case "materializedView":
+      return null;
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
   }
@@ -457,14 +395,14 @@ const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
   );
 
 /**
- * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
- * that came through a parent alone cannot be made so again.
+ * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column or
+ * check that came through a parent alone cannot be made so again.
  */
 function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
   const full = (p: { schema: string; name: string }): boolean =>
     allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
-    if (!o.attributes.inherits.every(full)) return;
+    if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
     put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
     return;
   }

@@ -11,6 +11,8 @@ const lines = (text: string): number => text.split("\n").length - 1;
 /** Files that may be longer than 500 lines, each with its reason. */
 const long: Readonly<Record<string, string>> = {
   "grammar/cst.ts": "written by a test from the recorded grammar",
+  "grammar/declarations.ts": "the one list of what a text can say, kind by kind",
+  "src/model/objects.ts": "the data dictionary, kind by kind",
 };
 
 test("no file is over 500 lines without a reason, and no reason outlives its file", () => {

@@ -4,7 +4,7 @@ import { maxNameBytes } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { clip } from "./names.ts";
 
-const types = ["enum", "domain", "composite", "range", "table", "sequence"] as const;
+const types = ["enum", "domain", "composite", "range", "table", "sequence", "view", "materializedView"] as const;
 
 /** A free name for a type (or collation) that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
 export function asideName(id: QualifiedName, { from, to }: Context, of: "type" | "collation" = "type"): QualifiedName {

@@ -124,11 +124,11 @@ export function declareMembers(
     if (item.is === "operator") {
       if (types === null && type === null) wrong("In a family an operator says its types: `operator 1 < (int, text)`.");
       const written = { schema: item.symbol.schema, name: { text: item.symbol.text, quoted: true, span: item.span } };
-      const found = declare.named("operator", { ...written, span: item.span });
+      const found = declare.thing("operator", { ...written, span: item.span });
       operators.push({
         number: Number(item.number),
         operator: { ...found, left, right },
-        orderBy: item.orderBy && declare.named("operatorFamily", item.orderBy),
+        orderBy: item.orderBy && declare.thing("operatorFamily", item.orderBy),
       });
     } else {
       const parameters = item.function.arguments?.map(plain) ?? null;

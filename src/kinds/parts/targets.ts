@@ -7,7 +7,7 @@ import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
 import type { Lock } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
-import { modelledTable, ofDatabase, ofExtension, text } from "./catalog.ts";
+import { indexedRelation, modelledRelation, modelledTable, ofDatabase, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
 export type TargetKind = Exclude<Kind, "comment">;
@@ -140,6 +140,7 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  partition: null,
   column: {
     words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
     lock: (id) => ({ lock: "share update exclusive", on: [{ kind: "table", ...tableOf(id) }] }),
@@ -156,6 +157,10 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
   },
   replicaIdentity: null,
+  rows: null,
+  sqlBlock: null,
+  view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
+  materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
 
 /** The target's statements; throws for what nothing can be said of. */
@@ -265,16 +270,16 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "k.conname",
     joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
-    where: `k.contype in (${letters(constraintKinds)}) and k.conislocal and k.conparentid = 0 and (${schemas}) and ${modelledTable("c")}`,
+    where: `k.contype in (${letters(constraintKinds)}) and (k.contype in ('p', 'u', 'x') or k.conislocal and k.conparentid = 0) and (${schemas}) and ${modelledTable("c")}`,
   },
   {
     catalog: "pg_class",
-    kind: "case when d.objsubid = 0 then 'table' else 'column' end",
+    kind: "case when d.objsubid > 0 then 'column' when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materializedView' else 'table' end",
     schema: "n.nspname",
     host: "c.relname",
     name: "c.relname",
     joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
-    where: `(${schemas}) and ${modelledTable("c")}`,
+    where: `(${schemas}) and ${modelledRelation("c")}`,
   },
   plainFinder("collation", "pg_collation", "coll", schemas),
   plainFinder("statistics", "pg_statistic_ext", "stx", schemas),
@@ -316,7 +321,7 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "i.relname",
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and (${schemas}) and ${modelledTable("c")} and x.indisvalid
+    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
   },
   {
