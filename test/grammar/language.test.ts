@@ -343,15 +343,9 @@ describe("which words may come next", () => {
   const next = (rule: string, text: string): string[] =>
     [...follow(parser().recorded(rule), scan("a", text).tokens)].map((t) => wordOf(t) ?? t.name).sort();
   test.each([
-    [
-      "declaration",
-      "",
-      "access cast collation conversion domain enum extension language mixin operator schema sequence table text transform type unlogged".split(
-        " ",
-      ),
-    ],
-    ["declaration", "unlogged", ["sequence", "table"]],
-    ["declaration", "table t", ["Dot", "LBrace", "in", "tablespace", "using", "was", "with"]],
+    ["declaration", "unlogged", ["partition", "sequence", "table"]],
+    ["declaration", "table t", ["Dot", "LBrace", "in", "partition", "tablespace", "using", "was", "with"]],
+    ["declaration", "partition p of t for", ["LParen", "modulus"]],
     ["member", "replica identity", ["default", "full", "index", "nothing"]],
     ["member", "a int -> b on", ["delete", "update"]],
     ["member", "a int -> b on delete set", ["default", "null"]],
