@@ -43,11 +43,13 @@ export const casts: Room<"cast"> = {
   occupies: (o) => [`cast ${o.id.source} ${o.id.target}`],
   evaluates: () => true,
   observe: {
+    // A range type brings its own cast along.
     sql: (schemas) => `
 select format_type(o.castsource, null) as source, format_type(o.casttarget, null) as target, o.castmethod::text as method,
   o.castcontext::text as context, ${functionJson("o.castfunc")} as function, ${address("pg_cast", "o.oid")} as addresses
 from pg_cast o
 where ${ofDatabase("pg_cast", schemas)}
+  and not exists (select from pg_depend e where e.classid = 'pg_cast'::regclass and e.objid = o.oid and e.deptype = 'i')
 order by 1, 2`,
     read: (row) => ({
       id: { kind: "cast", source: text(row, "source"), target: text(row, "target") },
