@@ -50,6 +50,17 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   const times = (most: number, make: () => DbObject | null, least = 0): void => {
     for (let n = least + r.int(most - least + 1); n > 0; n--) add(make());
   };
+  // Those of the server's own test are there, and stay.
+  for (const name of features.accessMethods)
+    if (name !== "heap")
+      put(w, {
+        id: { kind: "accessMethod", name },
+        attributes: {
+          type: "table",
+          handler: { schema: "pg_catalog", name: "heap_tableam_handler", arguments: ["internal"] },
+        },
+        needs: [],
+      });
   times(2, () => proposeSchema(r, w), 1);
   times(2, () => proposeExtension(r, w));
   times(1, () => proposeCollation(r, w));

@@ -94,7 +94,8 @@ function dropSome(r: Rng, w: World): void {
   const all = of(w, kind);
   // The comment that an extension brings along comes back when ours goes.
   const o = all.length > 0 ? r.pick(all) : null;
-  if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
+  if (o && o.id.kind !== "accessMethod" && !(o.id.kind === "comment" && o.id.target.kind === "extension"))
+    remove(w, o.id);
 }
 
 /** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
