@@ -622,6 +622,49 @@ export type TableCstChildren = {
   LBrace: IToken[];
 };
 
+export interface PublishedCstNode extends CstNode {
+  name: "published";
+  children: PublishedCstChildren;
+}
+
+export type PublishedCstChildren = {
+  table: QualifiedCstNode[];
+  columns?: ColumnsCstNode[];
+  where?: WhereCstNode[];
+};
+
+export interface PublicationMemberCstNode extends CstNode {
+  name: "publicationMember";
+  children: PublicationMemberCstChildren;
+}
+
+export type PublicationMemberCstChildren = {
+  k_table?: IToken[];
+  published?: PublishedCstNode[];
+  k_tables?: IToken[];
+  k_in?: IToken[];
+  k_schema?: IToken[];
+  schema?: IToken[];
+};
+
+export interface PublicationCstNode extends CstNode {
+  name: "publication";
+  children: PublicationCstChildren;
+}
+
+export type PublicationCstChildren = {
+  k_publication: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_for?: IToken[];
+  k_all?: IToken[];
+  k_tables?: IToken[];
+  publicationMember?: PublicationMemberCstNode[];
+  Comma?: IToken[];
+  withOptions?: WithOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
 export interface IdentityCstNode extends CstNode {
   name: "identity";
   children: IdentityCstChildren;
@@ -1051,6 +1094,7 @@ export type DeclarationCstChildren = {
   sequence?: SequenceCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
+  publication?: PublicationCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

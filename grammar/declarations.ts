@@ -237,6 +237,26 @@ export interface IndexNode extends MemberCommon {
   readonly tablespace: Name | null;
 }
 
+export type PublicationMemberNode =
+  | {
+      readonly kind: "table";
+      readonly table: QualifiedNode;
+      /** Empty: all. */
+      readonly columns: readonly Name[];
+      readonly where: FragmentNode | null;
+      readonly span: Span;
+    }
+  | { readonly kind: "schema"; readonly schema: Name; readonly span: Span };
+/** `publication name for table a (x) where (…), tables in schema b with (publish = 'insert')` */
+export interface PublicationDeclaration extends Common {
+  readonly kind: "publication";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly allTables: boolean;
+  readonly members: readonly PublicationMemberNode[];
+  readonly options: readonly OptionNode[];
+}
+
 /** The one list of what can stand at file level. */
 export interface Declarations {
   schema: SchemaDeclaration;
@@ -246,6 +266,7 @@ export interface Declarations {
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;
+  publication: PublicationDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

@@ -14,7 +14,6 @@ const declarations: Readonly<Record<string, string>> = {
   trigger: "triggers are",
   rule: "rules are",
   policy: "policies are",
-  publication: "publications are",
   subscription: "subscriptions are",
   foreign: "foreign data wrappers and foreign tables are",
   server: "foreign servers are",

@@ -17,6 +17,7 @@ import { mixins } from "./kinds/mixins.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
+import { publications } from "./kinds/publications.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { tables } from "./kinds/tables.ts";
@@ -53,6 +54,7 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   sequence: sequences,
   mixin: mixins,
   table: tables,
+  publication: publications,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,

@@ -183,6 +183,7 @@ class Whole {
           this.report(unknown("unknown-table", "table", n.name.text, n.span, this.#program.tables.keys()));
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
+      columnsOf: (t) => this.#program.columnsOf(t),
       primaryKey: (t) => this.#program.primaryKey(t),
       fragment: makeFragment,
       type: (t) => {
@@ -209,14 +210,14 @@ class Whole {
           );
         return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
       },
-      uses: (f, columns) => {
+      uses: (f, columns, on = tableName ?? undefined) => {
         const analysis = this.#analyser.analyse(f.text);
         const used = new Set<string>();
         for (const reference of analysis.columns) {
           const [first, second] = reference.parts;
-          const column = first === tableName && second !== undefined ? second : first!;
+          const column = first === on && second !== undefined ? second : first!;
           if (columns.has(column)) used.add(column);
-          else if (columns.size && reference.parts.length === 1 && column !== tableName && !systemColumns.has(column)) {
+          else if (columns.size && reference.parts.length === 1 && column !== on && !systemColumns.has(column)) {
             const start = f.span.start + reference.at;
             this.report(
               unknown(

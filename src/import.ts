@@ -49,6 +49,11 @@ function childrenIn(objects: readonly DbObject[], all: Index): ReadonlyMap<strin
   return out;
 }
 
+/** What belongs to no schema has files of its own. */
+const apart: { readonly [K in Declaration["kind"]]?: string } = {
+  extension: "extensions",
+  publication: "replication",
+};
 /** From this many tables on, a schema gets a folder with a file per table. */
 const manyTables = 60;
 
@@ -62,10 +67,14 @@ export interface ImportedFile {
 export function importFiles(declarations: readonly Declaration[]): readonly ImportedFile[] {
   const bySchema = new Map<string, Declaration[]>();
   for (const d of declarations) {
-    const schema = d.kind === "extension" ? "" : d.kind === "schema" ? d.name.text : (d.schema?.text ?? "public");
-    const list = bySchema.get(schema);
+    const file = apart[d.kind];
+    const key =
+      file === undefined
+        ? `schema ${d.kind === "schema" ? d.name.text : (d.schema?.text ?? "public")}`
+        : `file ${file}`;
+    const list = bySchema.get(key);
     if (list) list.push(d);
-    else bySchema.set(schema, [d]);
+    else bySchema.set(key, [d]);
   }
   const used = new Set<string>();
   const unique = (folder: string, name: string): string => {
@@ -83,8 +92,8 @@ export function importFiles(declarations: readonly Declaration[]): readonly Impo
     }
   };
   const files: ImportedFile[] = [];
-  for (const [schema, list] of bySchema) {
-    const name = schema || "extensions";
+  for (const [key, list] of bySchema) {
+    const name = key.slice(key.indexOf(" ") + 1);
     if (list.filter((d) => d.kind === "table").length < manyTables) {
       files.push({ path: unique("", name), declarations: list });
       continue;

@@ -142,7 +142,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
             tableOf(foreignNamesSql(schemas)),
             // Without statistics (a database just made) this one would be planned as loops in loops.
             "set local enable_nestloop = off",
-            tableOf(unmodelledSql(schemas, version)),
+            tableOf(unmodelledSql(schemas)),
             "set local enable_nestloop to default",
           ]),
     ];

@@ -39,6 +39,8 @@ const special = {
   column: [...memberWords, "not"],
   /** in brackets after `primary key`, `->` and the like */
   listed: ["period"],
+  /** among the members of a publication */
+  published: ["table", "tables", "all"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
   type: ["was", "in", "array", "national"],

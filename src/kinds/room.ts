@@ -160,6 +160,8 @@ export interface Declare {
   readonly own: (n: QualifiedNode) => QualifiedName;
   /** Resolves a reference to a table, searching own schema, public, then the schemas of extensions; reports unknown ones. */
   readonly table: (n: QualifiedNode) => QualifiedName;
+  /** Names of a declared table's columns; empty when it is unknown or not declared. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlySet<string>;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
   readonly fragment: (f: FragmentNode) => Fragment;
@@ -169,10 +171,11 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. `table`: its name, where it is not the one being declared. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
+    table?: string,
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];

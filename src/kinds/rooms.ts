@@ -13,6 +13,9 @@ import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
+import { declarePublication, publications } from "./publications.ts";
+import { publicationSchemas } from "./publicationSchemas.ts";
+import { publicationTables } from "./publicationTables.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
@@ -37,6 +40,9 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   exclude: excludes,
   index: indexes,
   replicaIdentity: replicaIdentities,
+  publication: publications,
+  publicationTable: publicationTables,
+  publicationSchema: publicationSchemas,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -49,6 +55,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   domain: declareDomain,
   sequence: declareSequence,
   table: declareTable,
+  publication: declarePublication,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -1,12 +1,28 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
-import type { DbObject, Kind } from "../model/objects.ts";
-import { isKind } from "../model/database.ts";
+import type { DbObject, Id, Kind } from "../model/objects.ts";
+import { fragment, isKind } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 
-/** null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left out. */
-export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject<K>) | null;
+/**
+ * null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left
+ * out. A twin of another kind has its fragments in attributes of the same names.
+ */
+export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
+/** A short text that stands for another, so that names stay within 63 bytes. */
+function digest(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x01000193];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b ^ text.charCodeAt(i), 0x5bd1e995) ^ (a >>> 15);
+  }
+  return [a, b].map((n) => (n >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
+/** The table that an object's fragments speak of, where that is not what owns it. */
+export const standsOn = (o: DbObject): Id | null =>
+  isKind(o, "publicationTable") ? { kind: "table", schema: o.id.schema, name: o.id.table } : null;
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
   schema: null,
@@ -62,11 +78,37 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   replicaIdentity: null,
+  publication: null,
+  // Temporary tables cannot be published; the predicate of an index is read and spelled alike.
+  publicationTable: (o) => ({
+    id: { kind: "index", schema: temporary, table: o.id.table, name: `filter_${digest(encode(o.id))}` },
+    attributes: {
+      unique: false,
+      nullsNotDistinct: false,
+      method: "btree",
+      keys: [
+        {
+          column: null,
+          expression: fragment("1"),
+          collation: null,
+          operatorClass: null,
+          order: "asc",
+          nulls: "last",
+        },
+      ],
+      include: [],
+      where: o.attributes.where,
+      options: {},
+      tablespace: null,
+    },
+    needs: [],
+  }),
+  publicationSchema: null,
   comment: null,
 };
 
 /** The object's twin, or null for kinds without one. */
-export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject<K> | null => {
+export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null => {
   const twin: Twin<K> = twins[kind];
   return twin ? twin(o) : null;
 };

@@ -5,6 +5,7 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "publication":
       return [id.name];
     case "enum":
     case "domain":
@@ -23,6 +24,10 @@ export function parts(id: Id): readonly string[] {
     case "exclude":
     case "index":
       return [id.schema, id.table, id.name];
+    case "publicationTable":
+      return [id.publication, id.schema, id.table];
+    case "publicationSchema":
+      return [id.publication, id.schema];
     case "comment":
       return [id.target.kind, ...parts(id.target)];
   }
@@ -89,6 +94,9 @@ export const kindWords: { readonly [K in Kind]: string } = {
   exclude: "exclusion constraint",
   index: "index",
   replicaIdentity: "replica identity",
+  publication: "publication",
+  publicationTable: "published table",
+  publicationSchema: "published schema",
   comment: "comment",
 };
 

@@ -87,6 +87,7 @@ export interface KeyAttributes {
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
+export type PublishedChange = "insert" | "update" | "delete" | "truncate";
 export type Persistence = "permanent" | "unlogged";
 
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
@@ -212,6 +213,29 @@ export interface Objects {
   replicaIdentity: {
     id: QualifiedName;
     attributes: { readonly mode: "full" | "nothing" | "index"; readonly index: string | null };
+  };
+  /** What of this database's changes others may subscribe to. Its members are objects of their own. */
+  publication: {
+    id: { readonly name: string };
+    attributes: {
+      readonly allTables: boolean;
+      readonly publish: readonly PublishedChange[];
+      readonly viaPartitionRoot: boolean;
+      /** PostgreSQL 18; "none" before. */
+      readonly generatedColumns: "none" | "stored";
+    };
+  };
+  publicationTable: {
+    id: { readonly publication: string; readonly schema: string; readonly table: string };
+    attributes: {
+      /** Sorted by name, because their order means nothing. null: all. */
+      readonly columns: readonly string[] | null;
+      readonly where: Fragment | null;
+    };
+  };
+  publicationSchema: {
+    id: { readonly publication: string; readonly schema: string };
+    attributes: Record<never, never>;
   };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }

@@ -51,7 +51,7 @@ test("the documentation's examples parse, and are canonical", () => {
     expect(format("a", block).text, block).toBe(block);
   }
   const kinds =
-    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits";
+    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits publication";
   expect(kinds.split(" ").filter((k) => !seen.has(k))).toEqual([]);
 });
 
@@ -343,7 +343,11 @@ describe("which words may come next", () => {
   const next = (rule: string, text: string): string[] =>
     [...follow(parser().recorded(rule), scan("a", text).tokens)].map((t) => wordOf(t) ?? t.name).sort();
   test.each([
-    ["declaration", "", ["domain", "enum", "extension", "mixin", "schema", "sequence", "table", "unlogged"]],
+    [
+      "declaration",
+      "",
+      ["domain", "enum", "extension", "mixin", "publication", "schema", "sequence", "table", "unlogged"],
+    ],
     ["declaration", "unlogged", ["sequence", "table"]],
     ["declaration", "table t", ["Dot", "LBrace", "in", "tablespace", "using", "was", "with"]],
     ["member", "replica identity", ["default", "full", "index", "nothing"]],

@@ -5,6 +5,7 @@ import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
 import { addReferringColumn } from "./generate.ts";
 import { labels } from "./names.ts";
+import { proposePublication, proposePublicationSchema, proposePublicationTable } from "./propose-database.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
   proposeCheck,
@@ -81,6 +82,9 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
   index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
   replicaIdentity: ["mode", "index"],
+  publication: ["allTables", "publish", "viaPartitionRoot", "generatedColumns"],
+  publicationTable: ["columns", "where"],
+  publicationSchema: [],
   comment: ["text"],
 };
 /** Attributes that only make sense together: changed as one. */
@@ -189,6 +193,12 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
+    case "publication":
+      return proposePublication(r, w, id?.kind === kind ? id : undefined);
+    case "publicationTable":
+      return proposePublicationTable(r, w, id?.kind === kind ? id : undefined);
+    case "publicationSchema":
+      return proposePublicationSchema(r, w);
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
   }

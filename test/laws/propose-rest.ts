@@ -173,6 +173,7 @@ const commentable = new Set<Kind>([
   "check",
   "exclude",
   "index",
+  "publication",
 ]);
 export function proposeComment(rng: Rng, w: World, id?: Id<"comment">): DbObject<"comment"> | null {
   const free = [...w.objects.values()].filter(

@@ -60,6 +60,9 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
     do $$
     declare r record;
     begin
+      for r in select pubname as n from pg_catalog.pg_publication loop
+        execute pg_catalog.format('drop publication %I', r.n);
+      end loop;
       -- Tables first: an index whose operator class goes with its extension can no longer be opened.
       for r in select c.oid::regclass::text as n from pg_catalog.pg_class c
         where c.relkind = 'r' and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' loop

@@ -103,6 +103,7 @@ export class Program {
         break;
       case "schema":
       case "extension":
+      case "publication":
         break;
     }
   }
@@ -206,6 +207,12 @@ export class Program {
     return out;
   }
 
+  /** Names of a declared table's columns, its parents' included; empty when it is not declared. */
+  columnsOf(t: QualifiedName): ReadonlySet<string> {
+    const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
+    return new Set(d ? this.columns(d).keys() : []);
+  }
+
   /** Columns of a declared table's primary key; empty when it has none. */
   primaryKey(t: QualifiedName): readonly string[] {
     const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
@@ -228,7 +235,8 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
-  if (d.kind === "schema" || d.kind === "extension") return { schema: d.schema?.text ?? "public", table: null };
+  // What lives in no schema still resolves names as its place in the text says.
+  if (!("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
 }
 

@@ -7,6 +7,7 @@ import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
 import type { Lock } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
+import { managedPublication } from "./publications.ts";
 import { modelledTable, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
@@ -105,6 +106,9 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
   },
   replicaIdentity: null,
+  publication: databaseTarget((name) => ({ kind: "publication", name }), "publication"),
+  publicationTable: null,
+  publicationSchema: null,
 };
 
 /** The target's statements; throws for what nothing can be said of. */
@@ -163,6 +167,13 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "x.extname",
     joins: `join pg_extension x on x.oid = d.objoid ${inManaged("x.extnamespace")}`,
     where: `x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()`,
+  },
+  {
+    catalog: "pg_publication",
+    kind: "'publication'",
+    name: "p.pubname",
+    joins: "join pg_publication p on p.oid = d.objoid",
+    where: managedPublication("p.oid", schemas),
   },
   {
     catalog: "pg_type",
