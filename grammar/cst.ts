@@ -155,6 +155,29 @@ export type SettingCstChildren = {
   text?: IToken[];
 };
 
+export interface ForeignOptionsCstNode extends CstNode {
+  name: "foreignOptions";
+  children: ForeignOptionsCstChildren;
+}
+
+export type ForeignOptionsCstChildren = {
+  k_options: IToken[];
+  LParen: IToken[];
+  foreignOption: ForeignOptionCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ForeignOptionCstNode extends CstNode {
+  name: "foreignOption";
+  children: ForeignOptionCstChildren;
+}
+
+export type ForeignOptionCstChildren = {
+  name: IToken[];
+  text: IToken[];
+};
+
 export interface ColumnsCstNode extends CstNode {
   name: "columns";
   children: ColumnsCstChildren;
@@ -665,6 +688,129 @@ export type PublicationCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface EnabledStateCstNode extends CstNode {
+  name: "enabledState";
+  children: EnabledStateCstChildren;
+}
+
+export type EnabledStateCstChildren = {
+  k_disabled?: IToken[];
+  k_enabled?: IToken[];
+  k_replica?: IToken[];
+  k_always?: IToken[];
+};
+
+export interface TagsCstNode extends CstNode {
+  name: "tags";
+  children: TagsCstChildren;
+}
+
+export type TagsCstChildren = {
+  k_when: IToken[];
+  k_tag: IToken[];
+  k_in: IToken[];
+  LParen: IToken[];
+  text: IToken[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface EventTriggerCstNode extends CstNode {
+  name: "eventTrigger";
+  children: EventTriggerCstChildren;
+}
+
+export type EventTriggerCstChildren = {
+  k_event: IToken[];
+  k_trigger: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_on: IToken[];
+  event: IToken[];
+  tags?: TagsCstNode[];
+  k_execute: IToken[];
+  k_function?: IToken[];
+  executed?: QualifiedCstNode[];
+  LParen: IToken[];
+  RParen: IToken[];
+  enabledState?: EnabledStateCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ForeignDataWrapperCstNode extends CstNode {
+  name: "foreignDataWrapper";
+  children: ForeignDataWrapperCstChildren;
+}
+
+export type ForeignDataWrapperCstChildren = {
+  k_foreign: IToken[];
+  k_data: IToken[];
+  k_wrapper: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_handler?: IToken[];
+  handler?: QualifiedCstNode[];
+  k_validator?: IToken[];
+  validator?: QualifiedCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ServerCstNode extends CstNode {
+  name: "server";
+  children: ServerCstChildren;
+}
+
+export type ServerCstChildren = {
+  k_server: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_type?: IToken[];
+  type?: IToken[];
+  k_version?: IToken[];
+  version?: IToken[];
+  k_foreign: IToken[];
+  k_data: IToken[];
+  k_wrapper: IToken[];
+  wrapper: IToken[];
+  foreignOptions?: ForeignOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface UserMappingCstNode extends CstNode {
+  name: "userMapping";
+  children: UserMappingCstChildren;
+}
+
+export type UserMappingCstChildren = {
+  k_user: IToken[];
+  k_mapping: IToken[];
+  k_for: IToken[];
+  user: IToken[];
+  k_server: IToken[];
+  server: IToken[];
+  foreignOptions?: ForeignOptionsCstNode[];
+};
+
+export interface SubscriptionCstNode extends CstNode {
+  name: "subscription";
+  children: SubscriptionCstChildren;
+}
+
+export type SubscriptionCstChildren = {
+  k_subscription: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_connection: IToken[];
+  connection: IToken[];
+  k_publication: IToken[];
+  publication: IToken[];
+  Comma?: IToken[];
+  withOptions?: WithOptionsCstNode[];
+  k_disabled?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
 export interface IdentityCstNode extends CstNode {
   name: "identity";
   children: IdentityCstChildren;
@@ -1095,6 +1241,11 @@ export type DeclarationCstChildren = {
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
   publication?: PublicationCstNode[];
+  eventTrigger?: EventTriggerCstNode[];
+  foreignDataWrapper?: ForeignDataWrapperCstNode[];
+  server?: ServerCstNode[];
+  userMapping?: UserMappingCstNode[];
+  subscription?: SubscriptionCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

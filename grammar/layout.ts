@@ -51,7 +51,9 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function publication".split(" "),
+  "schema extension enum domain sequence mixin table unlogged view function publication event foreign server user subscription".split(
+    " ",
+  ),
 );
 
 export function layout(
@@ -260,7 +262,7 @@ function separates(
   i: number,
 ): boolean {
   const first = opening?.tokenType;
-  if (first === t.kw("publication")) return false;
+  if (first === t.kw("publication") || first === t.kw("subscription")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   if (first !== t.kw("inherits") || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];

@@ -18,6 +18,12 @@ import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
 import { publications } from "./kinds/publications.ts";
+import { eventTriggers } from "./kinds/eventTriggers.ts";
+import { foreignDataWrappers } from "./kinds/foreignDataWrappers.ts";
+import { servers } from "./kinds/servers.ts";
+import { subscriptions } from "./kinds/subscriptions.ts";
+import { userMappings } from "./kinds/userMappings.ts";
+import { foreignOptionRules } from "./parts/foreignOptions.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
 import { tables } from "./kinds/tables.ts";
@@ -55,6 +61,11 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   mixin: mixins,
   table: tables,
   publication: publications,
+  eventTrigger: eventTriggers,
+  foreignDataWrapper: foreignDataWrappers,
+  server: servers,
+  userMapping: userMappings,
+  subscription: subscriptions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -92,6 +103,7 @@ export const allRules: readonly Rules[] = [
   fragmentRules,
   typeRules,
   optionRules,
+  foreignOptionRules,
   columnListRules,
   clauseRules,
   headRules,

@@ -149,7 +149,8 @@ const otherWords = [
   "national no not nothing null nulls on operator overlaps owned period precision references restrict schema second sequence",
   "set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
-  "all publication tables for",
+  "all publication tables for event when tag execute function enabled disabled",
+  "data wrapper handler validator options server type user mapping subscription connection",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */

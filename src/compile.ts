@@ -243,7 +243,10 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   const version = Number(answer?.rows[0]?.["version"]);
   const { creation } = await import("./plan/index.ts");
   const { hasTwin } = await import("./kinds/twins.ts");
-  const types = actual.objects.filter((o) => !hasTwin(o.id.kind) && roomOf(o.id.kind).owner(o, new Map()) === null);
+  // What watches others would do so there too.
+  const types = actual.objects.filter(
+    (o) => !hasTwin(o.id.kind) && !roomOf(o.id.kind).watches && roomOf(o.id.kind).owner(o, new Map()) === null,
+  );
   await connection.query("begin");
   for (const a of creation({ objects: types }, version))
     await connection

@@ -247,6 +247,13 @@ class Whole {
         return { columns: [...used], needs, columnName: analysis.columnName };
       },
       collation: (n) => outside("collation", n),
+      functionName: (n) => ({
+        schema:
+          n.schema?.text ??
+          this.#program.find(this.#program.foreign.get(`function ${n.name.text}`), null, schema)?.schema ??
+          schema,
+        name: n.name.text,
+      }),
       operatorClass: (n) =>
         n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.newSchema !== null
           ? { schema: this.#program.newSchema, name: n.name.text }

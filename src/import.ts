@@ -53,6 +53,11 @@ function childrenIn(objects: readonly DbObject[], all: Index): ReadonlyMap<strin
 const apart: { readonly [K in Declaration["kind"]]?: string } = {
   extension: "extensions",
   publication: "replication",
+  subscription: "replication",
+  eventTrigger: "event_triggers",
+  foreignDataWrapper: "foreign",
+  server: "foreign",
+  userMapping: "foreign",
 };
 /** From this many tables on, a schema gets a folder with a file per table. */
 const manyTables = 60;

@@ -1,6 +1,7 @@
 /** What a live database holds and no kind of ours models yet: one query that names it all, so that nothing is silently ignored. */
 import type { Unmodelled } from "./model/database.ts";
 import { ofExtension, text } from "./kinds/parts/catalog.ts";
+import { seesMapping } from "./kinds/parts/foreignOptions.ts";
 import type { Row } from "./kinds/room.ts";
 
 /**
@@ -91,7 +92,6 @@ const things: readonly Finding[] = [
   onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0"),
   onTable("pg_rewrite", "ev_class", "o.rulename <> '_RETURN' or c.relkind not in ('v', 'm')"),
   onTable("pg_policy", "polrelid"),
-  global("pg_event_trigger"),
   // PostgreSQL 13 shows the oid of a subscription, and every major what it connects to, to superusers only.
   {
     is: "property",
@@ -99,12 +99,16 @@ const things: readonly Finding[] = [
     catalog: "pg_subscription",
     oid: "null",
     name: "quote_ident(o.subname)",
-    from: `pg_subscription o where o.subdbid = ${thisDatabase}`,
+    from: `pg_subscription o where o.subdbid = ${thisDatabase} and not has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
   },
-  global("pg_foreign_data_wrapper"),
-  global("pg_foreign_server"),
-  // The catalog of user mappings itself is for superusers only.
-  { is: "thing", what: null, catalog: "pg_user_mapping", oid: "o.umid", from: "pg_user_mappings o" },
+  // Those whose options this user may not see.
+  {
+    is: "thing",
+    what: null,
+    catalog: "pg_user_mapping",
+    oid: "o.umid",
+    from: `pg_user_mappings o where not (${seesMapping("o")})`,
+  },
   global("pg_cast", "o.oid >= 16384"),
   global("pg_language", "o.oid >= 16384"),
   global("pg_am", "o.oid >= 16384"),
@@ -210,6 +214,27 @@ const properties: readonly Finding[] = [
     )}`,
   ),
   property(word("owner"), "pg_publication", "o.oid", `pg_publication o where o.pubowner <> ${me}`),
+  property(word("owner"), "pg_event_trigger", "o.oid", `pg_event_trigger o where o.evtowner <> ${me}`),
+  property(
+    "p.what",
+    "pg_foreign_data_wrapper",
+    "o.oid",
+    `pg_foreign_data_wrapper o ${which({ owner: `o.fdwowner <> ${me}`, privileges: unusual("o.fdwacl", "acldefault('F', o.fdwowner)") })}`,
+  ),
+  property(
+    "p.what",
+    "pg_foreign_server",
+    "o.oid",
+    `pg_foreign_server o ${which({ owner: `o.srvowner <> ${me}`, privileges: unusual("o.srvacl", "acldefault('S', o.srvowner)") })}`,
+  ),
+  {
+    is: "property",
+    what: word("owner"),
+    catalog: "pg_subscription",
+    oid: "null",
+    name: "quote_ident(o.subname)",
+    from: `pg_subscription o where o.subdbid = ${thisDatabase} and o.subowner <> ${me}`,
+  },
   property(
     word("owner"),
     "pg_extension",

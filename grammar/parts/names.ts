@@ -41,6 +41,8 @@ const special = {
   listed: ["period"],
   /** among the members of a publication */
   published: ["table", "tables", "all"],
+  /** after `execute` */
+  executed: ["function"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
   type: ["was", "in", "array", "national"],

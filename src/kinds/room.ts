@@ -65,6 +65,11 @@ export type Change<K extends Kind> = (
 /** A row of a catalog query: every column is cast to text in SQL; arrays and records come as JSON text. */
 export type Row = Readonly<Record<string, string | null>>;
 
+/** What the session may see. */
+export interface Rights {
+  /** What subscriptions connect to. */
+  readonly connections: boolean;
+}
 export interface Observe<K extends Kind> {
   /**
    * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
@@ -72,7 +77,7 @@ export interface Observe<K extends Kind> {
    * are left out. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
-  readonly sql: (schemas: string, version: number) => string;
+  readonly sql: (schemas: string, version: number, rights: Rights) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
 /** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
@@ -103,6 +108,8 @@ export interface Room<K extends Kind> {
   readonly needs: (o: DbObject<K>) => readonly Id[];
   /** Others may stand on it although nothing tells so (an extension's operator classes): it is made before what can wait, and goes last. */
   readonly provides?: true;
+  /** It acts on other work, or leads out of the database: made after everything else and dropped first. Answers whether it acts. */
+  readonly watches?: (o: DbObject<K>) => boolean;
   /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */
   readonly follows?: (o: DbObject<K>, role: Role, context: Context) => readonly Followed[];
   /** Objects of the kind that a database holds although nothing is said of them: columns that tables have from parents. Absent: none. */
@@ -185,6 +192,8 @@ export interface Declare {
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
+  /** A function of this name, whatever its arguments. */
+  readonly functionName: (n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   /** The operator of this symbol; `on` is the type of the column that it compares. */
   readonly operator: (text: string, on: TypeNode | null) => QualifiedName;

@@ -13,6 +13,11 @@ import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
+import { declareEventTrigger, eventTriggers } from "./eventTriggers.ts";
+import { declareForeignDataWrapper, foreignDataWrappers } from "./foreignDataWrappers.ts";
+import { declareServer, servers } from "./servers.ts";
+import { declareSubscription, subscriptions } from "./subscriptions.ts";
+import { declareUserMapping, userMappings } from "./userMappings.ts";
 import { declarePublication, publications } from "./publications.ts";
 import { publicationSchemas } from "./publicationSchemas.ts";
 import { publicationTables } from "./publicationTables.ts";
@@ -43,6 +48,11 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   publication: publications,
   publicationTable: publicationTables,
   publicationSchema: publicationSchemas,
+  eventTrigger: eventTriggers,
+  foreignDataWrapper: foreignDataWrappers,
+  server: servers,
+  userMapping: userMappings,
+  subscription: subscriptions,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -56,6 +66,11 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   sequence: declareSequence,
   table: declareTable,
   publication: declarePublication,
+  eventTrigger: declareEventTrigger,
+  foreignDataWrapper: declareForeignDataWrapper,
+  server: declareServer,
+  userMapping: declareUserMapping,
+  subscription: declareSubscription,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

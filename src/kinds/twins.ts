@@ -104,6 +104,11 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
   }),
   publicationSchema: null,
+  eventTrigger: null,
+  foreignDataWrapper: null,
+  server: null,
+  userMapping: null,
+  subscription: null,
   comment: null,
 };
 

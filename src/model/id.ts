@@ -6,7 +6,13 @@ export function parts(id: Id): readonly string[] {
     case "schema":
     case "extension":
     case "publication":
+    case "eventTrigger":
+    case "foreignDataWrapper":
+    case "server":
+    case "subscription":
       return [id.name];
+    case "userMapping":
+      return [id.server, id.user];
     case "enum":
     case "domain":
     case "sequence":
@@ -97,6 +103,11 @@ export const kindWords: { readonly [K in Kind]: string } = {
   publication: "publication",
   publicationTable: "published table",
   publicationSchema: "published schema",
+  eventTrigger: "event trigger",
+  foreignDataWrapper: "foreign data wrapper",
+  server: "server",
+  userMapping: "user mapping",
+  subscription: "subscription",
   comment: "comment",
 };
 

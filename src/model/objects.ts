@@ -87,6 +87,12 @@ export interface KeyAttributes {
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
+/** A value that is compared but never shown. null: said without one; whichever is there. */
+export interface Secret {
+  readonly secret: string | null;
+}
+/** Options of foreign data wrappers and what stands on them, in order, which is never compared. */
+export type ForeignOptions = Readonly<Record<string, string | Secret>>;
 export type PublishedChange = "insert" | "update" | "delete" | "truncate";
 export type Persistence = "permanent" | "unlogged";
 
@@ -237,6 +243,58 @@ export interface Objects {
     id: { readonly publication: string; readonly schema: string };
     attributes: Record<never, never>;
   };
+  eventTrigger: {
+    id: { readonly name: string };
+    attributes: {
+      /** ddl_command_start, ddl_command_end, table_rewrite, sql_drop, login (PostgreSQL 17) */
+      readonly event: string;
+      /** Command tags, sorted; empty: all. */
+      readonly tags: readonly string[];
+      readonly function: QualifiedName;
+      readonly enabled: "enabled" | "disabled" | "replica" | "always";
+    };
+  };
+  foreignDataWrapper: {
+    id: { readonly name: string };
+    attributes: {
+      readonly handler: QualifiedName | null;
+      readonly validator: QualifiedName | null;
+      readonly options: ForeignOptions;
+    };
+  };
+  server: {
+    id: { readonly name: string };
+    attributes: {
+      readonly wrapper: string;
+      readonly type: string | null;
+      readonly version: string | null;
+      readonly options: ForeignOptions;
+    };
+  };
+  /** `user`: a role, or "public" for everybody who has none of their own. */
+  userMapping: {
+    id: { readonly server: string; readonly user: string };
+    attributes: { readonly options: ForeignOptions };
+  };
+  subscription: {
+    id: { readonly name: string };
+    attributes: {
+      readonly connection: string | Secret;
+      readonly publications: readonly string[];
+      readonly enabled: boolean;
+      /** null: none */
+      readonly slot: string | null;
+      readonly synchronousCommit: string;
+      readonly binary: boolean;
+      readonly streaming: "off" | "on" | "parallel";
+      readonly twoPhase: boolean;
+      readonly disableOnError: boolean;
+      readonly passwordRequired: boolean;
+      readonly runAsOwner: boolean;
+      readonly origin: string;
+      readonly failover: boolean;
+    };
+  };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }
 
@@ -271,5 +329,7 @@ export interface Hints {
   readonly replacements?: Readonly<Record<string, string>>;
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
   readonly was?: string;
+  /** Secrets (names of options, "connection") whose values the text gave; no other value of a secret is ever written. */
+  readonly secrets?: readonly string[];
   readonly labelWas?: Readonly<Record<string, string>>;
 }

@@ -51,7 +51,7 @@ test("the documentation's examples parse, and are canonical", () => {
     expect(format("a", block).text, block).toBe(block);
   }
   const kinds =
-    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits publication";
+    "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits publication eventTrigger foreignDataWrapper server userMapping subscription";
   expect(kinds.split(" ").filter((k) => !seen.has(k))).toEqual([]);
 });
 
@@ -346,7 +346,22 @@ describe("which words may come next", () => {
     [
       "declaration",
       "",
-      ["domain", "enum", "extension", "mixin", "publication", "schema", "sequence", "table", "unlogged"],
+      [
+        "domain",
+        "enum",
+        "event",
+        "extension",
+        "foreign",
+        "mixin",
+        "publication",
+        "schema",
+        "sequence",
+        "server",
+        "subscription",
+        "table",
+        "unlogged",
+        "user",
+      ],
     ],
     ["declaration", "unlogged", ["sequence", "table"]],
     ["declaration", "table t", ["Dot", "LBrace", "in", "tablespace", "using", "was", "with"]],

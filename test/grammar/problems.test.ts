@@ -196,7 +196,9 @@ describe("what is wrong is said at its place", () => {
 
 describe("one broken declaration hides nothing of others", () => {
   const names = (text: string): string[] =>
-    parse("a", text).declarations.map((d) => ("text" in d.name ? d.name.text : d.name.name.text));
+    parse("a", text).declarations.map((d) =>
+      !("name" in d) ? d.kind : "text" in d.name ? d.name.text : d.name.name.text,
+    );
 
   test("several broken ones, each reported once, good ones kept", () => {
     const text = [

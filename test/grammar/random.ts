@@ -14,8 +14,6 @@ import type {
   Member,
   NotNullNode,
   PrimaryKeyNode,
-  PublicationDeclaration,
-  PublicationMemberNode,
   SequenceDeclaration,
   SequenceOptionsNode,
   TableDeclaration,
@@ -23,6 +21,7 @@ import type {
 } from "../../grammar/declarations.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
+import { publication, whole } from "./randomDatabase.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -372,34 +371,6 @@ export class Maker {
     schema,
   });
 
-  publication = (schema: Name | null): PublicationDeclaration => {
-    const allTables = this.r.chance(0.2);
-    return {
-      kind: "publication",
-      name: this.name(),
-      was: this.r.maybe(0.2, this.name),
-      allTables,
-      members: allTables
-        ? []
-        : this.r.many(5, () =>
-            this.r.pick<() => PublicationMemberNode>([
-              () => ({ kind: "schema", schema: this.name(), span }),
-              () => ({
-                kind: "table",
-                table: this.qualified(),
-                columns: this.r.chance(0.3) ? this.names() : [],
-                where: this.r.maybe(0.3, this.fragment),
-                span,
-              }),
-            ])(),
-          ),
-      options: this.options(),
-      span,
-      doc: this.doc(),
-      schema,
-    };
-  };
-
   /** One file's declarations; with a header when all of them share a schema. */
   file = (): Declaration[] => {
     const schema = this.r.maybe(0.5, this.name);
@@ -412,7 +383,8 @@ export class Maker {
         () => this.enum(here),
         () => this.domain(here),
         () => this.sequence(here),
-        () => this.publication(own ? schema : null),
+        () => publication(this, own ? schema : null),
+        () => whole(this, own ? schema : null),
         () => ({
           kind: "mixin",
           name: this.name(),

@@ -18,6 +18,7 @@ import { mutate } from "./mutate.ts";
 import { lateNotNulls, render } from "./render.ts";
 import { rng } from "./rng.ts";
 import { empty, fill, keptRows } from "./rows.ts";
+import { witness, witnessed } from "../witness/witness.ts";
 import { openSession, reset } from "./server.ts";
 import { worldOf, type Features } from "./world.ts";
 
@@ -75,6 +76,8 @@ class Session {
 
   async close(): Promise<void> {
     await this.still();
+    // A database with subscriptions cannot be dropped.
+    for (const c of [this.#live, this.goal]) await reset((sql) => send(c, sql));
     await Promise.all([this.#live.close(), this.goal.close()]);
   }
 }
@@ -90,6 +93,7 @@ export type Law =
   | "observe(after b → a) = a"
   | "the second plan is empty"
   | "pg_dump sees no difference"
+  | "the witness sees no difference"
   | "rows of kept columns stay"
   | "what rows refuse was announced"
   | "no crash";
@@ -193,6 +197,7 @@ const extensions = (d: Database): readonly DbObject[] => d.objects.filter((o) =>
 interface State {
   readonly made: Database;
   readonly observation: Observation;
+  readonly witnessed: readonly string[];
   /** null: pg_dump doesn't look. */
   readonly dump: Promise<readonly string[]> | null;
 }
@@ -212,7 +217,7 @@ async function make(s: Session, d: Database): Promise<State> {
   const dump = s.dump("goal");
   const observation = await observe(s.goal);
   must("observe sees what was made", differences(observation.database, d, false));
-  return { made: d, observation, dump };
+  return { made: d, observation, witnessed: await witness(s.goal), dump };
 }
 
 async function load(s: Session, c: Connection, d: Database): Promise<void> {
@@ -327,6 +332,7 @@ async function arrived(s: Session, law: Law, text: string, want: State): Promise
   const dumping = s.dump("live");
   const second = await compileLive(s, text);
   must(law, differences(second.observation.database, want.observation.database));
+  await sameToWitness(s, want);
   await sameDump(dumping, want);
   must("the second plan is empty", leftOver(sound(second, text)));
 }
@@ -381,6 +387,7 @@ async function change(
   if (!refused) must("rows of kept columns stay", firstDifference(await rows(), first));
   const dumping = s.dump("live");
   must("observe(after b → a) = a", differences((await observe(s.live)).database, before.observation.database));
+  await sameToWitness(s, before);
   await sameDump(dumping, before);
   await empty(s.live);
   await run(s.live, up);
@@ -393,6 +400,10 @@ const leftOver = (c: Compiled): string | null =>
     .up.map((x) => JSON.stringify(x))
     .join("\n")
     .slice(0, 1500);
+
+async function sameToWitness(s: Session, want: State): Promise<void> {
+  must("the witness sees no difference", witnessed(await witness(s.live), want.witnessed));
+}
 
 async function sameDump(have: Promise<readonly string[]> | null, want: State): Promise<void> {
   if (have && want.dump) must("pg_dump sees no difference", difference(await have, await want.dump));

@@ -5,6 +5,12 @@ import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
 import { addReferringColumn } from "./generate.ts";
 import { labels } from "./names.ts";
+import {
+  proposeForeignDataWrapper,
+  proposeServer,
+  proposeSubscription,
+  proposeUserMapping,
+} from "./propose-foreign.ts";
 import { proposePublication, proposePublicationSchema, proposePublicationTable } from "./propose-database.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
@@ -85,6 +91,24 @@ const attributes: { readonly [K in Kind]: readonly string[] } = {
   publication: ["allTables", "publish", "viaPartitionRoot", "generatedColumns"],
   publicationTable: ["columns", "where"],
   publicationSchema: [],
+  // Needs functions, which nothing here makes up.
+  eventTrigger: [],
+  foreignDataWrapper: ["validator", "options"],
+  server: ["wrapper", "type", "version", "options"],
+  userMapping: ["options"],
+  subscription: [
+    "connection",
+    "publications",
+    "slot",
+    "synchronousCommit",
+    "binary",
+    "streaming",
+    "twoPhase",
+    "disableOnError",
+    "passwordRequired",
+    "runAsOwner",
+    "origin",
+  ],
   comment: ["text"],
 };
 /** Attributes that only make sense together: changed as one. */
@@ -199,6 +223,16 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposePublicationTable(r, w, id?.kind === kind ? id : undefined);
     case "publicationSchema":
       return proposePublicationSchema(r, w);
+    case "eventTrigger":
+      return null;
+    case "foreignDataWrapper":
+      return proposeForeignDataWrapper(r, w, id?.kind === kind ? id : undefined);
+    case "server":
+      return proposeServer(r, w, id?.kind === kind ? id : undefined);
+    case "userMapping":
+      return proposeUserMapping(r, w, id?.kind === kind ? id : undefined);
+    case "subscription":
+      return proposeSubscription(r, w, id?.kind === kind ? id : undefined);
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
   }

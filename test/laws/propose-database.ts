@@ -5,6 +5,12 @@ import type { DbObject, Id } from "../../src/model/objects.ts";
 import { condition, typed } from "./expressions.ts";
 import { freshName } from "./names.ts";
 import { columnNeeds } from "./propose-keys.ts";
+import {
+  proposeForeignDataWrapper,
+  proposeServer,
+  proposeSubscription,
+  proposeUserMapping,
+} from "./propose-foreign.ts";
 import { tableId } from "./propose-tables.ts";
 import { schemaNeed, someSchema } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
@@ -17,6 +23,10 @@ export function proposeDatabase(r: Rng, w: World, add: (o: DbObject | null) => v
   for (let n = r.int(3); n > 0; n--) add(proposePublication(r, w));
   for (let n = r.int(4); n > 0; n--) add(proposePublicationTable(r, w));
   if (r.chance(0.3)) add(proposePublicationSchema(r, w));
+  if (r.chance(0.5)) add(proposeForeignDataWrapper(r, w));
+  for (let n = r.int(3); n > 0; n--) add(proposeServer(r, w));
+  for (let n = r.int(3); n > 0; n--) add(proposeUserMapping(r, w));
+  if (r.chance(0.3)) add(proposeSubscription(r, w));
 }
 
 export function proposePublication(r: Rng, w: World, id?: Id<"publication">): DbObject<"publication"> {

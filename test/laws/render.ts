@@ -246,7 +246,13 @@ function comment(o: DbObject<"comment">): string {
     case "schema":
     case "extension":
     case "publication":
+    case "server":
+    case "subscription":
       return `comment on ${id.kind} ${q(id.name)}${is}`;
+    case "eventTrigger":
+      return `comment on event trigger ${q(id.name)}${is}`;
+    case "foreignDataWrapper":
+      return `comment on foreign data wrapper ${q(id.name)}${is}`;
     case "enum":
       return `comment on type ${qq(id)}${is}`;
     case "domain":
@@ -269,6 +275,7 @@ function comment(o: DbObject<"comment">): string {
     case "replicaIdentity":
     case "publicationTable":
     case "publicationSchema":
+    case "userMapping":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

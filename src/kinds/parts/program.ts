@@ -104,6 +104,11 @@ export class Program {
       case "schema":
       case "extension":
       case "publication":
+      case "eventTrigger":
+      case "foreignDataWrapper":
+      case "server":
+      case "userMapping":
+      case "subscription":
         break;
     }
   }
@@ -236,7 +241,7 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly table: string | null;
 } {
   // What lives in no schema still resolves names as its place in the text says.
-  if (!("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
+  if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
 }
 

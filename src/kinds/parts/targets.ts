@@ -7,7 +7,7 @@ import type { Id, Kind, QualifiedName } from "../../model/objects.ts";
 import type { Lock } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
-import { managedPublication } from "./publications.ts";
+import { managedPublication, wholeDatabase } from "./publications.ts";
 import { modelledTable, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
@@ -108,6 +108,11 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   replicaIdentity: null,
   publication: databaseTarget((name) => ({ kind: "publication", name }), "publication"),
   publicationTable: null,
+  eventTrigger: databaseTarget((name) => ({ kind: "eventTrigger", name }), "event trigger"),
+  foreignDataWrapper: databaseTarget((name) => ({ kind: "foreignDataWrapper", name }), "foreign data wrapper"),
+  server: databaseTarget((name) => ({ kind: "server", name }), "server"),
+  userMapping: null,
+  subscription: databaseTarget((name) => ({ kind: "subscription", name }), "subscription"),
   publicationSchema: null,
 };
 
@@ -174,6 +179,35 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "p.pubname",
     joins: "join pg_publication p on p.oid = d.objoid",
     where: managedPublication("p.oid", schemas),
+  },
+  {
+    catalog: "pg_event_trigger",
+    kind: "'eventTrigger'",
+    name: "e.evtname",
+    joins: "join pg_event_trigger e on e.oid = d.objoid",
+    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_event_trigger", "e.oid")}`,
+  },
+  {
+    catalog: "pg_foreign_data_wrapper",
+    kind: "'foreignDataWrapper'",
+    name: "w.fdwname",
+    joins: "join pg_foreign_data_wrapper w on w.oid = d.objoid",
+    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_data_wrapper", "w.oid")}`,
+  },
+  {
+    catalog: "pg_foreign_server",
+    kind: "'server'",
+    name: "s.srvname",
+    joins: "join pg_foreign_server s on s.oid = d.objoid",
+    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_server", "s.oid")}`,
+  },
+  {
+    // Not everybody may read pg_subscription.
+    catalog: "pg_subscription",
+    kind: "'subscription'",
+    name: "s.object_names[1]",
+    joins: "cross join lateral pg_identify_object_as_address(d.classoid, d.objoid, 0) s",
+    where: `${wholeDatabase(schemas)} and has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
   },
   {
     catalog: "pg_type",

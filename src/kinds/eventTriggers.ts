@@ -1,0 +1,116 @@
+/** Event triggers. They act on what else a run does, so they are made last and go first. */
+import type { DbObject } from "../model/objects.ts";
+import { literal, name, qualified } from "../sql.ts";
+import { nearest, problem } from "../problems.ts";
+import { action, inSchema, quietly } from "./parts/action.ts";
+import { address, json, ofExtension, text } from "./parts/catalog.ts";
+import { hintsOf } from "./parts/foreignOptions.ts";
+import { nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { wholeDatabase } from "./parts/publications.ts";
+import type { DeclareFile, Room } from "./room.ts";
+
+type State = DbObject<"eventTrigger">["attributes"]["enabled"];
+const states: Readonly<Record<string, State>> = { O: "enabled", D: "disabled", R: "replica", A: "always" };
+const words: { readonly [S in State]: string } = {
+  enabled: "enable",
+  disabled: "disable",
+  replica: "enable replica",
+  always: "enable always",
+};
+const setState = (o: DbObject<"eventTrigger">) =>
+  action(`alter event trigger ${name(o.id.name)} ${words[o.attributes.enabled]}`);
+
+export const eventTriggers: Room<"eventTrigger"> = {
+  kind: "eventTrigger",
+  owner: () => null,
+  needs: (o) => inSchema(o.attributes.function.schema),
+  watches: (o) => o.attributes.enabled !== "disabled",
+  occupies: (o) => [`event trigger ${o.id.name}`],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas) => `
+select e.evtname as name, e.evtevent as event, array_to_json(e.evttags)::text as tags, n.nspname as schema, f.proname as function,
+  e.evtenabled::text as enabled, ${address("pg_event_trigger", "e.oid")} as addresses
+from pg_event_trigger e
+join pg_proc f on f.oid = e.evtfoid
+join pg_namespace n on n.oid = f.pronamespace
+where ${wholeDatabase(schemas)} and not ${ofExtension("pg_event_trigger", "e.oid")}
+order by 1`,
+    read: (row) => ({
+      id: { kind: "eventTrigger", name: text(row, "name") },
+      attributes: {
+        event: text(row, "event"),
+        tags: row["tags"] == null ? [] : [...json<string[]>(row, "tags")].sort(),
+        function: { schema: text(row, "schema"), name: text(row, "function") },
+        enabled: states[text(row, "enabled")] ?? "enabled",
+      },
+      needs: [],
+    }),
+  },
+  create: (o) => {
+    const { event, tags, function: executed, enabled } = o.attributes;
+    const when = tags.length ? ` when tag in (${tags.map((t) => literal(t).trim()).join(", ")})` : "";
+    return [
+      action(
+        `create event trigger ${name(o.id.name)} on ${name(event)}${when} execute function ${qualified(executed)}()`,
+      ),
+      ...(enabled === "enabled" ? [] : [setState(o)]),
+    ];
+  },
+  drop: (o) => [action(`drop event trigger ${name(o.id.name)}`)],
+  change: {
+    event: () => "replace",
+    tags: () => "replace",
+    function: () => "replace",
+    enabled: (_, to) => quietly(setState(to)),
+  },
+  describe: (o, describe) => ({
+    at: "file",
+    declaration: {
+      kind: "eventTrigger",
+      name: nameNode(o.id.name),
+      was: null,
+      event: nameNode(o.attributes.event),
+      tags: o.attributes.tags,
+      function: qualifiedNode(o.attributes.function),
+      enabled: o.attributes.enabled,
+      doc: describe.comment(o.id),
+      schema: null,
+      span: nowhere,
+    },
+  }),
+};
+
+const events = ["ddl_command_start", "ddl_command_end", "table_rewrite", "sql_drop", "login"];
+
+export const declareEventTrigger: DeclareFile<"eventTrigger"> = (d, declare) => {
+  const id = { kind: "eventTrigger", name: declare.name(d.name) } as const;
+  const event = d.event.text;
+  if (!events.includes(event)) {
+    const near = nearest(event, events);
+    declare.report(
+      problem("invalid-option", d.event.span, `There is no event called ${name(event)}.`, {
+        help: near === null ? `The events are ${events.join(", ")}.` : `Did you mean ${near}?`,
+        ...(near === null ? {} : { fix: near }),
+      }),
+    );
+  }
+  if (event === "login" && declare.version < 170000)
+    declare.report(problem("needs-newer-postgres", d.event.span, "The event login needs PostgreSQL 17."));
+  declare.add(
+    {
+      id,
+      attributes: {
+        event,
+        // Postgres keeps tags in capitals.
+        tags: [...new Set(d.tags.map((t) => t.toUpperCase()))].sort(),
+        function: declare.functionName(d.function),
+        enabled: d.enabled,
+      },
+      needs: [],
+      ...hintsOf(d.was, []),
+    },
+    d.name.span,
+  );
+  declare.comment(id, d.doc, d.span);
+};
