@@ -104,8 +104,9 @@ const relations: readonly Fact[] = [
       "coalesce(c.named, format_type(k.contypid, null))",
       "k.conname",
       "k.contype",
-      "pg_get_constraintdef(k.oid)",
-      "k.convalidated",
+      // Whether the rows of an heir were looked at depends on when it became one.
+      "case when k.conislocal then pg_get_constraintdef(k.oid) else replace(pg_get_constraintdef(k.oid), ' NOT VALID', '') end",
+      "case when k.conislocal then k.convalidated end",
       "k.conislocal",
       "k.coninhcount",
       "k.connoinherit",
