@@ -68,6 +68,16 @@ export type CallAloneCstChildren = {
   fragment: FragmentCstNode[];
 };
 
+export interface StatementsCstNode extends CstNode {
+  name: "statements";
+  children: StatementsCstChildren;
+}
+
+export type StatementsCstChildren = {
+  dollar?: IToken[];
+  fragment?: FragmentCstNode[];
+};
+
 export interface IntervalUnitCstNode extends CstNode {
   name: "intervalUnit";
   children: IntervalUnitCstChildren;
@@ -416,6 +426,47 @@ export type KeyClassCstChildren = {
   options?: OptionsCstNode[];
 };
 
+export interface PartitionKeyCstNode extends CstNode {
+  name: "partitionKey";
+  children: PartitionKeyCstChildren;
+}
+
+export type PartitionKeyCstChildren = {
+  k_partition: IToken[];
+  k_by: IToken[];
+  k_range?: IToken[];
+  k_list?: IToken[];
+  k_hash?: IToken[];
+  indexKeys: IndexKeysCstNode[];
+};
+
+export interface BoundCstNode extends CstNode {
+  name: "bound";
+  children: BoundCstChildren;
+}
+
+export type BoundCstChildren = {
+  k_for?: IToken[];
+  from?: FragmentCstNode[];
+  k_to?: IToken[];
+  to?: FragmentCstNode[];
+  k_modulus?: IToken[];
+  modulus?: IToken[];
+  k_remainder?: IToken[];
+  remainder?: IToken[];
+  default?: IToken[];
+};
+
+export interface PartOfCstNode extends CstNode {
+  name: "partOf";
+  children: PartOfCstChildren;
+}
+
+export type PartOfCstChildren = {
+  k_of: IToken[];
+  above: IToken[];
+};
+
 export interface KeyClauseCstNode extends CstNode {
   name: "keyClause";
   children: KeyClauseCstChildren;
@@ -426,6 +477,8 @@ export type KeyClauseCstChildren = {
   deferral?: DeferralCstNode[];
   inTablespace?: InTablespaceCstNode[];
   withOptions?: WithOptionsCstNode[];
+  partOf?: PartOfCstNode[];
+  k_only?: IToken[];
 };
 
 export interface KeyClauseInlineCstNode extends CstNode {
@@ -642,6 +695,7 @@ export type TableCstChildren = {
   k_using?: IToken[];
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
   LBrace: IToken[];
 };
 
@@ -809,6 +863,181 @@ export type SubscriptionCstChildren = {
   withOptions?: WithOptionsCstNode[];
   k_disabled?: IToken[];
   commentClause?: CommentClauseCstNode[];
+};
+
+export interface ViewColumnCstNode extends CstNode {
+  name: "viewColumn";
+  children: ViewColumnCstChildren;
+}
+
+export type ViewColumnCstChildren = {
+  name: IToken[];
+  Equals?: IToken[];
+  fragment?: FragmentCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ViewColumnsCstNode extends CstNode {
+  name: "viewColumns";
+  children: ViewColumnsCstChildren;
+}
+
+export type ViewColumnsCstChildren = {
+  LParen: IToken[];
+  viewColumn: ViewColumnCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ViewCstNode extends CstNode {
+  name: "view";
+  children: ViewCstChildren;
+}
+
+export type ViewCstChildren = {
+  k_view: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  viewColumns?: ViewColumnsCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  k_as: IToken[];
+  statements: StatementsCstNode[];
+};
+
+export interface MaterializedColumnCstNode extends CstNode {
+  name: "materializedColumn";
+  children: MaterializedColumnCstChildren;
+}
+
+export type MaterializedColumnCstChildren = {
+  name: IToken[];
+  storage?: StorageCstNode[];
+  compression?: CompressionCstNode[];
+  statistics?: StatisticsCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface MaterializedColumnsCstNode extends CstNode {
+  name: "materializedColumns";
+  children: MaterializedColumnsCstChildren;
+}
+
+export type MaterializedColumnsCstChildren = {
+  LParen: IToken[];
+  materializedColumn: MaterializedColumnCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface MaterializedViewCstNode extends CstNode {
+  name: "materializedView";
+  children: MaterializedViewCstChildren;
+}
+
+export type MaterializedViewCstChildren = {
+  k_materialized: IToken[];
+  k_view: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  materializedColumns?: MaterializedColumnsCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  k_as: IToken[];
+  statements: StatementsCstNode[];
+  k_with?: IToken[];
+  noData?: IToken[];
+  k_data?: IToken[];
+  LBrace?: IToken[];
+};
+
+export interface RowsCstNode extends CstNode {
+  name: "rows";
+  children: RowsCstChildren;
+}
+
+export type RowsCstChildren = {
+  k_rows: IToken[];
+  name: QualifiedCstNode[];
+  LParen: IToken[];
+  column: IToken[];
+  Comma?: IToken[];
+  RParen: IToken[];
+  LBrace: IToken[];
+};
+
+export interface RowValueCstNode extends CstNode {
+  name: "rowValue";
+  children: RowValueCstChildren;
+}
+
+export type RowValueCstChildren = {
+  fragment?: FragmentCstNode[];
+  bare?: BareCstNode[];
+};
+
+export interface RowCstNode extends CstNode {
+  name: "row";
+  children: RowCstChildren;
+}
+
+export type RowCstChildren = {
+  rowValue: RowValueCstNode[];
+  Comma?: IToken[];
+};
+
+export interface SqlCstNode extends CstNode {
+  name: "sql";
+  children: SqlCstChildren;
+}
+
+export type SqlCstChildren = {
+  k_sql: IToken[];
+  name: IToken[];
+  LBrace: IToken[];
+};
+
+export interface SqlPartCstNode extends CstNode {
+  name: "sqlPart";
+  children: SqlPartCstChildren;
+}
+
+export type SqlPartCstChildren = {
+  k_create?: IToken[];
+  create?: StatementsCstNode[];
+  k_drop?: IToken[];
+  drop?: StatementsCstNode[];
+  k_after?: IToken[];
+  after?: QualifiedCstNode[];
+  Comma?: IToken[];
+};
+
+export interface PartitionCstNode extends CstNode {
+  name: "partition";
+  children: PartitionCstChildren;
+}
+
+export type PartitionCstChildren = {
+  k_unlogged?: IToken[];
+  k_partition: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  k_of: IToken[];
+  parent: QualifiedCstNode[];
+  bound: BoundCstNode[];
+  inSchema?: InSchemaCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_using?: IToken[];
+  using?: IToken[];
+  inTablespace?: InTablespaceCstNode[];
+  partitionKey?: PartitionKeyCstNode[];
+  LBrace?: IToken[];
 };
 
 export interface IdentityCstNode extends CstNode {
@@ -1140,13 +1369,16 @@ export type IndexCstChildren = {
   k_index: IToken[];
   name?: IToken[];
   was?: WasCstNode[];
+  k_of?: IToken[];
+  of?: IToken[];
   k_using?: IToken[];
   method?: IToken[];
-  k_on: IToken[];
-  indexKeys: IndexKeysCstNode[];
+  k_on?: IToken[];
+  indexKeys?: IndexKeysCstNode[];
   include?: IncludeCstNode[];
   nullsNotDistinct?: NullsNotDistinctCstNode[];
   where?: WhereCstNode[];
+  k_only?: IToken[];
   withOptions?: WithOptionsCstNode[];
   inTablespace?: InTablespaceCstNode[];
   commentClause?: CommentClauseCstNode[];
@@ -1246,6 +1478,11 @@ export type DeclarationCstChildren = {
   server?: ServerCstNode[];
   userMapping?: UserMappingCstNode[];
   subscription?: SubscriptionCstNode[];
+  view?: ViewCstNode[];
+  materializedView?: MaterializedViewCstNode[];
+  rows?: RowsCstNode[];
+  sql?: SqlCstNode[];
+  partition?: PartitionCstNode[];
 };
 
 export interface MemberCstNode extends CstNode {

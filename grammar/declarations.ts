@@ -2,7 +2,7 @@
  * What the text says, kind by kind: the contract between the grammar and `declare`. Plain data with spans. Optional
  * clauses are null or empty when not written; nothing is defaulted here.
  */
-import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, TypeNode } from "./nodes.ts";
+import type { FragmentNode, Name, OptionNode, QualifiedNode, Span, StatementsNode, TypeNode } from "./nodes.ts";
 
 export interface Common {
   readonly span: Span;
@@ -76,15 +76,78 @@ export interface MixinDeclaration extends Common {
   readonly name: Name;
   readonly members: readonly Member[];
 }
-export interface TableDeclaration extends Common {
-  readonly kind: "table";
+/** `partition by range (a, lower(b) collate "C" text_pattern_ops)` */
+export interface PartitionKeyNode {
+  readonly strategy: "range" | "list" | "hash";
+  readonly keys: readonly KeyNode[];
+  readonly span: Span;
+}
+/** `for (…) to (…)`, `for (…)`, `for modulus M remainder R`, `default` */
+export type BoundNode =
+  | { readonly kind: "range"; readonly from: FragmentNode; readonly to: FragmentNode; readonly span: Span }
+  | { readonly kind: "list"; readonly values: FragmentNode; readonly span: Span }
+  | { readonly kind: "hash"; readonly modulus: string; readonly remainder: string; readonly span: Span }
+  | { readonly kind: "default"; readonly span: Span };
+/** What a table and a partition have in common. */
+interface TableLike extends Common {
   readonly name: QualifiedNode;
   readonly was: Name | null;
-  readonly mixins: readonly Name[];
+  readonly partitionBy: PartitionKeyNode | null;
   readonly unlogged: boolean;
   readonly using: Name | null;
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
+  readonly members: readonly Member[];
+}
+export interface TableDeclaration extends TableLike {
+  readonly kind: "table";
+  readonly mixins: readonly Name[];
+}
+/** Its columns are statements about its parent's, so each of them is `inherited`. */
+export interface PartitionDeclaration extends TableLike {
+  readonly kind: "partition";
+  readonly parent: QualifiedNode;
+  readonly bound: BoundNode;
+}
+
+/** A column of a view by name; its default is what an insert through the view puts in. */
+export interface ViewColumnNode {
+  readonly name: Name;
+  readonly default: FragmentNode | null;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface ViewDeclaration extends Common {
+  readonly kind: "view";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  /** Empty: as the query names them. */
+  readonly columns: readonly ViewColumnNode[];
+  readonly options: readonly OptionNode[];
+  readonly query: StatementsNode;
+}
+/** A column of a materialized view by name, with what is said of how it is stored. */
+export interface MaterializedColumnNode {
+  readonly name: Name;
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly statistics: string | null;
+  readonly options: readonly OptionNode[];
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface MaterializedViewDeclaration extends Common {
+  readonly kind: "materializedView";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly columns: readonly MaterializedColumnNode[];
+  readonly using: Name | null;
+  readonly options: readonly OptionNode[];
+  readonly tablespace: Name | null;
+  readonly query: StatementsNode;
+  /** `with no data` */
+  readonly noData: boolean;
+  /** Indexes, and how it is clustered. */
   readonly members: readonly Member[];
 }
 
@@ -145,6 +208,10 @@ export interface PrimaryKeyNode extends MemberCommon {
   readonly name: Name | null;
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  /** `primary key (a) of y`: a partition's key that is a part of an index of the partitioned table that is no key. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
   readonly options: readonly OptionNode[];
@@ -155,6 +222,10 @@ export interface UniqueNode extends MemberCommon {
   readonly name: Name | null;
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  /** `primary key (a) of y`: a partition's key that is a part of an index of the partitioned table that is no key. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly nullsNotDistinct: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
@@ -226,6 +297,10 @@ export type ConstraintNode = PrimaryKeyNode | UniqueNode | ForeignKeyNode | Chec
 export interface IndexNode extends MemberCommon {
   readonly kind: "index";
   readonly name: Name | null;
+  /** `index x of y`: a partition's part of an index or key of the partitioned table; it has no keys of its own. */
+  readonly of: Name | null;
+  /** `only`: the partitions have it only where they say so. */
+  readonly only: boolean;
   readonly was: Name | null;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;
@@ -313,6 +388,29 @@ export interface SubscriptionDeclaration extends Common {
   readonly disabled: boolean;
 }
 
+export interface RowNode {
+  readonly values: readonly FragmentNode[];
+  readonly span: Span;
+}
+/** `name`: the table. */
+export interface RowsDeclaration extends Common {
+  readonly kind: "rows";
+  readonly name: QualifiedNode;
+  readonly columns: readonly Name[];
+  readonly rows: readonly RowNode[];
+}
+export type SqlPartNode =
+  | { readonly what: "create" | "drop"; readonly text: StatementsNode; readonly span: Span }
+  | { readonly what: "after"; readonly names: readonly QualifiedNode[]; readonly span: Span };
+export interface SqlDeclaration extends Common {
+  readonly kind: "sql";
+  readonly name: Name;
+  readonly create: StatementsNode;
+  readonly drop: StatementsNode | null;
+  /** What must be there before it. */
+  readonly after: readonly QualifiedNode[];
+}
+
 /** The one list of what can stand at file level. */
 export interface Declarations {
   schema: SchemaDeclaration;
@@ -328,6 +426,11 @@ export interface Declarations {
   server: ServerDeclaration;
   userMapping: UserMappingDeclaration;
   subscription: SubscriptionDeclaration;
+  view: ViewDeclaration;
+  materializedView: MaterializedViewDeclaration;
+  rows: RowsDeclaration;
+  sql: SqlDeclaration;
+  partition: PartitionDeclaration;
 }
 export type DeclarationKind = keyof Declarations;
 export type Declaration = Declarations[DeclarationKind];

@@ -2,8 +2,6 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  view: "views are",
-  materialized: "materialized views are",
   function: "functions are",
   procedure: "procedures are",
   aggregate: "aggregates are",
@@ -20,16 +18,12 @@ const declarations: Readonly<Record<string, string>> = {
   revoke: "grants are",
   default: "default privileges are",
   owner: "owners are",
-  rows: "reference rows are",
-  sql: "sql blocks are",
   type: "composite, range and base types are",
-  partition: "partitions are",
 };
 const members: Readonly<Record<string, string>> = {
   policy: "policies are",
   trigger: "triggers are",
   rule: "rules are",
-  partition: "partitioned tables are",
   statistics: "extended statistics are",
   row: "row level security is",
   cluster: "clustering is",

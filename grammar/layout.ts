@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function publication event foreign server user subscription".split(
+  "schema extension enum domain sequence mixin table unlogged view function publication event foreign server user subscription rows".split(
     " ",
   ),
 );
@@ -185,6 +185,7 @@ function cut(
       if (
         type === t.Comma &&
         stack.length > 1 &&
+        !holdsRows(stack.at(-2)!.piece, tokens) &&
         separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
       ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
@@ -251,6 +252,9 @@ function opensLine(text: string, offset: number): boolean {
   while (i >= 0 && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9 || text.charCodeAt(i) === 0xfeff)) i--;
   return i < 0 || text.charCodeAt(i) === 10;
 }
+/** In rows, commas stand between values. */
+const holdsRows = (head: Piece | null, tokens: readonly IToken[]): boolean =>
+  head !== null && tokens[head.start]!.tokenType === t.kw("rows");
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
 /** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between names after `inherits`. */

@@ -18,6 +18,10 @@ export interface FragmentNode {
   readonly text: string;
   readonly span: Span;
 }
+/** SQL that is one or more whole statements: a view's query, a function's body. The blanks at its ends belong to it or not, as its kind has it. */
+export interface StatementsNode extends FragmentNode {
+  readonly form: "statements";
+}
 /**
  * A type as written. `name`: words joined by one blank ("double precision", "timestamp with time zone", "interval");
  * `fields`: of intervals ("day to second"); `modifiers`: verbatim texts between brackets, split at commas, trimmed;

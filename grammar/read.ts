@@ -1,11 +1,14 @@
 /** A file's text → its declarations. */
-import type { DeclarationCstNode, LabelsCstNode, MemberCstNode } from "./cst.ts";
+import type { DeclarationCstNode, LabelsCstNode, MemberCstNode, RowCstNode, SqlPartCstNode } from "./cst.ts";
 import type { CstNode, IToken } from "chevrotain";
 import { problem, type Problem, type Span } from "../src/problems.ts";
-import type { Declaration, EnumLabel, Member } from "./declarations.ts";
+import type { Declaration, EnumLabel, Member, RowNode, SqlPartNode } from "./declarations.ts";
 import { explain } from "./explain.ts";
 import { notYet } from "./future.ts";
 import { lowerLabel } from "./kinds/enums.ts";
+import { lowerRow } from "./kinds/rows.ts";
+import { lowerSqlPart } from "./kinds/sqlBlocks.ts";
+import type { Holds } from "./syntax.ts";
 import { layout, type Block, type DocText, type Piece } from "./layout.ts";
 import { lazy } from "./lazy.ts";
 import { Lower, type Values } from "./lower.ts";
@@ -164,10 +167,12 @@ class Reader {
 
   #inside(
     block: Block,
-    holds: "declarations" | "members" | "labels" | null,
-  ): { members: Member[]; labels: EnumLabel[] } {
+    holds: Holds | null,
+  ): { members: Member[]; labels: EnumLabel[]; rows: RowNode[]; sqlParts: SqlPartNode[] } {
     const members: Member[] = [];
     const labels: EnumLabel[] = [];
+    const rows: RowNode[] = [];
+    const sqlParts: SqlPartNode[] = [];
     if (holds === "declarations") this.declarations(block.pieces, null, true);
     for (const piece of block.pieces) {
       if (holds === "members") {
@@ -176,9 +181,15 @@ class Reader {
       } else if (holds === "labels") {
         const node = this.#run("labels", piece) as LabelsCstNode | null;
         for (const label of node?.children.label ?? []) labels.push(lowerLabel(label, this.#l));
+      } else if (holds === "rows") {
+        const node = this.#run("row", piece) as RowCstNode | null;
+        if (node !== null) rows.push(lowerRow(node, this.#l));
+      } else if (holds === "sqlParts") {
+        const node = this.#run("sqlPart", piece) as SqlPartCstNode | null;
+        if (node !== null) sqlParts.push(...lowerSqlPart(node, this.#l));
       } else if (holds === null) this.#forget(piece);
     }
-    return { members, labels };
+    return { members, labels, rows, sqlParts };
   }
 
   #member(piece: Piece): Member | null {
@@ -232,4 +243,4 @@ class Reader {
     for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
   }
 }
-const nothingInside = { members: [], labels: [] };
+const nothingInside = { members: [], labels: [], rows: [], sqlParts: [] };

@@ -1,7 +1,15 @@
 /** What a room of the grammar provides for its kind: rules, and the two inverses `lower` and `print`. */
 import type { Span } from "../src/problems.ts";
 import type { DeclarationCstChildren, MemberCstChildren } from "./cst.ts";
-import type { Declaration, DeclarationKind, Declarations, EnumLabel, Member } from "./declarations.ts";
+import type {
+  Declaration,
+  DeclarationKind,
+  Declarations,
+  EnumLabel,
+  Member,
+  RowNode,
+  SqlPartNode,
+} from "./declarations.ts";
 import type { Lower } from "./lower.ts";
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "./nodes.ts";
 import type { Rules } from "./parser.ts";
@@ -24,12 +32,15 @@ export interface Place {
 export interface Inside {
   readonly members: readonly Member[];
   readonly labels: readonly EnumLabel[];
+  readonly rows: readonly RowNode[];
+  readonly sqlParts: readonly SqlPartNode[];
 }
 
+export type Holds = "declarations" | "members" | "labels" | "rows" | "sqlParts";
 export interface Syntax<K extends DeclarationKind> extends Rules {
   readonly kind: K;
   /** What may stand in its braces; null: it has none. */
-  readonly holds: "declarations" | "members" | "labels" | null;
+  readonly holds: Holds | null;
   readonly lower: (c: DeclarationTree<K>, place: Place, inside: Inside, l: Lower) => Declarations[K];
   readonly print: (d: Declarations[K], p: Print) => Printed;
 }

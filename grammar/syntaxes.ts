@@ -13,7 +13,9 @@ import { extensions } from "./kinds/extensions.ts";
 import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
+import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
@@ -24,10 +26,13 @@ import { servers } from "./kinds/servers.ts";
 import { subscriptions } from "./kinds/subscriptions.ts";
 import { userMappings } from "./kinds/userMappings.ts";
 import { foreignOptionRules } from "./parts/foreignOptions.ts";
+import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { uniques } from "./kinds/uniques.ts";
+import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
 import type { Rules } from "./parser.ts";
 import { clauseRules } from "./parts/clauses.ts";
@@ -38,7 +43,9 @@ import { keyConstraintRules } from "./parts/keyConstraints.ts";
 import { keyRules } from "./parts/keys.ts";
 import { nameRules } from "./parts/names.ts";
 import { optionRules } from "./parts/options.ts";
+import { partitioningRules } from "./parts/partitioning.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
+import { statementRules } from "./parts/statements.ts";
 import { typeRules } from "./parts/types.ts";
 import type {
   DeclarationTree,
@@ -66,6 +73,11 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   server: servers,
   userMapping: userMappings,
   subscription: subscriptions,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sql: sqlBlocks,
+  partition: partitions,
 };
 export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   column: columns,
@@ -101,6 +113,7 @@ const glue: Rules = {
 export const allRules: readonly Rules[] = [
   nameRules,
   fragmentRules,
+  statementRules,
   typeRules,
   optionRules,
   foreignOptionRules,
@@ -109,6 +122,7 @@ export const allRules: readonly Rules[] = [
   headRules,
   sequenceOptionRules,
   keyRules,
+  partitioningRules,
   keyConstraintRules,
   ...Object.values(syntaxes),
   ...Object.values(memberSyntaxes),

@@ -144,13 +144,15 @@ export const memberWords = [
 ] as const;
 const otherWords = [
   "action always array asc backfill bigint bit by cache cascade char character collate column comment compression cycle day",
-  "default deferrable deferred delete desc distinct domain enforced enum extension first full generated hour identity immediate",
-  "in include increment inherit initially int int2 int4 int8 integer key last level match maxvalue minute minvalue mixin month name",
-  "national no not nothing null nulls on operator overlaps owned period precision references restrict schema second sequence",
-  "set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
+  "default deferrable deferred delete desc distinct domain enforced enum extension first for full generated hash hour identity immediate",
+  "in include increment inherit initially int int2 int4 int8 integer key last level list match maxvalue minute minvalue mixin modulus month name",
+  "national no not nothing null nulls of on only operator overlaps owned period precision range references remainder restrict schema second",
+  "sequence set simple smallint start storage stored table tablespace time to unlogged update using valid varying version virtual was",
   "where with without year zone",
   "all publication tables for event when tag execute function enabled disabled",
   "data wrapper handler validator options server type user mapping subscription connection",
+  "as data materialized recursive view",
+  "after create drop rows",
 ] as const;
 type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | Split<Rest> : S;
 /** Every word of the language that is here already. */
@@ -159,7 +161,7 @@ export type Word = (typeof memberWords)[number] | Split<(typeof otherWords)[numb
 /** Words that end an index key, so that an operator class of such a name needs quotes. */
 export const afterKeyWords: readonly string[] = ["asc", "desc", "nulls", "collate", "with"];
 /** Words that follow `index` where it has no name. */
-export const afterIndexWords: readonly string[] = ["on", "using", "was"];
+export const afterIndexWords: readonly string[] = ["of", "on", "using", "was"];
 
 const words: ReadonlyMap<string, TokenType> = new Map(
   [...memberWords, ...otherWords.flatMap((line) => line.split(" "))].map((word) => {

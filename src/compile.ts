@@ -2,13 +2,22 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import { type Database, indexOf, isKind, type Observation } from "./model/database.ts";
+import {
+  type Database,
+  fragmentsOf,
+  type Index,
+  indexOf,
+  isKind,
+  mapFragments,
+  type Observation,
+} from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, hostOf, type Spellings } from "./elaborate.ts";
+import { withReference } from "./reference.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
@@ -23,7 +32,7 @@ export interface SourceFile {
 }
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 3;
+export const memoryFormat = 4;
 
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
@@ -83,7 +92,9 @@ export async function compile(input: CompileInput): Promise<Compiled> {
     const observation = await observing;
     const compiled = await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
     memory.settled.delete(key);
-    if (compiled.plan === null && compiled.refusals.length + compiled.problems.length === 0)
+    // Rows are no part of the catalog that the digest is of.
+    const rows = compiled.desired.objects.some((o) => isKind(o, "rows"));
+    if (compiled.plan === null && !rows && compiled.refusals.length + compiled.problems.length === 0)
       memory.settled.set(key, { digest: observation.digest, checksum: compiled.checksum() });
     return compiled;
   } finally {
@@ -162,28 +173,40 @@ async function compileDeclarations(
         afresh,
       );
       asked += answer.asked;
-      const actual = complete(answer.actual);
+      const reference = await withReference(input.connection, answer.actual, answer.desired);
+      const actual = complete(reference.actual);
       return {
-        spelled: answer.actual,
+        spelled: reference.actual,
         actual,
-        desired: align(actual, complete(answer.desired), adoptOne),
+        desired: align(actual, complete(reference.desired), adoptOne),
         failures: answer.failures,
+        refused: reference.failures,
       };
     };
     const remembered = memory.spellings.size > 0;
     let settled = await settle(memory.spellings);
-    let deltas = diff(settled.actual, settled.desired);
+    let deltas = settledDiff(settled);
     if (deltas.length && remembered) {
       // Something remembered may be out of date: what is about to be changed is asked anew.
       const [live, wanted] = [indexOf(settled.actual), indexOf(settled.desired)];
       const changing = deltas.map((d) => (d.op === "drop" ? hostOf(d.from, live) : hostOf(d.to, wanted)));
       settled = await settle(memory.spellings, new Set(changing));
-      deltas = diff(settled.actual, settled.desired);
+      deltas = settledDiff(settled);
+    }
+    const unsettled = unsettle(settled, deltas);
+    if (unsettled) {
+      settled = { ...settled, desired: unsettled };
+      deltas = settledDiff(settled);
     }
     const syntax = settled.failures.flatMap(({ id, error }) => {
       const at = declared.places.get(encode(id));
       return at && error.code === "42601" ? [problem("fragment-syntax", at, sentence(error.message))] : [];
     });
+    const values = settled.refused.flatMap(({ id, error }) => {
+      const at = declared.places.get(encode(id));
+      return at ? [problem("row-value", at, sentence(error.message))] : [];
+    });
+    syntax.push(...values);
     if (!deltas.length || syntax.length)
       return { ...nothing, problems: [...problems, ...syntax], desired: settled.desired, asked };
 
@@ -199,6 +222,49 @@ async function compileDeclarations(
   } finally {
     await judge.close();
   }
+}
+
+const settledDiff = (s: { readonly actual: Database; readonly desired: Database }): readonly Delta[] =>
+  diff(s.actual, s.desired);
+
+/**
+ * What Postgres said of a text that follows the columns of tables (`select *`) holds for the tables as they are. Where those get
+ * or lose columns, it is not known, and the text counts as another. null: nothing is.
+ */
+function unsettle(
+  { actual, desired }: { readonly actual: Database; readonly desired: Database },
+  deltas: readonly Delta[],
+): Database | null {
+  const following = desired.objects.filter((o) => o.hints?.followsColumns);
+  if (!following.length) return null;
+  const live = indexOf(actual);
+  const moved = new Set<string>();
+  const note = (o: DbObject, all: typeof live): void => {
+    moved.add(encode(o.id));
+    const owner = roomOf(o.id.kind).owner(o, all);
+    // A table's columns, not what else is on it.
+    if (owner && "type" in o.attributes) moved.add(encode(owner));
+  };
+  for (const d of deltas) {
+    if (d.op === "drop") note(d.from, live);
+    else if (d.op === "create") note(d.to, indexOf(desired));
+    else if (fragmentsOf(d.to.attributes[d.attribute as never]).length && !("type" in d.to.attributes))
+      moved.add(encode(d.to.id));
+  }
+  const open = new Map<string, DbObject>();
+  for (let more = true; more;) {
+    more = false;
+    for (const o of following) {
+      const key = encode(o.id);
+      if (open.has(key) || !live.has(key) || !o.needs.some((n) => moved.has(encode(n)))) continue;
+      const attributes = mapFragments(o.attributes, (f) => ({ ...f, canonical: null }));
+      const { facts: _, ...rest } = o;
+      open.set(key, { ...rest, attributes } as DbObject);
+      moved.add(key);
+      more = true;
+    }
+  }
+  return open.size ? { objects: desired.objects.map((o) => open.get(encode(o.id)) ?? o) } : null;
 }
 
 /** New extensions need those that they require; only the server knows which. One alone needs no order. */
@@ -224,7 +290,8 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "foreign-key-no-unique",
   "foreign-key-columns",
 ]);
-const adoptOne = (to: DbObject, from: DbObject): DbObject => roomOf(to.id.kind).adopt?.(to, from) ?? to;
+const adoptOne = (to: DbObject, from: DbObject, wanted: Index): DbObject =>
+  roomOf(to.id.kind).adopt?.(to, from, wanted) ?? to;
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 
@@ -274,10 +341,10 @@ export async function compileBaseline(
 async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly Problem[]> {
   const out: Problem[] = [];
   for (const { node, fragment } of declared.suspects) {
-    const head = "prepare schemac_ask as select (";
+    const [head, tail] = "form" in node ? ["prepare schemac_ask as ", ""] : ["prepare schemac_ask as select (", "\n)"];
     const error = await snapshot.attempt(
       `set local search_path = ${searchPath(fragment.path)}`,
-      `${head}${node.text}\n)`,
+      head + node.text + tail,
     );
     if (!(error instanceof DatabaseError) || !["42601", "42P02"].includes(error.code)) continue;
     out.push(

@@ -1,14 +1,15 @@
 /** Declarations → the database they describe. Fills in what Postgres would: names, schemas, defaults of every option. */
 import type { Declaration, DeclarationKind, Declarations } from "../grammar/declarations.ts";
-import type { FragmentNode, QualifiedNode } from "../grammar/nodes.ts";
+import type { FragmentNode, QualifiedNode, StatementsNode } from "../grammar/nodes.ts";
 import type { DbObject, Fragment, Id, QualifiedName } from "./model/objects.ts";
 import type { Database, ForeignName } from "./model/database.ts";
 import { describeId, encode } from "./model/id.ts";
 import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
 import { nearest, problem, type Problem, type Span } from "./problems.ts";
-import { type Analyser, type Analysis, openAnalyser } from "./fragments.ts";
+import { type Analyser, type Analysis, type Form, openAnalyser } from "./fragments.ts";
 import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
+import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { home, isUsualOperatorClass, Program, twice, undeclaredSchemas, unknown } from "./kinds/parts/program.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
@@ -54,7 +55,11 @@ export async function declare(
   const program = new Program(declarations, foreignNames);
   const whole = new Whole(program, version, analyser);
   for (const d of program.laidOut) declareOne(d.kind, d, whole.helper(d));
-  const database = linkForeignKeys({ objects: [...whole.objects.values()] });
+  const { database: filled, problems } = fillParts({ objects: [...whole.objects.values()] }, (id) =>
+    whole.places.get(encode(id)),
+  );
+  for (const p of problems) whole.report(p);
+  const database = linkForeignKeys(filled);
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -71,7 +76,7 @@ const declareOneMember = <K extends ObjectMember["kind"]>(
 ): void => declareMember[kind](m, table, helper);
 
 /** Every fragment of a declaration, wherever it stands. */
-function* fragmentsIn(root: unknown): Generator<string> {
+function* fragmentsIn(root: unknown): Generator<readonly [string, Form]> {
   const stack: unknown[] = [root];
   while (stack.length) {
     const n = stack.pop();
@@ -80,12 +85,14 @@ function* fragmentsIn(root: unknown): Generator<string> {
       for (const x of n) stack.push(x);
       continue;
     }
-    if (isFragmentNode(n)) yield n.text;
+    if (isFragmentNode(n)) yield [n.text, formOf(n)];
     else for (const [k, v] of Object.entries(n)) if (k !== "span" && typeof v === "object" && v) stack.push(v);
   }
 }
-/** A fragment node is its text and its place, and nothing else; names also say whether they are quoted. */
-const isFragmentNode = (n: object): n is FragmentNode => "text" in n && "span" in n && Object.keys(n).length === 2;
+/** A fragment node is its text and its place, and at most its form; names also say whether they are quoted. */
+const isFragmentNode = (n: object): n is FragmentNode =>
+  "text" in n && "span" in n && (Object.keys(n).length === 2 || "form" in n);
+const formOf = (n: FragmentNode | StatementsNode): Form => ("form" in n ? n.form : "expression");
 
 const systemColumns = new Set(["tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"]);
 
@@ -153,7 +160,7 @@ class Whole {
     };
     const makeFragment = (f: FragmentNode): Fragment => {
       const fragment: Fragment = { sql: f.text, path, canonical: null };
-      const analysis = this.#analyser.analyse(f.text);
+      const analysis = this.#analyser.analyse(f.text, formOf(f));
       if (analysis.error) this.suspects.push({ node: f, fragment, analysis });
       return fragment;
     };
@@ -177,14 +184,20 @@ class Whole {
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
       table: (n) => {
-        // Partitioned, foreign and typed tables have no declaration yet, but can be referred to where they exist.
+        // Foreign and typed tables have no declaration yet, but can be referred to where they exist.
         const found = this.#program.table(n.schema?.text ?? null, n.name.text, schema);
         if (found === undefined)
           this.report(unknown("unknown-table", "table", n.name.text, n.span, this.#program.tables.keys()));
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
-      columnsOf: (t) => this.#program.columnsOf(t),
       primaryKey: (t) => this.#program.primaryKey(t),
+      columnsOf: (t) => this.#program.columnsOfTable(t),
+      named: (n) => {
+        const found = this.#program.named(n.schema?.text ?? null, n.name.text, schema);
+        if (!found.length)
+          this.report(unknown("unknown-table", "object", n.name.text, n.span, this.#program.tables.keys()));
+        return found;
+      },
       fragment: makeFragment,
       type: (t) => {
         let live = false;
@@ -211,13 +224,20 @@ class Whole {
         return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
       },
       uses: (f, columns, on = tableName ?? undefined) => {
-        const analysis = this.#analyser.analyse(f.text);
+        const analysis = this.#analyser.analyse(f.text, formOf(f));
         const used = new Set<string>();
         for (const reference of analysis.columns) {
           const [first, second] = reference.parts;
           const column = first === on && second !== undefined ? second : first!;
           if (columns.has(column)) used.add(column);
-          else if (columns.size && reference.parts.length === 1 && column !== on && !systemColumns.has(column)) {
+          else if (
+            columns.size &&
+            // In a query of its own a name may be of one of its tables.
+            !analysis.tables.length &&
+            reference.parts.length === 1 &&
+            column !== on &&
+            !systemColumns.has(column)
+          ) {
             const start = f.span.start + reference.at;
             this.report(
               unknown(
@@ -244,7 +264,8 @@ class Whole {
           );
           if (found?.needs) needs.push(found.needs);
         }
-        return { columns: [...used], needs, columnName: analysis.columnName };
+        needs.push(...this.#program.read(analysis, schema));
+        return { columns: [...used], needs, columnName: analysis.columnName, stars: analysis.stars };
       },
       collation: (n) => outside("collation", n),
       functionName: (n) => ({

@@ -1,6 +1,6 @@
 /** Compares two databases as data. No kind is named here, and nothing is asked of a server. */
 import type { AttributeName, DbObject, Id, Kind } from "./model/objects.ts";
-import { type Database, differing, indexOf, same } from "./model/database.ts";
+import { type Database, differing, type Index, indexOf, same } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta } from "./model/plan.ts";
 
@@ -38,9 +38,10 @@ const altered = <K extends Kind>(kind: K, from: DbObject<K>, to: DbObject<K>): D
 export function align(
   actual: Database,
   desired: Database,
-  adopt: (to: DbObject, from: DbObject) => DbObject,
+  adopt: (to: DbObject, from: DbObject, wanted: Index) => DbObject,
 ): Database {
   const live = indexOf(actual);
+  const wanted = indexOf(desired);
   const taken = new Set<string>();
   const open: DbObject[] = [];
   for (const o of desired.objects) {
@@ -78,7 +79,7 @@ export function align(
     objects: desired.objects.map((o) => {
       const moved = renamed.size ? moveTo(o, follow(o.id), o.needs.map(follow)) : o;
       const met = live.get(encode(moved.id));
-      return met ? adopt(moved, met) : moved;
+      return met ? adopt(moved, met, wanted) : moved;
     }),
   };
 }

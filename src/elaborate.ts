@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { ground, grounded, hasTwin, standsOn, twinOf } from "./kinds/twins.ts";
+import { companions, ground, grounded, hasTwin, standsOn, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./observe.ts";
 import { searchPath } from "./sql.ts";
@@ -84,7 +84,10 @@ export async function elaborate(
   const liveChanged = new Map<string, DbObject>();
   const current = (o: DbObject): DbObject => changed.get(encode(o.id)) ?? o;
   const context = (host: string, of: ReadonlyMap<string, readonly DbObject[]>): string =>
-    `${Math.floor(version / 10000)}|${signature(of.get(host) ?? [])}`;
+    `${Math.floor(version / 10000)}|${signature(
+      ground(host, (key) => of.get(key) ?? [], live),
+      was,
+    )}`;
   const asker = new Asker(connection, version, wanted, live, is, failures);
   const liveAsker = new Asker(connection, version, live, live, was, []);
 
@@ -261,13 +264,27 @@ function hosts(d: Database, all: Index): Map<string, DbObject[]> {
   return out;
 }
 
-/** What a fragment's spelling depends on: names and types of what it can mention. Short, because it is kept with each fragment. */
-function signature(objects: readonly DbObject[]): string {
+/**
+ * What a fragment's spelling depends on: names and types of what it can mention on its host, and what else the host needs, as
+ * it is live. Short, because it is kept with each fragment.
+ */
+function signature(objects: readonly DbObject[], live: ReadonlyMap<string, readonly DbObject[]>): string {
   const hash = createHash("sha1");
-  for (const o of objects) {
-    if (!("type" in o.attributes)) continue;
-    hash.update(encode(o.id));
-    for (const f of fragmentsOf(o.attributes.type)) hash.update(" " + text(f) + ";");
+  const typesOf = (list: readonly DbObject[]): void => {
+    for (const o of list) {
+      if (!("type" in o.attributes)) continue;
+      hash.update(encode(o.id));
+      for (const f of fragmentsOf(o.attributes.type)) hash.update(" " + text(f) + ";");
+    }
+  };
+  typesOf(objects);
+  const [host] = objects;
+  for (const key of new Set((host?.needs ?? []).map(encode))) {
+    const other = live.get(key);
+    if (!other) continue;
+    typesOf(other);
+    if (other[0] && !("type" in other[0].attributes))
+      for (const f of fragmentsOf(other[0].attributes)) hash.update(`${key} ${text(f)};`);
   }
   return hash.digest("base64");
 }
@@ -312,6 +329,11 @@ class Asker {
     return out;
   }
 
+  #sameHost(o: DbObject, n: Id): boolean {
+    const other = this.#all.get(encode(n));
+    return other !== undefined && hostOf(o, this.#all) === hostOf(other, this.#all);
+  }
+
   #there(id: Id): boolean {
     return id.kind === "schema" || this.#live.has(encode(id));
   }
@@ -322,7 +344,8 @@ class Asker {
         // A column that comes from a parent is no object; the ground holds it.
         this.#there(n) ||
         !this.#all.has(encode(n)) ||
-        (hasTwin(n.kind) && this.#askable(grounded(this.#all.get(encode(n))!))),
+        // What is to come counts where a twin of it is made with the object's own.
+        (hasTwin(n.kind) && this.#sameHost(o, n) && this.#askable(grounded(this.#all.get(encode(n))!))),
     );
   }
 
@@ -335,7 +358,7 @@ class Asker {
       const actions = creation({ objects: [...twins.values()] }, this.#version);
       const statements = actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]);
       await this.#connection.query(statements.join(";\n"));
-      const seen = await (await openSnapshot(this.#connection, { temporary: true })).observe();
+      const seen = await (await openSnapshot(this.#connection, { temporary: twinKinds })).observe();
       const byKey = indexOf(seen.database);
       return items.flatMap((item) => {
         const twin = twinOf(item.object.id.kind, item.object);
@@ -344,7 +367,11 @@ class Asker {
           ? [
               [
                 item,
-                { ...item.object, attributes: respell(item.object.attributes, found.attributes) } as DbObject,
+                {
+                  ...item.object,
+                  attributes: respell(item.object.attributes, found.attributes),
+                  ...(found.facts ? { facts: found.facts } : {}),
+                } as DbObject,
               ] as const,
             ]
           : [];
@@ -370,8 +397,11 @@ class Asker {
       if (twin) out.set(encode(twin.id), twin);
     };
     for (const host of new Set(items.map((i) => i.host)))
-      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [])) if (this.#askable(o)) add(o);
-    for (const item of items) add(item.object);
+      for (const o of ground(host, (key) => this.#hosts.get(key) ?? [], this.#live)) if (this.#askable(o)) add(o);
+    for (const item of items) {
+      add(item.object);
+      for (const o of companions(item.object, (key) => this.#hosts.get(key) ?? [])) out.set(encode(o.id), o);
+    }
     return out;
   }
 }

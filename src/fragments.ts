@@ -11,15 +11,26 @@ export interface Analysis {
   readonly types: readonly (readonly [string, string])[];
   /** String arguments of nextval(), currval(), setval() and of casts to regclass. */
   readonly relations: readonly string[];
+  /** Tables, views and the like that are read or written, as [schema or "", name]; not what the text itself defines (`with x as …`). */
+  readonly tables: readonly (readonly [string, string])[];
+  /** Functions that are called, as [schema or "", name, number of arguments]. */
+  readonly functions: readonly (readonly [string, string, number])[];
+  /** `*`, or a join whose columns are not said: what it means follows the columns of its tables. */
+  readonly stars: boolean;
   /** The name Postgres gives an index column of this expression (FigureIndexColname in parse_target.c); null: "expr". */
   readonly columnName: string | null;
   /** The parser's complaint and where in the fragment (0-based, UTF-16); a hint, not a verdict. */
   readonly error: { readonly message: string; readonly at: number } | null;
 }
 
+/** What a text is: an expression, or one or more whole statements (a view's query, a function's body). */
+export type Form = "expression" | "statements";
+/** A text of a form, as one key. */
+export const textKey = (text: string, form: Form): string => (form === "expression" ? text : `${form}\n${text}`);
+
 export interface Analyser {
-  /** Fragment of an expression. Answers at once when the text is known or the parser is loaded. */
-  analyse(text: string): Analysis;
+  /** Answers at once; the text was announced when the analyser was opened. */
+  analyse(text: string, form?: Form): Analysis;
 }
 
 interface RawParse {
@@ -32,19 +43,24 @@ interface Emscripten {
   raw_parse(pointer: number): RawParse;
 }
 
-const prefix = "select (";
+const prefixes: { readonly [F in Form]: string } = { expression: "select (", statements: "" };
+const suffixes: { readonly [F in Form]: string } = { expression: "\n)", statements: "" };
 
 /** An analyser with the parser loaded, unless every text is in `known` already; what it learns is added to `known`. */
-export async function openAnalyser(texts: Iterable<string>, known: Map<string, Analysis>): Promise<Analyser> {
+export async function openAnalyser(
+  texts: Iterable<readonly [text: string, form: Form]>,
+  known: Map<string, Analysis>,
+): Promise<Analyser> {
   let parser: Emscripten | null = null;
-  for (const text of texts) {
-    if (known.has(text)) continue;
+  for (const [text, form] of texts) {
+    const key = textKey(text, form);
+    if (known.has(key)) continue;
     parser ??= await load();
-    known.set(text, analyse(parser, text));
+    known.set(key, analyse(parser, text, form));
   }
   return {
-    analyse: (text) => {
-      const found = known.get(text);
+    analyse: (text, form = "expression") => {
+      const found = known.get(textKey(text, form));
       if (!found) throw new Error("a fragment was not announced to the analyser");
       return found;
     },
@@ -81,10 +97,11 @@ const strings = (nodes: unknown): string[] =>
 const constant = (node: unknown): string | undefined =>
   at(node, "A_Const", "sval") ? text(at(node, "A_Const", "sval", "sval")) : undefined;
 
-function analyse(parser: Emscripten, source: string): Analysis {
-  const nothing = { columns: [], types: [], relations: [], columnName: null };
+function analyse(parser: Emscripten, source: string, form: Form): Analysis {
+  const nothing = { columns: [], types: [], relations: [], tables: [], functions: [], stars: false, columnName: null };
   if (source.includes("\0")) return { ...nothing, error: { message: "a NUL character", at: source.indexOf("\0") } };
-  const answer = rawParse(parser, prefix + source + "\n)");
+  const prefix = prefixes[form];
+  const answer = rawParse(parser, prefix + source + suffixes[form]);
   if (answer.error?.message) {
     // cursorpos counts code points from 1.
     const points = [...(prefix + source)];
@@ -92,27 +109,48 @@ function analyse(parser: Emscripten, source: string): Analysis {
     return { ...nothing, error: { message: answer.error.message, at: Math.max(0, Math.min(place, source.length)) } };
   }
   const tree: unknown = JSON.parse(answer.parse_tree);
+  const bytes = Buffer.from(source);
+  /** The parser counts bytes of the whole text; we count UTF-16 units of the fragment. */
+  const utf16 = (location: number): number =>
+    bytes.subarray(0, Math.max(0, location - prefix.length)).toString().length;
   const columns: { parts: string[]; at: number }[] = [];
   const types = new Map<string, readonly [string, string]>();
   const relations = new Set<string>();
+  const tables = new Map<string, readonly [string, string]>();
+  const functions = new Map<string, readonly [string, string, number]>();
+  const defined = new Set<string>();
+  let stars = false;
   const stack: unknown[] = [tree];
   while (stack.length) {
     const n = stack.pop();
     const reference = at(n, "ColumnRef");
     if (reference) {
       const parts = list(at(reference, "fields")).map((f) => (at(f, "A_Star") ? "*" : text(at(f, "String", "sval"))));
-      columns.push({ parts, at: utf16(source, Number(at(reference, "location") ?? 0)) });
+      stars ||= parts.includes("*");
+      columns.push({ parts, at: utf16(Number(at(reference, "location") ?? 0)) });
     }
-    const type = strings(at(n, "TypeCast", "typeName", "names"));
-    if (type.length) {
-      types.set(type.join("."), [type.at(-2) ?? "", type.at(-1)!]);
-      const relation = constant(at(n, "TypeCast", "arg"));
-      if (type.at(-1) === "regclass" && relation !== undefined) relations.add(relation);
+    // A type's own node, wherever it stands: a cast, a column's definition, an argument.
+    const type = at(n, "typemod") === undefined ? [] : strings(at(n, "names"));
+    if (type.length) types.set(type.join("."), [type.at(-2) ?? "", type.at(-1)!]);
+    const cast = strings(at(n, "TypeCast", "typeName", "names"));
+    const relation = cast.at(-1) === "regclass" ? constant(at(n, "TypeCast", "arg")) : undefined;
+    if (relation !== undefined) relations.add(relation);
+    const call = at(n, "FuncCall");
+    if (call) {
+      const name = strings(at(call, "funcname"));
+      const first = constant(list(at(call, "args"))[0]);
+      if (["nextval", "currval", "setval"].includes(name.at(-1) ?? "") && first !== undefined) relations.add(first);
+      const count = list(at(call, "args")).length;
+      functions.set(`${name.join(".")}/${count}`, [name.at(-2) ?? "", name.at(-1) ?? "", count]);
     }
-    if (["nextval", "currval", "setval"].includes(strings(at(n, "FuncCall", "funcname")).at(-1) ?? "")) {
-      const relation = constant(list(at(n, "FuncCall", "args"))[0]);
-      if (relation !== undefined) relations.add(relation);
+    const table = text(at(n, "RangeVar", "relname"));
+    if (table) {
+      const schema = text(at(n, "RangeVar", "schemaname"));
+      tables.set(`${schema}.${table}`, [schema, table]);
     }
+    const cte = text(at(n, "CommonTableExpr", "ctename"));
+    if (cte) defined.add(`.${cte}`);
+    stars ||= at(n, "JoinExpr", "isNatural") === true;
     if (typeof n === "object" && n !== null)
       for (const v of Object.values(n).reverse()) if (typeof v === "object" && v) stack.push(v);
   }
@@ -123,16 +161,13 @@ function analyse(parser: Emscripten, source: string): Analysis {
     columns,
     types: [...types.values()],
     relations: [...relations],
-    columnName: figure(target)?.name ?? null,
+    tables: [...tables].flatMap(([key, t]) => (defined.has(key) ? [] : [t])),
+    functions: [...functions.values()],
+    stars,
+    columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
     error: null,
   };
 }
-
-/** The parser counts bytes of the whole query; we count UTF-16 units of the fragment. */
-const utf16 = (source: string, location: number): number =>
-  Buffer.from(source)
-    .subarray(0, Math.max(0, location - prefix.length))
-    .toString().length;
 
 interface Figured {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Reads a live database as data: every kind's own query, all in one message and one snapshot. Names no kind. */
 import { createHash } from "node:crypto";
-import type { DbObject } from "./model/objects.ts";
+import type { DbObject, Kind } from "./model/objects.ts";
 import type { Database, Observation, Unmodelled } from "./model/database.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { dependencySql, fillDependencies, type Observed } from "./dependencies.ts";
@@ -18,8 +18,11 @@ export interface Scope {
   readonly schemas?: readonly string[];
   /** All but these. */
   readonly exclude?: readonly string[];
-  /** Look at this session's temporary schema instead, which is called pg_temp, in the transaction that is open already. */
-  readonly temporary?: boolean;
+  /**
+   * Look at this session's temporary schema instead, which is called pg_temp, in the transaction that is open already: only
+   * for these kinds, for what is temporary is our own.
+   */
+  readonly temporary?: readonly Kind[];
 }
 
 /** A database held still. */
@@ -96,7 +99,7 @@ export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
  */
 export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
   const schemas = managedSchemas(scope);
-  const temporary = scope.temporary ?? false;
+  const temporary = scope.temporary !== undefined;
   const begin = "begin isolation level repeatable read";
   const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
   const shared = !temporary && connection.twin !== undefined;
@@ -115,7 +118,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
   const rights = { connections: opened.at(-1)?.rows[0]?.["connections"] === "true" };
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
-  const kinds = Object.values(rooms);
+  const kinds = Object.values(rooms).filter((room) => scope.temporary?.includes(room.kind) ?? true);
   let seen: Observed = { objects: [], unmodelled: [] };
 
   /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */

@@ -19,6 +19,10 @@ export const problemCodes = {
   "unreadable-file": "error",
   unterminated: "error",
   "unknown-keyword": "error",
+  "misplaced-member": "error",
+  "rows-need-key": "error",
+  "rows-count": "error",
+  "row-value": "error",
   "duplicate-clause": "error",
   "unfolded-name": "warning",
   "fragment-syntax": "error",
@@ -36,6 +40,7 @@ export const problemCodes = {
   "foreign-key-columns": "error",
   "nullable-primary-key": "error",
   "invalid-option": "error",
+  "invalid-partition": "error",
   "needs-newer-postgres": "error",
 } as const satisfies Record<string, "error" | "warning">;
 export type ProblemCode = keyof typeof problemCodes;

@@ -57,12 +57,10 @@ const onTable = (catalog: string, table: string, condition = "true"): Finding =>
 const things: readonly Finding[] = [
   {
     is: "thing",
-    what:
-      "case when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materialized view' when c.relkind = 'f' then 'foreign table' " +
-      "when c.relispartition then 'partition' when c.relkind = 'p' then 'partitioned table' else 'typed table' end",
+    what: "case when c.relkind = 'f' then 'foreign table' else 'typed table' end",
     catalog: "pg_class",
     oid: "c.oid",
-    from: "relation c where c.relkind in ('v', 'm', 'f', 'p') or c.relkind = 'r' and not c.ours",
+    from: "relation c where c.relkind = 'f' or c.relkind in ('r', 'p') and not c.ours",
   },
   {
     is: "thing",
@@ -166,7 +164,7 @@ const properties: readonly Finding[] = [
     what: word("invalid index"),
     catalog: "pg_class",
     oid: "x.indexrelid",
-    from: "pg_index x join relation c on c.oid = x.indrelid and c.ours where not x.indisvalid",
+    from: "pg_index x join relation c on c.oid = x.indrelid and c.ours and (c.relkind <> 'p' or x.indisexclusion) where not x.indisvalid",
   },
   {
     ...property(
@@ -261,7 +259,7 @@ const properties: readonly Finding[] = [
     name: "case when s.setrole <> 0 then format('role %I in ', pg_get_userbyid(s.setrole)) else '' end || format('database %I: %s', o.datname, split_part(c.setting, '=', 1))",
     from: `pg_db_role_setting s join pg_database o on o.oid = s.setdatabase cross join lateral unnest(s.setconfig) as c(setting) where o.oid = ${thisDatabase}`,
   },
-  // A sequence of a partitioned, foreign or typed table's column.
+  // A sequence of a foreign or typed table's column.
   property(
     word("sequence owner"),
     "pg_class",
@@ -292,14 +290,14 @@ const properties: readonly Finding[] = [
     "pg_class",
     "i.oid",
     `pg_description d join relation i on i.oid = d.objoid and i.relkind in ('i', 'I') join pg_index x on x.indexrelid = i.oid join relation c on c.oid = x.indrelid
-      where d.classoid = 'pg_class'::regclass and (not c.ours or exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')))`,
+      where d.classoid = 'pg_class'::regclass and (not c.ours and c.relkind <> 'm' or exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')))`,
   ),
   property(
     word("comment"),
     "pg_constraint",
     "k.oid",
     `pg_description d join pg_constraint k on k.oid = d.objoid join relation c on c.oid = k.conrelid
-      where d.classoid = 'pg_constraint'::regclass and (k.contype in ('n', 't') or not k.conislocal or k.conparentid <> 0 or not c.ours)`,
+      where d.classoid = 'pg_constraint'::regclass and (k.contype in ('n', 't') or k.contype in ('c', 'f') and (not k.conislocal or k.conparentid <> 0) or not c.ours)`,
   ),
   property(
     word("comment"),
@@ -332,8 +330,8 @@ const tied = (how: string, address: string): string =>
 export const unmodelledSql = (schemas: string): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
 relation as materialized (
-  select c.oid, c.relkind, c.reltype, c.relispartition, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
-    c.relkind = 'r' and not c.relispartition and c.reloftype = 0 as ours
+  select c.oid, c.relkind, c.reltype, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
+    c.relkind in ('r', 'p') and c.reloftype = 0 as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
 odd_column as materialized (

@@ -96,11 +96,11 @@ export function inlineText(m: ConstraintNode, column: Name, p: Print): string | 
   const own = (names: readonly Name[]): boolean => names.length === 1 && names[0]!.text === column.text;
   switch (m.kind) {
     case "primaryKey":
-      return own(m.columns) && m.options.length === 0 && !m.withoutOverlaps
+      return own(m.columns) && m.options.length === 0 && m.of === null && !m.only && !m.withoutOverlaps
         ? constraintName(m, p) + primaryKeyText(m, true, p)
         : null;
     case "unique":
-      return own(m.columns) && m.options.length === 0 && !m.withoutOverlaps
+      return own(m.columns) && m.options.length === 0 && m.of === null && !m.only && !m.withoutOverlaps
         ? constraintName(m, p) + uniqueText(m, true, p)
         : null;
     case "foreignKey":

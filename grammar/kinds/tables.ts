@@ -1,8 +1,9 @@
-/** `table orders was purchases in shop with timestamps using heap with (fillfactor = 90) tablespace fast { … }` */
+/** `table orders was purchases in shop with timestamps using heap with (fillfactor = 90) tablespace fast partition by range (day) { … }` */
 import { inClause, wasClause } from "../parts/heads.ts";
 import { blankBefore } from "../parts/members.ts";
 import { qualified } from "../parts/names.ts";
 import { options } from "../parts/options.ts";
+import { partitionKey, partitionKeyText } from "../parts/partitioning.ts";
 import { kw, LBrace, Name } from "../tokens.ts";
 import { line, type Syntax } from "../syntax.ts";
 
@@ -26,6 +27,7 @@ export const tables: Syntax<"table"> = {
         p.take(0, Name, "using");
       },
       () => p.call(0, "inTablespace"),
+      () => p.call(0, "partitionKey"),
     );
     p.rule("table", () => {
       p.opt(0, () => p.take(0, kw("unlogged")));
@@ -40,6 +42,7 @@ export const tables: Syntax<"table"> = {
     l.once(c.k_using, "using");
     l.onceNode(c.inTablespace, "tablespace");
     l.onceNode(c.mixinNames, "with");
+    l.onceNode(c.partitionKey, "partition by");
     let doc = l.doc(place.start);
     const members = inside.members.filter((m) => {
       if (m.kind !== "comment") return true;
@@ -56,6 +59,7 @@ export const tables: Syntax<"table"> = {
       using: c.using === undefined ? null : l.name(c.using[0]!),
       options: options(c.options, l),
       tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
+      partitionBy: c.partitionKey === undefined ? null : partitionKey(c.partitionKey[0]!, l),
       members,
       doc,
       schema: inClause(c.inSchema, place, l),
@@ -71,6 +75,7 @@ export const tables: Syntax<"table"> = {
     const options = p.options(d.options);
     if (options !== "") head += ` with ${options}`;
     if (d.tablespace !== null) head += ` tablespace ${p.name(d.tablespace)}`;
+    if (d.partitionBy !== null) head += partitionKeyText(d.partitionBy, p);
     const text = p.comment(d.doc, d.span).trimStart();
     const comment = text === "" ? [] : [line([text], { span: { ...d.span, end: d.span.start } })];
     return { ...line([head], d), body: [...comment, ...blankBefore(d.members, p)] };

@@ -19,11 +19,32 @@ import {
   checkGoesAlong,
   dropsCheckOnly,
   isBroughtCheck,
+  keptInPartitions,
   unsaidChecks,
 } from "./parts/inheritedChecks.ts";
 import { alter, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
-import type { DeclareMember, Room } from "./room.ts";
+import type { DbObject } from "../model/objects.ts";
+import type { Action } from "../model/plan.ts";
+import type { Context, DeclareMember, Room } from "./room.ts";
+
+function add(o: DbObject<"check">, context: Context): Action {
+  const { expression, noInherit, validated, enforced } = o.attributes;
+  const clause =
+    `constraint ${name(o.id.name)} check ${bracketed(expression.sql)}` +
+    (noInherit ? " no inherit" : "") +
+    (enforced ? "" : " not enforced");
+  const table = tableOf(o.id);
+  const fresh = isNew(table, context);
+  const unchecked = !validated && enforced;
+  return alter(table, `add ${clause}${unchecked ? " not valid" : ""}`, context, {
+    // CREATE TABLE takes every check for valid, whatever it is told.
+    ...(unchecked ? {} : { create: clause }),
+    cost: fresh || !validated ? "instant" : "scan",
+    hazards: mayFail(o.id, "Rows that don't meet it refuse it.", fresh || !validated),
+    path: expression.path,
+  });
+}
 
 export const checks: Room<"check"> = {
   kind: "check",
@@ -54,26 +75,15 @@ order by 1, 2, 3`,
   },
   create: (o, context) => {
     if (isBroughtCheck(o, context)) return [];
-    const { expression, noInherit, validated, enforced } = o.attributes;
-    const clause =
-      `constraint ${name(o.id.name)} check ${bracketed(expression.sql)}` +
-      (noInherit ? " no inherit" : "") +
-      (enforced ? "" : " not enforced");
-    const table = tableOf(o.id);
-    const fresh = isNew(table, context);
-    const unchecked = !validated && enforced;
-    return [
-      alter(table, `add ${clause}${unchecked ? " not valid" : ""}`, context, {
-        // CREATE TABLE takes every check for valid, whatever it is told.
-        ...(unchecked ? {} : { create: clause }),
-        cost: fresh || !validated ? "instant" : "scan",
-        hazards: mayFail(o.id, "Rows that don't meet it refuse it.", fresh || !validated),
-        path: expression.path,
-      }),
-    ];
+    return [add(o, context)];
   },
   drop: (o, context) =>
-    checkGoesAlong(o, context) ? [] : dropConstraint(o, context, { only: dropsCheckOnly(o.id, context) }),
+    checkGoesAlong(o, context)
+      ? []
+      : [
+          ...dropConstraint(o, context, { only: dropsCheckOnly(o.id, context) }),
+          ...keptInPartitions(o.id, context).map((c) => add(c, context)),
+        ],
   change: {
     expression: () => "replace",
     noInherit: () => "replace",

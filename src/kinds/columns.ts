@@ -1,6 +1,6 @@
 /** Columns of tables. */
 import type { ColumnNode, IdentityNode, NotNullNode } from "../../grammar/declarations.ts";
-import type { Attributes, DbObject, Id, Identity, NotNull } from "../model/objects.ts";
+import type { Attributes, DbObject, Id, Identity, NotNull, PartitionKey, QualifiedName } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { alterColumn } from "./parts/alterColumn.ts";
 import { usualStorage } from "./parts/casts.ts";
@@ -19,8 +19,10 @@ import { rebindColumn } from "./parts/rebindColumn.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
 import { describeType, typeText } from "./parts/types.ts";
-import { qualified } from "../sql.ts";
-import { differing, fragment } from "../model/database.ts";
+import { partitionAt, tableName } from "./parts/partitions.ts";
+import { name, qualified } from "../sql.ts";
+import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import type { Declare, DeclareMember, Room } from "./room.ts";
 
 export const columns: Room<"column"> = {
@@ -65,15 +67,27 @@ export const columns: Room<"column"> = {
     // Where a column comes from changes with the parents and their columns.
     local: alterColumn,
   },
+  refuses: (from, to, context) => {
+    const t = tableName(from.id);
+    const [key, kept] = [keyOf(t, context.from), keyOf(t, context.to)];
+    if (!key || !kept || !isInKey(from, key)) return null;
+    if (
+      to &&
+      same(from.attributes.type, to.attributes.type) &&
+      same(from.attributes.collation, to.attributes.collation)
+    )
+      return null;
+    return `${qualified(t)} is partitioned by its column ${name(from.id.name)}, which Postgres then neither drops nor gives another type`;
+  },
   rebind: rebindColumn,
-  adopt: (to, from) => {
+  adopt: (to, from, wanted) => {
     const { notNull, identity } = to.attributes;
     return {
       ...to,
       attributes: {
         ...to.attributes,
-        // A column that was its table's own once stays so.
-        local: to.attributes.local || from.attributes.local,
+        // A column that was its table's own once stays so; a partition's never is.
+        local: to.attributes.local || (from.attributes.local && !(wanted && partitionAt(tableName(to.id), wanted))),
         notNull:
           notNull && notNull.name === null ? { ...notNull, name: from.attributes.notNull?.name ?? null } : notNull,
         identity:
@@ -86,6 +100,13 @@ export const columns: Room<"column"> = {
     member: describeColumn(o, describe.comment(o.id), inlineConstraints(o.id, describe)),
   }),
 };
+
+const keyOf = (t: QualifiedName, all: Index): PartitionKey | null => {
+  const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
+  return found && isKind(found, "table") ? found.attributes.partitionBy : null;
+};
+/** Itself, or what may be in an expression: only Postgres reads those. */
+const isInKey = (o: Column, key: PartitionKey): boolean => key.keys.some((k) => k.column === o.id.name);
 
 function describeColumn(o: Column, doc: string | null, constraints: ColumnNode["constraints"]): ColumnNode {
   const a = o.attributes;

@@ -5,6 +5,7 @@ import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
+import { relationsNamed } from "./parts/table.ts";
 import { readTarget, targetColumns, targetLock, targetRows, targetWords, type TargetKind } from "./parts/targets.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
@@ -28,11 +29,17 @@ export const comments: Room<"comment"> = {
   owner: (o, all) => {
     const { target } = o.id;
     const on = all.get(encode(target));
+    // Columns of views are no objects.
+    if (!on && target.kind === "column")
+      return relationsNamed({ schema: target.schema, name: target.table }).find((id) => all.has(encode(id))) ?? target;
     return on && isKind(on, "column") && !on.attributes.local
       ? { kind: "table", schema: on.id.schema, name: on.id.table }
       : target;
   },
-  needs: (o) => [o.id.target],
+  needs: ({ id: { target } }) => [
+    target,
+    ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
+  ],
   occupies: () => [],
   evaluates: () => false,
   observe: {

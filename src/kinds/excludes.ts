@@ -13,7 +13,7 @@ import {
   ownConstraints,
 } from "./parts/constraints.ts";
 import { pathOf } from "./parts/fragments.ts";
-import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import { moveIndex } from "./parts/indexStorage.ts";
 import {
   declareColumns,
   declareDeferrable,
@@ -30,6 +30,19 @@ import {
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
+import {
+  changeIndexOptions,
+  changePartOf,
+  dropPart,
+  indexAbove,
+  isOnlyThere,
+  makePart,
+  needsAbove,
+  partFollows,
+  readPartOf,
+  unsaidParts,
+} from "./parts/partOf.ts";
+import { describePart } from "./parts/describePart.ts";
 import { alter, columnsOfTable, constraintName, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareMember, Room } from "./room.ts";
@@ -43,7 +56,7 @@ const operatorText = (o: Attributes<"exclude">["elements"][number]["operator"]):
 export const excludes: Room<"exclude"> = {
   kind: "exclude",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, keysOf(o), o.attributes.include)],
+  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, keysOf(o), o.attributes.include), ...needsAbove(o)],
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
   observe: {
@@ -54,7 +67,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text 
    join pg_operator op on op.oid = o.oid
    join pg_namespace opn on opn.oid = op.oprnamespace) as operators,
   pg_get_expr(i.indpred, i.indrelid) as where, con.condeferrable::text, con.condeferred::text,
-  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${constraintAddresses("i.indexrelid")} as addresses
+  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${indexAbove}, ${constraintAddresses("i.indexrelid")} as addresses
 from ${constraintTables}
 join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
@@ -80,6 +93,7 @@ order by 1, 2, 3`,
           deferrable: readDeferrable(row),
           options: readOptionList(row["options"]),
           tablespace: row["tablespace"] ?? null,
+          partOf: readPartOf(row),
         },
         needs: [],
       };
@@ -98,27 +112,31 @@ order by 1, 2, 3`,
       deferrableText(a.deferrable);
     const table = tableOf(o.id);
     const fresh = isNew(table, context);
-    return [
-      alter(table, `add ${clause}`, context, {
-        create: clause,
-        once: `exclude ${clause.slice(clause.indexOf(" exclude "))}`,
-        cost: fresh ? "instant" : "build",
-        hazards: mayFail(o.id, "Rows that exclude each other refuse it.", fresh),
-        path: pathOf(...keyFragments(keysOf(o)), a.where),
-      }),
-    ];
+    const made = alter(table, `add ${clause}`, context, {
+      create: clause,
+      once: `exclude ${clause.slice(clause.indexOf(" exclude "))}`,
+      cost: fresh ? "instant" : "build",
+      hazards: mayFail(o.id, "Rows that exclude each other refuse it.", fresh),
+      path: pathOf(...keyFragments(keysOf(o)), a.where),
+      only: isOnlyThere(o, context),
+    });
+    return makePart(o, [made], context);
   },
-  drop: (o, context) => dropConstraint(o, context),
+  drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
+  follows: partFollows,
+  implied: (all) => unsaidParts("exclude", all),
   change: {
     method: () => "replace",
     elements: () => "replace",
     include: () => "replace",
     where: () => "replace",
     deferrable: () => "replace",
-    options: changeOptions,
+    options: changeIndexOptions,
+    partOf: changePartOf,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) => {
+    if (o.attributes.partOf) return describePart(o, describe);
     const implied =
       keysOf(o).every((k) => k.column !== null) &&
       o.id.name === impliedNames.exclude(o.id.table, [...keysOf(o).map((k) => k.column), ...o.attributes.include]);
@@ -169,6 +187,7 @@ export const declareExclude: DeclareMember<"exclude"> = (m, table, declare) => {
         deferrable: declareDeferrable(m.deferrable),
         options: declareOptionList(m.options),
         tablespace: m.tablespace ? declare.name(m.tablespace) : null,
+        partOf: null,
       },
       needs: [...needs, ...(where ? [...where.needs, ...columnsOfTable(table.table, where.columns)] : [])],
       ...(m.name ? {} : { implicitName: true as const }),

@@ -19,6 +19,8 @@ import {
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
+import { constraintAbove, dropPart, needsAbove, partFollows, readPartOf, unsaidParts } from "./parts/partOf.ts";
+import { keepsPlace, tableName } from "./parts/partitions.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 
@@ -73,7 +75,7 @@ const deferrableWords = (d: Deferrable): string => {
   }
 };
 
-const inPlace = new Set(["deferrable", "enforced", "validated"]);
+const inPlace = new Set(["deferrable", "enforced", "validated", "partOf"]);
 
 /** Deferrability, enforcement (PostgreSQL 18) and a late validation change in place; everything else makes it anew. */
 const change: Change<"foreignKey"> = (from, to, changed, context) => {
@@ -81,6 +83,11 @@ const change: Change<"foreignKey"> = (from, to, changed, context) => {
   const was = from.attributes;
   const is = to.attributes;
   const table = tableOf(to.id);
+  // A partition's changes with the one of the table above.
+  if (keepsPlace(tableName(to.id), context)) {
+    if (is.partOf) return quietly();
+    if (was.partOf) return "replace";
+  }
   const self = name(to.id.name);
   const all: Action[] = [];
   if (changed.has("deferrable"))
@@ -126,6 +133,7 @@ export const foreignKeys: Room<"foreignKey"> = {
     ...columnsOf(o.id, o.attributes.columns),
     referenced(o),
     ...columnsOfTable(o.attributes.references, o.attributes.referencedColumns),
+    ...needsAbove(o),
   ],
   occupies: (o) => [constraintName(o.id)],
   evaluates: () => true,
@@ -138,7 +146,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text 
   ${version >= 150000 ? "con.confdelsetcols::text" : "null"} as on_delete_columns,
   con.condeferrable::text, con.condeferred::text, con.convalidated::text as validated,
   ${version >= 180000 ? "con.conenforced::text" : "'true'"} as enforced,
-  ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period, ${constraintAddresses(null)} as addresses
+  ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period, ${constraintAbove}, ${constraintAddresses(null)} as addresses
 from ${constraintTables}
 join pg_class fc on fc.oid = con.confrelid
 join pg_namespace fn on fn.oid = fc.relnamespace
@@ -160,12 +168,15 @@ order by 1, 2, 3`,
           validated: truth(row, "validated"),
           enforced: truth(row, "enforced"),
           period: truth(row, "period"),
+          partOf: readPartOf(row),
         },
         needs: [],
       };
     },
   },
   create: (o, context) => {
+    // Attaching the table brings it, or making the one above.
+    if (o.attributes.partOf) return [];
     const clause = clauseOf(o);
     const table = tableOf(o.id);
     const fresh = isNew(table, context);
@@ -185,7 +196,15 @@ order by 1, 2, 3`,
       },
     ];
   },
-  drop: (o, context) => dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }),
+  drop: (o, context) =>
+    dropPart(o, dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }), context),
+  follows: partFollows,
+  implied: (all) => unsaidParts("foreignKey", all),
+  // Attaching a table does not say what of it was looked at already.
+  adopt: (to, from) =>
+    to.attributes.partOf && from.attributes.partOf
+      ? { ...to, attributes: { ...to.attributes, validated: from.attributes.validated } }
+      : to,
   change: {
     columns: change,
     references: change,
@@ -198,9 +217,10 @@ order by 1, 2, 3`,
     validated: change,
     enforced: change,
     period: change,
+    partOf: change,
   },
   describe: (o, describe) =>
-    standsInline(o, describe)
+    o.attributes.partOf || standsInline(o, describe)
       ? { at: "owner" }
       : {
           at: "member",
@@ -236,6 +256,7 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
     validated: !m.notValid && !m.notEnforced,
     enforced: !m.notEnforced,
     period: m.period,
+    partOf: null,
   };
   const id = {
     kind: "foreignKey",

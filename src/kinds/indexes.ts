@@ -1,13 +1,13 @@
 /** Indexes that stand alone; those beneath constraints belong to the constraint. */
 import type { IndexNode } from "../../grammar/declarations.ts";
-import type { DbObject } from "../model/objects.ts";
+import type { DbObject, Id } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, modelledTable, text, truth } from "./parts/catalog.ts";
-import { mayFail, ofItsTable } from "./parts/constraints.ts";
+import { address, indexedRelation, text, truth } from "./parts/catalog.ts";
+import { mayFail } from "./parts/constraints.ts";
 import { pathOf } from "./parts/fragments.ts";
-import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import { moveIndex } from "./parts/indexStorage.ts";
 import {
   declareColumns,
   declareKeys,
@@ -23,20 +23,46 @@ import {
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
-import { columnsOfTable, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
+import { describePart } from "./parts/describePart.ts";
+import { reach } from "./parts/inheritance.ts";
+import {
+  blank,
+  changeIndexOptions,
+  changeOnly,
+  changePartOf,
+  dropPart,
+  indexAbove,
+  isOnlyThere,
+  makePart,
+  needsAbove,
+  partFollows,
+  readPartOf,
+  unsaidParts,
+} from "./parts/partOf.ts";
+import { columnsOfTable, indexedOf, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
-import type { DeclareMember, Room } from "./room.ts";
+import type { Name } from "../../grammar/nodes.ts";
+import type { Context, Declare, DeclareMember, InTable, Room } from "./room.ts";
 
 type Index = DbObject<"index">;
 
 /** Of no constraint; and an invalid one is what a failed build left behind, named among what is not modelled. */
 const standsAlone =
-  "i.indisvalid and i.indexrelid not in (select conindid from pg_constraint where contype in ('p', 'u', 'x'))";
+  "(i.indisvalid or ic.relkind = 'I') and i.indexrelid not in (select conindid from pg_constraint where contype in ('p', 'u', 'x'))";
+
+/** Where an index stands, with the partitions below. */
+const tablesReached = (on: Id<"table" | "materializedView">, context: Context): readonly Id[] =>
+  on.kind === "table" ? reach(on, context.from) : [on];
 
 export const indexes: Room<"index"> = {
   kind: "index",
-  owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, o.attributes.keys, o.attributes.include)],
+  owner: (o, all) => indexedOf(o.id, all),
+  needs: (o) => [
+    tableOf(o.id),
+    { kind: "materializedView", schema: o.id.schema, name: o.id.table },
+    ...keyColumns(o.id, o.attributes.keys, o.attributes.include),
+    ...needsAbove(o),
+  ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
   observe: {
@@ -44,7 +70,7 @@ export const indexes: Room<"index"> = {
 select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct, am.amname::text as method,
   ${indexKeyColumns}, pg_get_expr(i.indpred, i.indrelid) as where,
-  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${address("pg_class", "ic.oid")} as addresses
+  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${indexAbove}, (ic.relkind = 'I' and not i.indisvalid)::text as only, ${address("pg_class", "ic.oid")} as addresses
 from pg_index i
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace
@@ -52,7 +78,7 @@ join pg_class ic on ic.oid = i.indexrelid
 join pg_am am on am.oid = ic.relam
 left join pg_tablespace ts on ts.oid = ic.reltablespace
 ${indexKeyOptions}
-where ${standsAlone} and ${modelledTable("c")} and (${schemas})
+where ${standsAlone} and ${indexedRelation("c")} and (${schemas})
 order by 1, 2, 3`,
     read: (row, _, names) => {
       const where = row["where"] ?? null;
@@ -66,6 +92,8 @@ order by 1, 2, 3`,
           where: where === null ? null : deparsed(where),
           options: readOptionList(row["options"]),
           tablespace: row["tablespace"] ?? null,
+          partOf: readPartOf(row),
+          only: truth(row, "only"),
         },
         needs: [],
       };
@@ -73,11 +101,11 @@ order by 1, 2, 3`,
   },
   create: (o, context) => {
     const a = o.attributes;
-    const table = tableOf(o.id);
+    const table = indexedOf(o.id, context.to);
     const fresh = isNew(table, context);
-    return [
+    const made = [
       action(
-        `create ${a.unique ? "unique " : ""}index ${name(o.id.name)} on ${qualified(table)}` +
+        `create ${a.unique ? "unique " : ""}index ${name(o.id.name)} on ${isOnlyThere(o, context) ? "only " : ""}${qualified(table)}` +
           (a.method === "btree" ? "" : ` using ${name(a.method)}`) +
           ` (${a.keys.map(keyText).join(", ")})` +
           (a.include.length ? ` include (${names(a.include)})` : "") +
@@ -87,24 +115,26 @@ order by 1, 2, 3`,
           (a.where ? ` where ${bracketed(a.where.sql)}` : ""),
         {
           lock: fresh ? "none" : "share",
-          on: fresh ? [] : [table],
+          on: fresh ? [] : tablesReached(table, context),
           cost: fresh ? "instant" : "build",
           hazards: a.unique ? mayFail(o.id, "Rows with equal keys refuse it.", fresh) : [],
           path: pathOf(...keyFragments(a.keys), a.where),
         },
       ),
     ];
+    return makePart(o, made, context);
   },
   drop: (o, context) => {
-    const table = tableOf(o.id);
+    const table = indexedOf(o.id, context.from);
     const fresh = isNew(table, context);
-    return [
-      action(`drop index ${qualified({ schema: o.id.schema, name: o.id.name })}`, {
-        lock: fresh ? "none" : "access exclusive",
-        on: fresh ? [] : [table],
-      }),
-    ];
+    const dropped = action(`drop index ${qualified({ schema: o.id.schema, name: o.id.name })}`, {
+      lock: fresh ? "none" : "access exclusive",
+      on: fresh ? [] : tablesReached(table, context),
+    });
+    return dropPart(o, [dropped], context);
   },
+  follows: partFollows,
+  implied: (all) => unsaidParts("index", all),
   change: {
     unique: () => "replace",
     nullsNotDistinct: () => "replace",
@@ -112,10 +142,15 @@ order by 1, 2, 3`,
     keys: () => "replace",
     include: () => "replace",
     where: () => "replace",
-    options: changeOptions,
+    options: changeIndexOptions,
+    partOf: changePartOf,
+    only: changeOnly,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
-  describe: (o, describe) => ({ at: "member", member: describeIndex(o, describe.comment(o.id)) }),
+  describe: (o, describe) =>
+    o.attributes.partOf
+      ? describePart(o, describe)
+      : { at: "member", member: describeIndex(o, describe.comment(o.id)) },
 };
 
 /** The name is left out where it is the one that Postgres makes up from columns; of expressions only Postgres knows the name. */
@@ -128,6 +163,8 @@ function describeIndex(o: Index, doc: string | null): IndexNode {
     kind: "index",
     name: implied ? null : nameNode(o.id.name),
     was: null,
+    of: null,
+    only: a.only,
     unique: a.unique,
     nullsNotDistinct: a.nullsNotDistinct,
     method: a.method === "btree" ? null : nameNode(a.method),
@@ -143,6 +180,7 @@ function describeIndex(o: Index, doc: string | null): IndexNode {
 
 export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
   const { schema, name } = table.table;
+  if (m.of) return declarePart(m, m.of, table, declare);
   if (m.nullsNotDistinct && declare.version < 150000)
     declare.report(problem("needs-newer-postgres", m.span, "nulls not distinct needs PostgreSQL 15."));
   const method = m.method?.text ?? "btree";
@@ -169,6 +207,8 @@ export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
         where: m.where && declare.fragment(m.where),
         options: declareOptionList(m.options),
         tablespace: m.tablespace ? declare.name(m.tablespace) : null,
+        partOf: null,
+        only: m.only,
       },
       needs: [...needs, ...(where ? [...where.needs, ...columnsOfTable(table.table, where.columns)] : [])],
       ...(m.name ? {} : { implicitName: true as const }),
@@ -178,3 +218,33 @@ export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
   );
   declare.comment(id, m.doc, m.span);
 };
+
+/** All but its name and how it is stored is filled in when the one above is known. */
+function declarePart(m: IndexNode, of: Name, { table }: InTable, declare: Declare): void {
+  const id = {
+    kind: "index",
+    schema: table.schema,
+    table: table.name,
+    name: m.name ? declare.name(m.name) : of.text,
+  } as const;
+  declare.add(
+    {
+      id,
+      attributes: {
+        unique: false,
+        nullsNotDistinct: false,
+        method: "",
+        keys: [],
+        include: [],
+        where: null,
+        options: declareOptionList(m.options),
+        tablespace: m.tablespace ? declare.name(m.tablespace) : null,
+        partOf: blank(of.text),
+        only: m.only,
+      },
+      needs: [],
+    },
+    m.span,
+  );
+  declare.comment(id, m.doc, m.span);
+}

@@ -1,9 +1,19 @@
 /** Primary keys. Their columns are NOT NULL by themselves; that is the columns' own attribute. */
 import { describePrimaryKey } from "./parts/constraintNodes.ts";
 import { dropConstraint, ofItsTable } from "./parts/constraints.ts";
-import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import { moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
+import {
+  changeIndexOptions,
+  changeOnly,
+  changePartOf,
+  dropPart,
+  needsAbove,
+  partFollows,
+  unsaidParts,
+} from "./parts/partOf.ts";
+import { describePart } from "./parts/describePart.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
 import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
 import { text } from "./parts/catalog.ts";
@@ -12,7 +22,11 @@ import type { DeclareMember, Room } from "./room.ts";
 export const primaryKeys: Room<"primaryKey"> = {
   kind: "primaryKey",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...columnsOf(o.id, [...o.attributes.columns, ...o.attributes.include])],
+  needs: (o) => [
+    tableOf(o.id),
+    ...columnsOf(o.id, [...o.attributes.columns, ...o.attributes.include]),
+    ...needsAbove(o),
+  ],
   // A table has one primary key, whatever its name.
   occupies: (o) => [
     relationName(o.id),
@@ -29,22 +43,28 @@ export const primaryKeys: Room<"primaryKey"> = {
     }),
   },
   create: (o, context) => createUniqueKey(o, "primary key", context),
-  drop: (o, context) => dropConstraint(o, context),
+  drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
+  follows: partFollows,
+  implied: (all) => unsaidParts("primaryKey", all),
   change: {
     columns: () => "replace",
     include: () => "replace",
     deferrable: () => "replace",
     withoutOverlaps: () => "replace",
-    options: changeOptions,
+    options: changeIndexOptions,
+    partOf: changePartOf,
+    only: changeOnly,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) =>
-    standsInline(o, describe)
-      ? { at: "owner" }
-      : {
-          at: "member",
-          member: describePrimaryKey(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
-        },
+    o.attributes.partOf?.kind === o.id.kind
+      ? describePart(o, describe)
+      : standsInline(o, describe)
+        ? { at: "owner" }
+        : {
+            at: "member",
+            member: describePrimaryKey(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+          },
 };
 
 export const declarePrimaryKey: DeclareMember<"primaryKey"> = (m, table, declare) => {

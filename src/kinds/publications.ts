@@ -170,10 +170,10 @@ function declareTable(m: PublicationMemberNode & { kind: "table" }, publication:
   const columns = m.columns.map((c) => declare.name(c));
   for (const [i, c] of m.columns.entries())
     if (known.size && !known.has(c.text)) {
-      const near = nearest(c.text, known);
+      const near = nearest(c.text, known.keys());
       declare.report(
         problem("unknown-column", c.span, `The table ${table.name} has no column called ${name(c.text)}.`, {
-          help: near === null ? `Its columns are ${names([...known])}.` : `Did you mean ${name(near)}?`,
+          help: near === null ? `Its columns are ${names([...known.keys()])}.` : `Did you mean ${name(near)}?`,
           ...(near === null ? {} : { fix: name(near) }),
         }),
       );
@@ -187,7 +187,7 @@ function declareTable(m: PublicationMemberNode & { kind: "table" }, publication:
         "Columns and rows of a published table are chosen from PostgreSQL 15 on.",
       ),
     );
-  const uses = m.where && declare.uses(m.where, known, table.name);
+  const uses = m.where && declare.uses(m.where, new Set(known.keys()), table.name);
   declare.add(
     {
       id: { kind: "publicationTable", publication, schema: table.schema, table: table.name },

@@ -131,9 +131,13 @@ export interface Room<K extends Kind> {
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
-  readonly adopt?: (to: DbObject<K>, from: DbObject<K>) => DbObject<K>;
+  readonly adopt?: (to: DbObject<K>, from: DbObject<K>, wanted?: Index) => DbObject<K>;
+  /** Why Postgres knows no way from one to the other that keeps what is held (`to` null: it is dropped); null: there is one. Absent: always. */
+  readonly refuses?: (from: DbObject<K>, to: DbObject<K> | null, context: Context) => string | null;
   /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */
   readonly remakes?: (to: DbObject<K>, context: Context) => Id | null;
+  /** Objects of the kind that are dropped and made again although nothing of them differs, so that others can change. Absent: none. */
+  readonly remade?: (context: Context) => readonly Id<K>[];
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */
   readonly describe: (o: DbObject<K>, describe: Describe) => Described;
 }
@@ -167,10 +171,12 @@ export interface Declare {
   readonly own: (n: QualifiedNode) => QualifiedName;
   /** Resolves a reference to a table, searching own schema, public, then the schemas of extensions; reports unknown ones. */
   readonly table: (n: QualifiedNode) => QualifiedName;
-  /** Names of a declared table's columns; empty when it is unknown or not declared. */
-  readonly columnsOf: (table: QualifiedName) => ReadonlySet<string>;
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
+  /** Columns of a declared table; empty for what is no table of ours. */
+  readonly columnsOf: (table: QualifiedName) => ReadonlyMap<string, ColumnNode>;
+  /** Everything that is declared under this name; reports one that nothing has. */
+  readonly named: (n: QualifiedNode) => readonly Id[];
   readonly fragment: (f: FragmentNode) => Fragment;
   /** Canonical type text where certain (built-in and declared types), with what it needs. Reports unknown types. */
   readonly type: (t: TypeNode) => {
@@ -178,7 +184,7 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment mentions: columns (of the table given), and ids of types, sequences … it needs. `table`: its name, where it is not the one being declared. */
+  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. `table`: its name, where it is not the one being declared. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
@@ -188,6 +194,8 @@ export interface Declare {
     readonly needs: readonly Id[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
+    /** It says `*` or the like. */
+    readonly stars: boolean;
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
@@ -219,6 +227,8 @@ export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declar
 export interface InTable {
   readonly table: QualifiedName;
   readonly columns: ReadonlyMap<string, ColumnNode>;
+  /** There may be others: a materialized view's columns come from its query. */
+  readonly open?: true;
 }
 export type ObjectMember = Exclude<Member, { kind: "inherits" | "comment" | "notNull" }>;
 export type DeclareMember<K extends ObjectMember["kind"]> = (

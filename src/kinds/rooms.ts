@@ -11,6 +11,8 @@ import { declareExclude, excludes } from "./excludes.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareIndex, indexes } from "./indexes.ts";
+import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
+import { partitions } from "./partitions.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import { declareEventTrigger, eventTriggers } from "./eventTriggers.ts";
@@ -22,11 +24,14 @@ import { declarePublication, publications } from "./publications.ts";
 import { publicationSchemas } from "./publicationSchemas.ts";
 import { publicationTables } from "./publicationTables.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
+import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
-import { declareTable, tables } from "./tables.ts";
+import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
+import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareUnique, uniques } from "./uniques.ts";
+import { declareView, views } from "./views.ts";
 
 export const rooms: { readonly [K in Kind]: Room<K> } = {
   schema: schemas,
@@ -37,6 +42,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
+  partition: partitions,
   column: columns,
   primaryKey: primaryKeys,
   unique: uniques,
@@ -53,6 +59,10 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   server: servers,
   userMapping: userMappings,
   subscription: subscriptions,
+  view: views,
+  materializedView: materializedViews,
+  rows,
+  sqlBlock: sqlBlocks,
   comment: comments,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
@@ -71,6 +81,11 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   server: declareServer,
   userMapping: declareUserMapping,
   subscription: declareSubscription,
+  view: declareView,
+  materializedView: declareMaterializedView,
+  rows: declareRows,
+  sql: declareSql,
+  partition: declarePartition,
 };
 export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMember<K> } = {
   column: declareColumn,

@@ -1,6 +1,13 @@
 /** Tables themselves: how and where they are stored, and from whom they inherit. What is in them are kinds of their own. */
-import type { ColumnNode, Member, NotNullNode, PrimaryKeyNode } from "../../grammar/declarations.ts";
-import type { Attributes, DbObject, QualifiedName } from "../model/objects.ts";
+import type {
+  ColumnNode,
+  Member,
+  NotNullNode,
+  PartitionDeclaration,
+  PrimaryKeyNode,
+  TableDeclaration,
+} from "../../grammar/declarations.ts";
+import type { Attributes, DbObject, Id, QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import { isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
@@ -10,10 +17,15 @@ import { action, inSchema, quietly } from "./parts/action.ts";
 import { addressList, addressText, modelledTable, text } from "./parts/catalog.ts";
 import { keptParents } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/inheritedColumns.ts";
+import { pathOf } from "./parts/fragments.ts";
+import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
+import { boundNode, boundOf } from "./parts/partitionBound.ts";
+import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionKey } from "./parts/partitionKeys.ts";
+import { partitionAt, partitionId } from "./parts/partitions.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { alone, alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
-import type { Change, Context, DeclareFile, Declare, InTable, Room } from "./room.ts";
+import type { Change, Context, DeclareFile, Declare, Followed, InTable, Room } from "./room.ts";
 
 type Table = DbObject<"table">;
 
@@ -66,12 +78,19 @@ export const tables: Room<"table"> = {
   needs: (o) => [...inSchema(o.id.schema), ...o.attributes.inherits.map((p) => ({ kind: "table", ...p }) as const)],
   occupies: (o) => [relationName(o.id)],
   evaluates: () => false,
-  follows: tableFollows,
+  follows: (o, role, context) => [
+    ...tableFollows(o, role, context),
+    ...(role === "create" && o.attributes.partitionBy ? columnsNeed(o, context) : []),
+  ],
+  refuses: (from, to) =>
+    to && !same(from.attributes.partitionBy, to.attributes.partitionBy)
+      ? "by what a table is partitioned is settled when it is made; make another table, and move the rows"
+      : null,
   observe: {
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,
   to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options, ts.spcname::text as tablespace, am.amname::text as method,
-  h.parents,
+  h.parents, ${partitionKeyColumns},
   ${addressList(
     addressText("pg_class", "c.oid"),
     addressText("pg_type", "c.reltype"),
@@ -80,6 +99,7 @@ select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::t
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_type ty on ty.oid = c.reltype
+${partitionKeyJoin}
 left join pg_am am on am.oid = c.relam
 left join pg_class tc on tc.oid = c.reltoastrelid
 left join pg_tablespace ts on ts.oid = c.reltablespace
@@ -93,7 +113,7 @@ left join (
 ) h on h.inhrelid = c.oid
 where ${modelledTable("c")} and (${schemas})
 order by 1, 2`,
-    read: (row) => {
+    read: (row, _, names) => {
       const parents = row["parents"] ?? null;
       return {
         id: { kind: "table", schema: text(row, "schema"), name: text(row, "name") },
@@ -106,6 +126,7 @@ order by 1, 2`,
             parents === null
               ? []
               : (JSON.parse(parents) as [string, string][]).map(([schema, name]) => ({ schema, name })),
+          partitionBy: readPartitionKey(row, names),
         },
         needs: [],
       };
@@ -117,12 +138,14 @@ order by 1, 2`,
     const close =
       ")" +
       (a.inherits.length ? ` inherits (${a.inherits.map(qualified).join(", ")})` : "") +
+      (a.partitionBy ? ` ${partitionKeyText(a.partitionBy)}` : "") +
       (a.using === "heap" ? "" : ` using ${name(a.using)}`) +
       withOptions(a.options) +
       (a.tablespace === null ? "" : ` tablespace ${name(a.tablespace)}`);
     return [
       action(open + close, {
         head: { of: o.id, open, close },
+        path: pathOf(...keyFragments(a.partitionBy?.keys ?? [])),
         ...(a.inherits.length
           ? { lock: "share update exclusive", on: a.inherits.map((p) => ({ kind: "table", ...p }) as const) }
           : {}),
@@ -173,6 +196,8 @@ order by 1, 2`,
         ),
       ),
     inherits,
+    // Refused before anybody asks.
+    partitionBy: () => quietly(),
   },
   // It stays, whatever becomes of what it needs; its own changes say how.
   rebind: () => ({ before: [], after: [] }),
@@ -182,13 +207,24 @@ order by 1, 2`,
       ? [{ kind: "inherits", parents: a.inherits.map(qualifiedNode), doc: null, span: nowhere }]
       : [];
     const notNulls = describe.children(o.id).flatMap((c) => (isKind(c, "column") ? describeNotNull(c) : []));
+    const partition = partitionAt(o.id, describe.all);
     return {
       at: "file",
       declaration: {
-        kind: "table",
+        ...(partition
+          ? {
+              kind: "partition",
+              parent: qualifiedNode(partition.attributes.of),
+              bound: boundNode(partition.attributes.bound.canonical ?? partition.attributes.bound.sql),
+            }
+          : { kind: "table", mixins: [] }),
         name: ownNode(o.id.name),
         was: null,
-        mixins: [],
+        partitionBy: a.partitionBy && {
+          strategy: a.partitionBy.strategy,
+          keys: describeKeys(a.partitionBy.keys),
+          span: nowhere,
+        },
         unlogged: a.persistence === "unlogged",
         using: a.using === "heap" ? null : nameNode(a.using),
         options: describeOptionList(a.options),
@@ -225,22 +261,69 @@ function describeNotNull(c: DbObject<"column">): readonly NotNullNode[] {
   ];
 }
 
-export const declareTable: DeclareFile<"table"> = (d, declare) => {
+/**
+ * What the columns need comes before a partitioned table, because those of its key must be in it from the start. What needs the
+ * table itself can't.
+ */
+function columnsNeed(o: Table, context: Context): readonly Followed[] {
+  const self = encode(o.id);
+  const reaches = (id: Id, seen: Set<string>): boolean => {
+    const key = encode(id);
+    if (key === self) return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return (context.to.get(key)?.needs ?? []).some((n) => reaches(n, seen));
+  };
+  const out: Followed[] = [];
+  for (const part of context.to.values()) {
+    if (!isKind(part, "column") || part.id.schema !== o.id.schema || part.id.table !== o.id.name) continue;
+    for (const need of part.needs)
+      if (need.kind !== "column" && !reaches(need, new Set()))
+        out.push({ id: need, roles: ["create", "alter", "after"] });
+  }
+  return out;
+}
+
+export const declareTable: DeclareFile<"table"> = (d, declare) => declareAny(d, declare);
+
+export const declarePartition: DeclareFile<"partition"> = (d, declare) => {
+  declareAny(d, declare);
+  const own = declare.own(d.name);
+  const of = declare.table(d.parent);
+  const { bound } = d;
+  const fragments = bound.kind === "range" ? [bound.from, bound.to] : bound.kind === "list" ? [bound.values] : [];
+  const path = fragments.flatMap((f) => declare.fragment(f).path);
+  const needs = fragments.flatMap((f) => declare.uses(f, new Set()).needs);
+  declare.add(
+    { id: partitionId(own), attributes: { of, bound: boundOf(bound, [...new Set(path)]) }, needs },
+    d.parent.span,
+  );
+};
+
+function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare): void {
   const own = declare.own(d.name);
   const id = { kind: "table", ...own } as const;
   const parents = d.members.flatMap((m) => (m.kind === "inherits" ? m.parents : []));
+  const table: InTable = { table: own, columns: declare.columns() };
+  const key =
+    d.partitionBy &&
+    declareKeys(d.partitionBy.keys, d.partitionBy.strategy === "hash" ? "hash" : "btree", table, declare);
+  if (d.partitionBy?.strategy === "list" && d.partitionBy.keys.length > 1)
+    declare.report(problem("syntax", d.partitionBy.span, "A table is partitioned by list of one key only."));
   const attributes: Attributes<"table"> = {
     persistence: d.unlogged ? "unlogged" : "permanent",
     options: declareOptionList(d.options),
     tablespace: d.tablespace ? declare.name(d.tablespace) : null,
     using: d.using?.text ?? "heap",
     inherits: parents.map((p) => declare.table(p)),
+    partitionBy: key && { strategy: d.partitionBy!.strategy, keys: key.keys },
   };
-  declare.add({ id, attributes, needs: [], ...(d.was ? { hints: { was: d.was.text } } : {}) }, d.name.span);
+  // Its own columns are in it from the start.
+  const needs = (key?.needs ?? []).filter((n) => n.kind !== "column");
+  declare.add({ id, attributes, needs, ...(d.was ? { hints: { was: d.was.text } } : {}) }, d.name.span);
   // A comment written as a member wins over none.
   declare.comment(id, d.doc, d.span);
   for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);
-  const table: InTable = { table: own, columns: declare.columns() };
   const members = checkPrimaryKey(withNotNulls(d.members, table, declare), table, declare);
   // Names that somebody said are taken before one is made up; columns come first, as in CREATE TABLE.
   for (const m of members) if (m.kind === "column") declare.member(m, table);
@@ -262,7 +345,7 @@ export const declareTable: DeclareFile<"table"> = (d, declare) => {
       case "replicaIdentity":
         declare.member(m, table);
     }
-};
+}
 
 /** `constraint n not null (c)` on a line of its own is said of the column. */
 function withNotNulls(members: readonly Member[], table: InTable, declare: Declare): readonly Member[] {

@@ -1,7 +1,9 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
-import type { DbObject, Id, Kind } from "../model/objects.ts";
-import { fragment, isKind } from "../model/database.ts";
+import { createHash } from "node:crypto";
+import type { DbObject, Id, Kind, QualifiedName } from "../model/objects.ts";
+import { fragment, type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { columnsOfQuery } from "./parts/queries.ts";
 
 /**
  * null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left
@@ -11,18 +13,17 @@ export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
 /** A short text that stands for another, so that names stay within 63 bytes. */
-function digest(text: string): string {
-  let [a, b] = [0x811c9dc5, 0x01000193];
-  for (let i = 0; i < text.length; i++) {
-    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
-    b = Math.imul(b ^ text.charCodeAt(i), 0x5bd1e995) ^ (a >>> 15);
-  }
-  return [a, b].map((n) => (n >>> 0).toString(16).padStart(8, "0")).join("");
-}
+const digest = (text: string): string => createHash("sha1").update(text).digest("hex");
 
 /** The table that an object's fragments speak of, where that is not what owns it. */
 export const standsOn = (o: DbObject): Id | null =>
   isKind(o, "publicationTable") ? { kind: "table", schema: o.id.schema, name: o.id.table } : null;
+
+/** Tables of different schemas may meet around a partition's bound, beside those that other fragments are tried on. */
+const apart = (t: QualifiedName): string =>
+  `schemac_${createHash("sha1")
+    .update(JSON.stringify([t.schema, t.name]))
+    .digest("hex")}`;
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
   schema: null,
@@ -39,7 +40,19 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   sequenceOwner: null,
   table: (o) => ({
     id: { ...o.id, schema: temporary },
-    attributes: { persistence: "permanent", options: {}, tablespace: null, using: "heap", inherits: [] },
+    attributes: {
+      persistence: "permanent",
+      options: {},
+      tablespace: null,
+      using: "heap",
+      inherits: [],
+      partitionBy: o.attributes.partitionBy,
+    },
+    needs: [],
+  }),
+  partition: (o) => ({
+    id: { kind: "partition", schema: temporary, name: apart(o.id) },
+    attributes: { of: { schema: temporary, name: apart(o.attributes.of) }, bound: o.attributes.bound },
     needs: [],
   }),
   column: (o) => ({
@@ -100,6 +113,8 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
       where: o.attributes.where,
       options: {},
       tablespace: null,
+      partOf: null,
+      only: false,
     },
     needs: [],
   }),
@@ -109,6 +124,17 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   server: null,
   userMapping: null,
   subscription: null,
+  view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
+  // A materialized view cannot be temporary; its query is spelled as a view's.
+  materializedView: (o) => ({
+    id: { kind: "view", schema: temporary, name: `query of ${o.id.name}`.slice(0, 60) },
+    attributes: { query: o.attributes.query, options: {}, defaults: {} },
+    needs: [],
+    ...(o.hints ? { hints: o.hints } : {}),
+  }),
+  // Spelled by reference.ts, as values of their columns.
+  rows: null,
+  sqlBlock: null,
   comment: null,
 };
 
@@ -119,6 +145,8 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
 };
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
+/** The kinds of which objects can be asked about. */
+export const twinKinds: readonly Kind[] = (Object.keys(twins) as Kind[]).filter(hasTwin);
 
 /** A column without its default and expression, for others to be asked against. */
 const bare = (o: DbObject<"column">): DbObject<"column"> => ({
@@ -128,24 +156,103 @@ const bare = (o: DbObject<"column">): DbObject<"column"> => ({
 
 /**
  * What fragments on a host can mention: the table with its columns, those of its parents included, or the domain itself.
- * `objectsOf` gives a host's objects by its id's text, the host first.
+ * `objectsOf` gives a host's objects by its id's text, the host first; `live` what Postgres told of it.
  */
-export function ground(host: string, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
-  const objects = objectsOf(host);
-  const [first] = objects;
+export function ground(
+  host: string,
+  objectsOf: (host: string) => readonly DbObject[],
+  live: Index,
+): readonly DbObject[] {
+  const [first] = objectsOf(host);
+  if (first && isKind(first, "materializedView")) return materialized(first, live.get(host) ?? first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
-  const { schema, name } = first.id;
-  const out = new Map<string, DbObject>();
+  // Fragments are spelled alike whether the table is partitioned or not.
+  const plain = { ...first, attributes: { ...first.attributes, partitionBy: null } };
+  return [plain, ...columnsFor(host, first.id, objectsOf)];
+}
+
+/** The table's columns, those of its parents included, as columns of `t`. */
+function columnsFor(
+  host: string,
+  t: QualifiedName,
+  objectsOf: (host: string) => readonly DbObject[],
+): readonly DbObject<"column">[] {
+  const out = new Map<string, DbObject<"column">>();
+  const seen = new Set<string>();
   const collect = (key: string): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
     for (const o of objectsOf(key)) {
       if (isKind(o, "column") && !out.has(o.id.name))
-        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema, table: name } }));
+        out.set(o.id.name, bare({ ...o, id: { ...o.id, schema: t.schema, table: t.name } }));
       if (isKind(o, "table")) for (const parent of o.attributes.inherits) collect(encode({ kind: "table", ...parent }));
+      if (isKind(o, "partition")) collect(encode({ kind: "table", ...o.attributes.of }));
     }
   };
   collect(host);
-  return [first, ...out.values()];
+  return [...out.values()];
 }
+
+/** Twins that an object needs besides those of its host: for a partition's bound, the partitioned table and the partition. */
+export function companions(o: DbObject, objectsOf: (host: string) => readonly DbObject[]): readonly DbObject[] {
+  if (!isKind(o, "partition")) return [];
+  const above = encode({ kind: "table", ...o.attributes.of });
+  const [parent] = objectsOf(above);
+  if (!parent || !isKind(parent, "table")) return [];
+  const id = { kind: "table", schema: temporary, name: apart(o.attributes.of) } as const;
+  const key = parent.attributes.partitionBy;
+  // Other columns than those of the key matter to no bound.
+  const columns = columnsFor(above, id, objectsOf).filter(
+    (c) => !key || key.keys.some((k) => k.expression !== null || k.column === c.id.name),
+  );
+  const twin = twinOf("table", parent);
+  return [
+    ...(twin && isKind(twin, "table")
+      ? [
+          { ...twin, id },
+          { ...twin, id: { ...id, name: apart(o.id) }, attributes: { ...twin.attributes, partitionBy: null } },
+        ]
+      : []),
+    ...columns.flatMap((c) => twinOf("column", c) ?? []),
+  ];
+}
+
+/** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */
+function materialized(o: DbObject<"materializedView">, told: DbObject): readonly DbObject[] {
+  const table: DbObject<"table"> = {
+    id: { kind: "table", ...qualifiedOf(o.id) },
+    attributes: {
+      persistence: "permanent",
+      options: {},
+      tablespace: null,
+      using: "heap",
+      inherits: [],
+      partitionBy: null,
+    },
+    needs: [],
+  };
+  return [
+    table,
+    ...(columnsOfQuery(told) ?? []).map(([name, type]): DbObject<"column"> => ({
+      id: { kind: "column", schema: o.id.schema, table: o.id.name, name },
+      attributes: { ...plainColumn, type: observed(type) },
+      needs: [],
+    })),
+  ];
+}
+const qualifiedOf = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
+const plainColumn = {
+  notNull: null,
+  default: null,
+  identity: null,
+  generated: null,
+  collation: null,
+  storage: null,
+  compression: null,
+  statistics: null,
+  options: {},
+  local: true,
+} as const;
 
 /** The object as the ground holds it, to see whether it could be made there. */
 export const grounded = (o: DbObject): DbObject => (isKind(o, "column") ? bare(o) : o);

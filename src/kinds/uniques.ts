@@ -2,10 +2,20 @@
 import { problem } from "../problems.ts";
 import { describeUnique } from "./parts/constraintNodes.ts";
 import { dropConstraint, ofItsTable } from "./parts/constraints.ts";
-import { changeOptions, moveIndex } from "./parts/indexStorage.ts";
+import { moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
+import {
+  changeIndexOptions,
+  changeOnly,
+  changePartOf,
+  dropPart,
+  needsAbove,
+  partFollows,
+  unsaidParts,
+} from "./parts/partOf.ts";
+import { describePart } from "./parts/describePart.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
 import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
 import { text, truth } from "./parts/catalog.ts";
@@ -14,7 +24,11 @@ import type { DeclareMember, Room } from "./room.ts";
 export const uniques: Room<"unique"> = {
   kind: "unique",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...columnsOf(o.id, [...o.attributes.columns, ...o.attributes.include])],
+  needs: (o) => [
+    tableOf(o.id),
+    ...columnsOf(o.id, [...o.attributes.columns, ...o.attributes.include]),
+    ...needsAbove(o),
+  ],
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   evaluates: () => false,
   observe: {
@@ -27,23 +41,29 @@ export const uniques: Room<"unique"> = {
   },
   create: (o, context) =>
     createUniqueKey(o, o.attributes.nullsNotDistinct ? "unique nulls not distinct" : "unique", context),
-  drop: (o, context) => dropConstraint(o, context),
+  drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
+  follows: partFollows,
+  implied: (all) => unsaidParts("unique", all),
   change: {
     columns: () => "replace",
     include: () => "replace",
     nullsNotDistinct: () => "replace",
     deferrable: () => "replace",
     withoutOverlaps: () => "replace",
-    options: changeOptions,
+    options: changeIndexOptions,
+    partOf: changePartOf,
+    only: changeOnly,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) =>
-    standsInline(o, describe)
-      ? { at: "owner" }
-      : {
-          at: "member",
-          member: describeUnique(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
-        },
+    o.attributes.partOf?.kind === o.id.kind
+      ? describePart(o, describe)
+      : standsInline(o, describe)
+        ? { at: "owner" }
+        : {
+            at: "member",
+            member: describeUnique(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+          },
 };
 
 export const declareUnique: DeclareMember<"unique"> = (m, table, declare) => {

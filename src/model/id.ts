@@ -10,6 +10,7 @@ export function parts(id: Id): readonly string[] {
     case "foreignDataWrapper":
     case "server":
     case "subscription":
+    case "sqlBlock":
       return [id.name];
     case "userMapping":
       return [id.server, id.user];
@@ -18,7 +19,11 @@ export function parts(id: Id): readonly string[] {
     case "sequence":
     case "sequenceOwner":
     case "table":
+    case "partition":
     case "replicaIdentity":
+    case "view":
+    case "materializedView":
+    case "rows":
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
@@ -92,6 +97,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",
+  partition: "partition",
   column: "column",
   primaryKey: "primary key",
   unique: "unique constraint",
@@ -108,6 +114,10 @@ export const kindWords: { readonly [K in Kind]: string } = {
   server: "server",
   userMapping: "user mapping",
   subscription: "subscription",
+  view: "view",
+  materializedView: "materialized view",
+  rows: "rows",
+  sqlBlock: "sql block",
   comment: "comment",
 };
 

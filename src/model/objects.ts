@@ -74,6 +74,12 @@ export interface IndexKey {
   readonly nulls: "first" | "last";
 }
 
+/** What rows are told apart by. Its keys have neither order nor options of operator classes. */
+export interface PartitionKey {
+  readonly strategy: "range" | "list" | "hash";
+  readonly keys: readonly IndexKey[];
+}
+
 /** What primary keys and unique constraints share: the index beneath. */
 export interface KeyAttributes {
   readonly columns: readonly string[];
@@ -83,7 +89,16 @@ export interface KeyAttributes {
   readonly tablespace: string | null;
   /** The last column is a range and must not overlap (PostgreSQL 18). */
   readonly withoutOverlaps: boolean;
+  readonly partOf: PartOf;
+  /** Partitions have it only where they say so; Postgres calls it invalid until all of them do. */
+  readonly only: boolean;
 }
+
+/**
+ * The index or constraint of the partitioned table that this one, on a partition, is a part of: it comes and goes with that one.
+ * null: it stands by itself. It is of the same kind, but a key can be a part of an index that is no key.
+ */
+export type PartOf = (OfTable & { readonly kind: "primaryKey" | "unique" | "exclude" | "index" | "foreignKey" }) | null;
 
 export type Deferrable = "not deferrable" | "deferrable" | "initially deferred";
 export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
@@ -139,8 +154,15 @@ export interface Objects {
       readonly using: string;
       /** Parents in order. */
       readonly inherits: readonly QualifiedName[];
+      /** null: it holds its rows itself. */
+      readonly partitionBy: PartitionKey | null;
     };
   };
+  /**
+   * That a table is a partition of another: an object of its own, so that attaching and detaching is making and dropping it, when
+   * everything of both tables is as it must be. `bound` as Postgres shows it: `FOR VALUES IN (1)`, `DEFAULT`.
+   */
+  partition: { id: QualifiedName; attributes: { readonly of: QualifiedName; readonly bound: Fragment } };
   column: {
     id: OfTable;
     attributes: {
@@ -179,6 +201,7 @@ export interface Objects {
       readonly enforced: boolean;
       /** The last column pair is a range with PERIOD (PostgreSQL 18). */
       readonly period: boolean;
+      readonly partOf: PartOf;
     };
   };
   check: {
@@ -200,6 +223,7 @@ export interface Objects {
       readonly deferrable: Deferrable;
       readonly options: Options;
       readonly tablespace: string | null;
+      readonly partOf: PartOf;
     };
   };
   index: {
@@ -213,6 +237,9 @@ export interface Objects {
       readonly where: Fragment | null;
       readonly options: Options;
       readonly tablespace: string | null;
+      readonly partOf: PartOf;
+      /** Partitions have it only where they say so; Postgres calls it invalid until all of them do. */
+      readonly only: boolean;
     };
   };
   /** An object of its own: an index must exist before it, and the table before the index. Absent: the default. */
@@ -295,6 +322,49 @@ export interface Objects {
       readonly failover: boolean;
     };
   };
+  view: {
+    id: QualifiedName;
+    attributes: {
+      readonly query: Fragment;
+      readonly options: Options;
+      /** Defaults of columns, which inserts through the view take. */
+      readonly defaults: Readonly<Record<string, Fragment>>;
+    };
+  };
+  materializedView: {
+    id: QualifiedName;
+    attributes: {
+      readonly query: Fragment;
+      readonly options: Options;
+      readonly using: string;
+      readonly tablespace: string | null;
+      /** Columns of which something is otherwise than usual; null: the default of the type. */
+      readonly columns: Readonly<
+        Record<
+          string,
+          {
+            readonly storage: "plain" | "external" | "extended" | "main" | null;
+            readonly compression: "pglz" | "lz4" | null;
+            readonly statistics: number | null;
+            readonly options: Options;
+          }
+        >
+      >;
+    };
+  };
+  /** Reference data of a table, by what its primary key holds; of each row the columns that are declared. */
+  rows: {
+    id: QualifiedName;
+    attributes: {
+      readonly key: readonly string[];
+      readonly rows: Readonly<Record<string, Readonly<Record<string, Fragment>>>>;
+    };
+  };
+  /** SQL that makes something, and SQL that takes it away (null: nothing does). */
+  sqlBlock: {
+    id: { readonly name: string };
+    attributes: { readonly create: Fragment; readonly drop: Fragment | null };
+  };
   comment: { id: { readonly target: Id<Exclude<Kind, "comment">> }; attributes: { readonly text: string } };
 }
 
@@ -316,8 +386,12 @@ export type DbObject<K extends Kind = Kind> = {
     readonly implicitName?: true;
     readonly implied?: true;
     readonly hints?: Hints;
+    readonly facts?: Facts;
   };
 }[K];
+
+/** What Postgres tells of an object and nobody says: known of a live one, and of a wanted one that it was asked about; never compared. */
+export type Facts = Readonly<Record<string, string>>;
 
 /** Intent that a diff cannot see. Inert unless the change it speaks of is in the plan. */
 export interface Hints {
@@ -327,6 +401,12 @@ export interface Hints {
   readonly backfill?: Fragment;
   /** enum: dropped label → the label that takes over its rows */
   readonly replacements?: Readonly<Record<string, string>>;
+  /** view: names given to the columns of its query, which Postgres writes into the query */
+  readonly columns?: readonly string[];
+  /** its text means other things when tables under it get other columns (`select *`) */
+  readonly followsColumns?: true;
+  /** materialized view: made without rows */
+  readonly noData?: true;
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
   readonly was?: string;
   /** Secrets (names of options, "connection") whose values the text gave; no other value of a secret is ever written. */

@@ -1,10 +1,11 @@
 /** Differences → an ordered, folded, segmented plan, up and down. */
-import type { Id } from "../model/objects.ts";
+import type { DbObject, Id, Kind } from "../model/objects.ts";
 import { type Database, type Index, indexOf, type Unmodelled } from "../model/database.ts";
-import type { Action, Direction, Hazard, Plan } from "../model/plan.ts";
+import type { Action, Delta, Direction, Hazard, Plan } from "../model/plan.ts";
 import { describeId, encode } from "../model/id.ts";
 import { diff } from "../diff.ts";
 import type { Context } from "../kinds/room.ts";
+import { roomOf } from "../kinds/rooms.ts";
 import { expand, type Expansion } from "./nodes.ts";
 import { order } from "./order.ts";
 import { fold } from "./fold.ts";
@@ -14,7 +15,8 @@ import { segment } from "./segment.ts";
 /** A change that would break something schemac does not model yet. It is named and not planned; nothing is ever dropped by CASCADE. */
 export interface Refusal {
   readonly change: Id;
-  readonly breaks: Unmodelled;
+  /** null: Postgres has no way to do it. */
+  readonly breaks: Unmodelled | null;
   readonly message: string;
 }
 
@@ -38,6 +40,8 @@ export function plan(
   const [was, is] = [complete(from), complete(to)];
   const deltas = diff(was, is);
   if (!deltas.length) return { plan: null, refusals: [] };
+  const impossible = refusedBy(deltas, { version: options.version, from: indexOf(was), to: indexOf(is) });
+  if (impossible.length) return { plan: null, refusals: impossible };
   const up = direction(was, is, options.version, deltas);
   const { refusals, hazards } = refuse(up.expansion, options.unmodelled ?? [], indexOf(is));
   if (refusals.length) return { plan: null, refusals };
@@ -74,6 +78,28 @@ function unlocked(action: Action, made: ReadonlySet<string>): Action {
   const on = action.on.filter((id) => !made.has(encode(id)));
   return on.length === action.on.length ? action : { ...action, on, lock: on.length ? action.lock : "none" };
 }
+
+/** Changes that rooms know no way for. */
+function refusedBy(deltas: readonly Delta[], context: Context): readonly Refusal[] {
+  const out = new Map<string, Refusal>();
+  for (const d of deltas) {
+    if (d.op === "create") continue;
+    const why = refusal(d.kind, d, context);
+    if (why === null) continue;
+    const change = d.from.id;
+    out.set(encode(change), {
+      change,
+      breaks: null,
+      message: `${describeId(change)} cannot change so: ${why}.`,
+    });
+  }
+  return [...out.values()];
+}
+const refusal = <K extends Kind>(
+  kind: K,
+  d: { readonly op: "drop" | "alter"; readonly from: DbObject<K>; readonly to?: DbObject<K> },
+  context: Context,
+): string | null => roomOf(kind).refuses?.(d.from, d.to ?? null, context) ?? null;
 
 /** What is on something that goes away goes with it, by name; anything else that would break is refused. */
 function refuse(

@@ -3,7 +3,7 @@ import type { AttributeName, DbObject, Id, Kind } from "../model/objects.ts";
 import type { Index } from "../model/database.ts";
 import type { Action, Delta } from "../model/plan.ts";
 import { encode } from "../model/id.ts";
-import { roomOf } from "../kinds/rooms.ts";
+import { roomOf, rooms } from "../kinds/rooms.ts";
 import type { Context, InPlace, Role } from "../kinds/room.ts";
 
 export type { Role } from "../kinds/room.ts";
@@ -71,6 +71,11 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     disturb(old.id, "everything");
   };
 
+  for (const room of Object.values(rooms))
+    for (const id of room.remade?.(context) ?? []) {
+      const [old, wanted] = [from.get(encode(id)), to.get(encode(id))];
+      if (old && wanted) replace(old, wanted);
+    }
   for (const group of grouped(deltas)) {
     const first = group[0]!;
     const owner = first.op === "drop" ? null : (roomOf(first.kind).remakes?.(first.to, context) ?? null);

@@ -95,7 +95,7 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["table t {\n  a int check (b[1)])\n}", 'syntax ")" this `)` closes a `[`'],
   ["}", 'syntax "}" this `}` closes nothing'],
   ["table t {} x", 'syntax "x" expected the end of the line after `}`, found `x`'],
-  ["view v as $$ select 1 $$", 'unknown-keyword "view" views are not part of the language yet'],
+  ["rows t (a) { 1 }", 'unknown-keyword "rows" reference rows are not part of the language yet'],
   [
     "role app\ngrant select on t to app",
     'unknown-keyword "role" roles are not part of the language yet',
@@ -207,7 +207,7 @@ describe("one broken declaration hides nothing of others", () => {
       "domian c text",
       "enum d { one two }",
       "table e foo {\n  x int\n  y\n}",
-      "view f as $$ select ')' $$",
+      "rows f (a) { ')' }",
       "table g {\n  x int check (x > 0))\n  z int\n}",
       "sequence h start",
       "table i {\n  x int\n}",
@@ -219,7 +219,7 @@ describe("one broken declaration hides nothing of others", () => {
       "domian",
       "foo",
       "",
-      "view",
+      "rows",
       ")",
       "",
     ]);

@@ -144,6 +144,8 @@ export class Maker {
     name: this.r.maybe(0.4, this.name),
     columns: inline === null ? this.names() : [inline],
     withoutOverlaps: inline === null && this.r.chance(0.2),
+    of: inline === null ? this.r.maybe(0.1, this.name) : null,
+    only: inline === null && this.r.chance(0.1),
     include: this.r.chance(0.2) ? this.names() : [],
     deferrable: this.deferrable(),
     options: inline === null ? this.options() : [],
@@ -235,6 +237,8 @@ export class Maker {
   });
   index = (): IndexNode => ({
     kind: "index",
+    of: null,
+    only: this.r.chance(0.1),
     name: this.r.maybe(0.7, this.name),
     was: this.r.maybe(0.2, this.name),
     unique: this.r.chance(0.3),
@@ -313,6 +317,7 @@ export class Maker {
     using: this.r.maybe(0.2, this.name),
     options: this.options(),
     tablespace: this.r.maybe(0.2, this.name),
+    partitionBy: null,
     members: this.r.many(8, this.member),
     span,
     doc: this.doc(),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { encode } from "../../src/model/id.ts";
+import { rooms } from "../../src/kinds/rooms.ts";
 import type { Unmodelled } from "../../src/model/database.ts";
+import type { Kind } from "../../src/model/objects.ts";
 import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
 
@@ -301,7 +303,7 @@ create index on "S s".child (r) where q > 0`);
       await c.query("create table real (a int)");
       await c.query(`begin; create domain pg_temp.d as text check (value <> 'pg_temp');
         create temp table "T t" (a pg_temp.d, b int unique, check (b > 1), foreign key (b) references "T t" (b)); create index on "T t" (lower(a))`);
-      const o = await observe(c, { temporary: true });
+      const o = await observe(c, { temporary: Object.keys(rooms) as Kind[] });
       expect(o.database.objects.map((x) => encode(x.id)).sort()).toEqual([
         `check:pg_temp."T t"."T t_b_check"`,
         `column:pg_temp."T t".a`,

@@ -90,7 +90,8 @@ export function condition(rng: Rng, table: QualifiedName, columns: readonly Type
           `coalesce(${q}, 0) >= 0`,
           `not (${q} < 0)`,
           `${q}::text <> '0'`,
-          `${q} = any (array[1, 2, 3])`,
+          // Not the numbers of the list above: of a numeric the two are spelled alike from the second time on, which is no change.
+          `${q} = any (array[4, 5, 6])`,
         ]),
       );
     case "text":

@@ -43,14 +43,14 @@ export class Places {
 }
 
 /** Chains that a job tries in the same databases: dropped rows stay in the catalogs and make every look at them slower. */
-const chainsPerPlace = 15;
+const chainsPerPlace = 5;
 
 export interface Work {
   readonly jobs: number;
   /** At least so many pairs. */
   readonly pairs: number;
   readonly length: number;
-  readonly dumps: boolean;
+  readonly dumps: Order["setup"]["dumps"];
   readonly seedOf: (k: number) => string;
 }
 

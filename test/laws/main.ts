@@ -20,6 +20,8 @@ const { values } = parseArgs({
     jobs: { type: "string", default: String(availableParallelism()) },
     again: { type: "string" },
     "no-dump": { type: "boolean", default: false },
+    /** Of the databases whose catalogs say that pg_dump sees no difference, the share at which it looks all the same. */
+    "dump-share": { type: "string", default: "0.1" },
     "chain-length": { type: "string", default: "10" },
     "show-all": { type: "boolean", default: false },
     least: { type: "string", default: "20" },
@@ -30,7 +32,7 @@ const { values } = parseArgs({
 
 const major = majors.find((m) => String(m) === values.major);
 if (major === undefined) throw new Error(`--major is one of ${majors.join(", ")}`);
-const server = values.url === undefined ? await startServer(major) : null;
+const server = values.url === undefined ? await startServer(major, { settings: { autovacuum: "off" } }) : null;
 const base = values.url ?? server?.url ?? "";
 const admin = await connect(base);
 const places = new Places(admin, base);
@@ -84,11 +86,12 @@ try {
   console.log(
     `PostgreSQL ${features.major}, seed ${values.seed}, ${withDump ? `pg_dump ${dumps} looks too` : "no pg_dump of this major at hand: our own observer judges alone"}`,
   );
+  const share = withDump ? Number(values["dump-share"]) : null;
   const tally = newTally();
   const started = Date.now();
   if (values.again !== undefined) {
     const [seed = "", step = "0"] = values.again.split(":");
-    const setup: Setup = { ...place, dumps: withDump, analyses: new Map(), ...(show ? { show } : {}) };
+    const setup: Setup = { ...place, dumps: share, analyses: new Map(), ...(show ? { show } : {}) };
     await runChain(setup, seed, Number(step) + 1, tally, Number(step));
   } else {
     let shown = 0;
@@ -96,7 +99,7 @@ try {
       jobs: Number(values.jobs),
       pairs: Number(values.pairs),
       length: Number(values["chain-length"]) + 1,
-      dumps: withDump,
+      dumps: share,
       seedOf: (k: number) => `${values.seed}/${major}/${k}`,
     };
     await jobs.run(work, tally, (chains) => {

@@ -3,6 +3,7 @@ import { isKind, same, type Database } from "../../src/model/database.ts";
 import { encode, sameId } from "../../src/model/id.ts";
 import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
+import { attributes, together } from "./attributes.ts";
 import { addReferringColumn } from "./generate.ts";
 import { labels } from "./names.ts";
 import {
@@ -48,79 +49,6 @@ import {
   type World,
 } from "./world.ts";
 
-/** Attributes that can change while the object stays, for each kind that has some. */
-const attributes: { readonly [K in Kind]: readonly string[] } = {
-  schema: [],
-  extension: ["schema"],
-  enum: ["labels"],
-  domain: ["type", "notNull", "default", "collation"],
-  domainCheck: ["expression", "validated"],
-  sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
-  sequenceOwner: ["column"],
-  table: ["persistence", "options", "tablespace", "using", "inherits"],
-  column: [
-    "type",
-    "notNull",
-    "default",
-    "identity",
-    "generated",
-    "collation",
-    "storage",
-    "compression",
-    "statistics",
-    "options",
-  ],
-  primaryKey: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps"],
-  unique: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps", "nullsNotDistinct"],
-  foreignKey: [
-    "columns",
-    "references",
-    "match",
-    "onUpdate",
-    "onDelete",
-    "onDeleteColumns",
-    "deferrable",
-    "validated",
-    "enforced",
-    "period",
-  ],
-  check: ["expression", "noInherit", "validated", "enforced"],
-  exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
-  index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
-  replicaIdentity: ["mode", "index"],
-  publication: ["allTables", "publish", "viaPartitionRoot", "generatedColumns"],
-  publicationTable: ["columns", "where"],
-  publicationSchema: [],
-  // Needs functions, which nothing here makes up.
-  eventTrigger: [],
-  foreignDataWrapper: ["validator", "options"],
-  server: ["wrapper", "type", "version", "options"],
-  userMapping: ["options"],
-  subscription: [
-    "connection",
-    "publications",
-    "slot",
-    "synchronousCommit",
-    "binary",
-    "streaming",
-    "twoPhase",
-    "disableOnError",
-    "passwordRequired",
-    "runAsOwner",
-    "origin",
-  ],
-  comment: ["text"],
-};
-/** Attributes that only make sense together: changed as one. */
-const together: readonly (readonly [Kind, readonly string[]])[] = [
-  ["sequence", ["start", "increment", "min", "max", "type"]],
-  ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
-  ["unique", ["columns", "include", "withoutOverlaps", "options", "nullsNotDistinct"]],
-  ["foreignKey", ["columns", "references", "referencedColumns", "onDeleteColumns", "period"]],
-  ["exclude", ["method", "elements", "include", "options"]],
-  ["index", ["method", "keys", "options", "include"]],
-  ["replicaIdentity", ["mode", "index"]],
-];
 const kinds = Object.keys(attributes) as Kind[];
 
 /** One to `most` changes. */
@@ -174,6 +102,10 @@ function dropSome(r: Rng, w: World): void {
   if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
 }
 
+/** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
+const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
+  o && { ...o, attributes: { ...o.attributes, local: false } };
+
 /** A proposal of this kind, for this very object when one is given. */
 function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   const tables = of(w, "table");
@@ -196,9 +128,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeSequenceOwner(r, w);
     case "table":
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
+    case "partition":
+      return null;
     case "column": {
       if (!table) return null;
-      if (!o) return r.chance(0.15) ? proposeOverride(r, w, table) : proposeColumn(r, w, table);
+      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);
       return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
     }
     case "primaryKey":
@@ -233,6 +167,11 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeUserMapping(r, w, id?.kind === kind ? id : undefined);
     case "subscription":
       return proposeSubscription(r, w, id?.kind === kind ? id : undefined);
+    case "rows":
+    case "sqlBlock":
+    case "view":
+    case "materializedView":
+      return null;
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
   }
@@ -454,14 +393,14 @@ const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
   );
 
 /**
- * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column
- * that came through a parent alone cannot be made so again.
+ * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column or
+ * check that came through a parent alone cannot be made so again.
  */
 function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
   const full = (p: { schema: string; name: string }): boolean =>
     allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
-    if (!o.attributes.inherits.every(full)) return;
+    if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
     put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
     return;
   }

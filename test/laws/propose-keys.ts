@@ -97,6 +97,8 @@ export function proposePrimaryKey(
       deferrable: someDeferrable(rng),
       options: key.withoutOverlaps ? {} : btreeOptions(rng),
       tablespace: someTablespace(rng, w),
+      partOf: null,
+      only: false,
     },
     needs: [tableId(t), ...columnNeeds(t, [...key.columns, ...key.include]), ...overlapNeeds(key)],
   };
@@ -115,6 +117,8 @@ export function proposeUnique(rng: Rng, w: World, t: QualifiedName, id?: Id<"uni
       deferrable: someDeferrable(rng),
       options: key.withoutOverlaps ? {} : btreeOptions(rng),
       tablespace: someTablespace(rng, w),
+      partOf: null,
+      only: false,
     },
     needs: [tableId(t), ...columnNeeds(t, [...key.columns, ...key.include]), ...overlapNeeds(key)],
   };
@@ -289,6 +293,8 @@ export function proposeIndex(rng: Rng, w: World, t: QualifiedName, id?: Id<"inde
     where: where?.fragment ?? null,
     options: k.options,
     tablespace: someTablespace(rng, w),
+    partOf: null,
+    only: false,
   };
   return {
     id: { kind: "index", schema: t.schema, table: t.name, name: idOn(rng, w, "index", t, id) },
@@ -347,6 +353,7 @@ export function proposeExclude(rng: Rng, w: World, t: QualifiedName, id?: Id<"ex
       deferrable: someDeferrable(rng),
       options: rng.chance(0.85) ? {} : { fillfactor: String(50 + rng.int(50)) },
       tablespace: someTablespace(rng, w),
+      partOf: null,
     },
     needs: [tableId(t), ...needs, ...columnNeeds(t, [...include, ...(where?.columns ?? [])]), ...(where?.needs ?? [])],
   };

@@ -88,6 +88,7 @@ export function proposeForeignKey(
         validated: enforced && !rng.chance(0.15),
         enforced,
         period,
+        partOf: null,
       },
       needs: [
         tableId(t),

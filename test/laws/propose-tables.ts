@@ -50,6 +50,7 @@ export function proposeTable(rng: Rng, w: World, id?: Id<"table">): DbObject<"ta
       tablespace: someTablespace(rng, w),
       using: w.accessMethods.length > 0 && rng.chance(0.12) ? rng.pick(w.accessMethods) : "heap",
       inherits: inherits.map((p) => ({ schema: p.id.schema, name: p.id.name })),
+      partitionBy: null,
     },
     needs: [...schemaNeed(own.schema), ...inherits.map((p) => p.id)],
   };

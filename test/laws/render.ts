@@ -258,7 +258,10 @@ function comment(o: DbObject<"comment">): string {
     case "domain":
     case "sequence":
     case "table":
+    case "view":
       return `comment on ${id.kind} ${qq(id)}${is}`;
+    case "materializedView":
+      return `comment on materialized view ${qq(id)}${is}`;
     case "index":
       return `comment on index ${qq(id)}${is}`;
     case "column":
@@ -271,7 +274,10 @@ function comment(o: DbObject<"comment">): string {
     case "check":
     case "exclude":
       return `comment on constraint ${q(id.name)} on ${table(id)}${is}`;
+    case "rows":
+    case "sqlBlock":
     case "sequenceOwner":
+    case "partition":
     case "replicaIdentity":
     case "publicationTable":
     case "publicationSchema":

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-const { postgres, pgCtl, data, options, log, folder, user } = JSON.parse(process.argv[2]);
+const { postgres, pgCtl, data, options, log, folder, home, user } = JSON.parse(process.argv[2]);
 const output = openSync(log, "a");
 const server = spawn(postgres, ["-D", data, ...options], { stdio: ["ignore", output, output], cwd: folder, ...user });
 let over = false;
@@ -14,7 +14,7 @@ server.on("exit", () => end(1));
 function end(code) {
   if (over) return;
   over = true;
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  for (const path of [home, folder]) rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   process.exit(code);
 }
 

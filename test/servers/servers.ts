@@ -1,6 +1,6 @@
 /** Real PostgreSQL servers for tests: started in a temporary folder, always stopped, gone without a trace. */
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +26,28 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** What a server needs that may forget everything when it ends. */
+const forgetful = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  max_wal_size: "512MB",
+  checkpoint_timeout: "1h",
+  jit: "off",
+};
+
+/** Making and dropping a table is mostly making and dropping files: in memory, where there is a place with room for it. */
+function memory(): string {
+  try {
+    const { bavail, bsize } = statfsSync("/dev/shm");
+    return bavail * bsize > 4e9 ? "/dev/shm" : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
 const exe = process.platform === "win32" ? ".exe" : "";
 
 /** Makes a new cluster of this major and starts it on a free port of 127.0.0.1. */
@@ -42,10 +64,12 @@ export async function startServer(major: Major, options: ServerOptions = {}): Pr
 async function startOnce(major: Major, options: ServerOptions): Promise<TestServer | string> {
   const owner = ordinaryUser();
   const folder = mkdtempSync(join(tmpdir(), `schemac-pg${major}-`));
-  const data = join(folder, "data");
+  // Programs are in the first folder, where they may be run.
+  const home = options.fsync ? folder : mkdtempSync(join(memory(), `schemac-pg${major}-data-`));
+  const data = join(home, "data");
   const log = join(folder, "log");
   mkdirSync(data, { mode: 0o700 });
-  if (owner) for (const path of [folder, data]) chownSync(path, owner.uid, owner.gid);
+  if (owner) for (const path of new Set([folder, home, data])) chownSync(path, owner.uid, owner.gid);
   const native = binaries(major, owner, folder);
   const program = (name: string): string => join(native, "bin", name + exe);
 
@@ -60,7 +84,7 @@ async function startOnce(major: Major, options: ServerOptions): Promise<TestServ
     port: String(port),
     timezone: "UTC",
     max_locks_per_transaction: "512",
-    ...(options.fsync ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    ...(options.fsync ? {} : forgetful),
     ...options.settings,
   };
   const order = {
@@ -70,6 +94,7 @@ async function startOnce(major: Major, options: ServerOptions): Promise<TestServ
     options: Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`]),
     log,
     folder,
+    home,
     user: owner ?? {},
   };
   const keeper = spawn(

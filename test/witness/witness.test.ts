@@ -5,18 +5,18 @@ import { testMajors, withDatabase } from "../servers/databases.ts";
 import { everything } from "./everything.ts";
 import { facts } from "./facts.ts";
 import { said } from "./said.ts";
-import { witness, witnessed } from "./witness.ts";
+import { witnessAlone, witnessed } from "./witness.ts";
 
 describe.each(testMajors)("on PostgreSQL %i", (major) => {
   test("it sees each kind of thing, and that it changes", async () => {
     await withDatabase(major, async (url) => {
       const c = await connect(url);
       try {
-        let before = await witness(c);
+        let before = await witnessAlone(c);
         expect(before.filter((l) => !/^(schema|owner|database|comment)/.test(l))).toEqual([]);
         for (const sql of everything(major)) {
           await c.query(sql);
-          const now = await witness(c);
+          const now = await witnessAlone(c);
           expect(witnessed(now, before), sql).not.toBeNull();
           before = now;
         }

@@ -24,18 +24,28 @@ ${[...facts(major), ...said].map(([what, line, from]) => `select '${what} ' || $
 
 const prepared = new WeakSet<Connection>();
 
-/** Every line, sorted. The connection must not be in a transaction. */
+/** Every line, sorted. A transaction must be open; nothing of it is changed. */
 export async function witness(c: Connection): Promise<readonly string[]> {
-  const open = ["begin isolation level repeatable read", "set local search_path = ''"];
+  const open = ["savepoint witness", "set local search_path = ''"];
+  const close = ["rollback to savepoint witness", "release savepoint witness"];
   // Planned once a connection: that costs more than the question itself.
   if (!prepared.has(c)) {
     const answers = await c.query("select current_setting('server_version_num') as version");
     const major = Math.floor(Number(answers[0]?.rows[0]?.["version"]) / 10_000);
-    await c.query([...open, `prepare witness as ${sql(major)}`, "commit"].join(";\n"));
+    await c.query([...open, `prepare witness as ${sql(major)}`, ...close].join(";\n"));
+    prepared.add(c);
   }
-  const answers = await c.query([...open, "execute witness", "rollback"].join(";\n"));
-  prepared.add(c);
-  return (answers.at(-2)?.rows ?? []).map((row) => row["line"] ?? "(no line)").sort();
+  const answers = await c.query([...open, "execute witness", ...close].join(";\n"));
+  return (answers[2]?.rows ?? []).map((row) => row["line"] ?? "(no line)").sort();
+}
+/** The same in a transaction of its own. */
+export async function witnessAlone(c: Connection): Promise<readonly string[]> {
+  await c.query("begin isolation level repeatable read");
+  try {
+    return await witness(c);
+  } finally {
+    await c.query("rollback");
+  }
 }
 
 /** What one has and the other lacks, the first few lines of it; null: nothing. */

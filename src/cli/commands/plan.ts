@@ -197,7 +197,7 @@ function refused(compiled: Compiled, check: boolean): Failure {
     document: {
       refusals: compiled.refusals.map((r) => ({
         change: encode(r.change),
-        breaks: { what: r.breaks.what, name: r.breaks.name },
+        breaks: r.breaks && { what: r.breaks.what, name: r.breaks.name },
         message: r.message,
       })),
     },

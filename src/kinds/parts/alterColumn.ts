@@ -1,7 +1,7 @@
 /** Changes a column in place. Attributes stand in each other's way, so one function takes them all, in an order that always works. */
 import type { AttributeName, Fragment } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
-import { differing, isKind } from "../../model/database.ts";
+import { differing, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
@@ -77,6 +77,7 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   // An identity's options must fit the narrower of both types.
   const narrows = retyped && width(to) < width(from);
   if (a.identity && b.identity && changed.has("identity") && narrows) actions.push(...alterIdentity(from, to, context));
+  const moved = newType && !narrows ? withNewType(from, to) : from;
   if (retyped) actions.push(alterType(from, to, context));
   if (a.generated && b.generated && changed.has("generated"))
     actions.push(
@@ -93,8 +94,8 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     if (changed.has("notNull") || taken) actions.push(...setNotNull(taken ? withoutNotNull(from) : from, to, context));
   }
   if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
-  else if (a.identity && b.identity && changed.has("identity") && !narrows)
-    actions.push(...alterIdentity(from, to, context));
+  else if (a.identity && b.identity && !narrows && !same(moved.attributes.identity, b.identity))
+    actions.push(...alterIdentity(moved, to, context));
   if (b.default && ownDefault)
     actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path, ...onlyDefault }));
   // Under a type that is made anew this comes with that, too.
@@ -350,6 +351,21 @@ function addIdentity(to: Column, context: Context): readonly Action[] {
       { cost: "scan" },
     ),
   ];
+}
+
+/** The column with its new type. A bound of its identity that was the old type's own becomes the new one's, said or not. */
+function withNewType(from: Column, to: Column): Column {
+  const { type } = to.attributes;
+  const { identity } = from.attributes;
+  if (!identity) return { ...from, attributes: { ...from.attributes, type } };
+  const [was, is] = [bounds[sequenceType(from.attributes)], bounds[sequenceType(to.attributes)]];
+  const { min, max } = identity.options;
+  const options = {
+    ...identity.options,
+    min: min === was.min ? is.min : min,
+    max: max === was.max ? is.max : max,
+  };
+  return { ...from, attributes: { ...from.attributes, type, identity: { ...identity, options } } };
 }
 
 function alterIdentity(from: Column, to: Column, context: Context): readonly Action[] {

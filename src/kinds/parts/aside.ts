@@ -7,7 +7,7 @@ import { clip } from "./names.ts";
 /** A free name for a type that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
 export function asideName(id: QualifiedName, { from, to }: Context): QualifiedName {
   const taken = (name: string): boolean =>
-    (["enum", "domain", "table", "sequence"] as const).some((kind) => {
+    (["enum", "domain", "table", "sequence", "view", "materializedView"] as const).some((kind) => {
       const key = encode({ kind, schema: id.schema, name });
       return from.has(key) || to.has(key);
     });

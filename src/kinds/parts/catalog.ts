@@ -8,9 +8,16 @@ import type { Row } from "../room.ts";
 export const ofExtension = (catalog: string, oid: string): string =>
   `${oid} in (select e.objid from pg_depend e where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = '${catalog}'::regclass)`;
 
-/** A table of the kind that we model, with all that is on it; partitioned and foreign tables, partitions and typed tables are not. */
+/** A table of the kind that we model, with all that is on it; foreign and typed tables are not. */
 export const modelledTable = (c: string): string =>
-  `${c}.relkind = 'r' and not ${c}.relispartition and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
+  `${c}.relkind in ('r', 'p') and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
+
+/** A table of ours, a view or a materialized view. */
+export const modelledRelation = (c: string): string =>
+  `(${modelledTable(c)} or ${c}.relkind in ('v', 'm') and not ${ofExtension("pg_class", `${c}.oid`)})`;
+/** What can have indexes of ours. */
+export const indexedRelation = (c: string): string =>
+  `(${modelledTable(c)} or ${c}.relkind = 'm' and not ${ofExtension("pg_class", `${c}.oid`)})`;
 
 /** Addresses as they stand in pg_depend, as JSON text. Null for one that is not there. */
 export const addressText = (catalog: string, oid: string, column = "0"): string =>
@@ -20,6 +27,14 @@ export const addressList = (first: string, ...others: readonly string[]): string
   `'[' || ${first}${others.map((o) => ` || coalesce(',' || ${o}, '')`).join("")} || ']'`;
 /** JSON array with the object's one address. */
 export const address = (catalog: string, oid: string): string => addressList(addressText(catalog, oid));
+
+/** Addresses of a relation, pg_class `c`, and of the type of its rows with that type's array. */
+export const relationAddresses = (c: string): string =>
+  addressList(
+    addressText("pg_class", `${c}.oid`),
+    addressText("pg_type", `${c}.reltype`),
+    addressText("pg_type", `nullif((select rt.typarray from pg_type rt where rt.oid = ${c}.reltype), 0)`),
+  );
 
 /** A column of a row that is never null. */
 export function text(row: Row, column: string): string {

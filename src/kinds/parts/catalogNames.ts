@@ -9,7 +9,7 @@ select 'relation' as what, a.attrelid::text as id, json_agg(a.attname)::text as 
   array_agg(a.attcollation)::text as collations, array_agg(a.atttypid)::text as types
 from (
   select a.attrelid, a.attname, a.attcollation, a.atttypid from pg_attribute a
-  join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f') and c.oid >= 16384
+  join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f', 'v', 'm') and c.oid >= 16384
   where a.attnum > 0
   order by a.attrelid, a.attnum
 ) a

@@ -6,6 +6,7 @@ import { addressList, addressText, modelledTable, text, truth } from "./catalog.
 import { impliedNames } from "./names.ts";
 import { readOptionList } from "./options.ts";
 import { optionColumns, readOptions } from "./sequences.ts";
+import { storageWord } from "./storage.ts";
 import { schemaColumn } from "./table.ts";
 import { deparsed } from "./text.ts";
 
@@ -64,12 +65,6 @@ where a.attnum > 0 and not a.attisdropped and ${modelledTable("c")} and (${schem
   and (a.attislocal or ${differsFromParents(version)})
 order by a.attrelid, a.attnum`;
 
-const storages = { p: "plain", e: "external", x: "extended", m: "main" } as const;
-const storageOf = (code: string): (typeof storages)[keyof typeof storages] => {
-  if (code === "p" || code === "e" || code === "x" || code === "m") return storages[code];
-  throw new Error(`pg_attribute holds an unknown storage ${code}`);
-};
-
 export function readColumn(row: Row): DbObject<"column"> {
   const id = {
     kind: "column",
@@ -94,7 +89,7 @@ export function readColumn(row: Row): DbObject<"column"> {
           ? null
           : { expression: deparsed(expression), storage: generated === "v" ? "virtual" : "stored" },
       collation: collation === null ? null : { schema: text(row, "collation_schema"), name: collation },
-      storage: storage === null ? null : storageOf(storage),
+      storage: storage === null ? null : storageWord(storage),
       compression: row["compression"] === "p" ? "pglz" : row["compression"] === "l" ? "lz4" : null,
       statistics: statistics === null ? null : Number(statistics),
       options: readOptionList(row["options"]),

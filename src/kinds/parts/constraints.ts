@@ -6,10 +6,21 @@ import type { Context } from "../room.ts";
 import { addressList, addressText, modelledTable, ofExtension } from "./catalog.ts";
 import { alter, tableOf } from "./table.ts";
 
-/** pg_constraint con of an ordinary table c in schema n: its own, not one that came with a parent table or a partition. */
-export const ownConstraints = (type: string, schemas: string): string =>
-  `con.contype = '${type}' and con.conislocal and con.conparentid = 0 and ${modelledTable("c")} and (${schemas})` +
+/**
+ * pg_constraint con of a table c in schema n: its own, not a check that came with a parent table, and not what Postgres adds for
+ * each partition of a table that is referenced.
+ */
+export const ownConstraints = (type: "p" | "u" | "x" | "f" | "c", schemas: string): string =>
+  `con.contype = '${type}' and ${ours[type]} and ${modelledTable("c")} and (${schemas})` +
   ` and not ${ofExtension("pg_constraint", "con.oid")}`;
+
+const ours = {
+  p: "true",
+  u: "true",
+  x: "true",
+  c: "con.conislocal",
+  f: "(con.conparentid = 0 or con.conrelid <> (select u.conrelid from pg_constraint u where u.oid = con.conparentid))",
+} as const;
 
 /** Tables that constraints' queries have in common. */
 export const constraintTables = `pg_constraint con

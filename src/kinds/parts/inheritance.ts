@@ -1,10 +1,11 @@
-/** Tables that inherit: who is whose parent, what a parent's column means for its heirs, and the other way round. */
+/** Tables that inherit, partitions among them: who is whose parent, what a parent's column means for its heirs, and the other way round. */
 import type { Attributes, DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import type { Index } from "../../model/database.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
-import type { Context } from "../room.ts";
+import type { Context, Followed } from "../room.ts";
+import { keepsPlace, partitionAt, partitionId } from "./partitions.ts";
 import { columnOf } from "./table.ts";
 
 type Column = DbObject<"column">;
@@ -17,7 +18,7 @@ function childrenIn(all: Index): ReadonlyMap<string, readonly Table[]> {
     const made = new Map<string, Table[]>();
     for (const o of all.values())
       if (isKind(o, "table"))
-        for (const p of o.attributes.inherits) {
+        for (const p of parentsOfTable(o, all)) {
           const list = made.get(qualified(p));
           if (list) list.push(o);
           else made.set(qualified(p), [o]);
@@ -48,6 +49,12 @@ export function partsIn(all: Index): ReadonlyMap<string, readonly DbObject<"colu
 }
 const parts = new WeakMap<Index, ReadonlyMap<string, readonly DbObject<"column" | "check">[]>>();
 
+/** Its parents, or the table that it is a partition of. */
+export function parentsOfTable(t: Table, all: Index): readonly QualifiedName[] {
+  const partition = partitionAt(t.id, all);
+  return partition ? [partition.attributes.of] : t.attributes.inherits;
+}
+
 export const childrenOf = (t: QualifiedName, all: Index): readonly Table[] => childrenIn(all).get(qualified(t)) ?? [];
 
 const tableAt = (t: QualifiedName, all: Index): Table | null => {
@@ -61,7 +68,10 @@ export const columnAt = (id: Column["id"], all: Index): Column | null => {
 export const parentsOf = (
   t: { readonly schema: string; readonly table: string },
   all: Index,
-): readonly QualifiedName[] => tableAt({ schema: t.schema, name: t.table }, all)?.attributes.inherits ?? [];
+): readonly QualifiedName[] => {
+  const found = tableAt({ schema: t.schema, name: t.table }, all);
+  return found ? parentsOfTable(found, all) : [];
+};
 
 /** The columns of its table's direct parents that a column comes from. */
 export const parentColumns = (id: Column["id"], all: Index): readonly Column[] =>
@@ -105,9 +115,9 @@ export function tablesBelow(all: Index): readonly Table[] {
     // A circle is an error of the text, which Postgres tells.
     if (out.has(key) || open.has(key)) return;
     open.add(key);
-    for (const p of t.attributes.inherits) {
+    for (const p of parentsOfTable(t, all)) {
       const parent = tableAt(p, all);
-      if (parent?.attributes.inherits.length) visit(parent);
+      if (parent && parentsOfTable(parent, all).length) visit(parent);
     }
     out.set(key, t);
   };
@@ -129,15 +139,15 @@ export function unsaidColumns(all: Index): readonly Column[] {
     }
     return found;
   };
-  for (const { id: table, attributes } of tablesBelow(all))
-    for (const p of attributes.inherits)
+  for (const t of tablesBelow(all))
+    for (const p of parentsOfTable(t, all))
       for (const n of namesOf(p)) {
-        namesOf(table).add(n);
-        const id = columnOf({ schema: table.schema, table: table.name }, n);
+        namesOf(t.id).add(n);
+        const id = columnOf({ schema: t.id.schema, table: t.id.name }, n);
         const key = encode(id);
         if (all.has(key) || out.has(key)) continue;
         const made = handedDown(id, all);
-        if (made) out.set(key, made);
+        if (made) out.set(key, { ...made, implied: true });
       }
   return [...out.values()];
 }
@@ -180,12 +190,20 @@ export function keptParents(
 export function keepsParent(
   child: { readonly schema: string; readonly table: string },
   parent: QualifiedName,
-  { from, to }: Context,
+  context: Context,
 ): boolean {
+  const { from, to } = context;
+  const table = { schema: child.schema, name: child.table };
+  if (partitionAt(table, from) || partitionAt(table, to))
+    return keepsPlace(table, context) && qualified(partitionAt(table, to)!.attributes.of) === qualified(parent);
   return keptParents(parentsOf(child, from), parentsOf(child, to)).some(
     (p) => p.schema === parent.schema && p.name === parent.name,
   );
 }
+
+/** The work by which a table leaves a parent. */
+export const leavingOf = (t: Id<"table">, context: Context): Followed =>
+  partitionAt(t, context.from) ? { id: partitionId(t), roles: ["drop"] } : { id: t, roles: ["alter"] };
 
 /** Parents' columns, there before and after, that hand this one down all through the plan. */
 export const keepers = (id: Column["id"], context: Context): readonly Column["id"][] =>

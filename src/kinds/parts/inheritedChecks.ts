@@ -4,7 +4,8 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed, Role } from "../room.ts";
-import { childrenOf, keepsParent, parentsOf, partsIn, tablesBelow } from "./inheritance.ts";
+import { childrenOf, keepsParent, leavingOf, parentsOf, parentsOfTable, partsIn, tablesBelow } from "./inheritance.ts";
+import { isPartitioned, partitionAt } from "./partitions.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
 type Check = DbObject<"check">;
@@ -34,7 +35,7 @@ export function unsaidChecks(all: Index): readonly Check[] {
   const out = new Map<string, Check>();
   const byTable = new Map<string, Check[]>();
   for (const table of tablesBelow(all))
-    for (const p of table.attributes.inherits)
+    for (const p of parentsOfTable(table, all))
       for (const { id: of, attributes, implicitName, needs } of handed(p, all, byTable)) {
         const id = at(table.id, of.name);
         const key = encode(id);
@@ -65,9 +66,11 @@ function handed(
 /** Whether ADD CONSTRAINT on a parent, or the making of the table, brings it. */
 export function isBroughtCheck(o: Check, context: Context): boolean {
   if (!o.implied) return false;
-  if (isNew(tableOf(o.id), context)) return true;
   const parents = parentChecks(o.id, context.to);
   if (parents.some((p) => keepsParent(o.id, tableName(p.id), context))) return true;
+  // A partition must have it before it can be attached.
+  if (partitionAt(tableName(o.id), context.to)) return false;
+  if (isNew(tableOf(o.id), context)) return true;
   return parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context));
 }
 
@@ -87,6 +90,7 @@ export const checkGoesAlong = (o: Check, context: Context): boolean => {
 /** Whether its DROP must say ONLY, because a table below keeps it as its own. */
 export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
   !context.to.has(encode(id)) &&
+  !isPartitioned(tableName(id), context.from) &&
   childrenOf(tableName(id), context.from).some((t) => {
     const heir = checkAt(at(t.id, id.name), context.from);
     return (
@@ -96,6 +100,17 @@ export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
     );
   });
 
+/** Those that partitions keep for themselves: Postgres drops them with the one of the partitioned table. */
+export const keptInPartitions = (id: Id<"check">, context: Context): readonly Check[] =>
+  !isPartitioned(tableName(id), context.from) || context.to.has(encode(id))
+    ? []
+    : childrenOf(tableName(id), context.from).flatMap((t) => {
+        const here = at(t.id, id.name);
+        if (!keepsParent(here, tableName(id), context)) return [];
+        const is = checkAt(here, context.to);
+        return is ? [is] : keptInPartitions(here, context);
+      });
+
 /** Work on parents, heirs and tables that comes before work on a check. */
 export function checkFollows(o: Check, role: Role, context: Context): readonly Followed[] {
   const { id } = o;
@@ -104,7 +119,7 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
   const kept = (c: Id<"check">): boolean => keepsParent(c, here, context);
   // A table that leaves its parent does so before what is the parent's changes.
   const leaving = below(context.from).flatMap(({ table, check }): readonly Followed[] =>
-    context.to.has(encode(table)) && !kept(check) ? [{ id: table, roles: ["alter"] }] : [],
+    context.to.has(encode(table)) && !kept(check) ? [leavingOf(table, context)] : [],
   );
   if (role === "create") {
     if (isNew(tableOf(id), context)) return [];
@@ -120,9 +135,7 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
   const table = tableOf(id);
   return [
     ...leaving,
-    ...(parentsOf(id, context.from).length && context.to.has(encode(table))
-      ? [{ id: table, roles: ["alter"] as const }]
-      : []),
+    ...(parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : []),
     ...keptGivers(o, context).map((p) => ({ id: p.id, roles: ["drop"] as const })),
   ];
 }

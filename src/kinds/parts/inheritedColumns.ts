@@ -18,10 +18,12 @@ import {
   keepsParent,
   keptHeirs,
   keptParents,
+  leavingOf,
   parentColumns,
   parentsOf,
   partsIn,
 } from "./inheritance.ts";
+import { isPartitioned, partitionAt } from "./partitions.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
 /** Attributes that a parent's ALTER changes in its heirs as well, unless it says ONLY. Compression and options never are. */
@@ -56,6 +58,9 @@ const uniform = (id: Id, x: Handed, context: Context): boolean =>
 
 /** Whether an ALTER must say ONLY, because heirs are to be otherwise. What a parent just brought is mended in each heir by itself. */
 export const isOnly = (id: Id, x: Handed, context: Context): boolean =>
+  // Postgres changes the not-null of a partitioned table with that of all its partitions.
+  !(x === "notNull" && isPartitioned(tableName(id), context.to)) && isOnlyHere(id, x, context);
+const isOnlyHere = (id: Id, x: Handed, context: Context): boolean =>
   context.from.has(encode(id))
     ? keptHeirs(id, context).length > 0 && !uniform(id, x, context)
     : !isNew(tableOf(id), context) && hasChildren(id, context);
@@ -68,7 +73,8 @@ export const hasChildren = (id: Id, { from, to }: Context): boolean =>
 export const comesFromParent = (id: Id, x: Handed, context: Context): boolean =>
   keepers(id, context).some(
     (p) =>
-      (!same(was(p, x, context), attributesAt(p, "to", context)[x]) && uniform(p, x, context)) ||
+      (!same(was(p, x, context), attributesAt(p, "to", context)[x]) &&
+        ((x === "notNull" && isPartitioned(tableName(p), context.to)) || uniform(p, x, context))) ||
       comesFromParent(p, x, context),
   );
 
@@ -90,6 +96,8 @@ export function handedOver(o: Column, context: Context): Column | null {
   const down = handedDown(o.id, context.to);
   if (!down || o.attributes.local) return null;
   const fresh = isNew(tableOf(o.id), context);
+  // A partition is made as a table of its own, and then attached.
+  if (fresh && partitionAt(tableName(o.id), context.to)) return null;
   if (!fresh && !isBrought(o.id, context)) return null;
   // What follows on ADD COLUMN is said of that table alone.
   const was = fresh
@@ -102,8 +110,10 @@ export function handedOver(o: Column, context: Context): Column | null {
 /** True when parents get the column in this plan by ADD COLUMN, and nothing but that can give it to the table. */
 function isBrought(id: Id, context: Context): boolean {
   const parents = parentColumns(id, context.to);
+  const partition = partitionAt(tableName(id), context.to);
   return (
     parents.length > 0 &&
+    (!partition || keepsParent(id, partition.attributes.of, context)) &&
     parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context)) &&
     !context.from.has(encode(id))
   );
@@ -124,7 +134,8 @@ export function mergedInto(
   o: Column,
   context: Context,
 ): Pick<Attributes<"column">, "default" | "storage" | "compression"> {
-  const down = isNew(tableOf(o.id), context) ? handedDown(o.id, context.to) : null;
+  const merged = isNew(tableOf(o.id), context) && !partitionAt(tableName(o.id), context.to);
+  const down = merged ? handedDown(o.id, context.to) : null;
   return {
     default: o.attributes.default ?? down?.attributes.default ?? null,
     storage: down?.attributes.storage ?? null,
@@ -163,6 +174,7 @@ export const inheritable = (n: Attributes<"column">["notNull"]): boolean => n !=
 
 /** Whether its DROP must say ONLY, because an heir's column stays. */
 export const dropsOnly = (id: Id, context: Context): boolean =>
+  !isPartitioned(tableName(id), context.from) &&
   keptChildren(id, context).some((h) => {
     const heir = columnAt(h, context.from);
     if (!heir || heir.attributes.local) return false;
@@ -192,15 +204,18 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
   // A table that leaves its parent does so before what is the parent's changes.
   const leaving: readonly Followed[] = childrenOf(here, context.from).flatMap((t) =>
     context.to.has(encode(t.id)) && !keepsParent({ schema: t.id.schema, table: t.id.name }, here, context)
-      ? [{ id: t.id, roles: ["alter"] as const }]
+      ? [leavingOf(t.id, context)]
       : [],
   );
   const ownTable: readonly Followed[] =
-    parentsOf(id, context.from).length && context.to.has(encode(table)) ? [{ id: table, roles: ["alter"] }] : [];
+    parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : [];
   switch (role) {
     case "create": {
       const parents = parentColumns(id, context.to);
-      if (isNew(table, context)) return o.attributes.local ? [] : parents.map((p) => ({ id: p.id, roles: made }));
+      if (isNew(table, context)) {
+        if (partitionAt(here, context.to)) return inParentsOrder(o, context);
+        return o.attributes.local ? [] : parents.map((p) => ({ id: p.id, roles: made }));
+      }
       const heirs = childrenOf(here, context.to).flatMap((t): Followed[] => {
         const h = columnAt(columnOf({ schema: t.id.schema, table: t.id.name }, id.name), context.to);
         if (!h || isNew(t.id, context)) return [];
@@ -244,6 +259,30 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
   }
 }
 const made = ["create", "alter", "after"] as const;
+
+/**
+ * The columns of a new partition stand in the order of its parent's, where its text does not say all of them. A generated one
+ * waits for those that it is computed from.
+ */
+function inParentsOrder(o: Column, context: Context): readonly Followed[] {
+  const own = (partsIn(context.to).get(qualified(tableName(o.id))) ?? []).flatMap((c) =>
+    isKind(c, "column") ? c : [],
+  );
+  if (o.attributes.generated || own.every((c) => !c.implied)) return [];
+  let before: Id | null = null;
+  for (const name of columnOrder(tableName(o.id), context.to)) {
+    if (name === o.id.name) return before ? [{ id: before, roles: ["create"] }] : [];
+    const at = columnAt(columnOf({ schema: o.id.schema, table: o.id.table }, name), context.to);
+    if (at && !at.attributes.generated) before = at.id;
+  }
+  return [];
+}
+/** Names of the columns of the table that all the others are partitions of, in its order. */
+function columnOrder(t: { readonly schema: string; readonly name: string }, all: Context["to"]): readonly string[] {
+  const partition = partitionAt(t, all);
+  if (partition) return columnOrder(partition.attributes.of, all);
+  return (partsIn(all).get(qualified(t)) ?? []).flatMap((c) => (isKind(c, "column") ? [c.id.name] : []));
+}
 
 /** What a table waits for: to be made, until its parents have what it gets from them; to get a parent, until both are as wanted. */
 export function tableFollows(

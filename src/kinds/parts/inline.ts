@@ -38,6 +38,7 @@ export function impliedName(o: Inlinable): string {
 /** True when it stands on the line of its one column: no name of its own, nothing said about it. */
 export function standsInline(o: Inlinable, describe: Describe): boolean {
   const [column, ...more] = columnsOfConstraint(o);
+  if (!isKind(o, "check") && o.attributes.partOf) return false;
   if (column === undefined || more.length || o.id.name !== impliedName(o) || describe.comment(o.id) !== null)
     return false;
   return describe.all.has(key(columnOf(o.id, column)));

@@ -125,7 +125,7 @@ export const describeDeferrable = (d: Deferrable): DeferrableNode => (d === "not
 export function declareColumns(nodes: readonly Name[], table: InTable, declare: Declare): readonly string[] {
   const seen = new Set<string>();
   for (const n of nodes) {
-    if (!table.columns.has(n.text)) {
+    if (!table.columns.has(n.text) && !table.open) {
       const near = nearest(n.text, table.columns.keys());
       declare.report(
         problem("unknown-column", n.span, `The table ${qualified(table.table)} has no column called ${name(n.text)}.`, {

@@ -11,4 +11,5 @@ export const qualifiedNode = (n: QualifiedName): QualifiedNode => ({
 });
 /** For a declaration, whose schema stands beside it. */
 export const ownNode = (name: string): QualifiedNode => ({ schema: null, name: nameNode(name), span: nowhere });
-export const fragmentNode = (f: Fragment): FragmentNode => ({ text: f.canonical ?? f.sql, span: nowhere });
+/** As it is to be written: read again, it comes back to the letter (see `deparsed` in text.ts). */
+export const fragmentNode = (f: Fragment): FragmentNode => ({ text: f.sql, span: nowhere });

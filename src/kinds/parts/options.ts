@@ -24,6 +24,8 @@ const booleanOptions = new Set([
   "deduplicate_items",
   "fastupdate",
   "autosummarize",
+  "security_barrier",
+  "security_invoker",
 ]);
 
 /** The value as we keep it: what Postgres reads the same is the same text. */

@@ -4,6 +4,7 @@ import type {
   Declaration,
   Member,
   MixinDeclaration,
+  PartitionDeclaration,
   TableDeclaration,
 } from "../../../grammar/declarations.ts";
 import type { Name, QualifiedNode } from "../../../grammar/nodes.ts";
@@ -31,7 +32,12 @@ export class Program {
   /** By name, one entry for each schema that holds one of that name. */
   readonly types = new Map<string, Known[]>();
   readonly sequences = new Map<string, Known[]>();
-  readonly tables = new Map<string, { readonly schema: string; declaration: TableDeclaration }[]>();
+  readonly tables = new Map<
+    string,
+    { readonly schema: string; declaration: TableDeclaration | PartitionDeclaration }[]
+  >();
+  /** Views and materialized views. */
+  readonly views = new Map<string, Known[]>();
   /** Names of the live database that are not ours, by what they are and their name. */
   readonly foreign = new Map<string, ForeignName[]>();
   /** Extensions that the live database does not have yet: a name nobody knows may come from one of them. */
@@ -65,7 +71,7 @@ export class Program {
     ];
     const mixins = new Map<string, MixinDeclaration>();
     for (const d of declarations) this.#collect(d, mixins);
-    const laid = new Map<Declaration, TableDeclaration>();
+    const laid = new Map<Declaration, TableDeclaration | PartitionDeclaration>();
     this.laidOut = this.#oncePerSchema(declarations).map((d) => {
       if (d.kind !== "table" || !d.mixins.length) return d;
       const out = this.#layOut(d, mixins);
@@ -74,7 +80,7 @@ export class Program {
     });
     for (const list of this.tables.values())
       for (const t of list) t.declaration = laid.get(t.declaration) ?? t.declaration;
-    for (const d of this.laidOut) if (d.kind === "table") this.#takeNames(d);
+    for (const d of this.laidOut) if (isTable(d)) this.#takeNames(d);
   }
 
   #collect(d: Declaration, mixins: Map<string, MixinDeclaration>): void {
@@ -91,9 +97,18 @@ export class Program {
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }
-      case "table": {
+      case "table":
+      case "partition": {
         const own = ownName(d.name, d.schema);
         push(this.tables, own.name, { schema: own.schema, declaration: d });
+        this.taken.relation.add(`${own.schema}.${own.name}`);
+        break;
+      }
+      case "view":
+      case "materializedView": {
+        const own = ownName(d.name, d.schema);
+        push(this.views, own.name, { ...own, needs: { kind: d.kind, ...own } });
+        if (d.kind === "materializedView") this.#takeMemberNames(own.schema, d.members);
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }
@@ -109,6 +124,8 @@ export class Program {
       case "server":
       case "userMapping":
       case "subscription":
+      case "rows":
+      case "sql":
         break;
     }
   }
@@ -140,9 +157,11 @@ export class Program {
     return { ...d, members };
   }
 
-  #takeNames(d: TableDeclaration): void {
-    const { schema } = ownName(d.name, d.schema);
-    for (const m of d.members)
+  #takeNames(d: TableDeclaration | PartitionDeclaration): void {
+    this.#takeMemberNames(ownName(d.name, d.schema).schema, d.members);
+  }
+  #takeMemberNames(schema: string, members: readonly Member[]): void {
+    for (const m of members)
       for (const c of m.kind === "column" ? m.constraints : [m]) {
         if (!("name" in c) || !c.name) continue;
         const key = `${schema}.${c.name.text}`;
@@ -197,25 +216,69 @@ export class Program {
   /** Column nodes by name, with those of parents; empty for what is no table. */
   columns(d: Declaration, seen = new Set<Declaration>()): ReadonlyMap<string, ColumnNode> {
     const out = new Map<string, ColumnNode>();
-    if (d.kind !== "table") return out;
+    if (!isTable(d)) return out;
     seen.add(d);
     const { schema } = ownName(d.name, d.schema);
+    const from = (p: QualifiedNode): void => {
+      const parent = this.find(this.tables.get(p.name.text), p.schema?.text ?? null, schema)?.declaration;
+      if (parent && !seen.has(parent)) for (const [k, c] of this.columns(parent, seen)) if (!out.has(k)) out.set(k, c);
+    };
     for (const m of d.members) {
       if (m.kind === "column") out.set(m.name.text, m);
-      if (m.kind !== "inherits") continue;
-      for (const p of m.parents) {
-        const parent = this.find(this.tables.get(p.name.text), p.schema?.text ?? null, schema)?.declaration;
-        if (parent && !seen.has(parent))
-          for (const [k, c] of this.columns(parent, seen)) if (!out.has(k)) out.set(k, c);
-      }
+      if (m.kind === "inherits") m.parents.forEach(from);
     }
+    if (d.kind === "partition") from(d.parent);
     return out;
   }
 
-  /** Names of a declared table's columns, its parents' included; empty when it is not declared. */
-  columnsOf(t: QualifiedName): ReadonlySet<string> {
-    const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
-    return new Set(d ? this.columns(d).keys() : []);
+  /**
+   * What a text reads: tables with those of their columns that it may mean (all of them where it says `*`), and views. A name
+   * that several tables have as a column is taken for each of them: that costs nothing but order.
+   */
+  read(
+    mentioned: {
+      readonly tables: readonly (readonly [schema: string, name: string])[];
+      readonly columns: readonly { readonly parts: readonly string[] }[];
+      readonly stars: boolean;
+    },
+    schema: string,
+  ): readonly Id[] {
+    if (!mentioned.tables.length) return [];
+    const names = new Set(mentioned.columns.map((c) => c.parts.at(-1)!));
+    return mentioned.tables.flatMap(([written, name]): readonly Id[] => {
+      const view = this.find(this.views.get(name), written || null, schema)?.needs;
+      if (view) return [view];
+      const table = this.find(this.tables.get(name), written || null, schema);
+      if (!table) return [];
+      const columns = [...this.columnsOnce(table.declaration).keys()].filter((c) => mentioned.stars || names.has(c));
+      return [
+        { kind: "table", schema: table.schema, name },
+        ...columns.map((c) => ({ kind: "column", schema: table.schema, table: name, name: c }) as const),
+      ];
+    });
+  }
+
+  /** Columns of a declared table by its name; empty for what is none. */
+  columnsOfTable(t: QualifiedName): ReadonlyMap<string, ColumnNode> {
+    const found = this.tables.get(t.name)?.find((x) => x.schema === t.schema);
+    return found ? this.columnsOnce(found.declaration) : new Map<string, ColumnNode>();
+  }
+
+  /** Everything that is declared under a name, in the schema that is written or the first of the path that has one. */
+  named(written: string | null, name: string, schema: string): readonly Id[] {
+    const table = this.find(this.tables.get(name), written, schema);
+    const others = [this.views, this.types, this.sequences].flatMap(
+      (all) => this.find(all.get(name), written, schema)?.needs ?? [],
+    );
+    return [...(table ? [{ kind: "table", schema: table.schema, name } as const] : []), ...others];
+  }
+
+  readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
+  /** `columns`, worked out once for each table. */
+  columnsOnce(d: Declaration): ReadonlyMap<string, ColumnNode> {
+    let known = this.#columns.get(d);
+    if (!known) this.#columns.set(d, (known = this.columns(d)));
+    return known;
   }
 
   /** Columns of a declared table's primary key; empty when it has none. */
@@ -224,6 +287,11 @@ export class Program {
     for (const m of d?.members ?? []) {
       const key = m.kind === "column" ? m.constraints.find((c) => c.kind === "primaryKey") : m;
       if (key?.kind === "primaryKey") return m.kind === "column" ? [m.name.text] : key.columns.map((c) => c.text);
+    }
+    if (d?.kind === "partition") {
+      const { name } = d.parent;
+      const parent = this.find(this.tables.get(name.text), d.parent.schema?.text ?? null, t.schema);
+      if (parent && parent.declaration !== d) return this.primaryKey({ schema: parent.schema, name: name.text });
     }
     return [];
   }
@@ -235,6 +303,9 @@ export class Program {
   }
 }
 
+const isTable = (d: Declaration): d is TableDeclaration | PartitionDeclaration =>
+  d.kind === "table" || d.kind === "partition";
+
 /** The schema that a declaration's unqualified names live in, and its table's name if it is one. */
 export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
@@ -242,7 +313,7 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
 } {
   // What lives in no schema still resolves names as its place in the text says.
   if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
-  return { schema: ownName(d.name, d.schema).schema, table: d.kind === "table" ? d.name.name.text : null };
+  return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
 }
 
 /** Operator classes that Postgres itself has, by name (pg_opclass of 13 to 18). */

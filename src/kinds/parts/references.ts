@@ -4,7 +4,8 @@ import { type Database, type Index, indexOf, isKind } from "../../model/database
 import { encode } from "../../model/id.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name, names, qualified } from "../../sql.ts";
-import { handedDown } from "./inheritance.ts";
+import { handedDown, parentsOfTable } from "./inheritance.ts";
+import { unsaidParts } from "./partOf.ts";
 import { columnOf } from "./table.ts";
 import { typeParts, typeText } from "./types.ts";
 
@@ -52,7 +53,9 @@ function uniqueKeys(database: Database): ReadonlyMap<string, readonly UniqueKey[
     if (list) list.push({ id, columns });
     else out.set(key, [{ id, columns }]);
   };
-  for (const o of database.objects) {
+  const all = indexOf(database);
+  const unsaid = (["primaryKey", "unique", "index"] as const).flatMap((k): readonly DbObject[] => unsaidParts(k, all));
+  for (const o of [...database.objects, ...unsaid]) {
     if (isKind(o, "primaryKey") || isKind(o, "unique")) {
       if (o.attributes.deferrable === "not deferrable") add(o.id, o.attributes.columns);
     } else if (isKind(o, "index") && o.attributes.unique && !o.attributes.where && o.attributes.method === "btree") {
@@ -154,7 +157,7 @@ function columnNames(t: QualifiedName, all: Index, own: ByTable, seen = new Set<
   if (seen.has(key)) return [];
   seen.add(key);
   const table = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
-  const parents = table && isKind(table, "table") ? table.attributes.inherits : [];
+  const parents = table && isKind(table, "table") ? parentsOfTable(table, all) : [];
   return [...(own.get(key) ?? []), ...parents.flatMap((p) => columnNames(p, all, own, seen))];
 }
 

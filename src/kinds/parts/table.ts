@@ -2,6 +2,7 @@
 import type { Id, QualifiedName } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
 import { encode } from "../../model/id.ts";
+import type { Index } from "../../model/database.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
@@ -17,6 +18,23 @@ export const tableOf = (o: { readonly schema: string; readonly table: string }):
   schema: o.schema,
   name: o.table,
 });
+/** What of ours a relation of this name can be, besides a table's parts. */
+export const relationsNamed = ({
+  schema,
+  name,
+}: QualifiedName): readonly Id<"table" | "view" | "materializedView">[] => [
+  { kind: "table", schema, name },
+  { kind: "view", schema, name },
+  { kind: "materializedView", schema, name },
+];
+/** The table or materialized view that an index is on. */
+export const indexedOf = (
+  o: { readonly schema: string; readonly table: string },
+  all: Index,
+): Id<"table" | "materializedView"> => {
+  const view = { kind: "materializedView", schema: o.schema, name: o.table } as const;
+  return all.has(encode(view)) ? view : tableOf(o);
+};
 export const columnOf = (o: { readonly schema: string; readonly table: string }, column: string): Id<"column"> => ({
   kind: "column",
   schema: o.schema,
@@ -69,7 +87,7 @@ export function alter(
 export const alone = (a: Action): Action => ({ ...a, clause: { ...a.clause!, alter: null } });
 
 /** The plan makes it: there is none yet. */
-export const isNew = (id: Id<"table">, context: Context): boolean => !context.from.has(encode(id));
+export const isNew = (id: Id<"table" | "materializedView">, context: Context): boolean => !context.from.has(encode(id));
 
 /** On another schema's temporary twin nothing else changes: `pg_temp` is where fragments are tried. */
 export const isTemporary = (schema: string): boolean => schema === "pg_temp";

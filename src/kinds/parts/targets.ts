@@ -8,7 +8,7 @@ import type { Lock } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
 import { managedPublication, wholeDatabase } from "./publications.ts";
-import { modelledTable, ofExtension, text } from "./catalog.ts";
+import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
 export type TargetKind = Exclude<Kind, "comment">;
@@ -90,6 +90,7 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
   table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  partition: null,
   column: {
     words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
     lock: (id) => ({ lock: "share update exclusive", on: [{ kind: "table", ...tableOf(id) }] }),
@@ -114,6 +115,10 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   userMapping: null,
   subscription: databaseTarget((name) => ({ kind: "subscription", name }), "subscription"),
   publicationSchema: null,
+  rows: null,
+  sqlBlock: null,
+  view: inSchemaTarget((n) => ({ kind: "view", ...n }), "view", itself),
+  materializedView: inSchemaTarget((n) => ({ kind: "materializedView", ...n }), "materialized view", itself),
 };
 
 /** The target's statements; throws for what nothing can be said of. */
@@ -233,16 +238,16 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "k.conname",
     joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
-    where: `k.contype in (${letters(constraintKinds)}) and k.conislocal and k.conparentid = 0 and (${schemas}) and ${modelledTable("c")}`,
+    where: `k.contype in (${letters(constraintKinds)}) and (k.contype in ('p', 'u', 'x') or k.conislocal and k.conparentid = 0) and (${schemas}) and ${modelledTable("c")}`,
   },
   {
     catalog: "pg_class",
-    kind: "case when d.objsubid = 0 then 'table' else 'column' end",
+    kind: "case when d.objsubid > 0 then 'column' when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materializedView' else 'table' end",
     schema: "n.nspname",
     host: "c.relname",
     name: "c.relname",
     joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
-    where: `(${schemas}) and ${modelledTable("c")}`,
+    where: `(${schemas}) and ${modelledRelation("c")}`,
   },
   {
     catalog: "pg_class",
@@ -251,7 +256,7 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "i.relname",
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and (${schemas}) and ${modelledTable("c")} and x.indisvalid
+    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
   },
   {

@@ -5,7 +5,7 @@ const isWordStart = (c: string | undefined): boolean => c !== undefined && /[\p{
 const isWord = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{N}_$]/u.test(c);
 
 /** Where the quoted text, dollar-quoted text or comment that starts at `i` ends; `i` itself when none starts there. */
-function afterQuoted(sql: string, i: number): number {
+export function afterQuoted(sql: string, i: number): number {
   const c = sql[i];
   if (c === "'" || c === '"') {
     const escapes = c === "'" && /[eE]/.test(sql[i - 1] ?? "") && !isWord(sql[i - 2]);
@@ -80,7 +80,7 @@ export function deparsed(sql: string): Fragment {
 }
 
 /** Takes the casts of whole array literals away that `any` and `all` bring about by themselves. */
-function readable(sql: string): string {
+export function readable(sql: string): string {
   if (!sql.includes(" ((ARRAY[")) return sql;
   let out = "";
   let done = 0;

@@ -11,6 +11,7 @@ import { constraintAddresses, constraintTables, mayFail, ownConstraints } from "
 import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable } from "./keys.ts";
 import { nameNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./options.ts";
+import { blank, indexAbove, isOnlyThere, makePart, readPartOf } from "./partOf.ts";
 import { alter, isNew, schemaColumn, tableOf } from "./table.ts";
 
 type UniqueKey = DbObject<"primaryKey"> | DbObject<"unique">;
@@ -21,7 +22,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text 
   to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace,
   ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct,
-  ${constraintAddresses("i.indexrelid")} as addresses
+  ${indexAbove}, (ic.relkind = 'I' and not i.indisvalid)::text as only, ${constraintAddresses("i.indexrelid")} as addresses
 from ${constraintTables}
 join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
@@ -39,6 +40,8 @@ export function readUniqueKey(row: Row, names: CatalogNames): KeyAttributes {
     options: readOptionList(row["options"]),
     tablespace: row["tablespace"] ?? null,
     withoutOverlaps: truth(row, "period"),
+    partOf: readPartOf(row),
+    only: truth(row, "only"),
   };
 }
 
@@ -53,19 +56,21 @@ export function createUniqueKey(o: UniqueKey, words: string, context: Context): 
     deferrableText(deferrable);
   const table = tableOf(o.id);
   const fresh = isNew(table, context);
-  return [
-    alter(table, `add ${clause}`, context, {
-      create: clause,
-      once: `key ${names(columns)}`,
-      cost: fresh ? "instant" : "build",
-      hazards: mayFail(o.id, "Rows with equal keys refuse it.", fresh),
-    }),
-  ];
+  const made = alter(table, `add ${clause}`, context, {
+    create: clause,
+    once: `key ${names(columns)}`,
+    cost: fresh ? "instant" : "build",
+    hazards: mayFail(o.id, "Rows with equal keys refuse it.", fresh),
+    only: isOnlyThere(o, context),
+  });
+  return makePart(o, [made], context);
 }
 
 interface UniqueKeyNode {
   readonly columns: readonly Name[];
   readonly withoutOverlaps: boolean;
+  readonly of: Name | null;
+  readonly only: boolean;
   readonly include: readonly Name[];
   readonly deferrable: DeferrableNode;
   readonly options: readonly OptionNode[];
@@ -83,12 +88,16 @@ export function declareUniqueKey(m: UniqueKeyNode, table: InTable, declare: Decl
     options: declareOptionList(m.options),
     tablespace: m.tablespace ? declare.name(m.tablespace) : null,
     withoutOverlaps: m.withoutOverlaps,
+    partOf: m.of ? blank(m.of.text) : null,
+    only: m.only,
   };
 }
 
 export const describeUniqueKey = (a: KeyAttributes): Omit<UniqueKeyNode, "span"> => ({
   columns: a.columns.map(nameNode),
   withoutOverlaps: a.withoutOverlaps,
+  only: a.only,
+  of: a.partOf && nameNode(a.partOf.name),
   include: a.include.map(nameNode),
   deferrable: describeDeferrable(a.deferrable),
   options: describeOptionList(a.options),

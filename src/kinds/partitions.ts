@@ -1,0 +1,100 @@
+/** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
+import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
+import { type Index, isKind, observed } from "../model/database.ts";
+import { qualified } from "../sql.ts";
+import { modelledTable, text } from "./parts/catalog.ts";
+import { partsIn } from "./parts/inheritance.ts";
+import { boundSql } from "./parts/partitionBound.ts";
+import { partsByTable } from "./parts/partOf.ts";
+import { partitionAt, partitionsOf, tornPartitions } from "./parts/partitions.ts";
+import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
+import type { Context, Followed, Room } from "./room.ts";
+
+type Partition = DbObject<"partition">;
+const tableId = (o: Partition): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
+const parentId = (o: Partition): Id<"table"> => ({ kind: "table", ...o.attributes.of });
+
+/** Both tables are as wanted before one becomes the other's partition, and no other partition stands in its way. */
+function attachFollows(o: Partition, { from, to }: Context): readonly Followed[] {
+  const out: Followed[] = [];
+  const parent = parentId(o);
+  const tables = [tableId(o), parent];
+  for (const t of tables) {
+    for (const all of [from, to])
+      for (const part of partsIn(all).get(qualified(t)) ?? [])
+        out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
+    for (const x of partsByTable(from).get(qualified(t)) ?? [])
+      if (!isKind(x, "foreignKey")) out.push({ id: x.id, roles: ["alter", "drop"] });
+    for (const x of partsByTable(to).get(qualified(t)) ?? [])
+      if (!isKind(x, "foreignKey") && (x.attributes.partOf || t === parent)) out.push({ id: x.id, roles: ["create"] });
+  }
+  for (const other of partitionsOf(o.attributes.of, from)) out.push({ id: other.id, roles: ["drop"] });
+  return out;
+}
+
+function isReferenced(t: QualifiedName, all: Index): boolean {
+  for (const o of all.values())
+    if (isKind(o, "foreignKey") && qualified(o.attributes.references) === qualified(t)) return true;
+  const above = partitionAt(t, all);
+  return above !== null && isReferenced(above.attributes.of, all);
+}
+
+export const partitions: Room<"partition"> = {
+  kind: "partition",
+  // A partition cannot be dropped as long as a foreign key references the table that it is one of.
+  owner: (o, all) => (isReferenced(o.attributes.of, all) ? null : tableId(o)),
+  needs: (o) => [tableId(o), parentId(o)],
+  follows: (o, role, context) => (role === "create" ? attachFollows(o, context) : []),
+  remade: tornPartitions,
+  occupies: () => [],
+  evaluates: () => false,
+  observe: {
+    sql: (schemas) => `
+select ${schemaColumn()} as schema, c.relname::text as name, ${schemaColumn("pn")} as parent_schema, p.relname::text as parent,
+  pg_get_expr(c.relpartbound, c.oid) as bound, '[]' as addresses
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_inherits h on h.inhrelid = c.oid
+join pg_class p on p.oid = h.inhparent
+join pg_namespace pn on pn.oid = p.relnamespace
+where c.relispartition and ${modelledTable("c")} and (${schemas})
+order by 1, 2`,
+    read: (row) => ({
+      id: { kind: "partition", schema: text(row, "schema"), name: text(row, "name") },
+      attributes: {
+        of: { schema: text(row, "parent_schema"), name: text(row, "parent") },
+        bound: observed(text(row, "bound")),
+      },
+      needs: [],
+    }),
+  },
+  create: (o, context) => {
+    const [table, parent] = [tableId(o), parentId(o)];
+    const fresh = isNew(table, context);
+    const { bound } = o.attributes;
+    return [
+      {
+        ...alone(
+          alter(parent, `attach partition ${qualified(table)} ${boundSql(bound.sql)}`, context, {
+            cost: fresh ? "instant" : "scan",
+            path: bound.path,
+            hazards: fresh
+              ? []
+              : [{ code: "may-fail", on: o.id, detail: "Rows outside of its bound, or with equal keys, refuse it." }],
+          }),
+        ),
+        lock: fresh ? (isNew(parent, context) ? "none" : "share update exclusive") : "access exclusive",
+        on: [parent, table].filter((t) => !isNew(t, context)),
+      },
+    ];
+  },
+  drop: (o, context) => [
+    {
+      ...alone(alter(parentId(o), `detach partition ${qualified(tableId(o))}`, context)),
+      lock: "access exclusive",
+      on: [parentId(o), tableId(o)],
+    },
+  ],
+  change: { of: () => "replace", bound: () => "replace" },
+  describe: () => ({ at: "owner" }),
+};

@@ -1,0 +1,338 @@
+/**
+ * Indexes and constraints that partitions have because the table above has them. Each is an object of its own, said or not. A
+ * partition gets them before it is attached, and then Postgres links what is equal; afterwards it makes and drops them with the
+ * one above, unless they have names or options of their own.
+ */
+import type { DbObject, Id, PartOf, QualifiedName } from "../../model/objects.ts";
+import { type Index, isKind } from "../../model/database.ts";
+import type { Action } from "../../model/plan.ts";
+import { encode } from "../../model/id.ts";
+import { qualified } from "../../sql.ts";
+import type { Context, Followed, InPlace, Role, Row } from "../room.ts";
+import { action, quietly } from "./action.ts";
+import { json } from "./catalog.ts";
+import { changeOptions } from "./indexStorage.ts";
+import { tablesBelow } from "./inheritance.ts";
+import { chooseName, impliedNames, indexColumnNames, nameAddition } from "./names.ts";
+import {
+  detaching,
+  isPartitioned,
+  joins,
+  keepsPlace,
+  keptPartitions,
+  leaves,
+  partitionAt,
+  partitionId,
+  tableName,
+} from "./partitions.ts";
+import { columnOf, schemaColumn, tableOf } from "./table.ts";
+
+export const partKinds = ["primaryKey", "unique", "exclude", "index", "foreignKey"] as const;
+export type PartKind = (typeof partKinds)[number];
+export type Part = { readonly [K in PartKind]: DbObject<K> }[PartKind];
+/** Those that are indexes, or have one beneath. */
+export type IndexPart = Exclude<Part, DbObject<"foreignKey">>;
+
+export const isPart = (o: DbObject): o is Part => (partKinds as readonly string[]).includes(o.id.kind);
+
+/** The one above, in the id's terms. */
+export const needsAbove = (o: Part): readonly Id[] => {
+  const above = aboveOf(o);
+  return above ? [above] : [];
+};
+export const aboveOf = (o: Part): Part["id"] | null => o.attributes.partOf;
+
+// Observing
+
+/** SQL: schema, table and name of the index that index `i` (its pg_class `ic`) is attached to. */
+export const indexAbove = `case when ic.relispartition then (
+  select json_build_array(coalesce((select k.contype from pg_constraint k where k.conindid = u.oid and k.contype in ('p', 'u', 'x')), 'i'),
+    ${schemaColumn("un")}, ut.relname, u.relname)::text
+  from pg_inherits uh
+  join pg_class u on u.oid = uh.inhparent
+  join pg_namespace un on un.oid = u.relnamespace
+  join pg_index ui on ui.indexrelid = u.oid
+  join pg_class ut on ut.oid = ui.indrelid
+  where uh.inhrelid = ic.oid) end as part_of`;
+/** The same of a foreign key's row in pg_constraint `con`. */
+export const constraintAbove = `case when con.conparentid <> 0 then (
+  select json_build_array('f', ${schemaColumn("un")}, ut.relname, u.conname)::text
+  from pg_constraint u
+  join pg_class ut on ut.oid = u.conrelid
+  join pg_namespace un on un.oid = ut.relnamespace
+  where u.oid = con.conparentid) end as part_of`;
+export function readPartOf(row: Row): PartOf {
+  if ((row["part_of"] ?? null) === null) return null;
+  const [code, schema, table, name] = json<readonly [keyof typeof kindsByCode, string, string, string]>(row, "part_of");
+  return { kind: kindsByCode[code], schema, table, name };
+}
+const kindsByCode = { p: "primaryKey", u: "unique", x: "exclude", i: "index", f: "foreignKey" } as const;
+
+// What is there without saying
+
+/** All parts by table, where the database has partitions; found once for each. */
+export function partsByTable(all: Index): ReadonlyMap<string, readonly Part[]> {
+  let found = known.get(all);
+  if (!found) {
+    const made = new Map<string, Part[]>();
+    for (const o of all.values()) if (isPart(o)) push(made, qualified(tableName(o.id)), o);
+    known.set(all, (found = made));
+  }
+  return found;
+}
+const known = new WeakMap<Index, ReadonlyMap<string, readonly Part[]>>();
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+const hasPartitions = (all: Index): boolean => {
+  for (const o of all.values()) if (isKind(o, "partition")) return true;
+  return false;
+};
+
+/** The object of this kind that partitions have because the tables above have it, and that nobody says. */
+export function unsaidParts<K extends PartKind>(kind: K, all: Index): readonly DbObject<K>[] {
+  return unsaid(all).flatMap((o) => (isKind(o, kind) ? [o] : []));
+}
+function unsaid(all: Index): readonly Part[] {
+  let found = laid.get(all);
+  if (!found) laid.set(all, (found = hasPartitions(all) ? layOut(all).unsaid : []));
+  return found;
+}
+const laid = new WeakMap<Index, readonly Part[]>();
+
+/**
+ * Goes from the partitioned tables down: what the text says of a part (`index x of y`, marked by `isBlank`) is filled in from
+ * the one above, and what nobody says is made up, under the name that Postgres would choose.
+ */
+export function layOut(all: Index): {
+  readonly unsaid: readonly Part[];
+  readonly filled: ReadonlyMap<string, Part>;
+  /** Said of something that the table above does not have. */
+  readonly unknown: readonly IndexPart[];
+} {
+  const parts = new Map([...partsByTable(all)].map(([t, list]) => [t, [...list]]));
+  const taken = takenNames(all);
+  const out: Part[] = [];
+  const filled = new Map<string, Part>();
+  const unknown: IndexPart[] = [];
+  for (const t of tablesBelow(all)) {
+    const partition = partitionAt(t.id, all);
+    if (!partition) continue;
+    const above = parts.get(qualified(partition.attributes.of)) ?? [];
+    const own = parts.get(qualified(t.id)) ?? [];
+    own.forEach((o, i) => {
+      const name = o.attributes.partOf?.table === "" ? o.attributes.partOf.name : null;
+      if (name === null || isKind(o, "foreignKey")) return;
+      const from = above.find((p): p is IndexPart => !isKind(p, "foreignKey") && p.id.name === name);
+      if (!from) return void unknown.push(o);
+      own[i] = isKind(o, "index") ? fill(o, from) : linked(o, from);
+      filled.set(encode(o.id), own[i]);
+    });
+    const has = new Set(own.flatMap((o) => needsAbove(o).map(encode)));
+    for (const p of above) {
+      if (has.has(encode(p.id)) || isOnly(p)) continue;
+      const made = copyTo(p, t.id, taken);
+      own.push(made);
+      out.push(made);
+    }
+    parts.set(qualified(t.id), own);
+  }
+  return { unsaid: out, filled, unknown };
+}
+
+const isOnly = (o: Part | undefined): boolean => o !== undefined && "only" in o.attributes && o.attributes.only;
+
+/** What `of y` is until everything is declared: the name of the one above, in a table without a name. */
+export const blank = (name: string): PartOf => ({ kind: "index", schema: "", table: "", name });
+const linked = (o: IndexPart, from: IndexPart): Part =>
+  ({ ...o, attributes: { ...o.attributes, partOf: partOfId(from) } }) as Part;
+const partOfId = ({ id }: Part): NonNullable<PartOf> => ({
+  kind: id.kind,
+  schema: id.schema,
+  table: id.table,
+  name: id.name,
+});
+
+function fill(o: DbObject<"index">, from: IndexPart): Part {
+  const { options, tablespace } = o.attributes;
+  const made = copied(from, tableName(o.id), o.id.name);
+  const only = "only" in made.attributes ? { only: isOnly(o) } : {};
+  return { ...made, attributes: { ...made.attributes, options, tablespace, ...only } } as Part;
+}
+
+function copyTo(p: Part, t: QualifiedName, taken: Map<string, Set<string>>): Part {
+  const names = taken.get(t.schema) ?? new Set();
+  taken.set(t.schema, names);
+  const name = freeName(p, t.name, (n) => names.has(n));
+  names.add(name);
+  return { ...copied(p, t, name), implicitName: true, implied: true };
+}
+
+function copied(p: Part, t: QualifiedName, name: string): Part {
+  const above = tableName(p.id);
+  const needs = p.needs.map((n) =>
+    n.kind === "column" && n.schema === above.schema && n.table === above.name
+      ? columnOf({ schema: t.schema, table: t.name }, n.name)
+      : n,
+  );
+  const partOf = partOfId(p);
+  return {
+    id: { kind: p.id.kind, schema: t.schema, table: t.name, name },
+    attributes: { ...p.attributes, partOf },
+    needs,
+  } as Part;
+}
+
+/** What Postgres calls it. Of an expression it takes the name that it has in the index above, which is not known here. */
+function freeName(p: Part, table: string, taken: (name: string) => boolean): string {
+  if (isKind(p, "primaryKey")) return chooseName(table, null, "pkey", taken);
+  if (isKind(p, "foreignKey"))
+    return taken(p.id.name) ? chooseName(table, nameAddition(p.attributes.columns), "fkey", taken) : p.id.name;
+  const label = isKind(p, "unique") ? "key" : isKind(p, "exclude") ? "excl" : "idx";
+  return chooseName(table, nameAddition(indexColumnNames(columnNames(p))), label, taken);
+}
+function columnNames(p: Exclude<IndexPart, DbObject<"primaryKey">>): readonly (string | null)[] {
+  if (isKind(p, "unique")) return [...p.attributes.columns, ...p.attributes.include];
+  const keys = isKind(p, "index") ? p.attributes.keys : p.attributes.elements.map((e) => e.key);
+  return [...keys.map((k) => k.column), ...p.attributes.include];
+}
+
+/** By schema: names of relations, and of constraints, which Postgres keeps apart from each other where it makes names up. */
+function takenNames(all: Index): Map<string, Set<string>> {
+  const out = new Map<string, Set<string>>();
+  for (const o of all.values()) {
+    // A foreign key's name is its table's own matter.
+    if (!isPart(o) && !isKind(o, "table") && !isKind(o, "sequence")) continue;
+    if (isKind(o, "foreignKey")) continue;
+    const names = out.get(o.id.schema) ?? new Set();
+    out.set(o.id.schema, names);
+    names.add(o.id.name);
+  }
+  return out;
+}
+
+/** Whether it is what its partition would have without saying, name included. */
+export function goesUnsaid(o: IndexPart, all: Index): boolean {
+  const above = aboveOf(o);
+  const from = above && all.get(encode(above));
+  if (!from || !isPart(from) || isKind(from, "foreignKey") || from.id.kind !== o.id.kind) return false;
+  const usual = isKind(from, "primaryKey")
+    ? impliedNames.primaryKey(o.id.table)
+    : columnNames(from).includes(null)
+      ? null
+      : freeName(from, o.id.table, () => false);
+  const [a, b] = [o.attributes, from.attributes];
+  return (
+    o.id.name === usual &&
+    JSON.stringify(sorted(a.options)) === JSON.stringify(sorted(b.options)) &&
+    a.tablespace === b.tablespace
+  );
+}
+const sorted = (o: Readonly<Record<string, string>>) => Object.entries(o).sort(([a], [b]) => (a < b ? -1 : 1));
+
+// Making, dropping, changing
+
+/** The same thing of the partitions that stay attached all through the plan, as it is wanted there. */
+const below = (o: Part, context: Context): readonly Part[] =>
+  keptPartitions(tableName(o.id), context).flatMap((p) =>
+    (partsByTable(context.to).get(qualified(p.id)) ?? []).filter((x) =>
+      needsAbove(x).some((n) => encode(n) === encode(o.id)),
+    ),
+  );
+
+/**
+ * Whether it must be made ONLY there, because partitions have it under names or with options of their own, or have one like it
+ * besides, which Postgres would take for a part of it.
+ */
+export const isOnlyThere = (o: IndexPart, context: Context): boolean =>
+  isOnly(o) ||
+  keptPartitions(tableName(o.id), context).some((p) =>
+    (partsByTable(context.to).get(qualified(p.id)) ?? []).some(
+      (x) => !isKind(x, "foreignKey") && x.attributes.partOf === null && isAlike(x, o),
+    ),
+  ) ||
+  below(o, context).some((x) => !isKind(x, "foreignKey") && (!x.implied || isOnlyThere(x, context)));
+
+/** Postgres may take one for the other: they have the same columns. */
+function isAlike(a: IndexPart, b: IndexPart): boolean {
+  const [x, y] = [keysOf(a), keysOf(b)];
+  return x.length === y.length && x.every((k, i) => k === y[i]);
+}
+const keysOf = (o: IndexPart): readonly string[] => {
+  if (isKind(o, "primaryKey") || isKind(o, "unique")) return o.attributes.columns;
+  const keys = isKind(o, "index") ? o.attributes.keys : o.attributes.elements.map((e) => e.key);
+  return keys.map((k) => k.column ?? `(${k.expression?.canonical ?? k.expression?.sql})`);
+};
+
+/** Whether making the one above makes it. */
+const isBrought = (o: IndexPart, context: Context): boolean => {
+  const above = aboveOf(o);
+  const from = above && context.to.get(encode(above));
+  if (!from || !isPart(from) || isKind(from, "foreignKey") || !keepsPlace(tableName(o.id), context)) return false;
+  const was = context.from.get(encode(from.id));
+  if (was && isPart(was) && isOnly(was)) return false;
+  return isBrought(from, context) || !isOnlyThere(from, context);
+};
+
+export const attachIndex = (o: IndexPart): Action =>
+  action(`alter index ${qualified(nameOf(aboveOf(o)!))} attach partition ${qualified(nameOf(o.id))}`, {
+    lock: "share update exclusive",
+    on: [tableOf(aboveOf(o)!)],
+  });
+const nameOf = (id: { readonly schema: string; readonly name: string }): QualifiedName => ({
+  schema: id.schema,
+  name: id.name,
+});
+
+/** Makes it by these actions, unless the one above brings it. */
+export function makePart(o: IndexPart, own: readonly Action[], context: Context): readonly Action[] {
+  if (!o.attributes.partOf || !keepsPlace(tableName(o.id), context)) return own;
+  return isBrought(o, context) ? [] : [...own, attachIndex(o)];
+}
+
+/** Drops it by these actions, unless it goes with the one above. */
+export const dropPart = (o: Part, own: readonly Action[], context: Context): readonly Action[] =>
+  o.attributes.partOf && keepsPlace(tableName(o.id), context) ? [] : own;
+
+/** What must come first: a table is detached before what it has from above changes, and before that changes above. */
+export function partFollows(o: Part, role: Role, context: Context): readonly Followed[] {
+  if (role !== "create" && role !== "alter" && role !== "drop") return [];
+  const t = tableName(o.id);
+  const was = role === "create" ? context.from.get(encode(o.id)) : undefined;
+  // One of the same name that goes with the one above must be gone.
+  const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
+  const partition = role === "create" && !o.attributes.partOf ? partitionAt(t, context.to) : null;
+  // Attaching the table would take it for a part of one like it.
+  const attached =
+    partition &&
+    joins(t, context) &&
+    !isKind(o, "foreignKey") &&
+    (partsByTable(context.to).get(qualified(partition.attributes.of)) ?? []).some(
+      (p) => !isKind(p, "foreignKey") && isAlike(o, p),
+    );
+  return [
+    ...(attached ? [{ id: partition.id, roles: ["create"] as const }] : []),
+    ...gone.map((id) => ({ id, roles: ["drop"] as const })),
+    ...detaching(t, context),
+    ...(role !== "create" && leaves(t, context) ? [{ id: partitionId(t), roles: ["drop"] as const }] : []),
+  ];
+}
+
+/** Attaching and detaching a table does the same to its indexes. */
+export const changePartOf = (from: IndexPart, to: IndexPart, _: unknown, context: Context): InPlace | "replace" => {
+  if (!keepsPlace(tableName(to.id), context)) return quietly();
+  return from.attributes.partOf === null ? quietly(attachIndex(to)) : "replace";
+};
+
+/** When all partitions have it, it is no longer theirs to say. */
+export const changeOnly = (_: IndexPart, to: IndexPart): InPlace | "replace" => (isOnly(to) ? "replace" : quietly());
+
+/** Postgres has no ALTER for the options of an index of a partitioned table. */
+export const changeIndexOptions = (
+  from: IndexPart,
+  to: IndexPart,
+  _: unknown,
+  context: Context,
+): InPlace | "replace" => (isPartitioned(tableName(to.id), context.to) ? "replace" : changeOptions(from, to));

@@ -1,0 +1,52 @@
+/** Partition keys in the catalog. */
+import type { PartitionKey } from "../../model/objects.ts";
+import type { CatalogNames, Row } from "../room.ts";
+import { numbersIn } from "./catalogNames.ts";
+import { text } from "./catalog.ts";
+import { keyText } from "./keys.ts";
+import { expressionsIn } from "./partitionBound.ts";
+import { deparsed } from "./text.ts";
+
+/** What `readPartitionKey` reads of pg_partitioned_table pt, joined beside pg_class c. */
+export const partitionKeyColumns = `c.oid::text as relation, pt.partstrat::text as strategy, pt.partattrs::text as part_numbers,
+  pt.partclass::text as part_classes, pt.partcollation::text as part_collations,
+  pg_get_expr(pt.partexprs, pt.partrelid) as part_expressions, pg_get_partkeydef(pt.partrelid) as part_definition`;
+export const partitionKeyJoin = "left join pg_partitioned_table pt on pt.partrelid = c.oid";
+
+const strategies = { r: "range", l: "list", h: "hash" } as const;
+
+/** `partition by range (a, lower(b))` */
+export const partitionKeyText = (k: PartitionKey): string =>
+  `partition by ${k.strategy} (${k.keys.map(keyText).join(", ")})`;
+
+export function readPartitionKey(row: Row, names: CatalogNames): PartitionKey | null {
+  const code = row["strategy"] ?? null;
+  if (code === null) return null;
+  if (code !== "r" && code !== "l" && code !== "h") throw new Error(`an unknown way of partitioning: ${code}`);
+  const relation = text(row, "relation");
+  const definition = text(row, "part_definition");
+  const classes = numbersIn(text(row, "part_classes"));
+  const collations = numbersIn(text(row, "part_collations"));
+  const expressions = expressionsIn(row["part_expressions"] ?? "").values();
+  return {
+    strategy: strategies[code],
+    keys: numbersIn(text(row, "part_numbers")).map((number, i) => {
+      const column = number === "0" ? null : names.column(relation, number);
+      const expression = column ? null : (expressions.next().value ?? "");
+      const collation = collations[i] ?? "0";
+      // An expression's own collation is not in the catalog; Postgres's definition says whether it was told another.
+      const own = column
+        ? collation !== "0" && collation !== column.collation
+        : [" COLLATE ", ") COLLATE "].some((x) => definition.includes(expression + x));
+      const operatorClass = names.operatorClass(classes[i] ?? "");
+      return {
+        column: column?.name ?? null,
+        expression: expression === null ? null : deparsed(expression),
+        collation: own ? names.collation(collation) : null,
+        operatorClass: operatorClass.isUsual(column?.type ?? null) ? null : { name: operatorClass.name, options: {} },
+        order: "asc",
+        nulls: "last",
+      };
+    }),
+  };
+}

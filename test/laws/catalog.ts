@@ -1,0 +1,139 @@
+/**
+ * A database as its catalogs have it, row by row and with names instead of numbers. Where two of them are equal, pg_dump says
+ * the same of both: it knows nothing else. Comparing these costs a tenth of dumping, and is how most pairs are compared.
+ */
+import type { Kind } from "../../src/model/objects.ts";
+import type { Connection } from "../../src/run/connection.ts";
+
+/** The catalogs that hold a kind. One whose catalogs are not read below would be compared by nobody. */
+const catalogs = {
+  schema: ["pg_namespace"],
+  extension: ["pg_extension"],
+  enum: ["pg_type", "pg_enum"],
+  domain: ["pg_type"],
+  domainCheck: ["pg_constraint"],
+  sequence: ["pg_class", "pg_sequence"],
+  sequenceOwner: ["pg_depend"],
+  table: ["pg_class", "pg_inherits"],
+  column: ["pg_attribute", "pg_attrdef", "pg_depend"],
+  primaryKey: ["pg_constraint", "pg_index", "pg_class"],
+  unique: ["pg_constraint", "pg_index", "pg_class"],
+  foreignKey: ["pg_constraint"],
+  check: ["pg_constraint"],
+  exclude: ["pg_constraint", "pg_index", "pg_class"],
+  index: ["pg_index", "pg_class", "pg_attribute"],
+  replicaIdentity: ["pg_class", "pg_index"],
+  partition: ["pg_class", "pg_inherits"],
+  view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
+  materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
+  // Rows are compared as rows, and what a block makes is for its author to say.
+  rows: [],
+  sqlBlock: [],
+  // The witness, which is always asked, has these.
+  publication: [],
+  publicationTable: [],
+  publicationSchema: [],
+  eventTrigger: [],
+  foreignDataWrapper: [],
+  server: [],
+  userMapping: [],
+  subscription: [],
+  comment: ["pg_description"],
+} as const satisfies { readonly [K in Kind]: readonly string[] };
+type Catalog = (typeof catalogs)[Kind][number];
+
+const without = (row: string, ...columns: readonly string[]): string =>
+  `to_jsonb(${row}) - '{${columns.join(",")}}'::text[]`;
+const columnsOf = (relation: string, numbers: string): string =>
+  `(select json_agg(a.attname order by u.n) from unnest(${numbers}) with ordinality u(c, n) left join pg_attribute a on a.attrelid = ${relation} and a.attnum = u.c)`;
+
+/** For each catalog: SQL of what a row is of, of all that it says, and of the rows. Numbers of what is Postgres's own are everywhere the same. */
+const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from: string] } = {
+  pg_namespace: ["n.nspname", without("n", "oid", "ours"), "mine n where n.ours"],
+  pg_extension: [
+    "x.extname",
+    `jsonb_build_array(x.extversion, x.extrelocatable, x.extnamespace::regnamespace, x.extowner)`,
+    "pg_extension x",
+  ],
+  pg_type: [
+    "format_type(t.oid, null)",
+    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, ${without("t", "oid", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
+    "pg_type t join mine n on n.oid = t.typnamespace and n.ours where t.typrelid = 0 and t.typelem = 0 and not exists (select from extended e where e.classid = 'pg_type'::regclass and e.objid = t.oid)",
+  ],
+  pg_enum: [
+    "format_type(e.enumtypid, null)",
+    "jsonb_agg(e.enumlabel order by e.enumsortorder)",
+    "pg_enum e group by e.enumtypid",
+  ],
+  pg_class: [
+    "c.name",
+    `jsonb_build_array(c.am, c.toast, ${without("c", "oid", "name", "am", "toast", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
+    "relation c",
+  ],
+  pg_attribute: [
+    "c.name || '.' || case when c.relkind in ('i', 'I') then a.attnum::text else quote_ident(a.attname) end",
+    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, ${without("a", "attrelid", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
+    "relation c join pg_attribute a on a.attrelid = c.oid where a.attnum > 0 and not a.attisdropped",
+  ],
+  pg_attrdef: [
+    "c.name || '.' || quote_ident(a.attname)",
+    "to_jsonb(pg_get_expr(d.adbin, d.adrelid))",
+    "relation c join pg_attrdef d on d.adrelid = c.oid join pg_attribute a on a.attrelid = c.oid and a.attnum = d.adnum",
+  ],
+  pg_constraint: [
+    "coalesce(c.name, format_type(k.contypid, null)) || '.' || quote_ident(k.conname)",
+    `jsonb_build_array(pg_get_constraintdef(k.oid), k.confrelid::regclass, ${columnsOf("k.conrelid", "k.conkey")}, ${columnsOf("k.confrelid", "k.confkey")}, ${without("k", "oid", "connamespace", "conrelid", "contypid", "conindid", "conparentid", "confrelid", "conkey", "confkey", "conpfeqop", "conppeqop", "conffeqop", "confdelsetcols", "conexclop", "conbin")})`,
+    "pg_constraint k left join relation c on c.oid = k.conrelid where c.oid is not null or k.contypid <> 0",
+  ],
+  pg_index: [
+    "c.name",
+    `jsonb_build_array(pg_get_indexdef(i.indexrelid), ${without("i", "indexrelid", "indrelid", "indkey", "indcollation", "indclass", "indoption", "indexprs", "indpred", "indcheckxmin")})`,
+    "relation c join pg_index i on i.indexrelid = c.oid",
+  ],
+  pg_sequence: ["c.name", without("s", "seqrelid"), "relation c join pg_sequence s on s.seqrelid = c.oid"],
+  pg_inherits: [
+    "c.name",
+    "jsonb_build_array(i.inhparent::regclass, i.inhseqno)",
+    "relation c join pg_inherits i on i.inhrelid = c.oid",
+  ],
+  pg_rewrite: [
+    "c.name || '.' || quote_ident(r.rulename)",
+    "jsonb_build_array(pg_get_ruledef(r.oid), r.ev_enabled)",
+    "relation c join pg_rewrite r on r.ev_class = c.oid",
+  ],
+  // Who owns a sequence, and what goes with an extension; everything else follows from what is above.
+  pg_depend: [
+    "pg_describe_object(d.classid, d.objid, d.objsubid)",
+    "jsonb_build_array(d.deptype, pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid))",
+    "pg_depend d where d.deptype = 'x' or d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i') and d.refobjsubid > 0 and exists (select from pg_class s where s.oid = d.objid and s.relkind = 'S')",
+  ],
+  pg_description: [
+    "pg_describe_object(d.classoid, d.objoid, d.objsubid)",
+    "to_jsonb(d.description)",
+    "pg_description d where d.objoid >= 16384 or d.objoid = 'public'::regnamespace and d.classoid = 'pg_namespace'::regclass",
+  ],
+};
+
+const sql = `
+with extended as materialized (select classid, objid from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass),
+mine as materialized (select n.*, n.nspname !~ '^(pg_|information_schema$|schemac(_|$))' as ours from pg_namespace n),
+relation as materialized (
+  select c.*, c.oid::regclass::text as name, m.amname as am, t.reloptions as toast
+  from pg_class c join mine n on n.oid = c.relnamespace and n.ours left join pg_am m on m.oid = c.relam left join pg_class t on t.oid = c.reltoastrelid
+  where not exists (select from extended e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
+)
+${Object.entries(rows)
+  .map(([catalog, [of, says, from]]) => `select '${catalog} ' || ${of} || ' ' || (${says})::text as line from ${from}`)
+  .join("\nunion all\n")}`;
+
+/** Plans the question once for a connection. */
+export const prepareCatalog = (c: Connection): Promise<unknown> =>
+  c.query(`set search_path = ''; prepare laws_catalog as ${sql}; reset search_path`);
+
+/** Every row as a line. The transaction of a snapshot must be open: its settings are those that texts depend on. */
+export async function catalog(c: Connection): Promise<readonly string[]> {
+  const answers = await c.query(
+    "savepoint laws; set local search_path = ''; execute laws_catalog; rollback to savepoint laws; release savepoint laws",
+  );
+  return (answers[2]?.rows ?? []).map((row) => row["line"] ?? "").sort();
+}
