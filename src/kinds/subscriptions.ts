@@ -42,29 +42,21 @@ function connection(o: Subscription): { readonly text: string; readonly hazards:
   };
 }
 
+/** All that differs, with the subscription at rest where Postgres wants it so. */
 const settingsChange: Change<"subscription"> = (from, to, changed, { version }) => {
   const differing = settings(version).filter((s) => changed.has(s.attribute));
-  // These are told to the other side, where the slot is; they wait until nothing is received.
-  const far = differing.filter((s) => s.attribute === "failover" || s.attribute === "twoPhase");
-  const near = differing.filter((s) => !far.includes(s));
-  const set = (list: typeof differing): string =>
-    `set (${list.map((s) => `${s.option} = ${settingText(s.attribute, to.attributes)}`).join(", ")})`;
   const [was, is] = [from.attributes.enabled, to.attributes.enabled];
-  const paused = was && (far.length > 0 || !is);
+  const paused = was && (changed.has("twoPhase") || !is);
+  const set = differing.map((s) => `${s.option} = ${settingText(s.attribute, to.attributes)}`).join(", ");
   return quietly(
     ...(paused ? [alter(from, "disable")] : []),
-    ...(near.length ? [alter(to, set(near))] : []),
-    ...far.map((s) =>
-      alter(to, set([s]), {
-        transaction: "outside",
-        hazards: [{ code: "may-fail", on: to.id, detail: "Postgres connects to the publisher to change its slot." }],
-      }),
-    ),
+    ...(set ? [alter(to, `set (${set})`)] : []),
     ...(is && (paused || !was) ? [alter(to, "enable")] : []),
   );
 };
+// Until PostgreSQL 18 it is settled once; later on Postgres would connect to the publisher to switch it off.
 const twoPhase: Change<"subscription"> = (from, to, changed, context) =>
-  context.version < 180000 ? "replace" : settingsChange(from, to, changed, context);
+  context.version < 180000 || !to.attributes.twoPhase ? "replace" : settingsChange(from, to, changed, context);
 
 export const subscriptions: Room<"subscription"> = {
   kind: "subscription",
@@ -177,7 +169,8 @@ order by 1`
     passwordRequired: settingsChange,
     runAsOwner: settingsChange,
     origin: settingsChange,
-    failover: settingsChange,
+    // Postgres would connect to the publisher to change its slot, and not in a transaction.
+    failover: () => "replace",
   },
   adopt: (to, from) =>
     isOpen(to.attributes.connection)

@@ -188,9 +188,11 @@ const types: readonly Fact[] = [
       "t.typmodout::text",
       "t.typanalyze::text",
       `nullif(${column("t", "typsubscript")}, '-')`,
+      // The text that is kept beside an expression is as it was spelled once.
+      "coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault)",
       all(
         "t",
-        ..."oid,typname,typnamespace,typowner,typacl,typarray,typelem,typbasetype,typcollation,typdefaultbin,typrelid,typinput,typoutput,typreceive,typsend,typmodin,typmodout,typanalyze,typsubscript,typtypmod".split(
+        ..."oid,typname,typnamespace,typowner,typacl,typarray,typelem,typbasetype,typcollation,typdefault,typdefaultbin,typrelid,typinput,typoutput,typreceive,typsend,typmodin,typmodout,typanalyze,typsubscript,typtypmod".split(
           ",",
         ),
       ),
