@@ -40,7 +40,7 @@ order by 1`,
       id: { kind: "eventTrigger", name: text(row, "name") },
       attributes: {
         event: text(row, "event"),
-        tags: row["tags"] == null ? [] : [...json<string[]>(row, "tags")].sort(),
+        tags: row["tags"] == null ? [] : json<string[]>(row, "tags"),
         function: { schema: text(row, "schema"), name: text(row, "function") },
         enabled: states[text(row, "enabled")] ?? "enabled",
       },
@@ -102,8 +102,8 @@ export const declareEventTrigger: DeclareFile<"eventTrigger"> = (d, declare) => 
       id,
       attributes: {
         event,
-        // Postgres keeps tags in capitals.
-        tags: [...new Set(d.tags.map((t) => t.toUpperCase()))].sort(),
+        // Postgres keeps tags in capitals, and their order.
+        tags: d.tags.map((t) => t.toUpperCase()),
         function: declare.functionName(d.function),
         enabled: d.enabled,
       },

@@ -275,7 +275,7 @@ export interface Objects {
     attributes: {
       /** ddl_command_start, ddl_command_end, table_rewrite, sql_drop, login (PostgreSQL 17) */
       readonly event: string;
-      /** Command tags, sorted; empty: all. */
+      /** Command tags in order; empty: all. */
       readonly tags: readonly string[];
       readonly function: QualifiedName;
       readonly enabled: "enabled" | "disabled" | "replica" | "always";
