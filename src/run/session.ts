@@ -127,7 +127,7 @@ async function quietly(fn: () => Promise<void>): Promise<void> {
 
 /** Runs units in order. */
 export async function runUnits(s: Session, units: readonly Unit[]): Promise<void> {
-  await s.connection.query(prepareAll(s.options.ledger));
+  await s.connection.query(prepareAll(s.options.ledger, s.options.tool));
   try {
     for (let i = 0; i < units.length;) {
       const u = units[i]!;

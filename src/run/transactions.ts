@@ -17,7 +17,7 @@ import {
 import { placeOf, type Unit } from "./work.ts";
 
 /** How much travels in one message. Should the client die, the server at most finishes what was sent. */
-const most = { units: 25, characters: 32_768 };
+const most = { units: 100, characters: 65_536 };
 
 const size = (u: Unit): number =>
   u.job.kind === "transaction" ? u.job.texts.reduce((sum, t) => sum + t.text.length, 0) : 0;
