@@ -49,7 +49,7 @@ const revisions = files("revision", "checksum graph list literal load read scrip
 const opening = files("run", "answers cancel connect embedded index loadPg pglite postgres processLock");
 const commands = files(
   "cli",
-  "checkConfig command exit explain ledger output problems progress project revisions runFailure runOptions session target text",
+  "checkConfig command exit explain ledger output plainConfig problems progress project revisions runFailure runOptions session target text",
 );
 const inRunner = (id) => id.startsWith(source("run")) && !opening.includes(id);
 const groups = [
