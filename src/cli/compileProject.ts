@@ -1,4 +1,5 @@
 /** The pipeline for a project: its files, its database, what earlier runs learnt. */
+import { roomOf } from "../kinds/rooms.ts";
 import type { Compiled } from "../compile.ts";
 import type { Snapshot } from "../observe.ts";
 import type { Context } from "./command.ts";
@@ -36,7 +37,8 @@ export async function compileProject(
   kept?.save();
   if (
     compiled.plan !== null &&
-    compiled.desired.objects.length === 0 &&
+    // Owners and roles stay without being said.
+    compiled.desired.objects.every((o) => roomOf(o.id.kind).silence !== undefined) &&
     compiled.observation.database.objects.length > 0
   )
     await saysSomething(files, session);
