@@ -199,14 +199,14 @@ describe("trouble", () => {
       await run("apply");
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      await client.query("create view shop.v as select note from shop.orders");
+      await client.query("create statistics shop.v on id, note from shop.orders");
       await client.end();
-      expect((await run("plan", "--check")).err).toMatch(/not modelled yet, left alone: 1 view \(-v names/);
+      expect((await run("plan", "--check")).err).toMatch(/not modelled yet, left alone: 1 statistics object \(-v names/);
       expect((await run("plan", "--check", "-v")).err).toContain("shop.v");
       edit(cwd, "  note    text?\n", "");
       const ran = await run("plan", "--allow-drop", "*");
       expect(ran.code).toBe(1);
-      expect(ran.err).toMatch(/shop\.orders\.note.*view shop\.v/);
+      expect(ran.err).toMatch(/shop\.orders\.note.*statistics object shop\.v/);
       expect((await run("plan", "--check")).code).toBe(2);
       expect(revisions(cwd)).toHaveLength(1);
     }));
