@@ -16,7 +16,7 @@ export default {
   number: 1,
   name: "shop",
   parents: [],
-  schema: "b7871edd9ec640dc2a0a029bd841f1a5f78fd4d385ed5d36ba6c8ba4b26047ce",
+  schema: "b4eedd558c5adb6cb269def4d707afd1a3cc7c5b014686123ba2a263564fec50",
   proof: "not proven",
   hazards: {
     up: [],
@@ -47,9 +47,9 @@ export default {
       lock: "none",
       cost: "instant",
       statements: [
-        "create schema shop",
         "create extension citext schema public",
         "create extension btree_gist schema public",
+        "create schema shop",
         "create type shop.order_status as enum ('draft', 'placed', 'shipped', 'cancelled')",
         "create domain shop.email_address as citext",
         "alter domain shop.email_address add constraint email_address_check check (value ~ '^[^@ ]+@[^@ ]+$')",
@@ -128,7 +128,7 @@ export default {
     },
   ],
   down: [
-    // step 1: 11 statements in a transaction; locks access exclusive: table shop.deliveries, table shop.order_lines, table shop.orders and 3 more
+    // step 1: 11 statements in a transaction; locks access exclusive: table shop.deliveries, table shop.orders, table shop.order_lines and 3 more
     {
       kind: "transaction",
       lock: "access exclusive",
@@ -142,9 +142,9 @@ export default {
         "drop sequence shop.invoice_number",
         "drop domain shop.email_address",
         "drop type shop.order_status",
+        "drop schema shop",
         "drop extension btree_gist",
         "drop extension citext",
-        "drop schema shop",
       ],
     },
   ],
