@@ -2,15 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import {
-  type Database,
-  fragmentsOf,
-  type Index,
-  indexOf,
-  isKind,
-  mapFragments,
-  type Observation,
-} from "./model/database.ts";
+import { type Database, type Index, indexOf, isKind, type Observation } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
@@ -18,6 +10,7 @@ import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, hostOf, type Spellings } from "./elaborate.ts";
 import { withReference } from "./reference.ts";
+import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
@@ -93,9 +86,9 @@ export async function compile(input: CompileInput): Promise<Compiled> {
     const observation = await observing;
     const compiled = await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
     memory.settled.delete(key);
-    // Rows are no part of the catalog that the digest is of.
-    const rows = compiled.desired.objects.some((o) => isKind(o, "rows"));
-    if (compiled.plan === null && !rows && compiled.refusals.length + compiled.problems.length === 0)
+    // What stands in tables is no part of the catalog that the digest is of.
+    const beside = compiled.desired.objects.some((o) => roomOf(o.id.kind).beside);
+    if (compiled.plan === null && !beside && compiled.refusals.length + compiled.problems.length === 0)
       memory.settled.set(key, { digest: observation.digest, checksum: compiled.checksum() });
     return compiled;
   } finally {
@@ -162,6 +155,12 @@ async function compileDeclarations(
   };
   if (problems.some((p) => p.severity === "error")) return nothing;
 
+  const reference = await withReference(input.connection, observation.database, declared.database);
+  const refused = reference.failures.flatMap(({ id, error }) => {
+    const at = declared.places.get(encode(id));
+    return at ? [problem("row-value", at, sentence(error.message))] : [];
+  });
+  if (refused.length) return { ...nothing, problems: [...problems, ...refused] };
   const judge = await openJudge(input, snapshot, observation.database);
   try {
     let asked = 0;
@@ -169,46 +168,39 @@ async function compileDeclarations(
       const answer = await elaborate(
         judge.connection,
         judge.version,
-        observation.database,
-        declared.database,
+        reference.actual,
+        reference.desired,
         spellings,
         afresh,
       );
       asked += answer.asked;
-      const reference = await withReference(input.connection, answer.actual, answer.desired);
-      const actual = complete(reference.actual);
+      const actual = complete(answer.actual);
       return {
-        spelled: reference.actual,
+        spelled: answer.actual,
         actual,
-        desired: withSilent(actual, align(actual, complete(reference.desired), adoptOne), observation.me),
+        desired: withSilent(actual, align(actual, complete(answer.desired), adoptOne), observation.me),
         failures: answer.failures,
-        refused: reference.failures,
       };
     };
     const remembered = memory.spellings.size > 0;
     let settled = await settle(memory.spellings);
-    let deltas = settledDiff(settled);
+    let deltas = diff(settled.actual, settled.desired);
     if (deltas.length && remembered) {
       // Something remembered may be out of date: what is about to be changed is asked anew.
       const [live, wanted] = [indexOf(settled.actual), indexOf(settled.desired)];
       const changing = deltas.map((d) => (d.op === "drop" ? hostOf(d.from, live) : hostOf(d.to, wanted)));
       settled = await settle(memory.spellings, new Set(changing));
-      deltas = settledDiff(settled);
+      deltas = diff(settled.actual, settled.desired);
     }
-    const unsettled = unsettle(settled, deltas);
+    const unsettled = unsettle(settled.actual, settled.desired, deltas);
     if (unsettled) {
       settled = { ...settled, desired: unsettled };
-      deltas = settledDiff(settled);
+      deltas = diff(settled.actual, settled.desired);
     }
     const syntax = settled.failures.flatMap(({ id, error }) => {
       const at = declared.places.get(encode(id));
       return at && error.code === "42601" ? [problem("fragment-syntax", at, sentence(error.message))] : [];
     });
-    const values = settled.refused.flatMap(({ id, error }) => {
-      const at = declared.places.get(encode(id));
-      return at ? [problem("row-value", at, sentence(error.message))] : [];
-    });
-    syntax.push(...values);
     if (!deltas.length || syntax.length)
       return { ...nothing, problems: [...problems, ...syntax], desired: settled.desired, asked };
 
@@ -224,49 +216,6 @@ async function compileDeclarations(
   } finally {
     await judge.close();
   }
-}
-
-const settledDiff = (s: { readonly actual: Database; readonly desired: Database }): readonly Delta[] =>
-  diff(s.actual, s.desired);
-
-/**
- * What Postgres said of a text that follows the columns of tables (`select *`) holds for the tables as they are. Where those get
- * or lose columns, it is not known, and the text counts as another. null: nothing is.
- */
-function unsettle(
-  { actual, desired }: { readonly actual: Database; readonly desired: Database },
-  deltas: readonly Delta[],
-): Database | null {
-  const following = desired.objects.filter((o) => o.hints?.followsColumns);
-  if (!following.length) return null;
-  const live = indexOf(actual);
-  const moved = new Set<string>();
-  const note = (o: DbObject, all: typeof live): void => {
-    moved.add(encode(o.id));
-    const owner = roomOf(o.id.kind).owner(o, all);
-    // A table's columns, not what else is on it.
-    if (owner && "type" in o.attributes) moved.add(encode(owner));
-  };
-  for (const d of deltas) {
-    if (d.op === "drop") note(d.from, live);
-    else if (d.op === "create") note(d.to, indexOf(desired));
-    else if (fragmentsOf(d.to.attributes[d.attribute as never]).length && !("type" in d.to.attributes))
-      moved.add(encode(d.to.id));
-  }
-  const open = new Map<string, DbObject>();
-  for (let more = true; more;) {
-    more = false;
-    for (const o of following) {
-      const key = encode(o.id);
-      if (open.has(key) || !live.has(key) || !o.needs.some((n) => moved.has(encode(n)))) continue;
-      const attributes = mapFragments(o.attributes, (f) => ({ ...f, canonical: null }));
-      const { facts: _, ...rest } = o;
-      open.set(key, { ...rest, attributes } as DbObject);
-      moved.add(key);
-      more = true;
-    }
-  }
-  return open.size ? { objects: desired.objects.map((o) => open.get(encode(o.id)) ?? o) } : null;
 }
 
 /** New extensions need those that they require; only the server knows which. One alone needs no order. */

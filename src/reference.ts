@@ -1,16 +1,15 @@
 /**
- * Reference data: the rows of the live tables of which rows are declared, and the declared values as Postgres spells them.
- * Names no kind but its own: everything else of it is its room's.
+ * Reference data: the rows of the live tables of which rows are declared, and the declared values as Postgres spells them. It
+ * knows the kinds that it joins (rows, the tables that hold them, the foreign keys that order them); statements are the room's.
  */
 import type { Attributes, DbObject, Fragment, Id } from "./model/objects.ts";
 import { type Database, type Index, indexOf, isKind, ofKind } from "./model/database.ts";
 import { encode } from "./model/id.ts";
-import { rowKey } from "./kinds/rows.ts";
+import { type Row, rowKey } from "./kinds/parts/rowKey.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal, name, qualified, searchPath } from "./sql.ts";
 
 type Rows = DbObject<"rows">;
-type Row = Attributes<"rows">["rows"][string];
 
 export interface Reference {
   readonly actual: Database;

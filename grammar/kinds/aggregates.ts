@@ -2,7 +2,7 @@
 import type { AggregateArgumentsCstNode, DefinitionCstNode } from "../cst.ts";
 import type { ArgumentNode, DefinitionNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
+import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { argumentOf, argumentText } from "../parts/routines.ts";
 import { type } from "../parts/types.ts";
@@ -71,12 +71,7 @@ export const aggregates: Syntax<"aggregate"> = {
       arguments: list(args.direct),
       ordered: args.ordered === undefined ? null : list(args.ordered),
       definition: c.definitions[0]!.children.definition.map((n) => definition(n, l)),
-      doc: l.docOf(
-        place.start,
-        c.commentClause?.flatMap((n) => n.children.text),
-      ),
-      schema: inClause(c.inSchema, place, l),
-      span: place.span,
+      ...common(c, place, l),
     };
   },
   print(d, p) {

@@ -3,7 +3,7 @@ import type { DomainCheckCstNode } from "../cst.ts";
 import type { DomainCheckNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import { bare, fragment } from "../parts/fragments.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
+import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { type } from "../parts/types.ts";
 import { Equals, kw, Name } from "../tokens.ts";
@@ -68,12 +68,7 @@ export const domains: Syntax<"domain"> = {
       default: value?.fragment ? fragment(value.fragment[0]!, l) : value?.bare ? bare(value.bare[0]!, l) : null,
       collation: c.collation === undefined ? null : qualified(c.collation[0]!.children.qualified[0]!, l),
       checks: (c.domainCheck ?? []).map((n) => lowerCheck(n, l)),
-      doc: l.docOf(
-        place.start,
-        c.commentClause?.flatMap((n) => n.children.text),
-      ),
-      schema: inClause(c.inSchema, place, l),
-      span: place.span,
+      ...common(c, place, l),
     };
   },
   print(d, p) {

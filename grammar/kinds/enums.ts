@@ -4,7 +4,7 @@ import type { LabelCstNode } from "../cst.ts";
 import type { EnumLabel } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import { string } from "../parts/literals.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
+import { common, wasClause } from "../parts/heads.ts";
 import { isPlain, qualified } from "../parts/names.ts";
 import { Arrow, Identifier, kw, LabelName, LBrace, QuotedName, Text, UnicodeName, wordOf } from "../tokens.ts";
 import { line, type Print, type Printed, type Syntax } from "../syntax.ts";
@@ -44,9 +44,7 @@ export const enums: Syntax<"enum"> = {
     name: qualified(c.name[0]!, l),
     was: wasClause(c.was, l),
     labels: inside.labels,
-    doc: l.docOf(place.start, c.commentClause?.[0]!.children.text),
-    schema: inClause(c.inSchema, place, l),
-    span: place.span,
+    ...common(c, place, l),
   }),
   print(d, p) {
     const was = d.was === null ? "" : ` was ${p.name(d.was)}`;

@@ -2,17 +2,8 @@
 import type { ReturnsClauseCstNode } from "../cst.ts";
 import type { ReturnsNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
-import {
-  argumentsOf,
-  argumentsText,
-  bodyOf,
-  configurationOf,
-  endText,
-  headOf,
-  transformsOf,
-} from "../parts/routines.ts";
+import { argumentsOf, argumentsText, beginText, endText, routineOf } from "../parts/routines.ts";
 import { type } from "../parts/types.ts";
 import { kw, Name, Num } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
@@ -93,32 +84,19 @@ export const functions: Syntax<"function"> = {
     l.once(c.strict, "strict");
     l.once(c.leakproof, "leakproof");
     l.once(c.window, "window");
-    l.onceNode(c.languageClause, "language");
-    l.onceNode(c.securityClause, "security");
     l.onceNode(c.parallelClause, "parallel");
     l.onceNode(c.costClause, "cost");
     l.onceNode(c.rowsClause, "rows");
     l.onceNode(c.supportClause, "support");
-    const name = qualified(c.name[0]!, l);
-    const language = c.languageClause === undefined ? null : l.name(c.languageClause[0]!.children.name[0]!);
-    const args = argumentsOf(c.argumentList[0]!, l);
     const returns = c.returnsClause === undefined ? null : returnsOf(c.returnsClause[0]!, l);
-    const body = c.routineBody[0]!;
-    if (language === null && body.children.text !== undefined)
-      l.report("syntax", name.span, "a function with a body `as …` says its language", {
-        help: "add `language plpgsql`, or `language sql`",
-      });
     const said =
       c.returnsClause === undefined
         ? ""
         : " " + l.slice(l.at(c.returnsClause[0]!).start, l.at(c.returnsClause[0]!).end);
     return {
       kind: "function",
-      name,
-      was: wasClause(c.was, l),
-      arguments: args,
+      ...routineOf(c, "function", () => said, place, l),
       returns,
-      language,
       volatility: volatilities.find((v) => v === c.volatility?.[0]!.image.toLowerCase()) ?? null,
       strict: c.strict !== undefined,
       leakproof: c.leakproof !== undefined,
@@ -127,30 +105,10 @@ export const functions: Syntax<"function"> = {
       cost: c.costClause?.[0]!.children.number[0]!.image ?? null,
       rows: c.rowsClause?.[0]!.children.number[0]!.image ?? null,
       support: c.supportClause === undefined ? null : qualified(c.supportClause[0]!.children.qualified[0]!, l),
-      security:
-        c.securityClause === undefined
-          ? null
-          : c.securityClause[0]!.children.whose![0]!.tokenType === kw("definer")
-            ? "definer"
-            : "invoker",
-      transforms: transformsOf(c.transform, l),
-      configuration: configurationOf(c.configuration, l),
-      body: bodyOf(body, language?.text ?? null, name.name.text, headOf(args, said), l),
-      doc: l.docOf(
-        place.start,
-        c.commentClause?.flatMap((n) => n.children.text),
-      ),
-      schema: inClause(c.inSchema, place, l),
-      span: place.span,
     };
   },
   print(d, p) {
-    let text = `function ${p.qualified(d.name)}`;
-    if (d.was !== null) text += ` was ${p.name(d.was)}`;
-    text += argumentsText(d.arguments, p);
-    if (d.returns !== null) text += ` returns ${returnsText(d.returns, p)}`;
-    text += p.inSchema(d);
-    if (d.language !== null) text += ` language ${p.name(d.language)}`;
+    let text = beginText("function", d, d.returns === null ? "" : ` returns ${returnsText(d.returns, p)}`, p);
     for (const word of [d.volatility, d.strict && "strict", d.leakproof && "leakproof", d.window && "window"])
       if (word) text += ` ${word}`;
     if (d.parallel !== null) text += ` parallel ${d.parallel}`;

@@ -8,7 +8,7 @@ import { fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
 import { includeText, storageText } from "../parts/keyConstraints.ts";
 import { key, keyText } from "../parts/keys.ts";
-import { options } from "../parts/options.ts";
+import { withOptions } from "../parts/options.ts";
 import { line, type MemberSyntax } from "../syntax.ts";
 import { IndexName, kw, LParen, Name, RParen } from "../tokens.ts";
 
@@ -99,10 +99,7 @@ export function lowerIndex(c: IndexCstChildren, span: Span, start: number, l: Lo
     keys: c.indexKeys?.[0]!.children.key.map((k) => key(k, l)) ?? [],
     include: c.include === undefined ? [] : columns(c.include[0]!.children.columns[0]!, l).columns,
     where: c.where === undefined ? null : fragment(c.where[0]!.children.fragment[0]!, l),
-    options: options(
-      c.withOptions?.map((n) => n.children.options[0]!),
-      l,
-    ),
+    options: withOptions(c.withOptions, l),
     tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
     span,
     doc: l.docOf(

@@ -2,9 +2,9 @@
 import type { MaterializedColumnCstNode } from "../cst.ts";
 import type { MaterializedColumnNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
+import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
-import { options } from "../parts/options.ts";
+import { withOptions } from "../parts/options.ts";
 import { query, queryText } from "../parts/statements.ts";
 import { kw, LBrace, LParen, Name, RParen } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
@@ -62,20 +62,12 @@ export const materializedViews: Syntax<"materializedView"> = {
     was: wasClause(c.was, l),
     columns: (c.materializedColumns?.[0]!.children.materializedColumn ?? []).map((n) => column(n, l)),
     using: c.using === undefined ? null : l.name(c.using[0]!),
-    options: options(
-      c.withOptions?.map((n) => n.children.options[0]!),
-      l,
-    ),
+    options: withOptions(c.withOptions, l),
     tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
     query: query(c.statements[0]!, l),
     noData: c.noData !== undefined,
     members: inside.members,
-    doc: l.docOf(
-      place.start,
-      c.commentClause?.flatMap((n) => n.children.text),
-    ),
-    schema: inClause(c.inSchema, place, l),
-    span: place.span,
+    ...common(c, place, l),
   }),
   print(d, p) {
     let head = `materialized view ${p.qualified(d.name)}`;
@@ -101,10 +93,7 @@ function column(node: MaterializedColumnCstNode, l: Lower): MaterializedColumnNo
     storage: c.storage ? l.name(c.storage[0]!.children.name[0]!, true).text : null,
     compression: c.compression ? l.name(c.compression[0]!.children.name[0]!, true).text : null,
     statistics: c.statistics ? c.statistics[0]!.children.target[0]!.image : null,
-    options: options(
-      c.withOptions?.map((n) => n.children.options[0]!),
-      l,
-    ),
+    options: withOptions(c.withOptions, l),
     doc: c.commentClause === undefined ? null : l.string(c.commentClause[0]!.children.text[0]!),
     span: l.at(node),
   };

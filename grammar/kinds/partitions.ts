@@ -3,7 +3,7 @@ import type { Member } from "../declarations.ts";
 import { inClause, wasClause } from "../parts/heads.ts";
 import { blankBefore } from "../parts/members.ts";
 import { qualified } from "../parts/names.ts";
-import { options } from "../parts/options.ts";
+import { withOptions } from "../parts/options.ts";
 import { bound, boundText, partitionKey, partitionKeyText } from "../parts/partitioning.ts";
 import { line, type Syntax } from "../syntax.ts";
 import { kw, LBrace, Name } from "../tokens.ts";
@@ -59,10 +59,7 @@ export const partitions: Syntax<"partition"> = {
       bound: bound(c.bound[0]!, l),
       unlogged: c.k_unlogged !== undefined,
       using: c.using === undefined ? null : l.name(c.using[0]!),
-      options: options(
-        c.withOptions?.map((n) => n.children.options[0]!),
-        l,
-      ),
+      options: withOptions(c.withOptions, l),
       tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
       partitionBy: c.partitionKey === undefined ? null : partitionKey(c.partitionKey[0]!, l),
       members,

@@ -1,6 +1,6 @@
 /** `sequence invoice_number bigint start 1000 cache 20 owned by invoices (number)` */
 import { columns } from "../parts/columns.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
+import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { sequenceOptions, sequenceOptionsText } from "../parts/sequenceOptions.ts";
 import { kw } from "../tokens.ts";
@@ -62,12 +62,7 @@ export const sequences: Syntax<"sequence"> = {
       unlogged: c.k_unlogged !== undefined,
       options: sequenceOptions(c.sequenceOption, l),
       ownedBy: owner === undefined ? null : { table: qualified(owner.qualified[0]!, l), column: owned[0]! },
-      doc: l.docOf(
-        place.start,
-        c.commentClause?.flatMap((n) => n.children.text),
-      ),
-      schema: inClause(c.inSchema, place, l),
-      span: place.span,
+      ...common(c, place, l),
     };
   },
   print(d, p) {

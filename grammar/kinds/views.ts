@@ -3,9 +3,9 @@ import type { ViewColumnCstNode } from "../cst.ts";
 import type { ViewColumnNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import { fragment } from "../parts/fragments.ts";
-import { inClause, wasClause } from "../parts/heads.ts";
+import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
-import { options } from "../parts/options.ts";
+import { withOptions } from "../parts/options.ts";
 import { query, queryText } from "../parts/statements.ts";
 import { Equals, kw, LBrace, LParen, Name, RParen } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
@@ -48,18 +48,10 @@ export const views: Syntax<"view"> = {
     name: qualified(c.name[0]!, l),
     was: wasClause(c.was, l),
     columns: (c.viewColumns?.[0]!.children.viewColumn ?? []).map((n) => column(n, l)),
-    options: options(
-      c.withOptions?.map((n) => n.children.options[0]!),
-      l,
-    ),
+    options: withOptions(c.withOptions, l),
     query: query(c.statements[0]!, l),
     members: inside.members,
-    doc: l.docOf(
-      place.start,
-      c.commentClause?.flatMap((n) => n.children.text),
-    ),
-    schema: inClause(c.inSchema, place, l),
-    span: place.span,
+    ...common(c, place, l),
   }),
   print(d, p) {
     let head = `view ${p.qualified(d.name)}`;

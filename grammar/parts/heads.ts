@@ -1,5 +1,6 @@
 /** Clauses in the heads of declarations: `was old_name`, `in schema`. */
-import type { InSchemaCstNode, WasCstNode } from "../cst.ts";
+import type { CommentClauseCstNode, InSchemaCstNode, WasCstNode } from "../cst.ts";
+import type { Common } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import type { Name } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
@@ -27,3 +28,17 @@ export function inClause(nodes: readonly InSchemaCstNode[] | undefined, place: P
   l.onceNode(nodes, "in");
   return nodes === undefined ? place.schema : l.name(nodes[0]!.children.schema[0]!);
 }
+
+/** What every declaration says of itself: its documentation, its schema, its place. */
+export const common = (
+  c: { readonly commentClause?: readonly CommentClauseCstNode[]; readonly inSchema?: readonly InSchemaCstNode[] },
+  place: Place,
+  l: Lower,
+): Common => ({
+  doc: l.docOf(
+    place.start,
+    c.commentClause?.flatMap((n) => n.children.text),
+  ),
+  schema: inClause(c.inSchema, place, l),
+  span: place.span,
+});

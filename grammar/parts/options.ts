@@ -1,5 +1,5 @@
 /** `with (fillfactor = 70, user_catalog_table)` */
-import type { OptionsCstNode } from "../cst.ts";
+import type { OptionsCstNode, WithOptionsCstNode } from "../cst.ts";
 import type { Lower } from "../lower.ts";
 import type { OptionNode } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
@@ -59,6 +59,13 @@ export function options(nodes: readonly OptionsCstNode[] | undefined, l: Lower):
     };
   });
 }
+
+/** Of `with (…)`. */
+export const withOptions = (nodes: readonly WithOptionsCstNode[] | undefined, l: Lower): OptionNode[] =>
+  options(
+    nodes?.map((n) => n.children.options[0]!),
+    l,
+  );
 
 const plainName = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?$/;
 const plainValue = /^(?:[A-Za-z_][A-Za-z0-9_$]*|[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)$/;

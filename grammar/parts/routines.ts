@@ -4,6 +4,8 @@ import type {
   ArgumentCstNode,
   ArgumentListCstNode,
   ConfigurationCstNode,
+  FunctionCstChildren,
+  ProcedureCstChildren,
   RoutineBodyCstNode,
   TransformCstNode,
 } from "../cst.ts";
@@ -11,10 +13,11 @@ import type { ArgumentNode, BodyNode, ConfigurationNode, RoutineCommon } from ".
 import type { Lower } from "../lower.ts";
 import type { TypeNode } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
-import type { Print } from "../syntax.ts";
+import type { Place, Print } from "../syntax.ts";
 import * as t from "../tokens.ts";
 import { bare, fragment } from "./fragments.ts";
-import { isPlain, quoted } from "./names.ts";
+import { common, wasClause } from "./heads.ts";
+import { isPlain, qualified, quoted } from "./names.ts";
 import { dollarQuoted, query, queryText, within } from "./statements.ts";
 import { type, typeText } from "./types.ts";
 
@@ -133,10 +136,10 @@ export function argumentOf(node: ArgumentCstNode, l: Lower, table = false): Argu
   };
 }
 
-export const transformsOf = (nodes: readonly TransformCstNode[] | undefined, l: Lower): TypeNode[] =>
+const transformsOf = (nodes: readonly TransformCstNode[] | undefined, l: Lower): TypeNode[] =>
   (nodes ?? []).flatMap((n) => n.children.transformed.map((x) => type(x.children.type[0]!, l)));
 
-export const configurationOf = (nodes: readonly ConfigurationCstNode[] | undefined, l: Lower): ConfigurationNode[] =>
+const configurationOf = (nodes: readonly ConfigurationCstNode[] | undefined, l: Lower): ConfigurationNode[] =>
   (nodes ?? []).map((node) => ({
     name: node.children.name.map((n) => l.name(n, true).text).join("."),
     values: node.children.configured.map(({ children: c }) => {
@@ -149,8 +152,57 @@ export const configurationOf = (nodes: readonly ConfigurationCstNode[] | undefin
     span: l.at(node),
   }));
 
+/**
+ * What both kinds say. `what`: the kind's word; `returns`: what stands between the arguments and the body, for who reads the body
+ * as the language does.
+ */
+export function routineOf(
+  c: FunctionCstChildren | ProcedureCstChildren,
+  what: "function" | "procedure",
+  returns: (args: readonly ArgumentNode[]) => string,
+  place: Place,
+  l: Lower,
+): Omit<RoutineCommon, "kind"> {
+  l.onceNode(c.languageClause, "language");
+  l.onceNode(c.securityClause, "security");
+  const name = qualified(c.name[0]!, l);
+  const language = c.languageClause === undefined ? null : l.name(c.languageClause[0]!.children.name[0]!);
+  const args = argumentsOf(c.argumentList[0]!, l);
+  const body = c.routineBody[0]!;
+  if (language === null && body.children.text !== undefined)
+    l.report("syntax", name.span, `a ${what} with a body \`as …\` says its language`, {
+      help: "add `language plpgsql`, or `language sql`",
+    });
+  const whose = c.securityClause?.[0]!.children.whose![0]!.tokenType;
+  return {
+    name,
+    was: wasClause(c.was, l),
+    arguments: args,
+    language,
+    security: whose === undefined ? null : whose === kw("definer") ? "definer" : "invoker",
+    transforms: transformsOf(c.transform, l),
+    configuration: configurationOf(c.configuration, l),
+    body: bodyOf(body, language?.text ?? null, name.name.text, headOf(args, returns(args)), l),
+    ...common(c, place, l),
+  };
+}
+
+/** ` was old(a int) … in x language sql`: how the text of both kinds begins. `returns`: with a blank before it, or "". */
+export const beginText = (
+  what: "function" | "procedure",
+  d: Parameters<Print["inSchema"]>[0] & RoutineCommon,
+  returns: string,
+  p: Print,
+): string =>
+  `${what} ${p.qualified(d.name)}` +
+  (d.was === null ? "" : ` was ${p.name(d.was)}`) +
+  argumentsText(d.arguments, p) +
+  returns +
+  p.inSchema(d) +
+  (d.language === null ? "" : ` language ${p.name(d.language)}`);
+
 /** `head` is what stands before the body, for who reads it as the language does. */
-export function bodyOf(
+function bodyOf(
   node: RoutineBodyCstNode | undefined,
   language: string | null,
   name: string,
@@ -176,7 +228,7 @@ function textOf(token: IToken, l: Lower): { readonly text: string; readonly span
   return l.sliced(start, end);
 }
 
-export const headOf = (args: readonly ArgumentNode[], returns: string): string =>
+const headOf = (args: readonly ArgumentNode[], returns: string): string =>
   `create function f(${args.flatMap((a) => (a.mode === "table" ? [] : [argumentText(a, plain)])).join(", ")})${returns}`;
 
 /** For the parser's eyes: every name in quotes, no defaults. */

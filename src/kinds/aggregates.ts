@@ -16,6 +16,7 @@ import {
   keepsArguments,
   ownRoutine,
   readArguments,
+  readRoutineId,
   routineArguments,
 } from "./parts/routines.ts";
 import { describeType, typeText } from "./parts/types.ts";
@@ -134,12 +135,7 @@ join pg_namespace n on n.oid = p.pronamespace
 where ${ownRoutine("'a'", schemas)}
 order by n.nspname, p.proname, 3`,
     read: (row) => ({
-      id: {
-        kind: "aggregate",
-        schema: text(row, "schema"),
-        name: text(row, "name"),
-        arguments: json<string[]>(row, "inputs"),
-      },
+      id: { kind: "aggregate", ...readRoutineId(row) },
       attributes: {
         arguments: readArguments(row),
         kind: text(row, "kind") as Attributes["kind"],

@@ -4,7 +4,7 @@ import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { json, text, truth } from "./parts/catalog.ts";
+import { text, truth } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
 import {
   argumentText,
@@ -16,6 +16,7 @@ import {
   ownRoutine,
   parkRoutine,
   readRoutine,
+  readRoutineId,
   resultOf,
   routineColumns,
   routineStatement,
@@ -89,12 +90,7 @@ join pg_language l on l.oid = p.prolang
 where ${ownRoutine("'f', 'w'", schemas)}
 order by n.nspname, p.proname, 3`,
     read: (row) => ({
-      id: {
-        kind: "function",
-        schema: text(row, "schema"),
-        name: text(row, "name"),
-        arguments: json<string[]>(row, "inputs"),
-      },
+      id: { kind: "function", ...readRoutineId(row) },
       attributes: {
         ...readRoutine(row),
         returns: { type: observed(text(row, "returns")), set: truth(row, "set") },

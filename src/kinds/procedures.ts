@@ -1,7 +1,6 @@
 /** Procedures: like functions, but called by themselves. */
 import { qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { json, text } from "./parts/catalog.ts";
 import {
   declareRoutine,
   describeRoutine,
@@ -9,6 +8,7 @@ import {
   ownRoutine,
   parkRoutine,
   readRoutine,
+  readRoutineId,
   routineColumns,
   routineStatement,
   signature,
@@ -35,12 +35,7 @@ join pg_language l on l.oid = p.prolang
 where ${ownRoutine("'p'", schemas)}
 order by n.nspname, p.proname, 3`,
     read: (row) => ({
-      id: {
-        kind: "procedure",
-        schema: text(row, "schema"),
-        name: text(row, "name"),
-        arguments: json<string[]>(row, "inputs"),
-      },
+      id: { kind: "procedure", ...readRoutineId(row) },
       attributes: readRoutine(row),
       needs: [],
     }),

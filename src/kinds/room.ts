@@ -112,6 +112,8 @@ export interface Room<K extends Kind> {
   readonly occupies: (o: DbObject<K>) => readonly string[];
   /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */
   readonly evaluates: (o: DbObject<K>) => boolean;
+  /** It is kept in tables, not in the catalog, and is read by itself. Absent: it is what `observe` reads. */
+  readonly beside?: true;
   readonly observe: Observe<K>;
   readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];

@@ -1,5 +1,5 @@
 /** Reference data: rows that the schema says a table holds, told apart by its primary key. They are read by reference.ts. */
-import type { Attributes, DbObject, Fragment, Id } from "../model/objects.ts";
+import type { DbObject, Fragment, Id } from "../model/objects.ts";
 import type { Action, Hazard } from "../model/plan.ts";
 import { isKind, same } from "../model/database.ts";
 import { nearest, problem } from "../problems.ts";
@@ -7,11 +7,11 @@ import { name, names, qualified } from "../sql.ts";
 import { action } from "./parts/action.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { type Row, rowKey } from "./parts/rowKey.ts";
 import { columnsOfTable } from "./parts/table.ts";
 import type { Context, DeclareFile, Room } from "./room.ts";
 
 type Rows = DbObject<"rows">;
-type Row = Attributes<"rows">["rows"][string];
 
 const tableOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
 /** Statements of a readable length. */
@@ -87,6 +87,7 @@ export const rows: Room<"rows"> = {
   needs: (o) => [tableOf(o), ...columnsOfTable(o.id, o.attributes.key)],
   occupies: () => [],
   evaluates: () => false,
+  beside: true,
   // Rows that others refer to go after those.
   follows: (o, role, context) =>
     role === "after" || role === "drop"
@@ -136,12 +137,6 @@ const referring = (o: Rows, { from }: Context): readonly Id[] =>
       ? [{ kind: "rows", schema: f.id.schema, name: f.id.table } as const]
       : [],
   );
-
-/** Text that a key is told apart by until Postgres has spelled it. */
-const keyText = (f: Fragment): string =>
-  /^'(?:[^']|'')*'$/.test(f.sql) ? f.sql.slice(1, -1).replaceAll("''", "'") : f.sql;
-export const rowKey = (key: readonly string[], row: Row): string =>
-  JSON.stringify(key.map((k) => (row[k] ? (row[k].canonical ?? keyText(row[k])) : null)));
 
 export const declareRows: DeclareFile<"rows"> = (d, declare) => {
   const table = declare.table(d.name);

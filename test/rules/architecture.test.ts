@@ -90,6 +90,7 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
 const joints: readonly string[] = [
   "src/compile.ts",
   "src/reference.ts",
+  "src/unsettle.ts",
   "src/compose.ts",
   "src/memory.ts",
   "src/index.ts",

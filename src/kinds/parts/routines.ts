@@ -64,6 +64,15 @@ export const readArguments = (row: Row): readonly Argument[] =>
     default: initial === null ? null : deparsed(initial),
   }));
 
+/** Schema, name and input types of a row. */
+export const readRoutineId = (
+  row: Row,
+): { readonly schema: string; readonly name: string; readonly arguments: readonly string[] } => ({
+  schema: text(row, "schema"),
+  name: text(row, "name"),
+  arguments: json<string[]>(row, "inputs"),
+});
+
 export function readRoutine(row: Row): RoutineAttributes {
   const sql = row["sql"] ?? null;
   const library = row["library"] ?? null;
