@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect } from "../../src/run/index.ts";
-import { serverUrl, testMajors } from "../servers/databases.ts";
+import { expect, test } from "vitest";
+import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
-import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
+import { expectReadable, goAndReturn, planned, rolesOnServers, settle, sqlOf } from "./said.ts";
 
 const [a, b] = [`own a${process.pid}`, `own_b${process.pid}`];
-const both = async (sql: string): Promise<void> => {
-  for (const major of testMajors) {
-    const c = await connect(serverUrl(major));
-    await c.query(sql);
-    await c.close();
-  }
-};
-beforeAll(() => both(`create role "${a}"; create role ${b}`));
-afterAll(() => both(`drop role "${a}"; drop role ${b}`));
+rolesOnServers(a, b);
 
 const things = `schema s {
   enum e { x y }

@@ -1,10 +1,13 @@
 /** A project's text brought about on a live database, and back: what is planned, run and planned again. */
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { compile, type Compiled } from "../../src/compile.ts";
 import { ownPart } from "../../src/kinds/silence.ts";
 import type { Observation } from "../../src/model/database.ts";
 import type { Scope } from "../../src/observe.ts";
 import type { Connection } from "../../src/run/connection.ts";
+import { connect } from "../../src/run/index.ts";
+import { name } from "../../src/sql.ts";
+import { serverUrl, testMajors } from "../servers/databases.ts";
 import { observe } from "./live.ts";
 import { readAgain } from "./texts.ts";
 import { differences, walk } from "./ways.ts";
@@ -50,4 +53,17 @@ export async function expectReadable(o: Observation, roles?: true | readonly str
   expect(reading.problems, reading.text).toEqual([]);
   expect(reading.lost, reading.text).toEqual([]);
   return reading.text;
+}
+
+/** Roles of the file's own, on every server that it asks; roles belong to servers, not to databases. */
+export function rolesOnServers(...roles: readonly string[]): void {
+  const all = async (how: "create" | "drop"): Promise<void> => {
+    for (const major of testMajors) {
+      const c = await connect(serverUrl(major));
+      await c.query(roles.map((role) => `${how} role ${name(role)}`).join("; "));
+      await c.close();
+    }
+  };
+  beforeAll(() => all("create"));
+  afterAll(() => all("drop"));
 }

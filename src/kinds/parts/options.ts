@@ -72,10 +72,21 @@ export const withOptions = (options: Options): string => {
   return list === "" ? "" : ` with (${list})`;
 };
 
-/** `set (…)` and `reset (…)`: what leads from one to the other. */
+/**
+ * `set (…)` and `reset (…)`: what leads from one to the other. Postgres keeps what is not set in its place and puts what is set
+ * behind it (transformRelOptions in reloptions.c), so everything after the first that differs is set again: pg_dump shows the order.
+ */
 export function optionChanges(from: Options, to: Options): readonly string[] {
-  const set = Object.fromEntries(Object.entries(to).filter(([option, value]) => from[option] !== value));
   const reset = Object.keys(from).filter((option) => !Object.hasOwn(to, option));
+  const wanted = Object.entries(to);
+  if (!reset.length && wanted.every(([option, value]) => from[option] === value)) return [];
+  const kept = Object.keys(from).filter((option) => Object.hasOwn(to, option));
+  let stays = 0;
+  for (let i = 0; i < kept.length; i++) {
+    const next = wanted[stays];
+    if (next && kept[i] === next[0] && from[next[0]] === next[1]) stays++;
+  }
+  const set = Object.fromEntries(wanted.slice(stays));
   return [
     ...(Object.keys(set).length ? [`set (${optionList(set)})`] : []),
     ...(reset.length ? [`reset (${reset.map(optionName).join(", ")})`] : []),
