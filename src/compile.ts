@@ -16,7 +16,7 @@ import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./observe.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { ownPart, withSilent } from "./kinds/silence.ts";
+import { ownPart, staysUnsaid, withSilent } from "./kinds/silence.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { searchPath } from "./sql.ts";
 
@@ -264,7 +264,7 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   const { creation } = await import("./plan/index.ts");
   const { hasTwin } = await import("./kinds/twins.ts");
   const types = actual.objects.filter(
-    (o) => !hasTwin(o.id.kind) && !roomOf(o.id.kind).silence && roomOf(o.id.kind).owner(o, new Map()) === null,
+    (o) => !hasTwin(o.id.kind) && !staysUnsaid(o) && roomOf(o.id.kind).owner(o, new Map()) === null,
   );
   await connection.query("begin");
   for (const a of creation({ objects: types }, version))

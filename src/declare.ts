@@ -20,11 +20,6 @@ const usualOperators = new Set(
   "= <> < <= > >= && -|- << >> &< &> @> <@ ~= |>> <<| &<| |&> >>= <<= ? ?| ?& @@ ~ ~* ^@".split(" "),
 );
 
-/** Functions of pg_catalog that triggers call. */
-const usualTriggerFunctions = new Set(
-  "suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column".split(" "),
-);
-
 export interface DeclareOptions {
   /** Server version the database is for, e.g. 150018. */
   readonly version: number;
@@ -233,9 +228,14 @@ class Whole {
       fragment: makeFragment,
       check,
       routineId: (routine) => this.#program.routineId(routine),
-      functionNamed: (n) => {
-        const found = this.#program.functionNamed(n.schema?.text ?? null, n.name.text, schema);
-        return { name: { schema: found.schema, name: n.name.text }, needs: found.needs };
+      functionNamed: (n, usual) => {
+        const written = n.schema?.text ?? null;
+        const found = this.#program.functionNamed(written, n.name.text, schema);
+        const unknown = found.schema === null && usual !== undefined && !usual.has(n.name.text);
+        return {
+          name: { schema: found.schema ?? (unknown ? schema : "pg_catalog"), name: n.name.text },
+          needs: found.needs,
+        };
       },
       language: (name) => this.#program.language(name),
       called: (n, count) => this.#program.called([[n.schema?.text ?? "", n.name.text, count]], schema),
@@ -327,15 +327,6 @@ class Whole {
           stars: analysis.stars,
           strange,
         };
-      },
-      function: (n) => {
-        const declared = this.#program
-          .called([[n.schema?.text ?? "", n.name.text, 0]], schema)
-          .find((id) => id.kind === "function" && id.arguments.length === 0);
-        if (declared?.kind === "function") return { schema: declared.schema, name: declared.name };
-        if (n.schema || usualTriggerFunctions.has(n.name.text)) return outside("function", n);
-        const found = this.#program.find(this.#program.foreign.get(`function ${n.name.text}`), null, schema);
-        return { schema: found?.schema ?? schema, name: n.name.text };
       },
       collation: (n) => outside("collation", n),
       operatorClass: (n) =>

@@ -1,5 +1,5 @@
 /** The pipeline for a project: its files, its database, what earlier runs learnt. */
-import { roomOf } from "../kinds/rooms.ts";
+import { staysUnsaid } from "../kinds/silence.ts";
 import type { Compiled } from "../compile.ts";
 import type { Snapshot } from "../observe.ts";
 import type { Context } from "./command.ts";
@@ -38,7 +38,7 @@ export async function compileProject(
   if (
     compiled.plan !== null &&
     // Owners and roles stay without being said.
-    compiled.desired.objects.every((o) => roomOf(o.id.kind).silence !== undefined) &&
+    compiled.desired.objects.every(staysUnsaid) &&
     compiled.observation.database.objects.length > 0
   )
     await saysSomething(files, session);

@@ -98,12 +98,29 @@ function differences(name: string, from: unknown, to: unknown): readonly string[
   const a = entries(from);
   const b = entries(to);
   if (a === null || b === null || a.length !== b.length || a.some(([k], i) => b[i]?.[0] !== k))
-    return [`${name} ${value(from)} → ${value(to)}`];
+    return [collection(name, from, to) ?? `${name} ${value(from)} → ${value(to)}`];
   return a.flatMap(([k, x], i) => {
     const y = b[i]?.[1];
     return same(x, y) ? [] : differences(/^\d+$/.test(k) ? `${name} ${Number(k) + 1}` : `${name} ${words(k)}`, x, y);
   });
 }
+/** `rows: 2 added, 1 changed`, of things by key that have parts themselves; null for anything else. */
+function collection(name: string, from: unknown, to: unknown): string | null {
+  const [was, is] = [things(from), things(to)];
+  if (was === null || is === null || was.size + is.size === 0) return null;
+  const tally = {
+    added: [...is.keys()].filter((k) => !was.has(k)).length,
+    changed: [...is].filter(([k, x]) => was.has(k) && !same(was.get(k), x)).length,
+    gone: [...was.keys()].filter((k) => !is.has(k)).length,
+  };
+  const said = Object.entries(tally).flatMap(([word, n]) => (n > 0 ? [`${n} ${word}`] : []));
+  return `${name}: ${said.join(", ")}`;
+}
+const things = (v: unknown): ReadonlyMap<string, object> | null => {
+  if (typeof v !== "object" || v === null || Array.isArray(v) || isFragment(v)) return null;
+  const all = Object.entries(v).filter((e): e is [string, object] => typeof e[1] === "object" && e[1] !== null);
+  return all.length === Object.keys(v).length && all.every(([, x]) => !isFragment(x)) ? new Map(all) : null;
+};
 const entries = (v: unknown): readonly (readonly [string, unknown])[] | null =>
   typeof v !== "object" || v === null || isFragment(v) || (Array.isArray(v) && v.every((x) => typeof x !== "object"))
     ? null

@@ -19,6 +19,12 @@ type Command = Policy["attributes"]["command"];
 
 const commands: Readonly<Record<string, Command>> = { "*": "all", r: "select", a: "insert", w: "update", d: "delete" };
 
+function readCommand(code: string): Command {
+  const command = commands[code];
+  if (command === undefined) throw new Error(`pg_policy holds an unknown command ${code}`);
+  return command;
+}
+
 const on = (o: Policy): string => `${name(o.id.name)} on ${qualified(tableOf(o.id))}`;
 function locked(o: Policy, context: Context): Partial<Action> {
   const fresh = isNew(tableOf(o.id), context);
@@ -69,7 +75,7 @@ order by 1, 2, 3`,
         id: { kind: "policy", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
         attributes: {
           permissive: truth(row, "permissive"),
-          command: commands[text(row, "command")] ?? "all",
+          command: readCommand(text(row, "command")),
           roles: readRoles(text(row, "roles")),
           using: using === null ? null : deparsed(using),
           check: check === null ? null : deparsed(check),

@@ -204,8 +204,14 @@ export interface Declare {
   /** Reports what is wrong in a text that is no fragment (a function's body); Postgres is asked with what is put around it. */
   readonly check: (f: FragmentNode, around: readonly [before: string, after: string]) => void;
   readonly routineId: (d: RoutineDeclaration) => Id<RoutineKind>;
-  /** A function that is named without its arguments, with what it may be. */
-  readonly functionNamed: (n: Pick<QualifiedNode, "schema" | "name">) => {
+  /**
+   * A function that is named without its arguments, with what it may be. One that nobody knows is Postgres's own; where `usual` lists
+   * Postgres's own, any other is of the declaration's schema.
+   */
+  readonly functionNamed: (
+    n: Pick<QualifiedNode, "schema" | "name">,
+    usual?: ReadonlySet<string>,
+  ) => {
     readonly name: QualifiedName;
     readonly needs: readonly Id[];
   };
@@ -240,8 +246,6 @@ export interface Declare {
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
-  /** A function that is called by name alone: a trigger's. */
-  readonly function: (n: QualifiedNode) => QualifiedName;
   readonly collation: (n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   /** The operator of this symbol; `on` is the type of the column that it compares. */

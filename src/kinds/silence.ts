@@ -9,6 +9,9 @@ const ownerOf = (o: DbObject, all: Index): string | null => {
   return owner && encode(owner);
 };
 
+/** Whether silence about the object means something else than that it is to go. */
+export const staysUnsaid = (o: DbObject): boolean => roomOf(o.id.kind).silence !== undefined;
+
 /**
  * The wanted database with what silence leaves: another's things (roles) with what belongs to them, and what is said of things that stay.
  * What only says how things are anyway is taken out.

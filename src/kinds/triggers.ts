@@ -160,11 +160,19 @@ function judge(m: TriggerNode, declare: Declare): void {
     wrong(m.name.span, "A trigger instead of a statement acts for each row.", "Write for each row.");
 }
 
+/** Functions of pg_catalog that triggers call. */
+const usualFunctions: ReadonlySet<string> = new Set([
+  "suppress_redundant_updates_trigger",
+  "tsvector_update_trigger",
+  "tsvector_update_trigger_column",
+]);
+
 export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
   judge(m, declare);
   const { schema, name: host } = table.table;
   const when = m.when && declare.uses(m.when, new Set(table.columns.keys()), ["old", "new"]);
   const id = { kind: "trigger", schema, table: host, name: declare.name(m.name) } as const;
+  const called = declare.functionNamed(m.function, usualFunctions);
   const said = new Set(m.events.map((e) => e.event));
   const columns = m.events.flatMap((e) => e.columns);
   declare.add(
@@ -181,7 +189,7 @@ export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
         oldTable: m.oldTable && declare.name(m.oldTable),
         newTable: m.newTable && declare.name(m.newTable),
         when: m.when && declare.fragment(m.when),
-        function: declare.function(m.function),
+        function: called.name,
         arguments: m.arguments,
         firing: declareFiring(m.firing),
       },

@@ -1,4 +1,4 @@
-import { roomOf } from "../../kinds/rooms.ts";
+import { staysUnsaid } from "../../kinds/silence.ts";
 import { readFileSync } from "node:fs";
 import type { Compiled } from "../../compile.ts";
 import { composeRevision } from "../../compose.ts";
@@ -208,7 +208,7 @@ function refused(compiled: Compiled, check: boolean): Failure {
 /** True when nothing that the database holds would stay. */
 const dropsEverything = (found: Plan, compiled: Compiled): boolean =>
   found.deltas.filter((d) => d.op === "drop").length ===
-  compiled.observation.database.objects.filter((o) => roomOf(o.id.kind).silence === undefined).length;
+  compiled.observation.database.objects.filter((o) => !staysUnsaid(o)).length;
 
 function asked(open: readonly Question[], document: JsonObject, everything: boolean): Failure {
   const ids = [...new Set(open.map((q) => q.id))];

@@ -1,4 +1,4 @@
-import { roomOf } from "../../kinds/rooms.ts";
+import { staysUnsaid } from "../../kinds/silence.ts";
 import type { RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { compileProject } from "../compileProject.ts";
@@ -57,9 +57,7 @@ async function verify(context: Context, session: Session, revisions: RevisionLis
   const last = revisions.files.at(-1)?.revision;
   if (target === "base") {
     // Owners and roles are there whatever the revisions did.
-    const held = (await observe(session)).database.objects.filter(
-      (o) => roomOf(o.id.kind).silence === undefined,
-    ).length;
+    const held = (await observe(session)).database.objects.filter((o) => !staysUnsaid(o)).length;
     if (held > 0) throw contradicted(`the database holds ${count(held, "object")}, but at base it would hold none`);
     return;
   }

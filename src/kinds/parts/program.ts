@@ -327,12 +327,12 @@ export class Program {
     });
   }
 
-  /** The functions that a name without arguments may mean, and where they are. */
+  /** The functions that a name without arguments may mean, and where they are; null: nobody here knows them. */
   functionNamed(
     written: string | null,
     name: string,
     schema: string,
-  ): { readonly schema: string; readonly needs: readonly Id[] } {
+  ): { readonly schema: string | null; readonly needs: readonly Id[] } {
     const all = this.routines.get(name);
     const own = this.find(all, written, schema);
     if (own)
@@ -343,7 +343,7 @@ export class Program {
     const foreign = this.find(this.foreign.get(`function ${name}`), written, schema);
     const extension = foreign?.extension ?? null;
     return {
-      schema: written ?? foreign?.schema ?? "pg_catalog",
+      schema: written ?? foreign?.schema ?? null,
       needs: extension === null ? [] : [{ kind: "extension", name: extension }],
     };
   }
