@@ -4,6 +4,7 @@ import type { Index } from "../model/database.ts";
 import { encode, describeId } from "../model/id.ts";
 import { roomOf } from "../kinds/rooms.ts";
 import type { Context } from "../kinds/room.ts";
+import { circular, Heap } from "./graph.ts";
 import { needsOf, type Node, type Role } from "./nodes.ts";
 
 export interface Ordered {
@@ -249,45 +250,6 @@ function circlesAmong(
   return circular([...first.keys()], (n) => first.get(n) ?? []);
 }
 
-/** Strongly connected components (Tarjan, with a stack of its own): the number of each node's. */
-function circular(nodes: readonly Node[], next: (n: Node) => readonly Node[]): ReadonlyMap<Node, number> {
-  const out = new Map<Node, number>();
-  const index = new Map<Node, number>();
-  const low = new Map<Node, number>();
-  const open: Node[] = [];
-  let components = 0;
-  for (const root of nodes) {
-    if (index.has(root)) continue;
-    const work: { readonly node: Node; readonly rest: Node[] }[] = [];
-    const enter = (node: Node): void => {
-      index.set(node, index.size);
-      low.set(node, index.get(node)!);
-      open.push(node);
-      work.push({ node, rest: [...next(node)] });
-    };
-    enter(root);
-    for (let frame = work.at(-1); frame; frame = work.at(-1)) {
-      const { node, rest } = frame;
-      const other = rest.pop();
-      if (other) {
-        if (!index.has(other)) enter(other);
-        else if (!out.has(other)) low.set(node, Math.min(low.get(node)!, index.get(other)!));
-        continue;
-      }
-      work.pop();
-      const above = work.at(-1)?.node;
-      if (above) low.set(above, Math.min(low.get(above)!, low.get(node)!));
-      if (low.get(node) !== index.get(node)) continue;
-      for (let n = open.pop()!; ; n = open.pop()!) {
-        out.set(n, components);
-        if (n === node) break;
-      }
-      components++;
-    }
-  }
-  return out;
-}
-
 /** The names that it takes or shares. */
 function namesOf(n: Node): readonly string[] {
   const room = roomOf(n.id.kind);
@@ -470,40 +432,4 @@ function sort(
     }
   }
   return { nodes: out, stuck: nodes.filter((n) => !done.has(at(n))) };
-}
-
-/** A binary heap: the least rank first. */
-class Heap {
-  readonly #items: Node[] = [];
-  readonly #rank: ReadonlyMap<Node, number>;
-  constructor(rank: ReadonlyMap<Node, number>) {
-    this.#rank = rank;
-  }
-  #less(a: Node, b: Node): boolean {
-    return this.#rank.get(a)! < this.#rank.get(b)!;
-  }
-  push(n: Node): void {
-    const h = this.#items;
-    let i = h.push(n) - 1;
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      if (!this.#less(h[i]!, h[up]!)) break;
-      [h[i], h[up]] = [h[up]!, h[i]!];
-      i = up;
-    }
-  }
-  pop(): Node | undefined {
-    const h = this.#items;
-    const top = h[0];
-    const last = h.pop();
-    if (!top || !last || !h.length) return top;
-    h[0] = last;
-    for (let i = 0; ;) {
-      let least = i;
-      for (const c of [2 * i + 1, 2 * i + 2]) if (c < h.length && this.#less(h[c]!, h[least]!)) least = c;
-      if (least === i) return top;
-      [h[i], h[least]] = [h[least]!, h[i]!];
-      i = least;
-    }
-  }
 }

@@ -170,7 +170,7 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["column", "comment", "function", "role", "table"],
+    kinds: ["column", "comment", "role", "table"],
     why: "words of its messages, and comments, which every declaration can carry",
   },
   "src/elaborate.ts": {
