@@ -201,7 +201,9 @@ describe("trouble", () => {
       await client.connect();
       await client.query("create statistics shop.v on id, note from shop.orders");
       await client.end();
-      expect((await run("plan", "--check")).err).toMatch(/not modelled yet, left alone: 1 statistics object \(-v names/);
+      expect((await run("plan", "--check")).err).toMatch(
+        /not modelled yet, left alone: 1 statistics object \(-v names/,
+      );
       expect((await run("plan", "--check", "-v")).err).toContain("shop.v");
       edit(cwd, "  note    text?\n", "");
       const ran = await run("plan", "--allow-drop", "*");
