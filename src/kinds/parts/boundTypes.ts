@@ -18,8 +18,9 @@ export function ownType(o: Column): readonly Id[] {
       ];
 }
 
-/** True when the column's type is made anew in this plan, so that `rebindColumn` puts its default back. */
+/** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
 export function isRebound(o: Column, { from, to }: Context): boolean {
+  if (!from.has(encode(o.id))) return false;
   return ownType(o).some((id) => {
     const [was, is] = [from.get(encode(id)), to.get(encode(id))];
     if (!was || !is) return false;
