@@ -2,21 +2,14 @@
 import type { IToken } from "chevrotain";
 
 const declarations: Readonly<Record<string, string>> = {
-  operator: "operators are",
-  cast: "casts are",
-  collation: "collations are",
   event: "event triggers are",
   publication: "publications are",
   subscription: "subscriptions are",
   foreign: "foreign data wrappers and foreign tables are",
   server: "foreign servers are",
   user: "user mappings are",
-  text: "text search objects are",
-  statistics: "extended statistics are",
-  type: "composite, range and base types are",
 };
 const members: Readonly<Record<string, string>> = {
-  statistics: "extended statistics are",
   sql: "sql blocks are",
 };
 

@@ -1,7 +1,7 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
 import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName, TargetKind } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
-import type { Index } from "../model/database.ts";
+import type { Index, NamedKind } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
@@ -252,6 +252,8 @@ export interface Declare {
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
+  /** Something of this kind by name, declared or of the live database; else it is pg_catalog's. */
+  readonly thing: (kind: NamedKind, n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   /** The operator of this symbol; `on` is the type of the column that it compares. */
   readonly operator: (text: string, on: TypeNode | null) => QualifiedName;
@@ -261,7 +263,7 @@ export interface Declare {
     first: string,
     second: string | null,
     label: string,
-    space: "relation" | "constraint",
+    space: "relation" | "constraint" | "statistics",
     table?: string,
   ) => string;
   readonly comment: (target: Id<TargetKind>, doc: string | null, at: Span) => void;
@@ -277,6 +279,11 @@ export interface Declare {
 
 /** Declaration → objects, per kind of declaration. */
 export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declare: Declare) => void;
+/** One form of a declaration that has several. */
+export type DeclareForm<K extends DeclarationKind, F extends string> = (
+  d: Extract<Declarations[K], { form: F }>,
+  declare: Declare,
+) => void;
 /** Member of a table → objects. `columns`: the table's column nodes by name, its parents' and mixins' included. */
 export interface InTable {
   readonly table: QualifiedName;

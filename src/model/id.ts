@@ -5,15 +5,35 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "language":
+    case "accessMethod":
     case "role":
     case "sqlBlock":
       return [id.name];
+    case "cast":
+      return [id.from, id.to];
+    case "transform":
+      return [id.type, id.language];
+    case "operator":
+      return [id.schema, id.name, id.left ?? "none", id.right ?? "none"];
+    case "operatorFamily":
+    case "operatorClass":
+      return [id.schema, id.name, id.method];
     case "membership":
       return [id.role, id.member];
     case "setting":
       return [id.role ?? "", ...(id.inDatabase ? ["database"] : []), id.name];
     case "enum":
     case "domain":
+    case "composite":
+    case "range":
+    case "collation":
+    case "statistics":
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
+    case "conversion":
     case "sequence":
     case "sequenceOwner":
     case "table":
@@ -30,6 +50,8 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
+    case "typeAttribute":
+      return [id.schema, id.type, id.name];
     case "column":
     case "primaryKey":
     case "unique":
@@ -113,6 +135,23 @@ export const kindWords: { readonly [K in Kind]: string } = {
   enum: "enum",
   domain: "domain",
   domainCheck: "domain check",
+  composite: "composite type",
+  typeAttribute: "attribute",
+  range: "range type",
+  collation: "collation",
+  statistics: "extended statistics",
+  textSearchParser: "text search parser",
+  textSearchTemplate: "text search template",
+  textSearchDictionary: "text search dictionary",
+  textSearchConfiguration: "text search configuration",
+  cast: "cast",
+  operator: "operator",
+  operatorFamily: "operator family",
+  operatorClass: "operator class",
+  conversion: "conversion",
+  language: "language",
+  accessMethod: "access method",
+  transform: "transform",
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",

@@ -4,6 +4,7 @@ import { encode, sameId } from "../../src/model/id.ts";
 import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
 import { addReferringColumn } from "./generate.ts";
+import { attributes, together } from "./attributes.ts";
 import { labels } from "./names.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
@@ -13,6 +14,8 @@ import {
   proposeReplicaIdentity,
   proposeSequenceOwner,
 } from "./propose-rest.ts";
+import { proposeComposite, proposeRange } from "./propose-made.ts";
+import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import {
   proposeDomain,
@@ -41,79 +44,6 @@ import {
   type World,
 } from "./world.ts";
 
-/** Attributes that can change while the object stays, for each kind that has some. */
-const attributes: { readonly [K in Kind]: readonly string[] } = {
-  schema: [],
-  extension: ["schema"],
-  enum: ["labels"],
-  domain: ["type", "notNull", "default", "collation"],
-  domainCheck: ["expression", "validated"],
-  sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
-  sequenceOwner: ["column"],
-  table: ["persistence", "options", "tablespace", "using", "inherits"],
-  partition: [],
-  column: [
-    "type",
-    "notNull",
-    "default",
-    "identity",
-    "generated",
-    "collation",
-    "storage",
-    "compression",
-    "statistics",
-    "options",
-  ],
-  primaryKey: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps"],
-  unique: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps", "nullsNotDistinct"],
-  foreignKey: [
-    "columns",
-    "references",
-    "match",
-    "onUpdate",
-    "onDelete",
-    "onDeleteColumns",
-    "deferrable",
-    "validated",
-    "enforced",
-    "period",
-  ],
-  check: ["expression", "noInherit", "validated", "enforced"],
-  exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
-  index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
-  replicaIdentity: ["mode", "index"],
-  rowSecurity: [],
-  policy: [],
-  trigger: [],
-  rule: [],
-  cluster: [],
-  function: [],
-  procedure: [],
-  aggregate: [],
-  rows: [],
-  sqlBlock: [],
-  view: [],
-  materializedView: [],
-  comment: ["text"],
-  // They belong to the whole server, on which others make up theirs at the same time.
-  role: [],
-  membership: [],
-  setting: [],
-  owner: [],
-  grant: [],
-  defaultPrivilege: [],
-  securityLabel: [],
-};
-/** Attributes that only make sense together: changed as one. */
-const together: readonly (readonly [Kind, readonly string[]])[] = [
-  ["sequence", ["start", "increment", "min", "max", "type"]],
-  ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
-  ["unique", ["columns", "include", "withoutOverlaps", "options", "nullsNotDistinct"]],
-  ["foreignKey", ["columns", "references", "referencedColumns", "onDeleteColumns", "period"]],
-  ["exclude", ["method", "elements", "include", "options"]],
-  ["index", ["method", "keys", "options", "include"]],
-  ["replicaIdentity", ["mode", "index"]],
-];
 const kinds = Object.keys(attributes) as Kind[];
 
 /** One to `most` changes. */
@@ -164,7 +94,8 @@ function dropSome(r: Rng, w: World): void {
   const all = of(w, kind);
   // The comment that an extension brings along comes back when ours goes.
   const o = all.length > 0 ? r.pick(all) : null;
-  if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
+  if (o && o.id.kind !== "accessMethod" && !(o.id.kind === "comment" && o.id.target.kind === "extension"))
+    remove(w, o.id);
 }
 
 /** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
@@ -187,6 +118,29 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return o && isKind(o, "domain") ? proposeDomain(r, w, o.id, o.attributes.type.sql) : proposeDomain(r, w);
     case "domainCheck":
       return proposeDomainCheck(r, w, id?.kind === kind ? id : undefined);
+    case "composite":
+      return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
+    case "typeAttribute":
+    case "cast":
+    case "operator":
+    case "operatorFamily":
+    case "operatorClass":
+    case "conversion":
+    case "language":
+    case "accessMethod":
+    case "transform":
+      return null;
+    case "collation":
+      return proposeCollation(r, w, id?.kind === kind ? id : undefined);
+    case "statistics":
+      return proposeStatistics(r, w, o && isKind(o, "statistics") ? o : undefined);
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
+      return proposeSearch(r, w, kind, id);
+    case "range":
+      return proposeRange(r, w, id?.kind === kind ? id : undefined);
     case "sequence":
       return proposeSequence(r, w, id?.kind === kind ? id : undefined);
     case "sequenceOwner":

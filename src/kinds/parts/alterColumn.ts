@@ -2,11 +2,10 @@
 import type { AttributeName, Fragment } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
 import { differing, isKind, same } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
-import { converted, isRebound, ownType } from "./boundTypes.ts";
+import { converted, isRebound } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
@@ -224,12 +223,12 @@ function alterType(from: Column, to: Column, context: Context): Action {
   const cost: Cost = was === is ? "build" : hint ? "rewrite" : c.cost;
   const { collation } = to.attributes;
   // A new collation on a type that is made anew in the same plan.
-  const anew = was === is && isRebound(to, context) && ownType(to).find((t) => context.to.has(encode(t)));
+  const anew = was === is && isRebound(to, context);
   return alter(
     tableOf(to.id),
     `alter column ${name(to.id.name)} type ${to.attributes.type.sql}` +
       (collation ? ` collate ${objectName(collation)}` : "") +
-      (anew ? ` using ${converted(to, anew, context)}` : usingText(to, was, is, hint, c.using)),
+      (anew ? ` using ${converted(to, context)}` : usingText(to, was, is, hint, c.using)),
     context,
     {
       on: reach(tableOf(to.id), context.from),

@@ -10,7 +10,7 @@ import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
 import { relationsNamed } from "./table.ts";
-import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
+import { indexedRelation, modelledRelation, modelledTable, ofDatabase, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
 export type { TargetKind } from "../../model/objects.ts";
@@ -85,6 +85,18 @@ export const routineTarget = <K extends "function" | "procedure" | "aggregate">(
   lock: unlocked,
   read: (f) => make({ schema: f.schema, name: f.name, arguments: JSON.parse(f.more ?? "[]") as string[] }),
 });
+interface OfMethod extends QualifiedName {
+  readonly method: string;
+}
+/** Something of an access method, which is part of its identity. */
+const ofMethod = <K extends "operatorFamily" | "operatorClass">(
+  make: (n: OfMethod) => Id<K>,
+  word: string,
+): Target<K> => ({
+  words: (id) => `${word} ${qualified(part(id))} using ${name((id as OfMethod).method)}`,
+  lock: unlocked,
+  read: (f) => make({ schema: f.schema, name: f.name, method: f.host }),
+});
 // The callers' types say that the id has these fields; the compiler does not see it through K.
 const part = (id: object): OfTable => id as OfTable;
 
@@ -98,6 +110,45 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     words: (id) => `constraint ${name(id.name)} on domain ${qualified({ schema: id.schema, name: id.domain })}`,
     lock: unlocked,
     read: (f) => ({ kind: "domainCheck", schema: f.schema, domain: f.host, name: f.name }),
+  },
+  composite: inSchemaTarget((n) => ({ kind: "composite", ...n }), "type"),
+  typeAttribute: {
+    words: (id) => `column ${qualified({ schema: id.schema, name: id.type })}.${name(id.name)}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "typeAttribute", schema: f.schema, type: f.host, name: f.name }),
+  },
+  range: inSchemaTarget((n) => ({ kind: "range", ...n }), "type"),
+  collation: inSchemaTarget((n) => ({ kind: "collation", ...n }), "collation"),
+  statistics: inSchemaTarget((n) => ({ kind: "statistics", ...n }), "statistics"),
+  textSearchParser: inSchemaTarget((n) => ({ kind: "textSearchParser", ...n }), "text search parser"),
+  textSearchTemplate: inSchemaTarget((n) => ({ kind: "textSearchTemplate", ...n }), "text search template"),
+  textSearchDictionary: inSchemaTarget((n) => ({ kind: "textSearchDictionary", ...n }), "text search dictionary"),
+  textSearchConfiguration: inSchemaTarget(
+    (n) => ({ kind: "textSearchConfiguration", ...n }),
+    "text search configuration",
+  ),
+  cast: {
+    words: (id) => `cast (${id.from} as ${id.to})`,
+    lock: unlocked,
+    read: (f) => ({ kind: "cast", from: f.host, to: f.name }),
+  },
+  operator: {
+    words: (id) => `operator ${name(id.schema)}.${id.name} (${id.left ?? "none"}, ${id.right ?? "none"})`,
+    lock: unlocked,
+    read: (f) => {
+      const [left = null, right = null] = JSON.parse(f.more ?? "[]") as (string | null)[];
+      return { kind: "operator", schema: f.schema, name: f.name, left, right };
+    },
+  },
+  operatorFamily: ofMethod((n) => ({ kind: "operatorFamily", ...n }), "operator family"),
+  operatorClass: ofMethod((n) => ({ kind: "operatorClass", ...n }), "operator class"),
+  conversion: inSchemaTarget((n) => ({ kind: "conversion", ...n }), "conversion"),
+  language: databaseTarget((n) => ({ kind: "language", name: n }), "language"),
+  accessMethod: databaseTarget((n) => ({ kind: "accessMethod", name: n }), "access method"),
+  transform: {
+    words: (id) => `transform for ${id.type} language ${name(id.language)}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "transform", type: f.host, language: f.name }),
   },
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
@@ -189,7 +240,33 @@ const letters = (kinds: Readonly<Record<string, string>>): string =>
   Object.keys(kinds)
     .map((l) => `'${l}'`)
     .join(", ");
-const typeKinds = { e: "enum", d: "domain" };
+const typeKinds = { e: "enum", d: "domain", c: "composite", r: "range" };
+/** A composite type that is no table's row type. */
+const ofItsOwn = "(t.typrelid = 0 or exists (select from pg_class tc where tc.oid = t.typrelid and tc.relkind = 'c'))";
+
+/** Things of one kind that live in a schema, by the columns of their catalog. */
+const plainFinder = (kind: TargetKind, catalog: string, prefix: string, schemas: string): Finder => ({
+  catalog,
+  kind: `'${kind}'`,
+  schema: "n.nspname",
+  name: `o.${prefix}name`,
+  joins: `join ${catalog} o on o.oid = d.objoid ${inManaged(`o.${prefix}namespace`)}`,
+  where: `(${schemas}) and not ${ofExtension(catalog, "o.oid")}`,
+});
+
+const ofMethodFinder = (kind: TargetKind, catalog: string, prefix: string, schemas: string): Finder => {
+  const plain = plainFinder(kind, catalog, prefix, schemas);
+  return { ...plain, host: "m.amname", joins: `${plain.joins} join pg_am m on m.oid = o.${prefix}method` };
+};
+/** Of the whole database, whichever schemas are looked at; of a session's temporary schema, none. */
+const databaseFinder = (kind: TargetKind, catalog: string, name: string, schemas: string, host?: string): Finder => ({
+  catalog,
+  kind: `'${kind}'`,
+  ...(host === undefined ? {} : { host }),
+  name,
+  joins: `join ${catalog} o on o.oid = d.objoid`,
+  where: ofDatabase(catalog, schemas),
+});
 
 /** `schemas`: the condition on n.nspname that says which schemas are looked at. */
 const finders = (schemas: string): readonly Finder[] => [
@@ -213,7 +290,7 @@ const finders = (schemas: string): readonly Finder[] => [
     schema: "n.nspname",
     name: "t.typname",
     joins: `join pg_type t on t.oid = d.objoid ${inManaged("t.typnamespace")}`,
-    where: `t.typtype in (${letters(typeKinds)}) and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+    where: `t.typtype in (${letters(typeKinds)}) and ${ofItsOwn} and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
   },
   {
     catalog: "pg_proc",
@@ -251,6 +328,39 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "c.relname",
     joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
     where: `(${schemas}) and ${modelledRelation("c")}`,
+  },
+  plainFinder("collation", "pg_collation", "coll", schemas),
+  plainFinder("statistics", "pg_statistic_ext", "stx", schemas),
+  plainFinder("textSearchParser", "pg_ts_parser", "prs", schemas),
+  plainFinder("textSearchTemplate", "pg_ts_template", "tmpl", schemas),
+  plainFinder("textSearchDictionary", "pg_ts_dict", "dict", schemas),
+  plainFinder("textSearchConfiguration", "pg_ts_config", "cfg", schemas),
+  plainFinder("conversion", "pg_conversion", "con", schemas),
+  {
+    ...plainFinder("operator", "pg_operator", "opr", schemas),
+    more: "json_build_array(format_type(nullif(o.oprleft, 0), null), format_type(nullif(o.oprright, 0), null))",
+  },
+  ofMethodFinder("operatorFamily", "pg_opfamily", "opf", schemas),
+  ofMethodFinder("operatorClass", "pg_opclass", "opc", schemas),
+  databaseFinder("language", "pg_language", "o.lanname", schemas),
+  databaseFinder("accessMethod", "pg_am", "o.amname", schemas),
+  databaseFinder("cast", "pg_cast", "format_type(o.casttarget, null)", schemas, "format_type(o.castsource, null)"),
+  databaseFinder(
+    "transform",
+    "pg_transform",
+    "(select l.lanname from pg_language l where l.oid = o.trflang)",
+    schemas,
+    "format_type(o.trftype, null)",
+  ),
+  {
+    catalog: "pg_class",
+    kind: "'typeAttribute'",
+    schema: "n.nspname",
+    host: "c.relname",
+    name: "a.attname",
+    joins: `join pg_class c on c.oid = d.objoid and c.relkind = 'c' ${inManaged("c.relnamespace")}
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid`,
+    where: `d.objsubid > 0 and (${schemas}) and not ${ofExtension("pg_type", "c.reltype")}`,
   },
   {
     catalog: "pg_class",
