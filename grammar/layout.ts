@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function procedure aggregate rows role grant revoke owner".split(
+  "schema extension enum domain sequence mixin table unlogged view function procedure aggregate publication event foreign server user subscription rows role grant revoke owner".split(
     " ",
   ),
 );
@@ -290,6 +290,7 @@ function separates(
   const first = opening?.tokenType;
   // Nothing but its settings and symbols have commas.
   if (first === t.kw("function") || first === t.kw("procedure")) return false;
+  if (first === t.kw("publication") || first === t.kw("subscription")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   const goesOn = first && goingOn.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;

@@ -155,6 +155,7 @@ const otherWords = [
   "after also before do each enabled execute from instead new of old or procedure referencing statement truncate when function",
   "all disabled for forced insert level permissive restrictive security select",
   "order",
+  "tag handler validator options mapping user",
   "after create drop rows",
   "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
   "functions grant granted label language large limit login member noinherit objects option owner privileges procedure",

@@ -39,8 +39,9 @@ const on = (target: Target): string =>
   target.kind === "column" ? `table ${qualified(tableOf(target))}` : words(target);
 function words(target: Target): string {
   const own = targetWords(target);
-  // GRANT calls types by one word, and every relation a table.
+  // GRANT calls types by one word, every relation a table, and a server foreign.
   const { word } = grantsOf(target.kind);
+  if (target.kind === "server") return `${word} ${name(target.name)}`;
   return ["type", "table"].includes(word) && "schema" in target && "name" in target
     ? `${word} ${qualified(target)}`
     : own;

@@ -40,8 +40,11 @@ export const owners: Room<"owner"> = {
     ...sequencesByTable(to, o.id.target).map((s) => ({ id: s.id, roles: ["create", "alter"] as const })),
   ],
   observe: {
-    sql: (schemas, version) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => ownerRows(catalog, version), schemas)}
+    sql: (schemas, version, _roles, rights) => `
+select ${targetColumns}, '[]' as addresses from (${targetRows(
+      (catalog) => (catalog === "pg_subscription" && !rights.connections ? null : ownerRows(catalog, version)),
+      schemas,
+    )}
 ) d
 order by d.at, d.part`,
     read: (row, _, names) => ({
@@ -118,7 +121,7 @@ export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
 
 function addAll(schema: string | null, add: (target: Id<TargetKind>) => void, declare: Declare): void {
   for (const o of [...declare.all()]) {
-    if ("target" in o.id || !access[o.id.kind].owned) continue;
+    if ("target" in o.id || access[o.id.kind].owned !== true) continue;
     const target = o.id;
     if (schema !== null && schemaOf(target) !== schema) continue;
     if (declare.declared(sequenceTie(target)) || declare.declared({ kind: "owner", target })) continue;

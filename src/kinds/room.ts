@@ -66,6 +66,11 @@ export type Change<K extends Kind> = (
 /** A row of a catalog query: every column is cast to text in SQL; arrays and records come as JSON text. */
 export type Row = Readonly<Record<string, string | null>>;
 
+/** What the session may see. */
+export interface Rights {
+  /** What subscriptions connect to. */
+  readonly connections: boolean;
+}
 export interface Observe<K extends Kind> {
   /**
    * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
@@ -73,7 +78,7 @@ export interface Observe<K extends Kind> {
    * are left out. `roles` is one on `r.rolname` (of pg_roles) that says which roles are the project's. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
-  readonly sql: (schemas: string, version: number, roles: string) => string;
+  readonly sql: (schemas: string, version: number, roles: string, rights: Rights) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
 /** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
@@ -104,6 +109,8 @@ export interface Room<K extends Kind> {
   readonly needs: (o: DbObject<K>) => readonly Id[];
   /** Others may stand on it although nothing tells so (an extension's operator classes): it is made before what can wait, and goes last. */
   readonly provides?: true;
+  /** It acts on other work, or leads out of the database: made after everything else and dropped first. Answers whether it acts. */
+  readonly watches?: (o: DbObject<K>) => boolean;
   /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */
   readonly follows?: (o: DbObject<K>, role: Role, context: Context) => readonly Followed[];
   /** Objects of the kind that a database holds although nothing is said of them: columns that tables have from parents. Absent: none. */
@@ -228,12 +235,13 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. `table`: its name, where it is not the one being declared. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
     /** Names under which rows of the table stand in it, as `old` and `new` do. */
     rows?: readonly string[],
+    table?: string,
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];

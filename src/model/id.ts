@@ -6,12 +6,19 @@ export function parts(id: Id): readonly string[] {
     case "schema":
     case "extension":
     case "role":
+    case "publication":
+    case "eventTrigger":
+    case "foreignDataWrapper":
+    case "server":
+    case "subscription":
     case "sqlBlock":
       return [id.name];
     case "membership":
       return [id.role, id.member];
     case "setting":
       return [id.role ?? "", ...(id.inDatabase ? ["database"] : []), id.name];
+    case "userMapping":
+      return [id.server, id.user];
     case "enum":
     case "domain":
     case "sequence":
@@ -43,6 +50,10 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.table, id.name];
     case "defaultPrivilege":
       return [id.role, id.inSchema ?? "", id.things, id.grantee ?? ""];
+    case "publicationTable":
+      return [id.publication, id.schema, id.table];
+    case "publicationSchema":
+      return [id.publication, id.schema];
     case "comment":
     case "owner":
       return [id.target.kind, ...parts(id.target)];
@@ -133,6 +144,14 @@ export const kindWords: { readonly [K in Kind]: string } = {
   function: "function",
   procedure: "procedure",
   aggregate: "aggregate",
+  publication: "publication",
+  publicationTable: "published table",
+  publicationSchema: "published schema",
+  eventTrigger: "event trigger",
+  foreignDataWrapper: "foreign data wrapper",
+  server: "server",
+  userMapping: "user mapping",
+  subscription: "subscription",
   view: "view",
   materializedView: "materialized view",
   rows: "rows",

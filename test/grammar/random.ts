@@ -26,6 +26,7 @@ import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "..
 
 import { policy, rule, trigger, view } from "./randomAttached.ts";
 import { ofNoSchema, said } from "./randomSaid.ts";
+import { publication, whole } from "./randomDatabase.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -446,6 +447,8 @@ export class Maker {
         () => said(this, here),
         () => said(this, here),
         () => ofNoSchema(this),
+        () => publication(this, own ? schema : null),
+        () => whole(this, own ? schema : null),
         () => ({
           kind: "mixin",
           name: this.name(),

@@ -3,8 +3,16 @@ import { isKind, same, type Database } from "../../src/model/database.ts";
 import { encode, sameId } from "../../src/model/id.ts";
 import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
+import { attributes, together } from "./attributes.ts";
 import { addReferringColumn } from "./generate.ts";
 import { labels } from "./names.ts";
+import {
+  proposeForeignDataWrapper,
+  proposeServer,
+  proposeSubscription,
+  proposeUserMapping,
+} from "./propose-foreign.ts";
+import { proposePublication, proposePublicationSchema, proposePublicationTable } from "./propose-database.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
   proposeCheck,
@@ -41,79 +49,6 @@ import {
   type World,
 } from "./world.ts";
 
-/** Attributes that can change while the object stays, for each kind that has some. */
-const attributes: { readonly [K in Kind]: readonly string[] } = {
-  schema: [],
-  extension: ["schema"],
-  enum: ["labels"],
-  domain: ["type", "notNull", "default", "collation"],
-  domainCheck: ["expression", "validated"],
-  sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
-  sequenceOwner: ["column"],
-  table: ["persistence", "options", "tablespace", "using", "inherits"],
-  partition: [],
-  column: [
-    "type",
-    "notNull",
-    "default",
-    "identity",
-    "generated",
-    "collation",
-    "storage",
-    "compression",
-    "statistics",
-    "options",
-  ],
-  primaryKey: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps"],
-  unique: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps", "nullsNotDistinct"],
-  foreignKey: [
-    "columns",
-    "references",
-    "match",
-    "onUpdate",
-    "onDelete",
-    "onDeleteColumns",
-    "deferrable",
-    "validated",
-    "enforced",
-    "period",
-  ],
-  check: ["expression", "noInherit", "validated", "enforced"],
-  exclude: ["method", "elements", "include", "where", "deferrable", "options", "tablespace"],
-  index: ["unique", "nullsNotDistinct", "method", "keys", "include", "where", "options", "tablespace"],
-  replicaIdentity: ["mode", "index"],
-  rowSecurity: [],
-  policy: [],
-  trigger: [],
-  rule: [],
-  cluster: [],
-  function: [],
-  procedure: [],
-  aggregate: [],
-  rows: [],
-  sqlBlock: [],
-  view: [],
-  materializedView: [],
-  comment: ["text"],
-  // They belong to the whole server, on which others make up theirs at the same time.
-  role: [],
-  membership: [],
-  setting: [],
-  owner: [],
-  grant: [],
-  defaultPrivilege: [],
-  securityLabel: [],
-};
-/** Attributes that only make sense together: changed as one. */
-const together: readonly (readonly [Kind, readonly string[]])[] = [
-  ["sequence", ["start", "increment", "min", "max", "type"]],
-  ["primaryKey", ["columns", "include", "withoutOverlaps", "options"]],
-  ["unique", ["columns", "include", "withoutOverlaps", "options", "nullsNotDistinct"]],
-  ["foreignKey", ["columns", "references", "referencedColumns", "onDeleteColumns", "period"]],
-  ["exclude", ["method", "elements", "include", "options"]],
-  ["index", ["method", "keys", "options", "include"]],
-  ["replicaIdentity", ["mode", "index"]],
-];
 const kinds = Object.keys(attributes) as Kind[];
 
 /** One to `most` changes. */
@@ -224,6 +159,22 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "function":
     case "procedure":
     case "aggregate":
+    case "eventTrigger":
+      return null;
+    case "publication":
+      return proposePublication(r, w, id?.kind === kind ? id : undefined);
+    case "publicationTable":
+      return proposePublicationTable(r, w, id?.kind === kind ? id : undefined);
+    case "publicationSchema":
+      return proposePublicationSchema(r, w);
+    case "foreignDataWrapper":
+      return proposeForeignDataWrapper(r, w, id?.kind === kind ? id : undefined);
+    case "server":
+      return proposeServer(r, w, id?.kind === kind ? id : undefined);
+    case "userMapping":
+      return proposeUserMapping(r, w, id?.kind === kind ? id : undefined);
+    case "subscription":
+      return proposeSubscription(r, w, id?.kind === kind ? id : undefined);
     case "rows":
     case "sqlBlock":
     case "view":

@@ -15,8 +15,10 @@ interface Access {
   readonly said: readonly TargetWord[];
   /** It is meant where a text says no word. */
   readonly plain?: true;
-  /** It has an owner of its own. */
-  readonly owned: boolean;
+  /** It has an owner of its own. "superuser": who must be one, so that it is not meant where a text names no thing. */
+  readonly owned: boolean | "superuser";
+  /** Postgres takes no label on it. */
+  readonly unlabelled?: true;
   /** The sort of privileges it has, and GRANT's word for it. */
   readonly grants?: { readonly letter: AclLetter; readonly word: string };
 }
@@ -53,6 +55,19 @@ export const access: { readonly [K in TargetKind]: Access } = {
   function: { said: ["function"], owned: true, grants: { letter: "f", word: "function" } },
   procedure: { said: ["procedure"], owned: true, grants: { letter: "f", word: "procedure" } },
   aggregate: { said: ["aggregate"], owned: true, grants: { letter: "f", word: "function" } },
+  publication: { said: ["publication"], owned: true },
+  publicationTable: none,
+  publicationSchema: none,
+  eventTrigger: { said: ["event trigger"], owned: "superuser" },
+  foreignDataWrapper: {
+    said: ["foreign data wrapper"],
+    owned: "superuser",
+    unlabelled: true,
+    grants: { letter: "F", word: "foreign data wrapper" },
+  },
+  server: { said: ["server"], owned: true, unlabelled: true, grants: { letter: "S", word: "foreign server" } },
+  userMapping: none,
+  subscription: { said: ["subscription"], owned: true },
   rows: none,
   sqlBlock: none,
   role: none,
@@ -158,6 +173,7 @@ const owning: Readonly<Record<string, Owning>> = {
   pg_statistic_ext: { owner: "stxowner" },
   pg_event_trigger: { owner: "evtowner" },
   pg_publication: { owner: "pubowner" },
+  pg_subscription: { owner: "subowner" },
 };
 
 /** What `targetRows` asks: the things of a catalog that somebody else than the connected role owns, `said` being who. */
@@ -170,6 +186,7 @@ export function ownerRows(catalog: string, version: number): string | null {
   from pg_namespace o join pg_roles r on r.oid = o.nspowner
   where case when o.nspname = 'public' then o.nspowner <> ${version >= 150000 ? 6171 : 10} else r.rolname <> current_user and o.oid >= 16384 end`;
   const where: Readonly<Record<string, string>> = {
+    pg_subscription: "and o.subdbid = (select oid from pg_database where datname = current_database())",
     // Indexes and a column's sequences belong to whom the table belongs to.
     pg_class: `and o.relkind not in ('i', 'I', 't') and not (o.relkind = 'S' and o.oid in (
       select p.objid from pg_depend p where p.classid = 'pg_class'::regclass and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0 and p.deptype in ('a', 'i')))`,

@@ -141,6 +141,12 @@ export class Program {
       case "defaultPrivileges":
       case "securityLabel":
       case "database":
+      case "publication":
+      case "eventTrigger":
+      case "foreignDataWrapper":
+      case "server":
+      case "userMapping":
+      case "subscription":
       case "rows":
       case "sql":
         break;
@@ -417,6 +423,7 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
+  // What lives in no schema still resolves names as its place in the text says.
   if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
 }

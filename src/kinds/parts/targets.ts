@@ -10,6 +10,7 @@ import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
 import { relationsNamed } from "./table.ts";
+import { managedPublication, wholeDatabase } from "./publications.ts";
 import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
@@ -131,6 +132,14 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   membership: null,
   setting: null,
   defaultPrivilege: null,
+  publication: databaseTarget((name) => ({ kind: "publication", name }), "publication"),
+  publicationTable: null,
+  eventTrigger: databaseTarget((name) => ({ kind: "eventTrigger", name }), "event trigger"),
+  foreignDataWrapper: databaseTarget((name) => ({ kind: "foreignDataWrapper", name }), "foreign data wrapper"),
+  server: databaseTarget((name) => ({ kind: "server", name }), "server"),
+  userMapping: null,
+  subscription: databaseTarget((name) => ({ kind: "subscription", name }), "subscription"),
+  publicationSchema: null,
   rows: null,
   sqlBlock: null,
   aggregate: routineTarget((n) => ({ kind: "aggregate", ...n }), "aggregate"),
@@ -206,6 +215,42 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "x.extname",
     joins: `join pg_extension x on x.oid = d.objoid ${inManaged("x.extnamespace")}`,
     where: `x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()`,
+  },
+  {
+    catalog: "pg_publication",
+    kind: "'publication'",
+    name: "p.pubname",
+    joins: "join pg_publication p on p.oid = d.objoid",
+    where: managedPublication("p.oid", schemas),
+  },
+  {
+    catalog: "pg_event_trigger",
+    kind: "'eventTrigger'",
+    name: "e.evtname",
+    joins: "join pg_event_trigger e on e.oid = d.objoid",
+    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_event_trigger", "e.oid")}`,
+  },
+  {
+    catalog: "pg_foreign_data_wrapper",
+    kind: "'foreignDataWrapper'",
+    name: "w.fdwname",
+    joins: "join pg_foreign_data_wrapper w on w.oid = d.objoid",
+    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_data_wrapper", "w.oid")}`,
+  },
+  {
+    catalog: "pg_foreign_server",
+    kind: "'server'",
+    name: "s.srvname",
+    joins: "join pg_foreign_server s on s.oid = d.objoid",
+    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_server", "s.oid")}`,
+  },
+  {
+    // Not everybody may read pg_subscription.
+    catalog: "pg_subscription",
+    kind: "'subscription'",
+    name: "s.object_names[1]",
+    joins: "cross join lateral pg_identify_object_as_address(d.classoid, d.objoid, 0) s",
+    where: `${wholeDatabase(schemas)} and has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
   },
   {
     catalog: "pg_type",
