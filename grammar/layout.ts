@@ -293,7 +293,7 @@ function separates(
   if (first === t.kw("publication") || first === t.kw("subscription")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
-  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first;
+  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first && tokens[i + 2]?.tokenType === t.kw("for");
   const goesOn = first && goingOn.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];
