@@ -12,7 +12,7 @@ import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 
 import { chunks, findTarget, grantsByTarget, groupBy, schemaOf, sequencesByTable, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
+import { holderOf, readTarget, saidByCatalog, targetWords } from "./parts/targets.ts";
 import type { Declare, DeclareFile, Describe, Room } from "./room.ts";
 
 const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
@@ -40,10 +40,7 @@ export const owners: Room<"owner"> = {
     ...sequencesByTable(to, o.id.target).map((s) => ({ id: s.id, roles: ["create", "alter"] as const })),
   ],
   observe: {
-    sql: (schemas, version) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => ownerRows(catalog, version), schemas)}
-) d
-order by d.at, d.part`,
+    said: saidByCatalog(ownerRows),
     read: (row, _, names) => ({
       id: { kind: "owner", target: readTarget(row, names) },
       attributes: { role: text(row, "said") },

@@ -5,6 +5,7 @@ import type { Index, NamedKind } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
+import type { Said } from "./parts/targets.ts";
 
 /** Kinds whose drop loses rows or counters. "replace" does not compile for them. */
 export type Holder = "table" | "column" | "sequence";
@@ -76,6 +77,10 @@ export interface Observe<K extends Kind> {
   readonly sql: (schemas: string, version: number, roles: string) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
+/** What is said of things of other kinds is asked in one query for all kinds of sayings (`sayingsSql`); `read` finds in a row what `readTarget` wants. */
+export interface ObserveSayings<K extends Kind> extends Pick<Observe<K>, "read"> {
+  readonly said: Said;
+}
 /** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
 export interface CatalogNames {
   readonly column: (relation: string, number: string) => ColumnFacts;
@@ -114,7 +119,7 @@ export interface Room<K extends Kind> {
   readonly evaluates: (o: DbObject<K>) => boolean;
   /** It is kept in tables, not in the catalog, and is read by itself. Absent: it is what `observe` reads. */
   readonly beside?: true;
-  readonly observe: Observe<K>;
+  readonly observe: Observe<K> | ObserveSayings<K>;
   readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly change: { readonly [A in AttributeName<K>]-?: Change<K> };

@@ -6,7 +6,7 @@ import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, targetColumns, targetLock, targetRows, targetWords } from "./parts/targets.ts";
+import { holderOf, readTarget, targetLock, targetWords } from "./parts/targets.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
@@ -23,13 +23,8 @@ export const securityLabels: Room<"securityLabel"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
-    sql: (schemas) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows(
+    said: () =>
       "select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel",
-      schemas,
-    )}
-) d
-order by d.at, d.part, d.said`,
     read: (row, _, names) => {
       const [provider, label] = json<readonly [string, string]>(row, "said");
       return {

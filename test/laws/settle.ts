@@ -61,7 +61,7 @@ function mend(w: World, o: DbObject): DbObject | null {
     const type = infoOf(w, o.attributes.type.sql);
     if (!type) return null;
     return o.attributes.collation &&
-      (!type.collatable || same(type.domain?.attributes.collation, o.attributes.collation))
+      (!type.collatable || same((type.element ?? type).domain?.attributes.collation, o.attributes.collation))
       ? { ...o, attributes: { ...o.attributes, collation: null } }
       : o;
   }
@@ -181,7 +181,7 @@ const mendCollation = (w: World, o: DbObject<"index">, k: Attributes<"index">["k
   const t = tableOf(o);
   const column = allColumns(w, t).find((c) => c.id.name === k.column);
   const type = columnType(w, t, k.column);
-  const own = column?.attributes.collation ?? type?.domain?.attributes.collation ?? null;
+  const own = column?.attributes.collation ?? (type?.element ?? type)?.domain?.attributes.collation ?? null;
   return !type?.collatable || same(own, k.collation) ? { ...k, collation: null } : k;
 };
 
@@ -246,7 +246,7 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   }
   if (a.identity || a.generated) Object.assign(a, { default: null });
   if (a.generated) Object.assign(a, { identity: null });
-  if (a.collation && (!type.collatable || same(type.domain?.attributes.collation, a.collation)))
+  if (a.collation && (!type.collatable || same((type.element ?? type).domain?.attributes.collation, a.collation)))
     Object.assign(a, { collation: null });
   if (a.storage && (!type.storage || a.storage === type.storage)) Object.assign(a, { storage: null });
   if (a.compression && !type.storage) Object.assign(a, { compression: null });

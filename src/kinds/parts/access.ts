@@ -177,7 +177,7 @@ const owning: Readonly<Record<string, Owning>> = {
   pg_publication: { owner: "pubowner" },
 };
 
-/** What `targetRows` asks: the things of a catalog that somebody else than the connected role owns, `said` being who. */
+/** For `sayingsSql`: the things of a catalog that somebody else than the connected role owns, `said` being who. */
 export function ownerRows(catalog: string, version: number): string | null {
   const c = owning[catalog];
   if (!c || catalog === "pg_database") return null;
@@ -208,7 +208,7 @@ export const unusualItems = (acl: string, usualAcl: string, owner: string): stri
       <> coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where not x.is), '')
   ) x`;
 
-/** What `targetRows` asks: the things of a catalog with privileges of their own, `said` being JSON for `readPrivileges`. */
+/** For `sayingsSql`: the things of a catalog with privileges of their own, `said` being JSON for `readPrivileges`. */
 export function aclRows(catalog: string, version: number): string | null {
   const c = owning[catalog];
   if (!c?.acl || !c.letter) return null;
@@ -223,12 +223,15 @@ export function aclRows(catalog: string, version: number): string | null {
       : [`o.${c.acl}`, `acldefault(${c.letter}, ${own})`];
   const things = `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, x.said as what_is_said
   from ${catalog} o cross join lateral ${unusualItems(acl, usualAcl, own)}
-  where ${catalog === "pg_namespace" ? "(o.nspacl is not null or o.nspname = 'public')" : `o.${c.acl} is not null`}`;
+  where ${catalog === "pg_namespace" ? "o.nspname = 'public' or o.nspacl is not null" : `o.${c.acl} is not null`}${initdbs(catalog)}`;
   return catalog !== "pg_class"
     ? things
     : `${things}
   union all
   select 'pg_class'::regclass::oid, a.attrelid, a.attnum, x.said
   from pg_attribute a join pg_class o on o.oid = a.attrelid cross join lateral ${unusualItems("a.attacl", "null::aclitem[]", "o.relowner")}
-  where a.attacl is not null and a.attnum > 0 and not a.attisdropped`;
+  where a.attacl is not null and a.attnum > 0 and not a.attisdropped and o.oid >= 16384`;
 }
+/** What initdb made has access lists in plenty, and is nobody's; but its languages and public are used by all. */
+const initdbs = (catalog: string): string =>
+  catalog === "pg_namespace" || catalog === "pg_language" ? "" : " and o.oid >= 16384";

@@ -126,7 +126,7 @@ const addNotNull = (o: Column, context: Context): Action =>
   alter(tableOf(o.id), `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}`, context, { cost: "scan" });
 
 /** Whether the column or one that it hands itself down to has a default that a new type would be in the way of. */
-const hasDefault = (id: Column["id"], context: Context): boolean =>
+export const hasDefault = (id: Column["id"], context: Context): boolean =>
   columnAt(id, context.from)?.attributes.default != null || keptHeirs(id, context).some((h) => hasDefault(h, context));
 
 /** Whether a parent sees to the column's not-null. */

@@ -16,9 +16,9 @@ export function ownType(o: Column, { from, to }: Context): readonly Id[] {
   return [...(found.length ? found : typeIds(type)), ...collationIds(o.attributes.collation)];
 }
 
-/** True when the column's type is made anew in this plan, so that `rebindColumn` puts its default back. */
+/** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
 export const isRebound = (o: Column, context: Context): boolean =>
-  ownType(o, context).some((id) => isAnew(id, context));
+  context.from.has(encode(o.id)) && ownType(o, context).some((id) => isAnew(id, context));
 
 /** True when this type, or that of its elements, is made anew. */
 export const anyAnew = (type: string, context: Context): boolean => {

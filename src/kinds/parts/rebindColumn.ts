@@ -8,8 +8,8 @@ import type { Context, Rebound } from "../room.ts";
 import { anyAnew, converted, isMixedUp, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { alterStorage, looseNotNull } from "./alterColumn.ts";
-import { columnAt, keepers, keptHeirs } from "./inheritance.ts";
+import { alterStorage, hasDefault, looseNotNull } from "./alterColumn.ts";
+import { keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isLoosened, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { alone, alter, tableOf } from "./table.ts";
@@ -31,15 +31,13 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
   const column = `alter column ${name(to.id.name)}`;
   const type = replaced.find((r) => ownType(to, context).some((t) => sameId(t, r)));
   const initial = to.attributes.default;
-  const family = [from.id, ...(type ? keptHeirs(to.id, context) : [])];
-  const before =
-    (type === undefined || !fromParent) && family.some((id) => columnAt(id, context.from)?.attributes.default)
-      ? [
-          alter(table, `${column} drop default`, context, {
-            only: type === undefined && keptHeirs(to.id, context).length > 0,
-          }),
-        ]
-      : [];
+  const before = (type ? !fromParent && hasDefault(from.id, context) : from.attributes.default)
+    ? [
+        alter(table, `${column} drop default`, context, {
+          only: type === undefined && keptHeirs(to.id, context).length > 0,
+        }),
+      ]
+    : [];
   const after: Action[] = [];
   const loose = type && !fromParent ? looseNotNull(from, to, context) : null;
   if (type && !fromParent) {

@@ -411,27 +411,42 @@ const finders = (schemas: string): readonly Finder[] => [
   },
 ];
 
-/**
- * Rows for `readTarget`, one for each row of `source` that speaks of a thing of ours, with its column `what_is_said` as
- * `said`. `source` is SQL with the columns classoid, objoid, objsubid and what_is_said, or tells it by catalog.
- */
-export const targetRows = (source: string | ((catalog: string) => string | null), schemas: string): string =>
-  finders(schemas)
-    .flatMap((f) => {
-      const of = typeof source === "string" ? source : source(f.catalog);
-      return of === null ? [] : [{ ...f, of }];
-    })
-    .map(
-      (f) => `
-  select ${f.kind} as kind, ${f.schema ?? "null"}::text as schema, ${f.host ?? "null"}::text as host, ${f.name}::text as name,
-    ${f.more ?? "null"}::text as more, d.objoid as at, d.objsubid as part, d.what_is_said as said
-  from (${f.of}) d ${f.joins}
-  where d.classoid = '${f.catalog}'::regclass and ${f.where}`,
-    )
-    .join("\n  union all");
+/** What a kind of sayings says of things: SQL with the columns classoid, objoid, objsubid and what_is_said, for these catalogs. */
+export type Said = (catalogs: readonly string[], version: number) => string;
+/** The same, asked of each catalog that has such a thing. */
+export const saidByCatalog =
+  (rows: (catalog: string, version: number) => string | null): Said =>
+  (catalogs, version) =>
+    catalogs.flatMap((c) => rows(c, version) ?? []).join("\n  union all\n  ");
 
-/** The columns of a query over `targetRows` (called d), for `readTarget`. */
-export const targetColumns = `d.kind, d.schema, d.host, d.name, d.more, d.at::text as relation, d.part::text as number, d.said`;
+/**
+ * All that is said of things of ours: a row for each, for `readTarget`, with what is said as `said` and the kind of saying as
+ * `saying`. One query for all of them, for the server takes longer to plan it than to answer.
+ */
+export function sayingsSql(all: readonly (readonly [saying: string, said: Said])[], schemas: string, version: number) {
+  const look = finders(schemas);
+  const catalogs = [...new Set(look.map((f) => f.catalog))];
+  const spoken = all.map(
+    ([saying, said]) =>
+      `select '${saying}' as saying, s.classoid, s.objoid, s.objsubid, s.what_is_said from (\n  ${said(catalogs, version)}\n) s`,
+  );
+  const found = look.map(
+    (
+      f,
+    ) => `select d.saying, ${f.kind} as kind, ${f.schema ?? "null"}::text as schema, ${f.host ?? "null"}::text as host, ${f.name}::text as name,
+    ${f.more ?? "null"}::text as more, d.objoid as at, d.objsubid as part, d.what_is_said as said
+  from spoken d ${f.joins}
+  where d.classoid = '${f.catalog}'::regclass and ${f.where}`,
+  );
+  return `
+with spoken as materialized (
+${spoken.join("\nunion all\n")}
+)
+select d.saying, d.kind, d.schema, d.host, d.name, d.more, d.at::text as relation, d.part::text as number, d.said, '[]' as addresses from (
+  ${found.join("\n  union all\n  ")}
+) d
+order by d.at, d.part, d.saying, d.said`;
+}
 
 export function readTarget(row: Row, names: CatalogNames): Id<TargetKind> {
   const kind = text(row, "kind");
