@@ -202,9 +202,7 @@ describe("trouble", () => {
       await client.connect();
       await client.query("create table shop.v of shop.pair");
       await client.end();
-      expect((await run("plan", "--check")).err).toMatch(
-        /not modelled yet, left alone: 1 typed table \(-v names/,
-      );
+      expect((await run("plan", "--check")).err).toMatch(/not modelled yet, left alone: 1 typed table \(-v names/);
       expect((await run("plan", "--check", "-v")).err).toContain("shop.v");
       edit(cwd, "type pair { a int }\n", "");
       const ran = await run("plan", "--allow-drop", "*");
