@@ -222,6 +222,29 @@ export type SettingCstChildren = {
   text?: IToken[];
 };
 
+export interface ForeignOptionsCstNode extends CstNode {
+  name: "foreignOptions";
+  children: ForeignOptionsCstChildren;
+}
+
+export type ForeignOptionsCstChildren = {
+  k_options: IToken[];
+  LParen: IToken[];
+  foreignOption: ForeignOptionCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ForeignOptionCstNode extends CstNode {
+  name: "foreignOption";
+  children: ForeignOptionCstChildren;
+}
+
+export type ForeignOptionCstChildren = {
+  name: IToken[];
+  text: IToken[];
+};
+
 export interface ColumnsCstNode extends CstNode {
   name: "columns";
   children: ColumnsCstChildren;
@@ -1707,6 +1730,160 @@ export type AggregateCstChildren = {
   definitions: DefinitionsCstNode[];
 };
 
+export interface PublishedCstNode extends CstNode {
+  name: "published";
+  children: PublishedCstChildren;
+}
+
+export type PublishedCstChildren = {
+  table: QualifiedCstNode[];
+  columns?: ColumnsCstNode[];
+  where?: WhereCstNode[];
+};
+
+export interface PublicationMemberCstNode extends CstNode {
+  name: "publicationMember";
+  children: PublicationMemberCstChildren;
+}
+
+export type PublicationMemberCstChildren = {
+  k_table?: IToken[];
+  published?: PublishedCstNode[];
+  k_tables?: IToken[];
+  k_in?: IToken[];
+  k_schema?: IToken[];
+  schema?: IToken[];
+};
+
+export interface PublicationCstNode extends CstNode {
+  name: "publication";
+  children: PublicationCstChildren;
+}
+
+export type PublicationCstChildren = {
+  k_publication: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_for?: IToken[];
+  k_all?: IToken[];
+  k_tables?: IToken[];
+  publicationMember?: PublicationMemberCstNode[];
+  Comma?: IToken[];
+  withOptions?: WithOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface TagsCstNode extends CstNode {
+  name: "tags";
+  children: TagsCstChildren;
+}
+
+export type TagsCstChildren = {
+  k_when: IToken[];
+  k_tag: IToken[];
+  k_in: IToken[];
+  LParen: IToken[];
+  text: IToken[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface EventTriggerCstNode extends CstNode {
+  name: "eventTrigger";
+  children: EventTriggerCstChildren;
+}
+
+export type EventTriggerCstChildren = {
+  k_event: IToken[];
+  k_trigger: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_on: IToken[];
+  event: IToken[];
+  tags?: TagsCstNode[];
+  k_execute: IToken[];
+  k_function?: IToken[];
+  executed?: QualifiedCstNode[];
+  LParen: IToken[];
+  RParen: IToken[];
+  firing?: FiringCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ForeignDataWrapperCstNode extends CstNode {
+  name: "foreignDataWrapper";
+  children: ForeignDataWrapperCstChildren;
+}
+
+export type ForeignDataWrapperCstChildren = {
+  k_foreign: IToken[];
+  k_data: IToken[];
+  k_wrapper: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_handler?: IToken[];
+  handler?: QualifiedCstNode[];
+  k_validator?: IToken[];
+  validator?: QualifiedCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface ServerCstNode extends CstNode {
+  name: "server";
+  children: ServerCstChildren;
+}
+
+export type ServerCstChildren = {
+  k_server: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_type?: IToken[];
+  type?: IToken[];
+  k_version?: IToken[];
+  version?: IToken[];
+  k_foreign: IToken[];
+  k_data: IToken[];
+  k_wrapper: IToken[];
+  wrapper: IToken[];
+  foreignOptions?: ForeignOptionsCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface UserMappingCstNode extends CstNode {
+  name: "userMapping";
+  children: UserMappingCstChildren;
+}
+
+export type UserMappingCstChildren = {
+  k_user: IToken[];
+  k_mapping: IToken[];
+  k_for: IToken[];
+  user: IToken[];
+  k_server: IToken[];
+  server: IToken[];
+  foreignOptions?: ForeignOptionsCstNode[];
+};
+
+export interface SubscriptionCstNode extends CstNode {
+  name: "subscription";
+  children: SubscriptionCstChildren;
+}
+
+export type SubscriptionCstChildren = {
+  k_subscription: IToken[];
+  name: IToken[];
+  was?: WasCstNode[];
+  k_connection: IToken[];
+  connection: IToken[];
+  k_publication: IToken[];
+  publication: IToken[];
+  Comma?: IToken[];
+  withOptions?: WithOptionsCstNode[];
+  k_disabled?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
 export interface ViewColumnCstNode extends CstNode {
   name: "viewColumn";
   children: ViewColumnCstChildren;
@@ -2555,6 +2732,12 @@ export type DeclarationCstChildren = {
   function?: FunctionCstNode[];
   procedure?: ProcedureCstNode[];
   aggregate?: AggregateCstNode[];
+  publication?: PublicationCstNode[];
+  eventTrigger?: EventTriggerCstNode[];
+  foreignDataWrapper?: ForeignDataWrapperCstNode[];
+  server?: ServerCstNode[];
+  userMapping?: UserMappingCstNode[];
+  subscription?: SubscriptionCstNode[];
   view?: ViewCstNode[];
   materializedView?: MaterializedViewCstNode[];
   rows?: RowsCstNode[];

@@ -768,6 +768,82 @@ export interface StatisticsKeyNode {
   readonly expression: FragmentNode | null;
   readonly span: Span;
 }
+export type PublicationMemberNode =
+  | {
+      readonly kind: "table";
+      readonly table: QualifiedNode;
+      /** Empty: all. */
+      readonly columns: readonly Name[];
+      readonly where: FragmentNode | null;
+      readonly span: Span;
+    }
+  | { readonly kind: "schema"; readonly schema: Name; readonly span: Span };
+/** `publication name for table a (x) where (…), tables in schema b with (publish = 'insert')` */
+export interface PublicationDeclaration extends Common {
+  readonly kind: "publication";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly allTables: boolean;
+  readonly members: readonly PublicationMemberNode[];
+  readonly options: readonly OptionNode[];
+}
+
+/** `event trigger name on event when tag in ('…') execute f() disabled` */
+export interface EventTriggerDeclaration extends Common {
+  readonly kind: "eventTrigger";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly event: Name;
+  readonly tags: readonly string[];
+  readonly function: QualifiedNode;
+  readonly firing: FiringNode;
+}
+/** Text that may be a secret: a value, or the name of a placeholder, which may have no value here (`value` null then). */
+export interface GivenNode {
+  readonly value: string | null;
+  readonly placeholder: string | null;
+  readonly span: Span;
+}
+/** `options (host 'a', password ${secret})` */
+export interface ForeignOptionNode extends GivenNode {
+  readonly name: Name;
+}
+export interface ForeignDataWrapperDeclaration extends Common {
+  readonly kind: "foreignDataWrapper";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly handler: QualifiedNode | null;
+  readonly validator: QualifiedNode | null;
+  readonly options: readonly ForeignOptionNode[];
+}
+/** `server name type 'x' version 'y' foreign data wrapper w options (…)` */
+export interface ServerDeclaration extends Common {
+  readonly kind: "server";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly type: string | null;
+  readonly version: string | null;
+  readonly wrapper: Name;
+  readonly options: readonly ForeignOptionNode[];
+}
+/** `user mapping for role server name options (…)` */
+export interface UserMappingDeclaration extends Common {
+  readonly kind: "userMapping";
+  readonly user: Name;
+  readonly server: Name;
+  readonly options: readonly ForeignOptionNode[];
+}
+/** `subscription name connection '…' publication a, b with (…) disabled` */
+export interface SubscriptionDeclaration extends Common {
+  readonly kind: "subscription";
+  readonly name: Name;
+  readonly was: Name | null;
+  readonly connection: GivenNode;
+  readonly publications: readonly Name[];
+  readonly options: readonly OptionNode[];
+  readonly disabled: boolean;
+}
+
 export interface RowNode {
   readonly values: readonly FragmentNode[];
   readonly span: Span;
@@ -819,6 +895,12 @@ export interface Declarations {
   function: FunctionDeclaration;
   procedure: ProcedureDeclaration;
   aggregate: AggregateDeclaration;
+  publication: PublicationDeclaration;
+  eventTrigger: EventTriggerDeclaration;
+  foreignDataWrapper: ForeignDataWrapperDeclaration;
+  server: ServerDeclaration;
+  userMapping: UserMappingDeclaration;
+  subscription: SubscriptionDeclaration;
   view: ViewDeclaration;
   materializedView: MaterializedViewDeclaration;
   rows: RowsDeclaration;

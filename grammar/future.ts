@@ -1,14 +1,7 @@
 /** What PostgreSQL has and the language does not have yet: each is named once and skipped as a whole. */
 import type { IToken } from "chevrotain";
 
-const declarations: Readonly<Record<string, string>> = {
-  event: "event triggers are",
-  publication: "publications are",
-  subscription: "subscriptions are",
-  foreign: "foreign data wrappers and foreign tables are",
-  server: "foreign servers are",
-  user: "user mappings are",
-};
+const declarations: Readonly<Record<string, string>> = {};
 const members: Readonly<Record<string, string>> = {
   sql: "sql blocks are",
 };

@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain type collation sequence mixin table unlogged view function procedure aggregate rows role grant revoke owner".split(
+  "schema extension enum domain type collation sequence mixin table unlogged view function procedure aggregate publication event foreign server user subscription rows role grant revoke owner".split(
     " ",
   ),
 );
@@ -290,9 +290,10 @@ function separates(
   i: number,
 ): boolean {
   const first = opening?.tokenType;
+  if (first === t.kw("publication") || first === t.kw("subscription")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
-  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first;
+  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first && tokens[i + 2]?.tokenType === t.kw("for");
   const goesOn = first && goingOn.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];

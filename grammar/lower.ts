@@ -2,6 +2,7 @@
 import type { CstNode, IToken } from "chevrotain";
 import { problem, type Problem, type ProblemCode, type Span } from "../src/problems.ts";
 import type { DocText } from "./layout.ts";
+import type { GivenNode } from "./declarations.ts";
 import type { FragmentNode, Name } from "./nodes.ts";
 import { nameValue, stringValue } from "./parts/literals.ts";
 import { quoted } from "./parts/names.ts";
@@ -142,6 +143,14 @@ export class Lower {
     if (value !== null) return value;
     this.report("syntax", this.between(token), "this string has a broken escape");
     return "";
+  }
+  /** A string, or a placeholder for one, whose value may be missing: whether that matters is not the grammar's to say. */
+  given(token: IToken): GivenNode {
+    const span = this.between(token);
+    if (token.tokenType !== t.Placeholder) return { value: this.string(token), placeholder: null, span };
+    const placeholder = token.image.slice(2, -1);
+    const values = this.#values ?? {};
+    return { value: Object.hasOwn(values, placeholder) ? values[placeholder]! : null, placeholder, span };
   }
   /** A word's or number's text; a placeholder's value. */
   verbatim(token: IToken): string {

@@ -38,6 +38,13 @@ import { grants, revokes } from "./kinds/grants.ts";
 import { owners } from "./kinds/owners.ts";
 import { roles } from "./kinds/roles.ts";
 import { securityLabels } from "./kinds/securityLabels.ts";
+import { publications } from "./kinds/publications.ts";
+import { eventTriggers } from "./kinds/eventTriggers.ts";
+import { foreignDataWrappers } from "./kinds/foreignDataWrappers.ts";
+import { servers } from "./kinds/servers.ts";
+import { subscriptions } from "./kinds/subscriptions.ts";
+import { userMappings } from "./kinds/userMappings.ts";
+import { foreignOptionRules } from "./parts/foreignOptions.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
@@ -109,6 +116,12 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   function: functions,
   procedure: procedures,
   aggregate: aggregates,
+  publication: publications,
+  eventTrigger: eventTriggers,
+  foreignDataWrapper: foreignDataWrappers,
+  server: servers,
+  userMapping: userMappings,
+  subscription: subscriptions,
   view: views,
   materializedView: materializedViews,
   rows,
@@ -165,6 +178,7 @@ export const allRules: readonly Rules[] = [
   typeRules,
   referenceRules,
   optionRules,
+  foreignOptionRules,
   columnListRules,
   clauseRules,
   headRules,

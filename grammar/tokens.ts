@@ -163,6 +163,7 @@ const otherWords = [
   "from negator none order transform trusted validator",
   "configuration dictionary end for gettoken headline init lexize lextypes mapping parser search template text",
   "as data materialized recursive view",
+  "tag handler validator options mapping user",
   "after create drop rows",
   "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
   "functions grant granted label language large limit login member noinherit objects option owner privileges procedure",

@@ -263,8 +263,13 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   const version = Number(answer?.rows[0]?.["version"]);
   const { creation } = await import("./plan/index.ts");
   const { hasTwin } = await import("./kinds/twins.ts");
+  // What watches others would do so there too.
   const types = actual.objects.filter(
-    (o) => !hasTwin(o.id.kind) && !staysUnsaid(o) && roomOf(o.id.kind).owner(o, new Map()) === null,
+    (o) =>
+      !hasTwin(o.id.kind) &&
+      !staysUnsaid(o) &&
+      !roomOf(o.id.kind).watches &&
+      roomOf(o.id.kind).owner(o, new Map()) === null,
   );
   await connection.query("begin");
   for (const a of creation({ objects: types }, version))

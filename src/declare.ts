@@ -276,19 +276,19 @@ class Whole {
           );
         return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
       },
-      uses: (f, columns, rows = []) => {
+      uses: (f, columns, rows = [], on = tableName ?? undefined) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
         const used = new Set<string>();
         for (const reference of analysis.columns) {
           const [first = "", second] = reference.parts;
           const ofRow = rows.includes(first) && reference.parts.length === 2;
           if (rows.length && (!ofRow || second === "*")) continue;
-          const column = (ofRow || first === tableName) && second !== undefined ? second : first;
+          const column = (ofRow || first === on) && second !== undefined ? second : first;
           if (columns.has(column)) used.add(column);
           else if (
             columns.size &&
             // In a query of its own a name may be of one of its tables.
-            (ofRow || (!analysis.tables.length && reference.parts.length === 1 && column !== tableName)) &&
+            (ofRow || (!analysis.tables.length && reference.parts.length === 1 && column !== on)) &&
             !systemColumns.has(column)
           ) {
             const start = f.span.start + (ofRow ? f.text.indexOf(column, reference.at + first.length) : reference.at);

@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { columnsOfHost, companions, ground, grounded, hasTwin, twinKinds, twinOf } from "./kinds/twins.ts";
+import { columnsOfHost, companions, ground, grounded, hasTwin, standsOn, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./observe.ts";
 import { searchPath } from "./sql.ts";
@@ -243,14 +243,15 @@ function textsOf(objects: readonly DbObject[]): Set<string> {
 }
 
 /** The table or domain that an object stands on, itself for one that stands alone; as the text of its id. */
-export const hostOf = (o: DbObject, all: Index): string => encode(roomOf(o.id.kind).owner(o, all) ?? o.id);
+export const hostOf = (o: DbObject, all: Index): string =>
+  encode(standsOn(o) ?? roomOf(o.id.kind).owner(o, all) ?? o.id);
 
 /** Objects that can be asked about, by the table or domain they stand on (which comes first). */
 function hosts(d: Database, all: Index): Map<string, DbObject[]> {
   const out = new Map<string, DbObject[]>();
   for (const o of d.objects) {
     if (!hasTwin(o.id.kind)) continue;
-    const owner = roomOf(o.id.kind).owner(o, all);
+    const owner = standsOn(o) ?? roomOf(o.id.kind).owner(o, all);
     const key = encode(owner ?? o.id);
     const list = out.get(key);
     if (!list) out.set(key, [o]);

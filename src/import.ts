@@ -1,5 +1,5 @@
 /** A database → the declarations that describe it, and the files to put them in. */
-import type { Declaration, DeclarationKind, Member } from "../grammar/declarations.ts";
+import type { Declaration, Member } from "../grammar/declarations.ts";
 import type { DbObject, Id, Kind } from "./model/objects.ts";
 import { type Database, type Index, indexOf, type Observation, ofKind } from "./model/database.ts";
 import { encode } from "./model/id.ts";
@@ -54,17 +54,23 @@ function childrenIn(objects: readonly DbObject[], all: Index): ReadonlyMap<strin
   return out;
 }
 
-/** Kinds that may belong to no schema. */
-const ofServer: ReadonlySet<DeclarationKind> = new Set<DeclarationKind>([
-  "role",
-  "owner",
-  "grant",
-  "revoke",
-  "defaultPrivileges",
-  "securityLabel",
-  "database",
-]);
-
+/** What may belong to no schema has files of its own. */
+const apart: { readonly [K in Declaration["kind"]]?: string } = {
+  extension: "extensions",
+  role: "roles",
+  owner: "roles",
+  grant: "roles",
+  revoke: "roles",
+  defaultPrivileges: "roles",
+  securityLabel: "roles",
+  database: "roles",
+  publication: "replication",
+  subscription: "replication",
+  eventTrigger: "event_triggers",
+  foreignDataWrapper: "foreign",
+  server: "foreign",
+  userMapping: "foreign",
+};
 /** From this many tables on, a schema gets a folder with a file per table. */
 const manyTables = 60;
 
@@ -78,17 +84,14 @@ export interface ImportedFile {
 export function importFiles(declarations: readonly Declaration[]): readonly ImportedFile[] {
   const bySchema = new Map<string, Declaration[]>();
   for (const d of declarations) {
-    const schema =
-      d.kind === "extension"
-        ? ""
-        : d.kind === "schema"
-          ? d.name.text
-          : d.schema === null && ofServer.has(d.kind)
-            ? "."
-            : (d.schema?.text ?? "public");
-    const list = bySchema.get(schema);
+    const file = d.kind === "extension" || d.schema === null ? apart[d.kind] : undefined;
+    const key =
+      file === undefined
+        ? `schema ${d.kind === "schema" ? d.name.text : (d.schema?.text ?? "public")}`
+        : `file ${file}`;
+    const list = bySchema.get(key);
     if (list) list.push(d);
-    else bySchema.set(schema, [d]);
+    else bySchema.set(key, [d]);
   }
   const used = new Set<string>();
   const unique = (folder: string, name: string): string => {
@@ -106,8 +109,8 @@ export function importFiles(declarations: readonly Declaration[]): readonly Impo
     }
   };
   const files: ImportedFile[] = [];
-  for (const [schema, list] of bySchema) {
-    const name = schema === "." ? "roles" : schema || "extensions";
+  for (const [key, list] of bySchema) {
+    const name = key.slice(key.indexOf(" ") + 1);
     if (list.filter((d) => d.kind === "table").length < manyTables) {
       files.push({ path: unique("", name), declarations: list });
       continue;

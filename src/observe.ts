@@ -7,7 +7,7 @@ import { dependencySql, fillDependencies, type Observed } from "./dependencies.t
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
-import { sayingsSql } from "./kinds/parts/targets.ts";
+import { sayingsSql } from "./kinds/parts/sayings.ts";
 import type { CatalogNames, ObserveSayings, Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
 import { readTable, tableOf } from "./rows.ts";
@@ -37,7 +37,7 @@ export interface Snapshot {
   start(): Promise<void>;
   /** Fills in what objects need and what unmodelled things depend on. Takes what this snapshot's last `observe` gave, as it is. */
   withDependencies(o: Observation): Promise<Observation>;
-  /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger that would fire. */
+  /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger fires. */
   readonly canAsk: boolean;
   /** Runs statements and undoes them; the error Postgres answered with, or null. */
   attempt(...statements: readonly string[]): Promise<DatabaseError | null>;
@@ -60,6 +60,21 @@ const settings = {
   standard_conforming_strings: "on",
   jit: "off",
 };
+
+const superuser = "(select rolsuper from pg_catalog.pg_roles where rolname = current_user)";
+const firing = (states: string): string =>
+  `exists (select from pg_catalog.pg_event_trigger where evtevent <> 'login' and evtenabled in (${states}))`;
+/**
+ * True when no event trigger fires here: there is none, or they are kept quiet for this transaction, which a superuser may. Until
+ * PostgreSQL 17 that is done by working as a replica does, where only those fire that are meant to.
+ */
+const quiet = `case
+        when not ${firing("'O', 'A', 'R'")} then true
+        when not ${superuser} then false
+        when pg_catalog.current_setting('event_triggers', true) is not null
+          then pg_catalog.set_config('event_triggers', 'off', true) = 'off'
+        when not ${firing("'A', 'R'")} then pg_catalog.set_config('session_replication_role', 'replica', true) = 'replica'
+        else false end`;
 
 /** A name for this snapshot that another session can see it by; null where the catalog is small and one session soon done. */
 const exportedSnapshot = `case when pg_catalog.pg_relation_size('pg_catalog.pg_attribute') > 2000000 and not pg_catalog.pg_is_in_recovery()
@@ -105,11 +120,13 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
         and pg_catalog.current_setting('transaction_read_only') = 'off'
         and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
-        and not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D'))::text as can_ask, current_user::text as me,
+        and ${quiet})::text as can_ask, current_user::text as me,
+        pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')::text as connections,
         ${shared ? exportedSnapshot : "null"} as exported`,
     ].join(";\n"),
   );
   const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
+  const rights = { connections: opened.at(-1)?.rows[0]?.["connections"] === "true" };
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
   const me = opened.at(-1)?.rows[0]?.["me"] ?? "";
   const seeing = Object.values(rooms).filter((room) => scope.temporary?.includes(room.kind) ?? true);
@@ -121,13 +138,14 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const sayings = new Map<string, Reader & Pick<ObserveSayings<Kind>, "said">>();
   for (const { kind, observe } of seeing)
     if ("said" in observe) sayings.set(kind, observe);
-    else looks.push({ sql: observe.sql(schemas, version, roles), readerOf: () => observe });
+    else looks.push({ sql: observe.sql(schemas, version, roles, rights), readerOf: () => observe });
   if (sayings.size > 0)
     looks.push({
       sql: sayingsSql(
         [...sayings].map(([kind, { said }]) => [kind, said]),
         schemas,
         version,
+        rights,
       ),
       readerOf: (row) => sayings.get(row["saying"] ?? "")!,
     });
@@ -174,7 +192,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
             tableOf(foreignNamesSql(schemas)),
             // Without statistics (a database just made) this one would be planned as loops in loops.
             "set local enable_nestloop = off",
-            tableOf(unmodelledSql(schemas, version)),
+            tableOf(unmodelledSql(schemas)),
             "set local enable_nestloop to default",
           ]),
     ];

@@ -1,6 +1,7 @@
 /** What a live database holds and no kind of ours models yet: one query that names it all, so that nothing is silently ignored. */
 import type { Unmodelled } from "./model/database.ts";
 import { ofExtension, text } from "./kinds/parts/catalog.ts";
+import { seesMapping } from "./kinds/parts/foreignOptions.ts";
 import type { Row } from "./kinds/room.ts";
 
 /**
@@ -16,8 +17,6 @@ interface Finding {
   /** SQL of the name, where Postgres's identity of the object is not it. */
   readonly name?: string;
   readonly of?: readonly [catalog: string, oid: string, column?: string];
-  /** SQL of a JSON array with more addresses in pg_depend that belong to it. */
-  readonly more?: string;
   readonly from: string;
 }
 
@@ -36,14 +35,6 @@ const plain = (catalog: string, namespace: string): Finding => ({
   oid: "o.oid",
   from: `${catalog} o join managed n on n.oid = o.${namespace}`,
 });
-/** An object of the whole database. */
-const global = (catalog: string, condition = "true"): Finding => ({
-  is: "thing",
-  what: null,
-  catalog,
-  oid: "o.oid",
-  from: `${catalog} o where ${condition}`,
-});
 /** Something on a table, ours or not. */
 const onTable = (catalog: string, table: string, condition = "true"): Finding => ({
   is: "thing",
@@ -54,17 +45,8 @@ const onTable = (catalog: string, table: string, condition = "true"): Finding =>
   from: `${catalog} o join relation c on c.oid = o.${table} where ${condition}`,
 });
 
-const publicationParts = (version: number): string =>
-  ["select 'pg_publication_rel'::regclass::oid as c, oid from pg_publication_rel where prpubid = o.oid"]
-    .concat(
-      version < 150000
-        ? []
-        : "select 'pg_publication_namespace'::regclass::oid, oid from pg_publication_namespace where pnpubid = o.oid",
-    )
-    .join(" union all ");
-
 /** Whole things of kinds that have no room. */
-const things = (version: number): readonly Finding[] => [
+const things: readonly Finding[] = [
   {
     is: "thing",
     what: "case when c.relkind = 'f' then 'foreign table' else 'typed table' end",
@@ -88,11 +70,6 @@ const things = (version: number): readonly Finding[] => [
   onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0 and not c.ours and c.relkind <> 'v'"),
   onTable("pg_rewrite", "ev_class", "not c.ours and c.relkind not in ('v', 'm')"),
   onTable("pg_policy", "polrelid", "not c.ours"),
-  global("pg_event_trigger"),
-  {
-    ...global("pg_publication"),
-    more: `(select json_agg(format('%s.%s.0', p.c, p.oid)) from (${publicationParts(version)}) p)::text`,
-  },
   // PostgreSQL 13 shows the oid of a subscription, and every major what it connects to, to superusers only.
   {
     is: "property",
@@ -100,12 +77,16 @@ const things = (version: number): readonly Finding[] => [
     catalog: "pg_subscription",
     oid: "null",
     name: "quote_ident(o.subname)",
-    from: `pg_subscription o where o.subdbid = ${thisDatabase}`,
+    from: `pg_subscription o where o.subdbid = ${thisDatabase} and not has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
   },
-  global("pg_foreign_data_wrapper"),
-  global("pg_foreign_server"),
-  // The catalog of user mappings itself is for superusers only.
-  { is: "thing", what: null, catalog: "pg_user_mapping", oid: "o.umid", from: "pg_user_mappings o" },
+  // Those whose options this user may not see.
+  {
+    is: "thing",
+    what: null,
+    catalog: "pg_user_mapping",
+    oid: "o.umid",
+    from: `pg_user_mappings o where not (${seesMapping("o")})`,
+  },
 ];
 
 /** A property of a thing of ours; the name says of which. */
@@ -243,7 +224,7 @@ const regclass = (catalog: string): string => (catalog.startsWith("pg_") ? `'${c
 const branch = (f: Finding): string => {
   const own = `'${f.is}', ${f.what ?? "null"}, ${f.name ?? "null"}, ${regclass(f.catalog)}, ${f.oid}, ${f.column ?? "0"}`;
   const of = f.of ? `${regclass(f.of[0])}, ${f.of[1]}, ${f.of[2] ?? "0"}` : "null, null, null";
-  return `select ${own}, ${of}, ${f.more ?? "null"} from ${f.from}`;
+  return `select ${own}, ${of} from ${f.from}`;
 };
 const tied = (how: string, address: string): string =>
   `exists (select from pg_depend e where e.deptype = '${how}' and (e.classid, e.objid, e.objsubid) = (${address}, 0))`;
@@ -252,16 +233,16 @@ const tied = (how: string, address: string): string =>
  * A row per finding. What an extension made is left out, and what stands on it, and what is part of something else (a range's
  * functions). Catalogs that grow with the tables are read once, and what is found there shared.
  */
-export const unmodelledSql = (schemas: string, version: number): string => `
+export const unmodelledSql = (schemas: string): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
 relation as materialized (
   select c.oid, c.relkind, c.reltype, c.relowner, c.relacl,
     c.relkind in ('r', 'p') and c.reloftype = 0 as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
-found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column, more) as materialized (
-select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int, null::text where false
-union all ${[...things(version), ...properties].map(branch).join("\nunion all ")}
+found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column) as materialized (
+select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int where false
+union all ${[...things, ...properties].map(branch).join("\nunion all ")}
 ),
 kept as (
   select * from found f where not ${tied("e", "f.catalog, f.oid")} and not ${tied("e", "f.of_catalog, f.of_oid")}
@@ -270,13 +251,12 @@ kept as (
 commented as (
   select * from kept
   union all
-  select 'property', 'comment', null, f.catalog, f.oid, d.objsubid, null, null, null, null
+  select 'property', 'comment', null, f.catalog, f.oid, d.objsubid, null, null, null
   from kept f join pg_description d on d.classoid = f.catalog and d.objoid = f.oid where f."is" = 'thing'
 )
 select coalesce(f.what, i.type) as what,
   coalesce(f.name, case when f."is" = 'property' and i.type <> 'index' then i.type || ' ' || i.identity else i.identity end) as name,
-  case when f."is" = 'property' then '[]'
-    else coalesce(left(f.more, -1) || ', ', '[') || format('"%s.%s.0"]', f.catalog, f.oid) end as addresses,
+  case when f."is" = 'property' then '[]' else format('["%s.%s.0"]', f.catalog, f.oid) end as addresses,
   format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of
 from commented f
 left join lateral pg_identify_object(f.catalog, f.oid, f."column") i on f.name is null

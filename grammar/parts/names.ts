@@ -43,6 +43,10 @@ const special = {
   listed: ["period"],
   /** after `constraint`, where `trigger` begins one */
   constraint: ["trigger"],
+  /** among the members of a publication */
+  published: ["table", "tables", "all"],
+  /** after `execute` */
+  executed: ["function"],
   index: afterIndexWords,
   operatorClass: afterKeyWords,
   type: ["was", "in", "array", "national", "out", "inout", "variadic", "setof"],

@@ -122,14 +122,20 @@ const things = (v: unknown): ReadonlyMap<string, object> | null => {
   return all.length === Object.keys(v).length && all.every(([, x]) => !isFragment(x)) ? new Map(all) : null;
 };
 const entries = (v: unknown): readonly (readonly [string, unknown])[] | null =>
-  typeof v !== "object" || v === null || isFragment(v) || (Array.isArray(v) && v.every((x) => typeof x !== "object"))
+  typeof v !== "object" ||
+  v === null ||
+  isFragment(v) ||
+  isSecret(v) ||
+  (Array.isArray(v) && v.every((x) => typeof x !== "object"))
     ? null
     : Object.entries(v).toSorted(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0));
 const isFragment = (v: object): v is { readonly sql: unknown; readonly canonical: unknown } =>
   "sql" in v && "canonical" in v;
 
+const isSecret = (v: unknown): boolean => typeof v === "object" && v !== null && "secret" in v;
 /** An attribute's value in a few words. */
 function value(v: unknown): string {
+  if (isSecret(v)) return "(secret)";
   if (v === null || v === undefined) return "none";
   if (typeof v === "string") return short(v);
   if (typeof v !== "object") return String(v);

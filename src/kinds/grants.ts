@@ -22,7 +22,8 @@ import {
 } from "./parts/privilegeSteps.ts";
 import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
-import { holderOf, readTarget, saidByCatalog, targetWords } from "./parts/targets.ts";
+import { saidByCatalog } from "./parts/sayings.ts";
+import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
 
 type Grant = DbObject<"grant">;
@@ -39,8 +40,9 @@ const on = (target: Target): string =>
   target.kind === "column" ? `table ${qualified(tableOf(target))}` : words(target);
 function words(target: Target): string {
   const own = targetWords(target);
-  // GRANT calls types by one word, and every relation a table.
+  // GRANT calls types by one word, every relation a table, and a server foreign.
   const { word } = grantsOf(target.kind);
+  if (target.kind === "server") return `${word} ${name(target.name)}`;
   return ["type", "table"].includes(word) && "schema" in target && "name" in target
     ? `${word} ${qualified(target)}`
     : own;

@@ -12,7 +12,8 @@ import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 
 import { chunks, findTarget, grantsByTarget, groupBy, schemaOf, sequencesByTable, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, saidByCatalog, targetWords } from "./parts/targets.ts";
+import { saidByCatalog } from "./parts/sayings.ts";
+import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
 import type { Declare, DeclareFile, Describe, Room } from "./room.ts";
 
 const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
@@ -115,7 +116,7 @@ export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
 
 function addAll(schema: string | null, add: (target: Id<TargetKind>) => void, declare: Declare): void {
   for (const o of [...declare.all()]) {
-    if ("target" in o.id || !access[o.id.kind].owned) continue;
+    if ("target" in o.id || access[o.id.kind].owned !== true) continue;
     const target = o.id;
     if (schema !== null && schemaOf(target) !== schema) continue;
     if (declare.declared(sequenceTie(target)) || declare.declared({ kind: "owner", target })) continue;

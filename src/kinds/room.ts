@@ -5,7 +5,7 @@ import type { Index, NamedKind } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
-import type { Said } from "./parts/targets.ts";
+import type { Said } from "./parts/sayings.ts";
 
 /** Kinds whose drop loses rows or counters. "replace" does not compile for them. */
 export type Holder = "table" | "column" | "sequence";
@@ -67,6 +67,11 @@ export type Change<K extends Kind> = (
 /** A row of a catalog query: every column is cast to text in SQL; arrays and records come as JSON text. */
 export type Row = Readonly<Record<string, string | null>>;
 
+/** What the session may see. */
+export interface Rights {
+  /** What subscriptions connect to. */
+  readonly connections: boolean;
+}
 export interface Observe<K extends Kind> {
   /**
    * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
@@ -74,7 +79,7 @@ export interface Observe<K extends Kind> {
    * are left out. `roles` is one on `r.rolname` (of pg_roles) that says which roles are the project's. Besides what `read` wants it returns `addresses`: JSON array of "classid.objid.objsubid" texts as
    * they stand in pg_depend (a column also has the address of its pg_attrdef).
    */
-  readonly sql: (schemas: string, version: number, roles: string) => string;
+  readonly sql: (schemas: string, version: number, roles: string, rights: Rights) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
 /** What is said of things of other kinds is asked in one query for all kinds of sayings (`sayingsSql`); `read` finds in a row what `readTarget` wants. */
@@ -109,6 +114,8 @@ export interface Room<K extends Kind> {
   readonly needs: (o: DbObject<K>) => readonly Id[];
   /** Others may stand on it although nothing tells so (an extension's operator classes): it is made before what can wait, and goes last. */
   readonly provides?: true;
+  /** It acts on other work, or leads out of the database: made after everything else and dropped first. Answers whether it acts. */
+  readonly watches?: (o: DbObject<K>) => boolean;
   /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */
   readonly follows?: (o: DbObject<K>, role: Role, context: Context) => readonly Followed[];
   /** Objects of the kind that a database holds although nothing is said of them: columns that tables have from parents. Absent: none. */
@@ -233,12 +240,13 @@ export interface Declare {
     readonly needs: readonly Id[];
     readonly serial: "smallint" | "integer" | "bigint" | null;
   };
-  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. */
+  /** What a fragment or a query mentions: columns (of the table given), and ids of types, sequences … it needs. `table`: its name, where it is not the one being declared. */
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
     /** Names under which rows of the table stand in it, as `old` and `new` do. */
     rows?: readonly string[],
+    table?: string,
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];

@@ -36,6 +36,14 @@ import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareProcedure, procedures } from "./procedures.ts";
 import { declareRange, ranges } from "./ranges.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
+import { declareEventTrigger, eventTriggers } from "./eventTriggers.ts";
+import { declareForeignDataWrapper, foreignDataWrappers } from "./foreignDataWrappers.ts";
+import { declareServer, servers } from "./servers.ts";
+import { declareSubscription, subscriptions } from "./subscriptions.ts";
+import { declareUserMapping, userMappings } from "./userMappings.ts";
+import { declarePublication, publications } from "./publications.ts";
+import { publicationSchemas } from "./publicationSchemas.ts";
+import { publicationTables } from "./publicationTables.ts";
 import type { DeclareFile, DeclareMember, ObjectMember, Room } from "./room.ts";
 import { declareRowSecurity, rowSecurities } from "./rowSecurities.ts";
 import { declareRule, rules } from "./rules.ts";
@@ -104,6 +112,14 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   function: functions,
   procedure: procedures,
   aggregate: aggregates,
+  publication: publications,
+  publicationTable: publicationTables,
+  publicationSchema: publicationSchemas,
+  eventTrigger: eventTriggers,
+  foreignDataWrapper: foreignDataWrappers,
+  server: servers,
+  userMapping: userMappings,
+  subscription: subscriptions,
   view: views,
   materializedView: materializedViews,
   trigger: triggers,
@@ -173,6 +189,12 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   function: declareFunction,
   procedure: declareProcedure,
   aggregate: declareAggregate,
+  publication: declarePublication,
+  eventTrigger: declareEventTrigger,
+  foreignDataWrapper: declareForeignDataWrapper,
+  server: declareServer,
+  userMapping: declareUserMapping,
+  subscription: declareSubscription,
   view: declareView,
   materializedView: declareMaterializedView,
   rows: declareRows,

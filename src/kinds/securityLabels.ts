@@ -1,7 +1,10 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
+import { kindWords } from "../model/id.ts";
+import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
+import { access } from "./parts/access.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
@@ -24,7 +27,8 @@ export const securityLabels: Room<"securityLabel"> = {
   evaluates: () => false,
   observe: {
     said: () =>
-      "select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel",
+      `select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel
+  union all select classoid, objoid, 0, json_build_array(provider, label)::text from pg_shseclabel where classoid = 'pg_subscription'::regclass`,
     read: (row, _, names) => {
       const [provider, label] = json<readonly [string, string]>(row, "said");
       return {
@@ -66,6 +70,10 @@ export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) =
   declare.afterwards(0, () => {
     const found = findTarget(d.target, declare);
     if (!found) return;
+    if (access[found.kind].unlabelled)
+      declare.report(
+        problem("invalid-option", d.target.span, `Postgres takes no label on a ${kindWords[found.kind]}.`),
+      );
     const targets: readonly Id<TargetKind>[] =
       d.columns.length && found.kind === "table"
         ? d.columns.map((c) => ({ kind: "column", schema: found.schema, table: found.name, name: c.text }))

@@ -1,13 +1,19 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
-import type { DbObject, Kind, QualifiedName } from "../model/objects.ts";
-import { type Index, isKind, observed } from "../model/database.ts";
+import type { DbObject, Id, Kind, QualifiedName } from "../model/objects.ts";
+import { fragment, type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { columnsOfQuery } from "./parts/queries.ts";
 
-/** null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left out. */
+/**
+ * null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left
+ * out. A twin of another kind has its fragments in attributes of the same names.
+ */
 export type Twin<K extends Kind> = ((o: DbObject<K>) => DbObject) | null;
 
 const temporary = "pg_temp";
+/** The table that an object's fragments speak of, where that is not what owns it. */
+export const standsOn = (o: DbObject): Id | null =>
+  isKind(o, "publicationTable") ? { kind: "table", schema: o.id.schema, name: o.id.table } : null;
 
 /** Tables of different schemas may meet around a partition's bound, beside those that other fragments are tried on. */
 const apart = (t: QualifiedName): string => `schemac_${digest(JSON.stringify([t.schema, t.name]))}`;
@@ -154,6 +160,40 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   }),
   procedure: (o) => ({ ...o, id: { ...o.id, schema: temporary }, needs: [] }),
   aggregate: null,
+  publication: null,
+  // Temporary tables cannot be published; the predicate of an index is read and spelled alike.
+  publicationTable: (o) => ({
+    id: { kind: "index", schema: temporary, table: o.id.table, name: `filter_${digest(encode(o.id))}` },
+    attributes: {
+      unique: false,
+      nullsNotDistinct: false,
+      method: "btree",
+      keys: [
+        {
+          column: null,
+          expression: fragment("1"),
+          collation: null,
+          operatorClass: null,
+          order: "asc",
+          nulls: "last",
+          statistics: null,
+        },
+      ],
+      include: [],
+      where: o.attributes.where,
+      options: {},
+      tablespace: null,
+      partOf: null,
+      only: false,
+    },
+    needs: [],
+  }),
+  publicationSchema: null,
+  eventTrigger: null,
+  foreignDataWrapper: null,
+  server: null,
+  userMapping: null,
+  subscription: null,
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({

@@ -8,6 +8,11 @@ export function parts(id: Id): readonly string[] {
     case "language":
     case "accessMethod":
     case "role":
+    case "publication":
+    case "eventTrigger":
+    case "foreignDataWrapper":
+    case "server":
+    case "subscription":
     case "sqlBlock":
       return [id.name];
     case "cast":
@@ -23,6 +28,8 @@ export function parts(id: Id): readonly string[] {
       return [id.role, id.member];
     case "setting":
       return [id.role ?? "", ...(id.inDatabase ? ["database"] : []), id.name];
+    case "userMapping":
+      return [id.server, id.user];
     case "enum":
     case "domain":
     case "composite":
@@ -65,6 +72,10 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.table, id.name];
     case "defaultPrivilege":
       return [id.role, id.inSchema ?? "", id.things, id.grantee ?? ""];
+    case "publicationTable":
+      return [id.publication, id.schema, id.table];
+    case "publicationSchema":
+      return [id.publication, id.schema];
     case "comment":
     case "owner":
       return [id.target.kind, ...parts(id.target)];
@@ -172,6 +183,14 @@ export const kindWords: { readonly [K in Kind]: string } = {
   function: "function",
   procedure: "procedure",
   aggregate: "aggregate",
+  publication: "publication",
+  publicationTable: "published table",
+  publicationSchema: "published schema",
+  eventTrigger: "event trigger",
+  foreignDataWrapper: "foreign data wrapper",
+  server: "server",
+  userMapping: "user mapping",
+  subscription: "subscription",
   view: "view",
   materializedView: "materialized view",
   rows: "rows",

@@ -139,6 +139,13 @@ export type RoleName = string | { readonly whoever: "current_user" | "session_us
 export type Firing = "enabled" | "disabled" | "replica" | "always";
 export type TriggerEvent = "insert" | "update" | "delete" | "truncate";
 
+/** A value that is compared but never shown. null: said without one; whichever is there. */
+export interface Secret {
+  readonly secret: string | null;
+}
+/** Options of foreign data wrappers and what stands on them, in order, which is never compared. */
+export type ForeignOptions = Readonly<Record<string, string | Secret>>;
+export type PublishedChange = "insert" | "update" | "delete" | "truncate";
 export type Persistence = "permanent" | "unlogged";
 
 /** An argument of a function or procedure, or a column of `returns table`, in order. */
@@ -569,6 +576,81 @@ export interface Objects {
       readonly parallel: "unsafe" | "restricted" | "safe";
     };
   };
+  /** What of this database's changes others may subscribe to. Its members are objects of their own. */
+  publication: {
+    id: { readonly name: string };
+    attributes: {
+      readonly allTables: boolean;
+      readonly publish: readonly PublishedChange[];
+      readonly viaPartitionRoot: boolean;
+      /** PostgreSQL 18; "none" before. */
+      readonly generatedColumns: "none" | "stored";
+    };
+  };
+  publicationTable: {
+    id: { readonly publication: string; readonly schema: string; readonly table: string };
+    attributes: {
+      /** Sorted by name, because their order means nothing. null: all. */
+      readonly columns: readonly string[] | null;
+      readonly where: Fragment | null;
+    };
+  };
+  publicationSchema: {
+    id: { readonly publication: string; readonly schema: string };
+    attributes: Record<never, never>;
+  };
+  eventTrigger: {
+    id: { readonly name: string };
+    attributes: {
+      /** ddl_command_start, ddl_command_end, table_rewrite, sql_drop, login (PostgreSQL 17) */
+      readonly event: string;
+      /** Command tags in order; empty: all. */
+      readonly tags: readonly string[];
+      readonly function: QualifiedName;
+      readonly firing: Firing;
+    };
+  };
+  foreignDataWrapper: {
+    id: { readonly name: string };
+    attributes: {
+      readonly handler: QualifiedName | null;
+      readonly validator: QualifiedName | null;
+      readonly options: ForeignOptions;
+    };
+  };
+  server: {
+    id: { readonly name: string };
+    attributes: {
+      readonly wrapper: string;
+      readonly type: string | null;
+      readonly version: string | null;
+      readonly options: ForeignOptions;
+    };
+  };
+  /** `user`: a role, or "public" for everybody who has none of their own. */
+  userMapping: {
+    id: { readonly server: string; readonly user: string };
+    attributes: { readonly options: ForeignOptions };
+  };
+  subscription: {
+    id: { readonly name: string };
+    attributes: {
+      readonly connection: string | Secret;
+      readonly publications: readonly string[];
+      readonly enabled: boolean;
+      /** null: none */
+      readonly slot: string | null;
+      readonly synchronousCommit: string;
+      readonly binary: boolean;
+      readonly streaming: "off" | "on" | "parallel";
+      readonly twoPhase: boolean;
+      readonly disableOnError: boolean;
+      readonly passwordRequired: boolean;
+      readonly runAsOwner: boolean;
+      readonly origin: string;
+      readonly failover: boolean;
+    };
+  };
   view: {
     id: QualifiedName;
     attributes: {
@@ -702,5 +784,7 @@ export interface Hints {
   readonly path?: readonly string[];
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */
   readonly was?: string;
+  /** Secrets (names of options, "connection") whose values the text gave; no other value of a secret is ever written. */
+  readonly secrets?: readonly string[];
   readonly labelWas?: Readonly<Record<string, string>>;
 }

@@ -100,7 +100,9 @@ function close({ parts, form }: Open): Action {
   const first = parts[0]!;
   if (form === "create" && first.head) {
     const lines = parts.slice(1).map((p) => p.clause!.create!);
-    const body = lines.length ? `${first.head.open}\n  ${lines.join(",\n  ")}\n${first.head.close}` : first.sql;
+    const body = lines.length
+      ? `${first.head.open}\n  ${lines.join(",\n  ")}${first.head.close && "\n" + first.head.close}`
+      : first.sql;
     return merged(parts, body);
   }
   if (parts.length === 1) return first;

@@ -378,6 +378,12 @@ function ranks(nodes: readonly Node[], { from, to }: Context): Map<Node, number>
     const early = n.role === "drop" || n.role === "before" || n.role === "park";
     out.set(n, early ? -1 - (was.get(n.key) ?? 0) : (is.get(n.key) ?? was.get(n.key) ?? 0));
   }
+  for (const n of nodes) {
+    const acts = roomOf(n.id.kind).watches?.(n.object);
+    if (acts === undefined) continue;
+    const early = n.role === "drop" || n.role === "before" || n.role === "park" || (n.role === "alter" && !acts);
+    out.set(n, (out.get(n) ?? 0) + (early ? -1e9 : 1e9));
+  }
   const creates = new Map(nodes.flatMap((n) => (n.role === "create" ? [[n.key, n] as const] : [])));
   for (const n of nodes) {
     if (!roomOf(n.id.kind).provides) continue;

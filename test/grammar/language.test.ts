@@ -52,7 +52,8 @@ test("the documentation's examples parse, and are canonical", () => {
   }
   const kinds =
     "schema extension enum domain sequence mixin table column primaryKey unique foreignKey check exclude notNull index replicaIdentity inherits " +
-    "role database owner grant revoke defaultPrivileges securityLabel";
+    "role database owner grant revoke defaultPrivileges securityLabel " +
+    "publication eventTrigger foreignDataWrapper server userMapping subscription";
   expect(kinds.split(" ").filter((k) => !seen.has(k))).toEqual([]);
 });
 

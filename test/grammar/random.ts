@@ -27,6 +27,7 @@ import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "..
 import { policy, rule, trigger, view } from "./randomAttached.ts";
 import * as made from "./randomMade.ts";
 import { ofNoSchema, said } from "./randomSaid.ts";
+import { publication, whole } from "./randomDatabase.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -455,6 +456,8 @@ export class Maker {
         () => said(this, here),
         () => said(this, here),
         () => ofNoSchema(this),
+        () => publication(this, own ? schema : null),
+        () => whole(this, own ? schema : null),
         () => ({
           kind: "mixin",
           name: this.name(),

@@ -3,7 +3,7 @@ export const names =
   "a b id order user select table Table index unique primary check constraint foreign exclude policy trigger rule partition statistics row replica cluster " +
   "inherits inherited sql comment was in with using on not null period without asc desc nulls collate array national double precision interval timestamp " +
   "char character varying time zone year to as default identity generated größe naïve 名前 Ä UPPER mixedCase _ _1 a$b schema enum domain sequence mixin " +
-  "extension unlogged view function type tablespace first last operator key full nothing name start cycle no always by year second level security";
+  "extension unlogged view function all publication tables for event when tag execute data wrapper handler validator options server user mapping subscription connection disabled enabled type tablespace first last operator key full nothing name start cycle no always by year second level security";
 export const oddNames = [
   'quo"te',
   '"',

@@ -1,4 +1,4 @@
-/** What of each kind can change. */
+/** What of each kind the laws change. */
 import type { Kind } from "../../src/model/objects.ts";
 
 /** Attributes that can change while the object stays, for each kind that has some. */
@@ -68,6 +68,27 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   function: [],
   procedure: [],
   aggregate: [],
+  publication: ["allTables", "publish", "viaPartitionRoot", "generatedColumns"],
+  publicationTable: ["columns", "where"],
+  publicationSchema: [],
+  // Needs functions, which nothing here makes up.
+  eventTrigger: [],
+  foreignDataWrapper: ["validator", "options"],
+  server: ["wrapper", "type", "version", "options"],
+  userMapping: ["options"],
+  subscription: [
+    "connection",
+    "publications",
+    "slot",
+    "synchronousCommit",
+    "binary",
+    "streaming",
+    "twoPhase",
+    "disableOnError",
+    "passwordRequired",
+    "runAsOwner",
+    "origin",
+  ],
   rows: [],
   sqlBlock: [],
   view: [],

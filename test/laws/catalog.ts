@@ -55,6 +55,15 @@ const catalogs = {
   // Rows are compared as rows, and what a block makes is for its author to say.
   rows: [],
   sqlBlock: [],
+  // The witness, which is always asked, has these.
+  publication: [],
+  publicationTable: [],
+  publicationSchema: [],
+  eventTrigger: [],
+  foreignDataWrapper: [],
+  server: [],
+  userMapping: [],
+  subscription: [],
   comment: ["pg_description"],
   owner: ["pg_class", "pg_type", "pg_namespace"],
   grant: ["pg_class", "pg_attribute", "pg_type", "pg_namespace"],

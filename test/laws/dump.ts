@@ -19,7 +19,7 @@ export function dumpMajor(): number | null {
 }
 
 /** Kinds of things that nobody makes here: each would be a query for nothing. */
-const unused = ["--no-security-labels", "--no-publications", "--no-subscriptions"];
+const unused = ["--no-security-labels"];
 
 /**
  * The schema as a sorted list of statements, those that make tables taken apart into their lines. The order of statements

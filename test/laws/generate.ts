@@ -22,6 +22,7 @@ import {
   proposeSequenceOwner,
   targets,
 } from "./propose-rest.ts";
+import { proposeDatabase } from "./propose-database.ts";
 import { rng, type Rng } from "./rng.ts";
 import { freshName } from "./names.ts";
 import { columnType } from "./types.ts";
@@ -96,6 +97,8 @@ export function generate(seed: string, features: Features, size: Size = usual): 
     }
   if (r.chance(0.4)) add(proposeSequenceOwner(r, w));
   times(2, () => proposeReplicaIdentity(r, w));
+  settle(w);
+  proposeDatabase(r, w, add);
   settle(w);
   times(8, () => proposeComment(r, w));
   settle(w);

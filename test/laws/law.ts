@@ -19,6 +19,7 @@ import { mutate } from "./mutate.ts";
 import { lateNotNulls, render } from "./render.ts";
 import { rng } from "./rng.ts";
 import { empty, fill, keptRows } from "./rows.ts";
+import { witness, witnessed } from "../witness/witness.ts";
 import { openSession, reset } from "./server.ts";
 import { worldOf, type Features } from "./world.ts";
 
@@ -101,6 +102,9 @@ class Session {
   }
 
   async close(): Promise<void> {
+    await this.lookAway();
+    // A database with subscriptions cannot be dropped.
+    for (const c of [this.#live, this.#maker]) await reset((sql) => send(c, sql));
     await Promise.all([this.#live.close(), this.goal.close(), this.#maker.close()]);
   }
 }
@@ -116,6 +120,7 @@ export type Law =
   | "observe(after b → a) = a"
   | "the second plan is empty"
   | "pg_dump sees no difference"
+  | "the witness sees no difference"
   | "rows of kept columns stay"
   | "what rows refuse was announced"
   | "no crash";
@@ -219,6 +224,7 @@ const extensions = (d: Database): readonly DbObject[] => d.objects.filter((o) =>
 interface State {
   readonly made: Database;
   readonly observation: Observation;
+  readonly witnessed: readonly string[];
   /** As its catalogs have it; null: pg_dump is not at hand to judge what differs. */
   readonly catalog: readonly string[] | null;
 }
@@ -232,7 +238,12 @@ async function make(s: Session, d: Database): Promise<State> {
   try {
     const observation = await look.observe();
     must("observe sees what was made", differences(observation.database, d, false));
-    return { made: d, observation, catalog: s.setup.dumps === null ? null : await catalog(s.goal) };
+    return {
+      made: d,
+      observation,
+      witnessed: await witness(s.goal),
+      catalog: s.setup.dumps === null ? null : await catalog(s.goal),
+    };
   } finally {
     await look.close();
   }
@@ -408,10 +419,11 @@ const leftOver = (c: Compiled): string | null =>
     .join("\n")
     .slice(0, 1500);
 
-/** pg_dump says of `live` what it says of what was wanted. */
+/** The witness, and pg_dump, say of `live` what it says of what was wanted. */
 async function looksTheSame(s: Session, name: string, want: State): Promise<void> {
-  if (s.setup.dumps === null || want.catalog === null) return;
   await s.look();
+  must("the witness sees no difference", witnessed(await witness(s.live), want.witnessed));
+  if (s.setup.dumps === null || want.catalog === null) return;
   const equal = difference(await catalog(s.live), want.catalog) === null;
   if (equal && !rng(`${name}/dump`).chance(s.setup.dumps)) return;
   await s.stand(want.made);

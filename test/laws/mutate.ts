@@ -6,6 +6,13 @@ import { literal, qualified } from "../../src/sql.ts";
 import { addReferringColumn } from "./generate.ts";
 import { attributes, together } from "./attributes.ts";
 import { labels } from "./names.ts";
+import {
+  proposeForeignDataWrapper,
+  proposeServer,
+  proposeSubscription,
+  proposeUserMapping,
+} from "./propose-foreign.ts";
+import { proposePublication, proposePublicationSchema, proposePublicationTable } from "./propose-database.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
   proposeCheck,
@@ -178,6 +185,22 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "function":
     case "procedure":
     case "aggregate":
+    case "eventTrigger":
+      return null;
+    case "publication":
+      return proposePublication(r, w, id?.kind === kind ? id : undefined);
+    case "publicationTable":
+      return proposePublicationTable(r, w, id?.kind === kind ? id : undefined);
+    case "publicationSchema":
+      return proposePublicationSchema(r, w);
+    case "foreignDataWrapper":
+      return proposeForeignDataWrapper(r, w, id?.kind === kind ? id : undefined);
+    case "server":
+      return proposeServer(r, w, id?.kind === kind ? id : undefined);
+    case "userMapping":
+      return proposeUserMapping(r, w, id?.kind === kind ? id : undefined);
+    case "subscription":
+      return proposeSubscription(r, w, id?.kind === kind ? id : undefined);
     case "rows":
     case "sqlBlock":
     case "view":

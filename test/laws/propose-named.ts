@@ -65,7 +65,7 @@ export function proposeSearch(
 ): DbObject | null {
   const own = {
     ...newName(rng, w, someSchema(rng, w)),
-    ...(id && "schema" in id ? { schema: id.schema, name: id.name } : {}),
+    ...(id && "schema" in id && "name" in id ? { schema: id.schema, name: id.name } : {}),
   };
   const needs = schemaNeed(own.schema);
   const name = ({ schema, name: n }: QualifiedName): QualifiedName => ({ schema, name: n });

@@ -183,6 +183,10 @@ const commentable = new Set<Kind>([
   "check",
   "exclude",
   "index",
+  "publication",
+  "foreignDataWrapper",
+  "server",
+  "subscription",
 ]);
 export function proposeComment(rng: Rng, w: World, id?: Id<"comment">): DbObject<"comment"> | null {
   const free = [...w.objects.values()].filter(

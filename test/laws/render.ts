@@ -4,6 +4,7 @@
  */
 import { isKind } from "../../src/model/database.ts";
 import type { DbObject, Fragment, IndexKey, Options, QualifiedName, SequenceOptions } from "../../src/model/objects.ts";
+import { renderDatabase } from "./render-database.ts";
 import { of, ownColumns, type World } from "./world.ts";
 
 const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
@@ -94,6 +95,7 @@ export function render(w: World): readonly string[] {
     out.push(
       `alter table ${qq(o.id)} replica identity ${o.attributes.mode === "index" ? `using index ${q(o.attributes.index ?? "")}` : o.attributes.mode}`,
     );
+  renderDatabase(w, out);
   for (const o of of(w, "comment")) out.push(comment(o));
   return out;
 }
@@ -313,7 +315,14 @@ function comment(o: DbObject<"comment">): string {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "publication":
+    case "server":
+    case "subscription":
       return `comment on ${id.kind} ${q(id.name)}${is}`;
+    case "eventTrigger":
+      return `comment on event trigger ${q(id.name)}${is}`;
+    case "foreignDataWrapper":
+      return `comment on foreign data wrapper ${q(id.name)}${is}`;
     case "enum":
     case "composite":
     case "range":
@@ -374,6 +383,9 @@ function comment(o: DbObject<"comment">): string {
     case "language":
     case "accessMethod":
     case "transform":
+    case "publicationTable":
+    case "publicationSchema":
+    case "userMapping":
       throw new Error(`nothing that can have a comment: ${id.kind}`);
   }
 }

@@ -60,6 +60,17 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
     do $$
     declare r record;
     begin
+      for r in select subname as n from pg_catalog.pg_subscription
+        where subdbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) loop
+        execute pg_catalog.format('alter subscription %I set (slot_name = none)', r.n);
+        execute pg_catalog.format('drop subscription %I', r.n);
+      end loop;
+      for r in select fdwname as n from pg_catalog.pg_foreign_data_wrapper loop
+        execute pg_catalog.format('drop foreign data wrapper %I cascade', r.n);
+      end loop;
+      for r in select pubname as n from pg_catalog.pg_publication loop
+        execute pg_catalog.format('drop publication %I', r.n);
+      end loop;
       -- Tables first: an index whose operator class goes with its extension can no longer be opened.
       for r in select c.oid::regclass::text as n from pg_catalog.pg_class c
         where c.relkind = 'r' and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' loop

@@ -3,6 +3,7 @@ import { handedDown } from "../../src/kinds/parts/inheritance.ts";
 import type { Attributes, DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
 import { differing, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
+import { mendMember } from "./propose-database.ts";
 import { comparable, identityIndexes, targets } from "./propose-rest.ts";
 import { plainNotNull } from "./propose-tables.ts";
 import { columnType, infoOf } from "./types.ts";
@@ -156,6 +157,7 @@ function mend(w: World, o: DbObject): DbObject | null {
       ? { ...o, attributes: { ...o.attributes, options: {} } }
       : o;
   }
+  if (isKind(o, "publicationTable") || isKind(o, "publicationSchema")) return mendMember(w, o);
   if (isKind(o, "replicaIdentity"))
     return o.attributes.mode !== "index" || identityIndexes(w, o.id).includes(o.attributes.index ?? "") ? o : null;
   if (isKind(o, "statistics")) {
@@ -306,6 +308,7 @@ function clashes(w: World): boolean {
       if (s) names.push(s.name?.name ?? implicitName(o.id.table, o.id.name, "seq"));
     } else if (
       "schema" in o.id &&
+      "name" in o.id &&
       o.id.kind !== "sequenceOwner" &&
       o.id.kind !== "replicaIdentity" &&
       o.id.kind !== "domainCheck" &&

@@ -62,7 +62,7 @@ export function takenNames(w: World, schema: string): Set<string> {
   const taken = new Set<string>();
   for (const o of w.objects.values()) {
     const id = o.id;
-    if ("schema" in id && id.schema === schema && id.kind !== "column") taken.add(id.name);
+    if ("schema" in id && "name" in id && id.schema === schema && id.kind !== "column") taken.add(id.name);
     if (isKind(o, "range") && o.attributes.multirange) taken.add(o.attributes.multirange.name);
     if (isKind(o, "column") && o.id.schema === schema) {
       const s = o.attributes.identity;

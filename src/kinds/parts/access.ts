@@ -3,6 +3,7 @@
  * grants, default privileges, and every kind.
  */
 import type { TargetWord } from "../../../grammar/declarations.ts";
+import type { Rights } from "../room.ts";
 import type { Id, Objects, Privilege, PrivilegeSet, TargetKind } from "../../model/objects.ts";
 
 /** As acldefault() calls the sorts of things that have privileges; "c" a column. */
@@ -15,8 +16,10 @@ interface Access {
   readonly said: readonly TargetWord[];
   /** It is meant where a text says no word. */
   readonly plain?: true;
-  /** It has an owner of its own. */
-  readonly owned: boolean;
+  /** It has an owner of its own. "superuser": who must be one, so that it is not meant where a text names no thing. */
+  readonly owned: boolean | "superuser";
+  /** Postgres takes no label on it. */
+  readonly unlabelled?: true;
   /** The sort of privileges it has, and GRANT's word for it. */
   readonly grants?: { readonly letter: AclLetter; readonly word: string };
 }
@@ -34,17 +37,17 @@ export const access: { readonly [K in TargetKind]: Access } = {
   composite: { said: ["type"], owned: true, grants: type },
   typeAttribute: none,
   range: { said: ["type"], owned: true, grants: type },
-  collation: { said: ["collation"], owned: true },
-  statistics: { said: ["statistics"], owned: true },
+  collation: { said: ["collation"], owned: true, unlabelled: true },
+  statistics: { said: ["statistics"], owned: true, unlabelled: true },
   textSearchParser: none,
   textSearchTemplate: none,
-  textSearchDictionary: { said: ["text search dictionary"], owned: true },
-  textSearchConfiguration: { said: ["text search configuration"], owned: true },
+  textSearchDictionary: { said: ["text search dictionary"], owned: true, unlabelled: true },
+  textSearchConfiguration: { said: ["text search configuration"], owned: true, unlabelled: true },
   cast: none,
-  operator: { said: ["operator"], owned: true },
-  operatorFamily: { said: ["operator family"], owned: true },
-  operatorClass: { said: ["operator class"], owned: true },
-  conversion: { said: ["conversion"], owned: true },
+  operator: { said: ["operator"], owned: true, unlabelled: true },
+  operatorFamily: { said: ["operator family"], owned: true, unlabelled: true },
+  operatorClass: { said: ["operator class"], owned: true, unlabelled: true },
+  conversion: { said: ["conversion"], owned: true, unlabelled: true },
   language: { said: ["language"], owned: true, grants: { letter: "l", word: "language" } },
   accessMethod: none,
   transform: none,
@@ -70,6 +73,19 @@ export const access: { readonly [K in TargetKind]: Access } = {
   function: { said: ["function"], owned: true, grants: { letter: "f", word: "function" } },
   procedure: { said: ["procedure"], owned: true, grants: { letter: "f", word: "procedure" } },
   aggregate: { said: ["aggregate"], owned: true, grants: { letter: "f", word: "function" } },
+  publication: { said: ["publication"], owned: true },
+  publicationTable: none,
+  publicationSchema: none,
+  eventTrigger: { said: ["event trigger"], owned: "superuser" },
+  foreignDataWrapper: {
+    said: ["foreign data wrapper"],
+    owned: "superuser",
+    unlabelled: true,
+    grants: { letter: "F", word: "foreign data wrapper" },
+  },
+  server: { said: ["server"], owned: true, unlabelled: true, grants: { letter: "S", word: "foreign server" } },
+  userMapping: none,
+  subscription: { said: ["subscription"], owned: true },
   rows: none,
   sqlBlock: none,
   role: none,
@@ -175,18 +191,20 @@ const owning: Readonly<Record<string, Owning>> = {
   pg_statistic_ext: { owner: "stxowner" },
   pg_event_trigger: { owner: "evtowner" },
   pg_publication: { owner: "pubowner" },
+  pg_subscription: { owner: "subowner" },
 };
 
 /** For `sayingsSql`: the things of a catalog that somebody else than the connected role owns, `said` being who. */
-export function ownerRows(catalog: string, version: number): string | null {
+export function ownerRows(catalog: string, version: number, rights: Rights): string | null {
   const c = owning[catalog];
-  if (!c || catalog === "pg_database") return null;
+  if (!c || catalog === "pg_database" || (catalog === "pg_subscription" && !rights.connections)) return null;
   // public belongs to initdb's choice: who owns the database, before 15 who made the server.
   if (catalog === "pg_namespace")
     return `select 'pg_namespace'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, r.rolname::text as what_is_said
   from pg_namespace o join pg_roles r on r.oid = o.nspowner
   where case when o.nspname = 'public' then o.nspowner <> ${version >= 150000 ? 6171 : 10} else r.rolname <> current_user and o.oid >= 16384 end`;
   const where: Readonly<Record<string, string>> = {
+    pg_subscription: "and o.subdbid = (select oid from pg_database where datname = current_database())",
     // Indexes and a column's sequences belong to whom the table belongs to.
     pg_class: `and o.relkind not in ('i', 'I', 't') and not (o.relkind = 'S' and o.oid in (
       select p.objid from pg_depend p where p.classid = 'pg_class'::regclass and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0 and p.deptype in ('a', 'i')))`,

@@ -8,6 +8,8 @@ export const readFiring = (letter: string): Firing => letters[letter] ?? "enable
 export const declareFiring = (node: FiringNode): Firing => node ?? "enabled";
 export const describeFiring = (firing: Firing): FiringNode => (firing === "enabled" ? null : firing);
 
+/** `disable`, `enable`, `enable always` */
+export const firingWords = (firing: Firing): string =>
+  firing === "disabled" ? "disable" : `enable${firing === "enabled" ? "" : ` ${firing}`}`;
 /** `disable trigger`: the clause of ALTER TABLE before the name. */
-export const firingClause = (firing: Firing, what: "trigger" | "rule"): string =>
-  firing === "disabled" ? `disable ${what}` : `enable ${firing === "enabled" ? "" : `${firing} `}${what}`;
+export const firingClause = (firing: Firing, what: "trigger" | "rule"): string => `${firingWords(firing)} ${what}`;

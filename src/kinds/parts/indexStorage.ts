@@ -6,7 +6,7 @@ import type { InPlace } from "../room.ts";
 import { action, quietly } from "./action.ts";
 import { optionChanges } from "./options.ts";
 
-type OfIndex = Extract<Id, { readonly table: string }>;
+type OfIndex = Extract<Id, { readonly table: string; readonly name: string }>;
 interface Stored {
   readonly id: OfIndex;
   readonly attributes: { readonly options: Options };

@@ -190,6 +190,12 @@ export class Program {
       case "language":
       case "accessMethod":
       case "transform":
+      case "publication":
+      case "eventTrigger":
+      case "foreignDataWrapper":
+      case "server":
+      case "userMapping":
+      case "subscription":
       case "rows":
       case "sql":
         break;
@@ -477,6 +483,7 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
 } {
   if (d.kind === "operatorDefinition" && d.form === "operator")
     return { schema: d.symbol.schema?.text ?? d.schema?.text ?? "public", table: null };
+  // What lives in no schema still resolves names as its place in the text says.
   if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
 }
