@@ -154,18 +154,6 @@ const properties: readonly Finding[] = [
     "x.oid",
     `pg_extension x join managed n on n.oid = x.extnamespace where x.extname <> 'plpgsql' and x.extowner <> ${me}`,
   ),
-  property(
-    "p.what",
-    "pg_database",
-    "o.oid",
-    `pg_database o ${which({
-      privileges: unusual("o.datacl", "acldefault('d', o.datdba)"),
-      comment:
-        "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid and d.description <> 'default administrative connection database')",
-      "security label":
-        "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
-    })} and o.oid = ${thisDatabase}`,
-  ),
   // A sequence of a foreign or typed table's column.
   property(
     word("sequence owner"),

@@ -100,10 +100,8 @@ export const wholes: Catalogs = {
     ...each("objoid classoid objsubid provider", held("securityLabel")),
     label: held("securityLabel.label"),
   },
-  pg_shdescription: each(
-    "objoid classoid description",
-    named("comments on the database; those on roles and tablespaces are the server's"),
-  ),
+  // Those on roles and tablespaces are the server's.
+  pg_shdescription: { ...each("objoid classoid", held("comment")), description: held("comment.text") },
   pg_shseclabel: {
     ...each("objoid classoid provider", held("securityLabel")),
     label: held("securityLabel.label"),
@@ -150,7 +148,7 @@ export const wholes: Catalogs = {
       server("how the server treats the database, not what is in it"),
     ),
     ...each("datlastsysoid datfrozenxid datminmxid dathasloginevt datcollversion", state("the server's own")),
-    datacl: named("grants on the database"),
+    datacl: held("grant.privileges", "grant.grantable"),
   },
   pg_depend: each(
     "classid objid objsubid refclassid refobjid refobjsubid deptype",

@@ -4,13 +4,18 @@ import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { relationsNamed } from "./parts/table.ts";
-import { holderOf, readTarget, targetLock, targetWords, type TargetKind } from "./parts/targets.ts";
+import { holderOf, readTarget, targetLock, type TargetKind } from "./parts/targets.ts";
+import { statementOn } from "./parts/thisDatabase.ts";
+import { ofKind } from "../model/database.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
 
 const statement = (target: Id<TargetKind>, comment: string | null) =>
   action(
-    `comment on ${targetWords(target)} is ${comment === null ? "null" : literal(comment).trimStart()}`,
+    statementOn(
+      target,
+      (words) => `comment on ${words} is ${comment === null ? "null" : literal(comment).trimStart()}`,
+    ),
     targetLock(target),
   );
 
@@ -31,13 +36,15 @@ export const comments: Room<"comment"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
-    // What Postgres itself says about public, and what an extension's control file says about the extension, is no comment of ours.
+    // What Postgres itself says about public and its own databases, and what an extension's control file says about the extension, is no comment of ours.
     said: () => `select d.classoid, d.objoid, d.objsubid, d.description as what_is_said from pg_description d
   where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)
     and not (d.classoid = 'pg_namespace'::regclass and d.description = 'standard public schema'
       and d.objoid in (select n.oid from pg_namespace n where n.nspname = 'public'))
     and not (d.classoid = 'pg_extension'::regclass and exists (select from pg_extension x join pg_available_extensions() a on a.name = x.extname
-      where x.oid = d.objoid and a.comment = d.description))`,
+      where x.oid = d.objoid and a.comment = d.description))
+  union all select d.classoid, d.objoid, 0, d.description from pg_shdescription d
+  where d.classoid = 'pg_database'::regclass and d.description not in ('default administrative connection database', 'default template for new databases')`,
     read: (row, _, names) => ({
       id: { kind: "comment", target: readTarget(row, names) },
       attributes: { text: text(row, "said") },
@@ -47,18 +54,17 @@ export const comments: Room<"comment"> = {
   create: (o) => [statement(o.id.target, o.attributes.text)],
   drop: ({ id: { target } }) => [target.kind === "extension" ? action(restore(target.name)) : statement(target, null)],
   change: { text: (_, to) => quietly(statement(to.id.target, to.attributes.text)) },
-  // What it is on says it; only public has no declaration that would.
-  describe: (o) =>
-    o.id.target.kind === "schema" && o.id.target.name === "public"
-      ? {
-          at: "file",
-          declaration: {
-            kind: "schema",
-            name: nameNode("public"),
-            doc: o.attributes.text,
-            schema: null,
-            span: nowhere,
-          },
-        }
-      : { at: "owner" },
+  // What it is on says it; only public, and a database without settings, have no declaration that would.
+  describe: (o, { all }) => {
+    const { target } = o.id;
+    const common = { doc: o.attributes.text, schema: null, span: nowhere };
+    if (target.kind === "schema" && target.name === "public")
+      return { at: "file", declaration: { kind: "schema", name: nameNode("public"), ...common } };
+    if (
+      target.kind === "database" &&
+      !ofKind({ objects: [...all.values()] }, "setting").some((s) => s.id.role === null)
+    )
+      return { at: "file", declaration: { kind: "database", settings: [], ...common } };
+    return { at: "owner" };
+  },
 };

@@ -23,6 +23,7 @@ import {
 import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
+import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
 import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
 
@@ -54,13 +55,14 @@ function whom(target: Target, grantee: string | null, all: Index): string {
   return grantee === null ? ownerWords(target, all) : name(grantee);
 }
 const ownerWords = (target: Target, all: Index): string => {
+  if (target.kind === "database") return itsOwner;
   const owner = ownerIn(all, target);
   return owner === null ? "current_user" : name(owner);
 };
 
 function statement(target: Target, step: PrivilegeStep, to: string): string {
   const column = target.kind === "column" ? ` (${name(target.name)})` : "";
-  return stepWords(step, on(target), to, (p) => p + column);
+  return statementOn(target, (words) => stepWords(step, words, to, (p) => p + column), on);
 }
 
 /** `all`: the database whose owners hold while it happens. */

@@ -16,6 +16,7 @@ import { declareSecurityLabel, securityLabels } from "./securityLabels.ts";
 import { declareDatabase, settings } from "./settings.ts";
 import { comments } from "./comments.ts";
 import { composites, declareComposite } from "./composites.ts";
+import { databases } from "./databases.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { conversions, declareConversion } from "./conversions.ts";
 import { declareDomain, domains } from "./domains.ts";
@@ -128,6 +129,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   rows,
   sqlBlock: sqlBlocks,
   comment: comments,
+  database: databases,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];

@@ -40,6 +40,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   role: null,
   membership: null,
   setting: null,
+  database: null,
   owner: null,
   grant: null,
   defaultPrivilege: null,

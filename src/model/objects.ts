@@ -719,6 +719,8 @@ export interface Objects {
     id: { readonly target: Id<TargetKind>; readonly provider: string };
     attributes: { readonly label: string };
   };
+  /** This database itself, whatever it is called. It is there without saying; only what is said of it is an object. */
+  database: { id: Record<never, never>; attributes: Record<never, never> };
   comment: { id: { readonly target: Id<TargetKind> }; attributes: { readonly text: string } };
   /** Roles belong to the whole server. `options` null: whatever they are, they are not the project's. */
   role: { id: { readonly name: string }; attributes: { readonly options: RoleOptions | null } };

@@ -98,6 +98,7 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   role: [],
   membership: [],
   setting: [],
+  database: [],
   owner: [],
   grant: [],
   defaultPrivilege: [],

@@ -71,6 +71,7 @@ const catalogs = {
   role: [],
   membership: [],
   setting: [],
+  database: [],
   defaultPrivilege: [],
   securityLabel: [],
 } as const satisfies { readonly [K in Kind]: readonly string[] };

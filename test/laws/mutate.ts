@@ -211,6 +211,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "role":
     case "membership":
     case "setting":
+    case "database":
     case "owner":
     case "grant":
     case "defaultPrivilege":

@@ -374,6 +374,7 @@ function comment(o: DbObject<"comment">): string {
     case "role":
     case "membership":
     case "setting":
+    case "database":
     case "defaultPrivilege":
     case "cast":
     case "operator":

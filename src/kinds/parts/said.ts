@@ -20,6 +20,7 @@ export const schemaOf = (id: Id<TargetKind>): string | null =>
 export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | null {
   const kinds = kindsSaid(n.word);
   const name = n.name?.name.text ?? "";
+  if (n.word === "database") return { kind: "database" };
   if (n.word === "schema" && name === "public") return { kind: "schema", name };
   const types = n.arguments?.map((t) => {
     if (t === null) return null;
@@ -52,7 +53,7 @@ export function targetNode(target: Id<TargetKind>): TargetNode {
     "arguments" in target ? target.arguments : target.kind === "operator" ? [target.left, target.right] : null;
   return {
     word: plain ? null : (said[0] ?? null),
-    name: ownNode(name),
+    name: target.kind === "database" ? null : ownNode(name),
     arguments: types && types.map((t) => (t === null ? null : describeType(t))),
     method: "method" in target ? nameNode(target.method) : null,
     span: nowhere,

@@ -85,6 +85,13 @@ const finders = (schemas: string): readonly Finder[] => [
     joins: "join pg_publication p on p.oid = d.objoid",
     where: managedPublication("p.oid", schemas),
   },
+  {
+    catalog: "pg_database",
+    kind: "'database'",
+    name: "''",
+    joins: "join pg_database o on o.oid = d.objoid",
+    where: `o.datname = current_database() and ${wholeDatabase(schemas)}`,
+  },
   databaseFinder("eventTrigger", "pg_event_trigger", "o.evtname", schemas),
   databaseFinder("foreignDataWrapper", "pg_foreign_data_wrapper", "o.fdwname", schemas),
   databaseFinder("server", "pg_foreign_server", "o.srvname", schemas),

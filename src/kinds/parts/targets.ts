@@ -103,6 +103,13 @@ const part = (id: object): OfTable => id as OfTable;
 /** null: nothing can be said of it. */
 export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   schema: databaseTarget((name) => ({ kind: "schema", name }), "schema"),
+  database: {
+    words: () => {
+      throw new Error("a database is named where the statement runs: statementOn");
+    },
+    lock: unlocked,
+    read: () => ({ kind: "database" }),
+  },
   extension: databaseTarget((name) => ({ kind: "extension", name }), "extension"),
   enum: inSchemaTarget((n) => ({ kind: "enum", ...n }), "type"),
   domain: inSchemaTarget((n) => ({ kind: "domain", ...n }), "domain"),
