@@ -69,6 +69,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/baseline.ts")).baseline,
   },
   {
+    name: "coverage",
+    summary: "where each column of pg_catalog is held, or why none holds it",
+    load: async () => (await import("./commands/coverage.ts")).coverageCommand,
+  },
+  {
     name: "fmt",
     summary: "print .schema files in their one canonical form",
     load: async () => (await import("./commands/fmt.ts")).fmt,

@@ -67,6 +67,8 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
     may: ["src/model/", "src/kinds/", "src/sql.ts", "src/observe.ts", "src/plan/", "src/run/connection.ts"],
     packages: ["node"],
   },
+  // What the catalogs hold, said once more as data: read by the command line and by its test.
+  { part: "src/coverage/", may: ["type src/model/"], packages: [] },
   { part: "src/import.ts", may: ["src/model/", "src/kinds/", "src/sql.ts", "grammar/"], packages: [] },
   { part: "src/revision/", may: [], packages: ["node", "prettier", "jiti"] },
   {

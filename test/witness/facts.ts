@@ -67,7 +67,8 @@ const relations: readonly Fact[] = [
       "a.attfdwoptions",
       "a.attislocal",
       "a.attinhcount",
-      "case when c.relkind in ('v', 'm', 'c') then a.attnum end",
+      // Dropped ones leave a gap.
+      "case when c.relkind in ('v', 'm', 'c') then (select count(*) from pg_attribute b where b.attrelid = c.oid and b.attnum between 1 and a.attnum and not b.attisdropped) end",
     ),
     `relation c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')`,
@@ -166,7 +167,15 @@ const relations: readonly Fact[] = [
   ],
   [
     "statistics",
-    say("pg_get_statisticsobjdef(s.oid)", `nullif(${column("s", "stxstattarget")}, '-1')`),
+    say(
+      "s.stxname",
+      "s.stxnamespace::regnamespace",
+      "s.stxrelid::regclass",
+      // Columns stand in the order of the table's.
+      "(select array_agg(x order by x) from unnest(string_to_array(regexp_replace(pg_get_statisticsobjdef(s.oid), '^.*? ON (.*) FROM .*$', '\\1'), ', ')) x)",
+      "(select array_agg(x order by x) from unnest(s.stxkind) x)",
+      `nullif(${column("s", "stxstattarget")}, '-1')`,
+    ),
     `pg_statistic_ext s ${inMine("s", "stxnamespace")} where ${own("pg_statistic_ext", "s.oid")}`,
   ],
 ];

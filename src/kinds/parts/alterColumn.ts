@@ -5,7 +5,7 @@ import { differing, isKind, same } from "../../model/database.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
-import { converted, isRebound } from "./boundTypes.ts";
+import { converted, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
@@ -41,7 +41,7 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   const [a, b] = [from.attributes, to.attributes];
   // What a parent hands down all through the plan gets its type there.
   const parents = keepers(to.id, context);
-  const newType = changed.has("type") || changed.has("collation");
+  const newType = isRetyped(from, to, context);
   const retyped = newType && !parents.length;
   if (parents.some((p) => isRemade(p, context))) return remadeByParent(to, context);
   if (mustRemake(from, to, retyped, context)) return remake(from, to, context);
@@ -144,9 +144,8 @@ const withoutNotNull = (o: Column): Column => ({ ...o, attributes: { ...o.attrib
 function isRemade(id: Column["id"], context: Context): boolean {
   const [from, to] = [columnAt(id, context.from), columnAt(id, context.to)];
   if (!from || !to) return false;
-  const changed = new Set(differing(from, to));
   const parents = keepers(id, context);
-  const retyped = !parents.length && (changed.has("type") || changed.has("collation"));
+  const retyped = !parents.length && isRetyped(from, to, context);
   return parents.some((p) => isRemade(p, context)) || mustRemake(from, to, retyped, context);
 }
 

@@ -6,7 +6,7 @@ import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
-import { collationIds, typeIds, typeIn } from "./typeIds.ts";
+import { collationIds, movesAlong, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
 
 /** The column's type, or that of its elements, where it is one that somebody made; and its collation. */
@@ -19,6 +19,15 @@ export function ownType(o: Column, { from, to }: Context): readonly Id[] {
 /** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
 export const isRebound = (o: Column, context: Context): boolean =>
   context.from.has(encode(o.id)) && ownType(o, context).some((id) => isAnew(id, context));
+
+/** Whether the column gets another type or collation: the type of an extension that moves stays the same. */
+export const isRetyped = (from: Column, to: Column, context: Context): boolean => {
+  const [a, b] = [from.attributes, to.attributes];
+  return (
+    !same(a.collation, b.collation) ||
+    (!same(a.type, b.type) && !movesAlong(typeText(a.type), typeText(b.type), context))
+  );
+};
 
 /** True when this type, or that of its elements, is made anew. */
 export const anyAnew = (type: string, context: Context): boolean => {

@@ -7,7 +7,7 @@ import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
-import { isRebound } from "./boundTypes.ts";
+import { isRebound, isRetyped } from "./boundTypes.ts";
 import type { Column } from "./columnText.ts";
 import { isBroughtCheck } from "./inheritedChecks.ts";
 import {
@@ -38,8 +38,7 @@ export function isReset(id: Id, context: Context): boolean {
   const to = columnAt(id, context.to);
   const from = columnAt(id, context.from);
   if (!from || !to) return false;
-  const [a, b] = [from.attributes, to.attributes];
-  return !same(a.type, b.type) || !same(a.collation, b.collation) || isRebound(to, context);
+  return isRetyped(from, to, context) || isRebound(to, context);
 }
 
 function was(id: Id, x: Handed, context: Context): unknown {

@@ -1,7 +1,9 @@
 /** Which objects a type's text can stand for. */
 import type { Id, QualifiedName } from "../../model/objects.ts";
-import { isKind, type Index, type NamedKind } from "../../model/database.ts";
+import { isKind, type Index, type NamedKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { qualified } from "../../sql.ts";
+import type { Context } from "../room.ts";
 import { typeParts } from "./types.ts";
 
 const kinds = ["enum", "domain", "composite", "range"] as const;
@@ -20,11 +22,45 @@ export function typeIn(type: string, all: Index): TypeId | null {
   const found = ids.find((id) => all.has(encode(id)));
   if (found || !ids.length) return found ?? null;
   const { schema, name } = typeParts(type);
-  for (const o of all.values())
-    if (isKind(o, "range") && o.attributes.multirange?.schema === schema && o.attributes.multirange.name === name)
-      return o.id;
-  return null;
+  return schema === null ? null : (multirangesIn(all).get(qualified({ schema, name })) ?? null);
 }
+
+/** Ranges by the names of their multiranges; found once for each database. */
+function multirangesIn(all: Index): ReadonlyMap<string, Id<"range">> {
+  let found = multiranges.get(all);
+  if (!found) {
+    const made = new Map<string, Id<"range">>();
+    for (const o of all.values())
+      if (isKind(o, "range") && o.attributes.multirange) made.set(qualified(o.attributes.multirange), o.id);
+    multiranges.set(all, (found = made));
+  }
+  return found;
+}
+const multiranges = new WeakMap<Index, ReadonlyMap<string, Id<"range">>>();
+
+/** Whether it is the same type of an extension that moves to another schema, and takes its types along. */
+export function movesAlong(was: string, is: string, { from, to }: Pick<Context, "from" | "to">): boolean {
+  const [a, b] = [typeParts(was), typeParts(is)];
+  if (a.schema === null || b.schema === null || a.schema === b.schema || !same(a, { ...b, schema: a.schema }))
+    return false;
+  if (typeIn(was, from) || typeIn(is, to)) return false;
+  return movedExtensions(from, to).has(`${a.schema}\0${b.schema}`);
+}
+/** From which schema to which some extension moves. */
+function movedExtensions(from: Index, to: Index): ReadonlySet<string> {
+  let found = moves.get(to);
+  if (!found || found.from !== from) {
+    const pairs = new Set<string>();
+    for (const o of from.values()) {
+      const now = isKind(o, "extension") ? to.get(encode(o.id)) : undefined;
+      if (now && isKind(o, "extension") && isKind(now, "extension"))
+        pairs.add(`${o.attributes.schema}\0${now.attributes.schema}`);
+    }
+    moves.set(to, (found = { from, pairs }));
+  }
+  return found.pairs;
+}
+const moves = new WeakMap<Index, { readonly from: Index; readonly pairs: ReadonlySet<string> }>();
 
 type Named = Exclude<NamedKind, "operator" | "operatorClass" | "operatorFamily">;
 /** Something of this kind, unless it is pg_catalog's, which is no object. */

@@ -1,0 +1,52 @@
+/** Every column of every catalog is accounted for, on each major; and nothing is accounted for that no major has. */
+import { expect, test } from "vitest";
+import { coverage } from "../../src/coverage/index.ts";
+import { testMajors } from "../servers/databases.ts";
+import { onDatabase } from "./live.ts";
+
+const said = new Set(
+  Object.entries(coverage).flatMap(([catalog, lines]) => Object.keys(lines).map((column) => `${catalog}.${column}`)),
+);
+const columnsOf = (major: number): Promise<readonly string[]> =>
+  new Promise((done, fail) => {
+    onDatabase(major, async (c) => {
+      const { rows } = (
+        await c.query(`select c.relname || '.' || a.attname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+          where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped`)
+      ).at(-1)!;
+      done(rows.map((row) => row["name"]!));
+    }).catch(fail);
+  });
+
+test.each(testMajors)("PostgreSQL %i has no column that nobody speaks of", async (major) => {
+  expect((await columnsOf(major)).filter((name) => !said.has(name))).toEqual([]);
+});
+
+test("no column is spoken of that no major has", async () => {
+  const there = new Set((await Promise.all(testMajors.map(columnsOf))).flat());
+  // Some columns came and went between those that are tested by default.
+  const others = [13, 14, 15, 16, 17, 18].some((m) => !testMajors.some((t) => t === m));
+  const passing = others ? ["pg_database.datlastsysoid"] : [];
+  expect([...said].filter((name) => !there.has(name) && !passing.includes(name))).toEqual([]);
+});
+
+test("what no kind has is known", () => {
+  const named = Object.entries(coverage).flatMap(([catalog, lines]) =>
+    Object.entries(lines).flatMap(([column, line]) => (line.is === "named" ? [`${catalog}.${column}`] : [])),
+  );
+  // The ledger: an entry that is held from now on must leave it.
+  expect(named).toEqual(ledger);
+});
+const ledger: readonly string[] = [
+  "pg_attribute.attfdwoptions",
+  "pg_class.reloftype",
+  "pg_database.datacl",
+  ..."ftrelid ftserver ftoptions".split(" ").map((c) => `pg_foreign_table.${c}`),
+  ..."objoid classoid description".split(" ").map((c) => `pg_shdescription.${c}`),
+  ...(
+    "typlen typbyval typalign typdelim typcategory typispreferred typinput typoutput typreceive typsend typmodin typmodout " +
+    "typanalyze typsubscript typisdefined typelem typstorage"
+  )
+    .split(" ")
+    .map((c) => `pg_type.${c}`),
+];
