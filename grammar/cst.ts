@@ -1522,6 +1522,22 @@ export type DatabaseCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface RemarkCstNode extends CstNode {
+  name: "remark";
+  children: RemarkCstChildren;
+}
+
+export type RemarkCstChildren = {
+  k_comment: IToken[];
+  text: IToken[];
+  k_on: IToken[];
+  word?: IToken[];
+  qualified?: QualifiedCstNode[];
+  constraint?: IToken[];
+  domain?: IToken[];
+  inSchema?: InSchemaCstNode[];
+};
+
 export interface MixinCstNode extends CstNode {
   name: "mixin";
   children: MixinCstChildren;
@@ -2727,6 +2743,7 @@ export type DeclarationCstChildren = {
   defaultPrivileges?: DefaultPrivilegesCstNode[];
   securityLabel?: SecurityLabelCstNode[];
   database?: DatabaseCstNode[];
+  remark?: RemarkCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
   function?: FunctionCstNode[];

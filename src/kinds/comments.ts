@@ -2,13 +2,16 @@
 import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
+import { bearersNamed } from "./parts/bearers.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
+import { partitionAt, tableName } from "./parts/partitions.ts";
+import { describeRemark, isPlaceless } from "./parts/remarks.ts";
 import { relationsNamed } from "./parts/table.ts";
-import { holderOf, readTarget, targetLock, type TargetKind } from "./parts/targets.ts";
+import { holderOf, neededBy, readTarget, targetLock, type TargetKind } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
-import { ofKind } from "../model/database.ts";
+import { type Index, isKind } from "../model/database.ts";
 import type { Id } from "../model/objects.ts";
-import type { Room } from "./room.ts";
+import type { Followed, Room } from "./room.ts";
 
 const statement = (target: Id<TargetKind>, comment: string | null) =>
   action(
@@ -26,13 +29,24 @@ const restore = (extension: string): string =>
       `(select comment from pg_catalog.pg_available_extensions where name = ${literal(extension).trim()})); end`,
   )}`;
 
+/** A partition has some constraints only once it, and what it is part of, is attached. */
+function attachings(target: Id<TargetKind>, all: Index): readonly Followed[] {
+  if (target.kind !== "foreignKey" || !isPlaceless(target, all)) return [];
+  const out: Followed[] = [];
+  for (let p = partitionAt(tableName(target), all); p; p = partitionAt(p.attributes.of, all))
+    out.push({ id: p.id, roles: ["create", "alter"] });
+  return out;
+}
+
 export const comments: Room<"comment"> = {
   kind: "comment",
   owner: (o, all) => holderOf(o.id.target, all),
   needs: ({ id: { target } }) => [
     target,
+    ...bearersNamed(target),
     ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
   ],
+  follows: ({ id: { target } }, role, { to }) => (role === "drop" ? [] : attachings(target, to)),
   occupies: () => [],
   evaluates: () => false,
   observe: {
@@ -48,7 +62,7 @@ export const comments: Room<"comment"> = {
     read: (row, _, names) => ({
       id: { kind: "comment", target: readTarget(row, names) },
       attributes: { text: text(row, "said") },
-      needs: [],
+      needs: neededBy(row),
     }),
   },
   create: (o) => [statement(o.id.target, o.attributes.text)],
@@ -60,11 +74,10 @@ export const comments: Room<"comment"> = {
     const common = { doc: o.attributes.text, schema: null, span: nowhere };
     if (target.kind === "schema" && target.name === "public")
       return { at: "file", declaration: { kind: "schema", name: nameNode("public"), ...common } };
-    if (
-      target.kind === "database" &&
-      !ofKind({ objects: [...all.values()] }, "setting").some((s) => s.id.role === null)
-    )
+    if (target.kind === "database" && ![...all.values()].some((s) => isKind(s, "setting") && s.id.role === null))
       return { at: "file", declaration: { kind: "database", settings: [], ...common } };
-    return { at: "owner" };
+    return isPlaceless(target, all)
+      ? { at: "file", declaration: describeRemark(target, o.attributes.text) }
+      : { at: "owner" };
   },
 };

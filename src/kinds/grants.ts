@@ -7,6 +7,7 @@ import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { access, aclRows, grantsOf, lettersOfThings, letterOf, ordered, usual, usualOf } from "./parts/access.ts";
+import { identitySequence } from "./parts/bearers.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { describeGrants } from "./parts/describeGrants.ts";
@@ -20,11 +21,11 @@ import {
   stepWords,
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
-import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
+import { defaultsIn, findTarget, grantsByTarget, identityColumn, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
-import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
+import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
 
 type Grant = DbObject<"grant">;
@@ -140,7 +141,7 @@ export const grants: Room<"grant"> = {
       return {
         id: { kind: "grant", target, grantee, grantor },
         attributes: { privileges: ordered(letter, privileges), grantable: ordered(letter, grantable) },
-        needs: [],
+        needs: neededBy(row),
       };
     },
   },
@@ -160,7 +161,9 @@ const base = (o: Grant, version: number): PrivilegeSet =>
 /** Default privileges give a new thing more, or less, than is said of it: that is put right at once, whoever makes it. */
 function greets(made: DbObject, { from, to, version }: Context): readonly Action[] {
   if ("target" in made.id) return [];
-  const target = made.id;
+  // What a column comes with is a sequence.
+  const sequence = isKind(made, "column") ? identitySequence(made) : null;
+  const target: Target = sequence ? { kind: "sequence", ...sequence } : made.id;
   const { grants: sort } = access[target.kind];
   if (!sort || target.kind === "column") return [];
   const schema = target.kind === "schema" ? null : schemaOf(target);
@@ -214,6 +217,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
       }
       for (const p of d.privileges)
         for (const target of p.columns.length ? columnsOf(found, p.columns, declare) : [found]) {
+          const bearer = target.kind === "sequence" ? identityColumn(target, declare) : null;
           const letter = letterOf(target);
           const meant = privilegesMeant(p, letter, `a ${target.kind}`, declare);
           const change: PrivilegeSet = {
@@ -222,6 +226,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
           };
           for (const grantee of grantees) {
             const id = { kind: "grant", target, grantee, grantor } as const;
+            const needs = bearer ? [bearer.id] : [];
             const plain = grantor === null ? usual(target, grantee, declare.version) : noPrivileges;
             declare.amend(id, p.span, (old) => {
               const before = old && isKind(old, "grant") ? old.attributes : plain;
@@ -233,7 +238,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
                     help: "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
                   }),
                 );
-              return sameSet(after, plain) ? null : { id, attributes: after, needs: [] };
+              return sameSet(after, plain) ? null : { id, attributes: after, needs };
             });
           }
         }

@@ -15,7 +15,9 @@ import { declareOwner, owners } from "./owners.ts";
 import { declareSecurityLabel, securityLabels } from "./securityLabels.ts";
 import { declareDatabase, settings } from "./settings.ts";
 import { comments } from "./comments.ts";
+import { declareRemark } from "./parts/remarks.ts";
 import { composites, declareComposite } from "./composites.ts";
+import { constraints } from "./constraints.ts";
 import { databases } from "./databases.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { conversions, declareConversion } from "./conversions.ts";
@@ -130,6 +132,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   sqlBlock: sqlBlocks,
   comment: comments,
   database: databases,
+  constraint: constraints,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
@@ -173,6 +176,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   defaultPrivileges: declareDefaultPrivileges,
   securityLabel: declareSecurityLabel,
   database: declareDatabase,
+  remark: declareRemark,
   schema: declareSchema,
   extension: declareExtension,
   enum: declareEnum,

@@ -9,7 +9,7 @@ import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, targetLock } from "./parts/targets.ts";
+import { holderOf, neededBy, readTarget, targetLock } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
@@ -39,7 +39,7 @@ export const securityLabels: Room<"securityLabel"> = {
       return {
         id: { kind: "securityLabel", target: readTarget(row, names), provider },
         attributes: { label },
-        needs: [],
+        needs: neededBy(row),
       };
     },
   },

@@ -59,6 +59,8 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
+    case "constraint":
+      return [id.schema, id.host, id.name];
     case "typeAttribute":
       return [id.schema, id.type, id.name];
     case "column":
@@ -199,6 +201,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   sqlBlock: "sql block",
   comment: "comment",
   database: "database",
+  constraint: "constraint",
   owner: "owner",
   grant: "privileges",
   defaultPrivilege: "default privileges",

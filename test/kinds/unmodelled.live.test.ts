@@ -87,8 +87,6 @@ create extension citext;
 create extension hstore;`;
 
 const expected: readonly string[] = [
-  "comment sequence shop.serials_i_seq",
-  "comment shop.t_pkey",
   "foreign table shop.ft",
   "invalid index shop.t_note",
   "shell type shop.shell",

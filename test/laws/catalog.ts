@@ -72,6 +72,7 @@ const catalogs = {
   membership: [],
   setting: [],
   database: [],
+  constraint: [],
   defaultPrivilege: [],
   securityLabel: [],
 } as const satisfies { readonly [K in Kind]: readonly string[] };

@@ -375,6 +375,7 @@ function comment(o: DbObject<"comment">): string {
     case "membership":
     case "setting":
     case "database":
+    case "constraint":
     case "defaultPrivilege":
     case "cast":
     case "operator":

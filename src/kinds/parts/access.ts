@@ -36,6 +36,7 @@ export const access: { readonly [K in TargetKind]: Access } = {
   enum: { said: ["type"], owned: true, grants: type },
   domain: { said: ["domain", "type"], owned: true, grants: type },
   domainCheck: none,
+  constraint: none,
   composite: { said: ["type"], owned: true, grants: type },
   typeAttribute: none,
   range: { said: ["type"], owned: true, grants: type },

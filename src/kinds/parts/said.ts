@@ -2,10 +2,11 @@
 import type { TargetNode } from "../../../grammar/declarations.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import type { DbObject, Id, TargetKind } from "../../model/objects.ts";
+import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
+import { bearerOf, identitySequence } from "./bearers.ts";
 import { access, kindsSaid } from "./access.ts";
 import { nameNode, nowhere, ownNode } from "./nodes.ts";
 import { relationsNamed } from "./table.ts";
@@ -33,6 +34,9 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
       const id = targets[kind]?.read({ schema, host: n.method?.text ?? "", name, more });
       if (id && declare.declared(id)) return id;
     }
+  if (n.word === "sequence")
+    for (const schema of n.name?.schema ? [n.name.schema.text] : declare.path)
+      if (identityColumn({ schema, name }, declare)) return { kind: "sequence", schema, name };
   const known = [...declare.all()].flatMap((o) =>
     "name" in o.id && kinds.some((k) => k === o.id.kind) ? [o.id.name] : [],
   );
@@ -42,6 +46,16 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
       help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
     }),
   );
+  return null;
+}
+
+/** The declared column that this sequence is beneath; null: none, or it is a sequence of its own. */
+export function identityColumn({ schema, name }: QualifiedName, declare: Declare): DbObject<"column"> | null {
+  if (declare.declared({ kind: "sequence", schema, name })) return null;
+  for (const o of declare.all()) {
+    const own = isKind(o, "column") ? identitySequence(o) : null;
+    if (own && own.schema === schema && own.name === name) return o as DbObject<"column">;
+  }
   return null;
 }
 
@@ -124,8 +138,9 @@ export const defaultsIn = (all: Index): readonly DbObject<"defaultPrivilege">[] 
 
 /** The role that owns a thing; null: whoever made it. */
 export function ownerIn(all: Index, target: Id<TargetKind>): string | null {
-  const of =
-    target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : ([target] as const);
+  const bearer = target.kind === "sequence" ? bearerOf(target, all) : null;
+  const part = bearer?.kind === "column" ? bearer : target;
+  const of = part.kind === "column" ? relationsNamed({ schema: part.schema, name: part.table }) : ([part] as const);
   for (const t of of) {
     const o = all.get(encode({ kind: "owner", target: t }));
     if (o && isKind(o, "owner")) return o.attributes.role;
