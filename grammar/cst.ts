@@ -330,6 +330,18 @@ export type CommentClauseCstChildren = {
   text: IToken[];
 };
 
+export interface DependsClauseCstNode extends CstNode {
+  name: "dependsClause";
+  children: DependsClauseCstChildren;
+}
+
+export type DependsClauseCstChildren = {
+  k_depends: IToken[];
+  k_on: IToken[];
+  k_extension: IToken[];
+  extension: IToken[];
+};
+
 export interface InitiallyCstNode extends CstNode {
   name: "initially";
   children: InitiallyCstChildren;
@@ -1658,6 +1670,7 @@ export type FunctionCstChildren = {
   supportClause?: SupportClauseCstNode[];
   transformClause?: TransformClauseCstNode[];
   configuration?: ConfigurationCstNode[];
+  dependsClause?: DependsClauseCstNode[];
   commentClause?: CommentClauseCstNode[];
   routineBody: RoutineBodyCstNode[];
 };
@@ -1677,6 +1690,7 @@ export type ProcedureCstChildren = {
   securityClause?: SecurityClauseCstNode[];
   transformClause?: TransformClauseCstNode[];
   configuration?: ConfigurationCstNode[];
+  dependsClause?: DependsClauseCstNode[];
   commentClause?: CommentClauseCstNode[];
   routineBody: RoutineBodyCstNode[];
 };
@@ -1984,6 +1998,7 @@ export type MaterializedViewCstChildren = {
   k_using?: IToken[];
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
+  dependsClause?: DependsClauseCstNode[];
   commentClause?: CommentClauseCstNode[];
   k_as: IToken[];
   statements: StatementsCstNode[];
@@ -2417,6 +2432,7 @@ export type IndexCstChildren = {
   k_only?: IToken[];
   withOptions?: WithOptionsCstNode[];
   inTablespace?: InTablespaceCstNode[];
+  dependsClause?: DependsClauseCstNode[];
   commentClause?: CommentClauseCstNode[];
 };
 
@@ -2619,6 +2635,7 @@ export type TriggerCstChildren = {
   Comma?: IToken[];
   RParen: IToken[];
   firing?: FiringCstNode[];
+  dependsClause?: DependsClauseCstNode[];
   commentClause?: CommentClauseCstNode[];
 };
 

@@ -444,6 +444,8 @@ export interface MaterializedViewDeclaration extends Common {
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
   readonly query: StatementsNode;
+  /** `depends on extension x` */
+  readonly dependsOn: readonly Name[];
   /** `with no data` */
   readonly noData: boolean;
   /** Indexes, and how it is clustered. */
@@ -479,6 +481,8 @@ export interface RoutineCommon extends Common {
   readonly security: "definer" | "invoker" | null;
   readonly transforms: readonly TypeNode[];
   readonly configuration: readonly ConfigurationNode[];
+  /** `depends on extension x` */
+  readonly dependsOn: readonly Name[];
   readonly body: BodyNode;
 }
 export type ReturnsNode =
@@ -606,6 +610,8 @@ export interface TriggerNode extends MemberCommon {
   readonly function: QualifiedNode;
   readonly arguments: readonly string[];
   readonly firing: FiringNode;
+  /** `depends on extension x` */
+  readonly dependsOn: readonly Name[];
 }
 /** `rule name on insert where (…) do instead $$ … $$` */
 export interface RuleNode extends MemberCommon {
@@ -763,6 +769,8 @@ export interface IndexNode extends MemberCommon {
   readonly where: FragmentNode | null;
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
+  /** `depends on extension x` */
+  readonly dependsOn: readonly Name[];
 }
 
 /** `statistics s (mcv) on (a, lower(b)) target 500` */

@@ -260,7 +260,7 @@ const isName = (token: IToken | undefined): boolean => token !== undefined && to
 
 /** Declarations that hold lists with commas of their own (of a function: its settings and symbols); in the braces of a schema a line ends them. */
 const listing: ReadonlySet<TokenType> = new Set(
-  (["grant", "revoke", "owner", "default", "function", "procedure"] as const).map(t.kw),
+  (["grant", "revoke", "owner", "default", "function", "procedure", "publication", "subscription"] as const).map(t.kw),
 );
 const inSchema = (stack: readonly Frame[], tokens: readonly IToken[]): boolean =>
   tokens[stack.at(-2)?.piece?.start ?? -1]?.tokenType === t.kw("schema");
@@ -290,7 +290,6 @@ function separates(
   i: number,
 ): boolean {
   const first = opening?.tokenType;
-  if (first === t.kw("publication") || first === t.kw("subscription")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
   if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first && tokens[i + 2]?.tokenType === t.kw("for");

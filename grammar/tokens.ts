@@ -165,6 +165,7 @@ const otherWords = [
   "as data materialized recursive view",
   "tag handler validator options mapping user",
   "after create drop rows",
+  "depends extension",
   "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
   "functions grant granted label language large limit login member noinherit objects option owner privileges procedure",
   "publication replication revoke role schemas search security sequences server subscription superuser tables text type types until wrapper",

@@ -95,11 +95,6 @@ const property = (what: string | null, catalog: string, oid: string, from: strin
   of: column ? [catalog, oid, column] : [catalog, oid],
   from,
 });
-/** Several properties that are seen in one look: word → condition. `sieve`: cheap, and true wherever one of them is. */
-const which = (conditions: Readonly<Record<string, string>>, sieve = "true"): string =>
-  `cross join lateral (values ${Object.entries(conditions)
-    .map(([what, condition]) => `('${what}', ${condition})`)
-    .join(", ")}) p(what, is_so) where p.is_so and (${sieve})`;
 /** What is said of things of ours and no room holds. */
 const properties: readonly Finding[] = [
   {
@@ -119,15 +114,6 @@ const properties: readonly Finding[] = [
     ),
     of: ["pg_class", "c.oid"],
   },
-  property(
-    "p.what",
-    "pg_proc",
-    "f.oid",
-    `pg_proc f join managed n on n.oid = f.pronamespace ${which({
-      "extension dependency":
-        "exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'x')",
-    })}`,
-  ),
   property(
     word("owner"),
     "pg_extension",
@@ -156,7 +142,8 @@ const properties: readonly Finding[] = [
     word("extension dependency"),
     "pg_class",
     "c.oid",
-    "pg_depend d join relation c on d.classid = 'pg_class'::regclass and c.oid = d.objid where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x'",
+    `pg_depend d join relation c on d.classid = 'pg_class'::regclass and c.oid = d.objid and c.relkind <> 'm' where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x' and (c.relkind not in ('i', 'I') or c.oid in (
+      select i.oid from pg_class i where i.relispartition or i.oid in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))))`,
   ),
   // Comments on parts that have no room, of tables that have one or have none.
   property(

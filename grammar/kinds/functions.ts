@@ -67,6 +67,7 @@ export const functions: Syntax<"function"> = {
       () => p.call(0, "supportClause"),
       () => p.call(0, "transformClause"),
       () => p.call(0, "configuration"),
+      () => p.call(0, "dependsClause"),
       () => p.call(0, "commentClause"),
     );
     p.rule("function", () => {

@@ -3,6 +3,7 @@ import type { IndexCstChildren } from "../cst.ts";
 import type { IndexNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import type { Span } from "../nodes.ts";
+import { dependsOn, dependsOnText } from "../parts/clauses.ts";
 import { columns } from "../parts/columns.ts";
 import { fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
@@ -27,6 +28,7 @@ export const indexes: MemberSyntax<"index"> = {
       () => p.take(0, kw("only")),
       () => p.call(0, "withOptions"),
       () => p.call(0, "inTablespace"),
+      () => p.call(0, "dependsClause"),
       () => p.call(0, "commentClause"),
     );
     const grounds = p.choice(
@@ -58,14 +60,19 @@ export const indexes: MemberSyntax<"index"> = {
     if (m.was !== null) text += ` was ${p.name(m.was)}`;
     if (m.of !== null)
       return [
-        line([`${text} of ${p.name(m.of)}${m.only ? " only" : ""}${storageText(m, p)}${p.comment(m.doc, m.span)}`], m),
+        line(
+          [
+            `${text} of ${p.name(m.of)}${m.only ? " only" : ""}${storageText(m, p)}${dependsOnText(m.dependsOn, p.name)}${p.comment(m.doc, m.span)}`,
+          ],
+          m,
+        ),
       ];
     if (m.method !== null) text += ` using ${p.name(m.method)}`;
     text += ` on (${m.keys.map((k) => keyText(k, p)).join(", ")})${includeText(m.include, p)}`;
     if (m.nullsNotDistinct) text += " nulls not distinct";
     if (m.where !== null) text += ` where ${p.brackets(m.where)}`;
     if (m.only) text += " only";
-    return [line([text + storageText(m, p) + p.comment(m.doc, m.span)], m)];
+    return [line([text + storageText(m, p) + dependsOnText(m.dependsOn, p.name) + p.comment(m.doc, m.span)], m)];
   },
 };
 
@@ -78,6 +85,7 @@ export function lowerIndex(c: IndexCstChildren, span: Span, start: number, l: Lo
       [c.include, "include"],
       [c.nullsNotDistinct, "nulls not distinct"],
       [c.where, "where"],
+      [c.dependsClause, "depends on"],
     ] as const)
       if (said !== undefined)
         l.report("syntax", span, `\`${what}\` is said where the partitioned table's index is declared`, {
@@ -101,6 +109,7 @@ export function lowerIndex(c: IndexCstChildren, span: Span, start: number, l: Lo
     where: c.where === undefined ? null : fragment(c.where[0]!.children.fragment[0]!, l),
     options: withOptions(c.withOptions, l),
     tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
+    dependsOn: dependsOn(c.dependsClause, l),
     span,
     doc: l.docOf(
       start,

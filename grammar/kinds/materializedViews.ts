@@ -2,6 +2,7 @@
 import type { MaterializedColumnCstNode } from "../cst.ts";
 import type { MaterializedColumnNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
+import { dependsOn, dependsOnText } from "../parts/clauses.ts";
 import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { withOptions } from "../parts/options.ts";
@@ -37,6 +38,7 @@ export const materializedViews: Syntax<"materializedView"> = {
         p.take(0, Name, "using");
       },
       () => p.call(0, "inTablespace"),
+      () => p.call(0, "dependsClause"),
       () => p.call(0, "commentClause"),
     );
     p.rule("materializedView", () => {
@@ -64,6 +66,7 @@ export const materializedViews: Syntax<"materializedView"> = {
     using: c.using === undefined ? null : l.name(c.using[0]!),
     options: withOptions(c.withOptions, l),
     tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
+    dependsOn: dependsOn(c.dependsClause, l),
     query: query(c.statements[0]!, l),
     noData: c.noData !== undefined,
     members: inside.members,
@@ -78,7 +81,7 @@ export const materializedViews: Syntax<"materializedView"> = {
     const options = p.options(d.options);
     if (options !== "") head += ` with ${options}`;
     if (d.tablespace !== null) head += ` tablespace ${p.name(d.tablespace)}`;
-    head += `${p.comment(d.doc, d.span)} as ${queryText(d.query)}${d.noData ? " with no data" : ""}`;
+    head += `${dependsOnText(d.dependsOn, p.name)}${p.comment(d.doc, d.span)} as ${queryText(d.query)}${d.noData ? " with no data" : ""}`;
     return { ...line([head], d), body: d.members.length ? d.members.flatMap((m) => p.member(m)) : null };
   },
 };

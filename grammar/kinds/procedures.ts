@@ -13,6 +13,7 @@ export const procedures: Syntax<"procedure"> = {
       () => p.call(0, "securityClause"),
       () => p.call(0, "transformClause"),
       () => p.call(0, "configuration"),
+      () => p.call(0, "dependsClause"),
       () => p.call(0, "commentClause"),
     );
     p.rule("procedure", () => {

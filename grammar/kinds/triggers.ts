@@ -3,7 +3,7 @@ import type { TriggerCstChildren, TriggerEventCstNode } from "../cst.ts";
 import type { TriggerEventNode, TriggerNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import type { Span } from "../nodes.ts";
-import { deferral, deferralText } from "../parts/clauses.ts";
+import { deferral, deferralText, dependsOn, dependsOnText } from "../parts/clauses.ts";
 import { firing, firingText } from "../parts/firing.ts";
 import { fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
@@ -100,6 +100,7 @@ export const triggers: MemberSyntax<"trigger"> = {
       p.opt(9, () => p.list(() => p.call(0, "triggerArgument")));
       p.take(0, RParen);
       p.opt(10, () => p.call(0, "firing"));
+      p.each(2, () => p.call(0, "dependsClause"));
       p.opt(11, () => p.call(0, "commentClause"));
     });
   },
@@ -117,7 +118,7 @@ export const triggers: MemberSyntax<"trigger"> = {
     if (m.level !== null) text += ` for each ${m.level}`;
     if (m.when !== null) text += ` when ${p.brackets(m.when)}`;
     text += ` execute ${p.qualified(m.function)}(${m.arguments.map((a) => (plain.test(a) ? a : p.string(a, m.span))).join(", ")})`;
-    return [line([text + firingText(m.firing) + p.comment(m.doc, m.span)], m)];
+    return [line([text + firingText(m.firing) + dependsOnText(m.dependsOn, p.name) + p.comment(m.doc, m.span)], m)];
   },
 };
 /** A number that is its own text. */
@@ -154,6 +155,7 @@ export function lowerTrigger(c: TriggerCstChildren, span: Span, start: number, l
           : l.string(a.value![0]!),
     ),
     firing: firing(c.firing),
+    dependsOn: dependsOn(c.dependsClause, l),
     span,
     doc: l.docOf(
       start,

@@ -1,7 +1,9 @@
 /** Clauses that several kinds of constraint and index have. */
-import type { DeferralCstNode } from "../cst.ts";
+import type { DeferralCstNode, DependsClauseCstNode } from "../cst.ts";
 import type { DeferrableNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
+import type { Name } from "../nodes.ts";
+import type { WriteName } from "./names.ts";
 import type { Rules } from "../parser.ts";
 import * as t from "../tokens.ts";
 
@@ -33,6 +35,12 @@ export const clauseRules: Rules = {
     p.rule("commentClause", () => {
       p.take(0, kw("comment"));
       p.take(0, t.Text, "text");
+    });
+    p.rule("dependsClause", () => {
+      p.take(0, kw("depends"));
+      p.take(0, kw("on"));
+      p.take(0, kw("extension"));
+      p.take(0, t.Name, "extension");
     });
     const when = p.choice(
       () => p.take(0, kw("deferred"), "deferred"),
@@ -78,3 +86,9 @@ export function deferral(nodes: readonly DeferralCstNode[] | undefined, l: Lower
   return c.deferrable === undefined ? "not deferrable" : "deferrable";
 }
 export const deferralText = (d: DeferrableNode): string => (d === null ? "" : " " + d);
+
+/** `depends on extension x`, once or more. */
+export const dependsOn = (nodes: readonly DependsClauseCstNode[] | undefined, l: Lower): readonly Name[] =>
+  (nodes ?? []).map((n) => l.name(n.children.extension[0]!));
+export const dependsOnText = (extensions: readonly Name[], name: WriteName): string =>
+  extensions.map((x) => ` depends on extension ${name(x)}`).join("");

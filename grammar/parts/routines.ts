@@ -15,6 +15,7 @@ import type { TypeNode } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
 import type { Place, Print } from "../syntax.ts";
 import * as t from "../tokens.ts";
+import { dependsOn, dependsOnText } from "./clauses.ts";
 import { bare, fragment } from "./fragments.ts";
 import { common, wasClause } from "./heads.ts";
 import { isPlain, qualified, quoted } from "./names.ts";
@@ -182,6 +183,7 @@ export function routineOf(
     security: whose === undefined ? null : whose === kw("definer") ? "definer" : "invoker",
     transforms: transformsOf(c.transformClause, l),
     configuration: configurationOf(c.configuration, l),
+    dependsOn: dependsOn(c.dependsClause, l),
     body: bodyOf(body, language?.text ?? null, name.name.text, headOf(args, returns(args)), l),
     ...common(c, place, l),
   };
@@ -263,7 +265,7 @@ export function endText(d: RoutineCommon, p: Print): string {
   let text = d.security === null ? "" : ` security ${d.security}`;
   if (d.transforms.length > 0) text += ` transform ${d.transforms.map((x) => `for type ${p.type(x)}`).join(", ")}`;
   for (const c of d.configuration) text += ` ${configurationText(c, p)}`;
-  text += p.comment(d.doc, d.span);
+  text += dependsOnText(d.dependsOn, p.name) + p.comment(d.doc, d.span);
   const b = d.body;
   switch (b.kind) {
     case "return":

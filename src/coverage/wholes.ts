@@ -150,10 +150,10 @@ export const wholes: Catalogs = {
     ...each("datlastsysoid datfrozenxid datminmxid dathasloginevt datcollversion", state("the server's own")),
     datacl: held("grant.privileges", "grant.grantable"),
   },
-  pg_depend: each(
-    "classid objid objsubid refclassid refobjid refobjsubid deptype",
-    follows("from what objects are made of; what is said to depend on an extension is named"),
-  ),
+  pg_depend: {
+    ...each("classid objid objsubid refclassid refobjid refobjsubid", follows("from what objects are made of")),
+    deptype: held("extensionDependence"),
+  },
   pg_shdepend: each("dbid classid objid objsubid refclassid refobjid deptype", follows("from owners and grants")),
   pg_statistic: each(
     "starelid staattnum stainherit stanullfrac stawidth stadistinct stakind1 stakind2 stakind3 stakind4 stakind5 staop1 staop2 staop3 staop4 staop5 stacoll1 stacoll2 stacoll3 stacoll4 stacoll5 stanumbers1 stanumbers2 stanumbers3 stanumbers4 stanumbers5 stavalues1 stavalues2 stavalues3 stavalues4 stavalues5",

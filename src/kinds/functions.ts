@@ -136,7 +136,7 @@ order by n.nspname, p.proname, 3`,
       at: "file",
       declaration: {
         kind: "function",
-        ...describeRoutine(o, describe.comment(o.id)),
+        ...describeRoutine(o, describe),
         returns: table.length
           ? { kind: "table", columns: table.map(describeArgument) }
           : implied

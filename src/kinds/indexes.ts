@@ -3,6 +3,7 @@ import type { IndexNode } from "../../grammar/declarations.ts";
 import type { DbObject, Id } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
+import { declareDependsOn, describeDependsOn } from "./parts/dependsOn.ts";
 import { action, quietly } from "./parts/action.ts";
 import { address, indexedRelation, text, truth } from "./parts/catalog.ts";
 import { mayFail } from "./parts/constraints.ts";
@@ -46,7 +47,7 @@ import {
 import { columnsOfTable, indexedOf, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { Name } from "../../grammar/nodes.ts";
-import type { Context, Declare, DeclareMember, InTable, Room } from "./room.ts";
+import type { Context, Declare, DeclareMember, Describe, InTable, Room } from "./room.ts";
 
 type Index = DbObject<"index">;
 
@@ -157,13 +158,11 @@ order by 1, 2, 3`,
     tablespace: (_, to) => quietly(moveIndex(to.id, to.attributes.tablespace)),
   },
   describe: (o, describe) =>
-    o.attributes.partOf
-      ? describePart(o, describe)
-      : { at: "member", member: describeIndex(o, describe.comment(o.id)) },
+    o.attributes.partOf ? describePart(o, describe) : { at: "member", member: describeIndex(o, describe) },
 };
 
 /** The name is left out where it is the one that Postgres makes up from columns; of expressions only Postgres knows the name. */
-function describeIndex(o: Index, doc: string | null): IndexNode {
+function describeIndex(o: Index, describe: Describe): IndexNode {
   const a = o.attributes;
   const implied =
     a.keys.every((k) => k.column !== null) &&
@@ -182,7 +181,8 @@ function describeIndex(o: Index, doc: string | null): IndexNode {
     where: a.where && fragmentNode(a.where),
     options: describeOptionList(a.options),
     tablespace: a.tablespace === null ? null : nameNode(a.tablespace),
-    doc,
+    dependsOn: describeDependsOn(o.id, describe.all),
+    doc: describe.comment(o.id),
     span: nowhere,
   };
 }
@@ -226,6 +226,7 @@ export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
     m.span,
   );
   declare.comment(id, m.doc, m.span);
+  declareDependsOn(id, m.dependsOn, declare);
 };
 
 /** All but its name and how it is stored is filled in when the one above is known. */

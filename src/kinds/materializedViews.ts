@@ -3,6 +3,7 @@ import type { Action } from "../model/plan.ts";
 import type { Attributes, DbObject } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
+import { declareDependsOn, describeDependsOn } from "./parts/dependsOn.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { ofExtension, relationAddresses, text } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
@@ -141,6 +142,7 @@ order by 1, 2`,
         options: describeOptionList(a.options),
         tablespace: a.tablespace === null ? null : nameNode(a.tablespace),
         query: { ...fragmentNode(a.query), form: "statements" },
+        dependsOn: describeDependsOn(o.id, describe.all),
         noData: false,
         members: describe.members(o.id),
         doc: describe.comment(o.id),
@@ -172,6 +174,7 @@ export const declareMaterializedView: DeclareFile<"materializedView"> = (d, decl
     d.name.span,
   );
   declare.comment(id, d.doc, d.span);
+  declareDependsOn(id, d.dependsOn, declare);
   for (const c of d.columns)
     declare.comment({ kind: "column", schema: id.schema, table: id.name, name: c.name.text }, c.doc, c.span);
   for (const m of d.members) {

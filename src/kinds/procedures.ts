@@ -55,7 +55,7 @@ order by n.nspname, p.proname, 3`,
   overloads: (o) => `calls of ${qualified(o.id)}`,
   describe: (o, describe) => ({
     at: "file",
-    declaration: { kind: "procedure", ...describeRoutine(o, describe.comment(o.id)) },
+    declaration: { kind: "procedure", ...describeRoutine(o, describe) },
   }),
 };
 

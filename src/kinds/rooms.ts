@@ -24,6 +24,7 @@ import { conversions, declareConversion } from "./conversions.ts";
 import { declareDomain, domains } from "./domains.ts";
 import { declareEnum, enums } from "./enums.ts";
 import { declareExclude, excludes } from "./excludes.ts";
+import { extensionDependences } from "./extensionDependences.ts";
 import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareFunction, functions } from "./functions.ts";
@@ -76,6 +77,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   grant: grants,
   defaultPrivilege: defaultPrivileges,
   securityLabel: securityLabels,
+  extensionDependence: extensionDependences,
   schema: schemas,
   extension: extensions,
   enum: enums,

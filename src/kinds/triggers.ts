@@ -5,6 +5,7 @@ import type { DbObject } from "../model/objects.ts";
 import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name, names, qualified } from "../sql.ts";
+import { declareDependsOn, describeDependsOn } from "./parts/dependsOn.ts";
 import { action, quietly } from "./parts/action.ts";
 import { declareColumns, declareDeferrable } from "./parts/keys.ts";
 import { declareFiring, describeFiring, firingClause } from "./parts/firing.ts";
@@ -136,6 +137,7 @@ export const triggers: Room<"trigger"> = {
       function: qualifiedNode(a.function),
       arguments: a.arguments,
       firing: describeFiring(a.firing),
+      dependsOn: describeDependsOn(o.id, describe.all),
       doc: describe.comment(o.id),
       span: nowhere,
     };
@@ -175,6 +177,7 @@ export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
   const called = declare.functionNamed(m.function, usualFunctions);
   const said = new Set(m.events.map((e) => e.event));
   const columns = m.events.flatMap((e) => e.columns);
+  declareDependsOn(id, m.dependsOn, declare);
   declare.add(
     {
       id,

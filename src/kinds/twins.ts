@@ -41,6 +41,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   membership: null,
   setting: null,
   database: null,
+  extensionDependence: null,
   constraint: null,
   owner: null,
   grant: null,

@@ -85,6 +85,8 @@ export function parts(id: Id): readonly string[] {
       return [id.target.kind, ...parts(id.target)];
     case "grant":
       return [id.target.kind, ...parts(id.target), id.grantee ?? "", id.grantor ?? ""];
+    case "extensionDependence":
+      return [id.target.kind, ...parts(id.target), id.extension];
     case "securityLabel":
       return [id.target.kind, ...parts(id.target), id.provider];
   }
@@ -109,6 +111,7 @@ export function encode(id: Id): string {
 function saying(id: Id<Saying>): string {
   if (id.kind === "grant")
     return [id.grantee ?? "", ...(id.grantor === null ? [] : [id.grantor])].map(part).join("/") + ":";
+  if (id.kind === "extensionDependence") return part(id.extension) + ":";
   return id.kind === "securityLabel" ? part(id.provider) + ":" : "";
 }
 /** Ids are frozen data and are encoded many times a run; what is kept here dies with them. */
@@ -206,6 +209,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   grant: "privileges",
   defaultPrivilege: "default privileges",
   securityLabel: "security label",
+  extensionDependence: "dependence on an extension",
   role: "role",
   membership: "membership",
   setting: "setting",
@@ -229,6 +233,8 @@ export function sayingWords(id: Id<Saying>): string {
       return "owner of";
     case "grant":
       return `privileges of ${granteeWords(id.grantee)}${id.grantor === null ? "" : ` by ${part(id.grantor)}`} on`;
+    case "extensionDependence":
+      return `dependence on the extension ${part(id.extension)} of`;
     case "securityLabel":
       return `security label of ${part(id.provider)} on`;
   }

@@ -729,6 +729,11 @@ export interface Objects {
     id: { readonly schema: string; readonly of: "table" | "domain"; readonly host: string; readonly name: string };
     attributes: Record<never, never>;
   };
+  /** The target goes when the extension goes. */
+  extensionDependence: {
+    id: { readonly target: Id<TargetKind>; readonly extension: string };
+    attributes: Record<never, never>;
+  };
   comment: { id: { readonly target: Id<TargetKind> }; attributes: { readonly text: string } };
   /** Roles belong to the whole server. `options` null: whatever they are, they are not the project's. */
   role: { id: { readonly name: string }; attributes: { readonly options: RoleOptions | null } };
@@ -746,7 +751,7 @@ export interface Objects {
 
 export type Kind = keyof Objects;
 /** Kinds that only say something of another thing, their target. */
-export type Saying = "comment" | "owner" | "grant" | "securityLabel";
+export type Saying = "comment" | "owner" | "grant" | "securityLabel" | "extensionDependence";
 export type TargetKind = Exclude<Kind, Saying>;
 export type Id<K extends Kind = Kind> = { readonly [P in K]: { readonly kind: P } & Objects[P]["id"] }[K];
 export type Attributes<K extends Kind> = Objects[K]["attributes"];

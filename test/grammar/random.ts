@@ -244,6 +244,7 @@ export class Maker {
   });
   index = (): IndexNode => ({
     kind: "index",
+    dependsOn: this.r.many(1, this.name),
     of: null,
     only: this.r.chance(0.1),
     name: this.r.maybe(0.7, this.name),
@@ -353,8 +354,7 @@ export class Maker {
     ...this.index(),
     name: this.name(),
     of: this.name(),
-    unique: false,
-    nullsNotDistinct: false,
+    ...{ dependsOn: [], unique: false, nullsNotDistinct: false },
     method: null,
     keys: [],
     include: [],

@@ -53,6 +53,7 @@ export const trigger = (m: Maker): TriggerNode => ({
   function: m.qualified(),
   arguments: m.r.many(3, () => m.r.pick(["x", "it's", "1", "01", "", "-1", "${x}", "a\\b", "null"])),
   firing: firing(m),
+  dependsOn: m.r.many(2, m.name),
   span,
   doc: m.doc(),
 });

@@ -132,6 +132,16 @@ export const said = (m: Maker, schema: Name | null): Declaration => {
       columns: m.r.chance(0.4) ? m.names() : [],
       ...common,
     }),
+    () => ({
+      kind: "remark",
+      text: m.r.pick(["words", "it's", ""]),
+      target: m.r.pick([
+        { is: "index", name: m.qualified() },
+        { is: "sequence", name: m.qualified() },
+        { is: "constraint", name: m.name(), of: m.r.pick(["table", "domain"] as const), host: m.qualified() },
+      ] as const),
+      ...common,
+    }),
   ])();
 };
 export const ofNoSchema = (m: Maker): Declaration => {

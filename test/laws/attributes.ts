@@ -99,6 +99,7 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   membership: [],
   setting: [],
   database: [],
+  extensionDependence: [],
   constraint: [],
   owner: [],
   grant: [],

@@ -72,6 +72,7 @@ const catalogs = {
   membership: [],
   setting: [],
   database: [],
+  extensionDependence: [],
   constraint: [],
   defaultPrivilege: [],
   securityLabel: [],

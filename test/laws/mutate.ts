@@ -212,6 +212,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "membership":
     case "setting":
     case "database":
+    case "extensionDependence":
     case "constraint":
     case "owner":
     case "grant":

@@ -14,6 +14,7 @@ export function describePart(o: IndexPart, describe: Describe): Described {
       kind: "index",
       name: nameNode(o.id.name),
       was: null,
+      dependsOn: [],
       of: nameNode(partOf?.name ?? ""),
       only: "only" in o.attributes && o.attributes.only,
       unique: false,

@@ -13,7 +13,8 @@ import { observed, same } from "../../model/database.ts";
 import { encode, sameId } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
 import { dollar, literal, name, qualified } from "../../sql.ts";
-import type { Context, Declare, Row } from "../room.ts";
+import { declareDependsOn, describeDependsOn } from "./dependsOn.ts";
+import type { Context, Declare, Describe, Row } from "../room.ts";
 import { action, inSchema } from "./action.ts";
 import { asideName } from "./aside.ts";
 import { address, json, ofExtension, text } from "./catalog.ts";
@@ -198,7 +199,7 @@ export const describeArgument = (a: Argument): ArgumentNode => ({
   span: nowhere,
 });
 
-export function describeRoutine(o: Routine, doc: string | null): Omit<RoutineCommon, "kind"> {
+export function describeRoutine(o: Routine, describe: Describe): Omit<RoutineCommon, "kind"> {
   const a = o.attributes;
   return {
     name: { schema: null, name: nameNode(o.id.name), span: nowhere },
@@ -208,8 +209,9 @@ export function describeRoutine(o: Routine, doc: string | null): Omit<RoutineCom
     security: a.security === "definer" ? "definer" : null,
     transforms: a.transforms.map((t) => describeType(typeText(t))),
     configuration: describeConfiguration(a.settings),
+    dependsOn: describeDependsOn(o.id, describe.all),
     body: describeBody(a.body, a.language),
-    doc,
+    doc: describe.comment(o.id),
     schema: nameNode(o.id.schema),
     span: nowhere,
   };
@@ -248,6 +250,7 @@ export function declareRoutine(
   const id = declare.routineId(d);
   if (id.kind === "aggregate") throw new Error("a routine was given an aggregate's id");
   declare.name(d.name.name);
+  declareDependsOn(id, d.dependsOn, declare);
   const needs: Id[] = [...(d.language ? declare.language(d.language.text) : [])];
   const none: ReadonlySet<string> = new Set();
   const type = (t: ArgumentNode["type"]): Fragment => {
