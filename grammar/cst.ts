@@ -900,16 +900,18 @@ export type CollationCstChildren = {
   qualified: QualifiedCstNode[];
 };
 
-export interface DomainCheckCstNode extends CstNode {
-  name: "domainCheck";
-  children: DomainCheckCstChildren;
+export interface DomainConstraintCstNode extends CstNode {
+  name: "domainConstraint";
+  children: DomainConstraintCstChildren;
 }
 
-export type DomainCheckCstChildren = {
+export type DomainConstraintCstChildren = {
   first?: IToken[];
   name?: IToken[];
-  check: IToken[];
-  fragment: FragmentCstNode[];
+  notNull?: IToken[];
+  k_null?: IToken[];
+  check?: IToken[];
+  fragment?: FragmentCstNode[];
   notValid?: NotValidCstNode[];
   commentClause?: CommentClauseCstNode[];
 };
@@ -927,9 +929,7 @@ export type DomainCstChildren = {
   type: TypeCstNode[];
   collation?: CollationCstNode[];
   defaultClause?: DefaultClauseCstNode[];
-  notNull?: IToken[];
-  k_null?: IToken[];
-  domainCheck?: DomainCheckCstNode[];
+  domainConstraint?: DomainConstraintCstNode[];
   commentClause?: CommentClauseCstNode[];
 };
 

@@ -66,6 +66,8 @@ export interface DomainDeclaration extends Common {
   readonly was: Name | null;
   readonly type: TypeNode;
   readonly notNull: boolean;
+  /** `constraint x not null` */
+  readonly notNullName: Name | null;
   readonly default: FragmentNode | null;
   readonly collation: QualifiedNode | null;
   readonly checks: readonly DomainCheckNode[];

@@ -128,16 +128,6 @@ const properties: readonly Finding[] = [
     `relation t join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and d.refobjsubid > 0 and d.deptype = 'a' and d.classid = 'pg_class'::regclass
       join relation c on c.oid = d.objid and c.relkind = 'S' where t.relkind in ('r', 'p', 'f') and not t.ours`,
   ),
-  {
-    ...property(
-      word("constraint name"),
-      "pg_constraint",
-      "k.oid",
-      `pg_constraint k join pg_type t on t.oid = k.contypid join managed n on n.oid = t.typnamespace
-        where k.contype = 'n' and octet_length(t.typname) <= 54 and not starts_with(k.conname, t.typname || '_not_null')`,
-    ),
-    of: ["pg_type", "t.oid"],
-  },
   property(
     word("extension dependency"),
     "pg_class",

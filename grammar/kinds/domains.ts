@@ -1,5 +1,5 @@
 /** `domain email_address citext check (value ~ '@')` */
-import type { DomainCheckCstNode } from "../cst.ts";
+import type { DomainConstraintCstNode } from "../cst.ts";
 import type { DomainCheckNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import { bare, fragment } from "../parts/fragments.ts";
@@ -25,24 +25,29 @@ export const domains: Syntax<"domain"> = {
       p.take(0, kw("collate"));
       p.call(0, "qualified");
     });
-    p.rule("domainCheck", () => {
-      p.opt(0, () => {
-        p.take(0, kw("constraint"), "first");
-        p.take(0, Name, "name");
-      });
-      p.take(0, kw("check"), "check");
-      p.call(0, "fragment");
-      p.opt(1, () => p.call(0, "notValid"));
-      p.opt(2, () => p.call(0, "commentClause"));
-    });
-    const clauses = p.choice(
-      () => p.call(0, "collation"),
-      () => p.call(0, "defaultClause"),
+    const constraints = p.choice(
       () => {
         p.take(0, kw("not"), "notNull");
         p.take(0, kw("null"));
       },
-      () => p.call(0, "domainCheck"),
+      () => {
+        p.take(0, kw("check"), "check");
+        p.call(0, "fragment");
+        p.opt(1, () => p.call(0, "notValid"));
+        p.opt(2, () => p.call(0, "commentClause"));
+      },
+    );
+    p.rule("domainConstraint", () => {
+      p.opt(0, () => {
+        p.take(0, kw("constraint"), "first");
+        p.take(0, Name, "name");
+      });
+      p.one(0, constraints);
+    });
+    const clauses = p.choice(
+      () => p.call(0, "collation"),
+      () => p.call(0, "defaultClause"),
+      () => p.call(0, "domainConstraint"),
       () => p.call(0, "commentClause"),
     );
     p.rule("domain", () => {
@@ -55,7 +60,10 @@ export const domains: Syntax<"domain"> = {
     });
   },
   lower(c, place, _inside, l) {
-    l.once(c.notNull, "not null");
+    const constraints = c.domainConstraint ?? [];
+    const notNulls = constraints.filter((n) => n.children.notNull);
+    l.onceNode(notNulls, "not null");
+    const named = notNulls[0]?.children.name?.[0];
     l.onceNode(c.collation, "collate");
     l.onceNode(c.defaultClause, "=");
     const value = c.defaultClause?.[0]!.children;
@@ -64,10 +72,11 @@ export const domains: Syntax<"domain"> = {
       name: qualified(c.name[0]!, l),
       was: wasClause(c.was, l),
       type: type(c.type[0]!, l),
-      notNull: c.notNull !== undefined,
+      notNull: notNulls.length > 0,
+      notNullName: named === undefined ? null : l.name(named),
       default: value?.fragment ? fragment(value.fragment[0]!, l) : value?.bare ? bare(value.bare[0]!, l) : null,
       collation: c.collation === undefined ? null : qualified(c.collation[0]!.children.qualified[0]!, l),
-      checks: (c.domainCheck ?? []).map((n) => lowerCheck(n, l)),
+      checks: constraints.flatMap((n) => (n.children.check ? [lowerCheck(n, l)] : [])),
       ...common(c, place, l),
     };
   },
@@ -77,7 +86,7 @@ export const domains: Syntax<"domain"> = {
     head += `${p.inSchema(d)} ${p.type(d.type)}`;
     if (d.collation !== null) head += ` collate ${p.qualified(d.collation)}`;
     if (d.default !== null) head += ` = ${p.default(d.default)}`;
-    if (d.notNull) head += " not null";
+    if (d.notNull) head += `${d.notNullName === null ? "" : ` constraint ${p.name(d.notNullName)}`} not null`;
     head += p.comment(d.doc, d.span);
     const checks = d.checks.map((c) => printCheck(c, p));
     const [only] = checks;
@@ -86,12 +95,12 @@ export const domains: Syntax<"domain"> = {
   },
 };
 
-function lowerCheck(node: DomainCheckCstNode, l: Lower): DomainCheckNode {
+function lowerCheck(node: DomainConstraintCstNode, l: Lower): DomainCheckNode {
   const c = node.children;
-  const first = (c.first ?? c.check)[0]!;
+  const first = (c.first ?? c.check)![0]!;
   return {
     name: c.name === undefined ? null : l.name(c.name[0]!),
-    expression: fragment(c.fragment[0]!, l),
+    expression: fragment(c.fragment![0]!, l),
     notValid: c.notValid !== undefined,
     doc: l.docOf(first.startOffset, c.commentClause?.[0]!.children.text),
     span: l.at(node),

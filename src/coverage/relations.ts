@@ -76,7 +76,16 @@ export const relations: Catalogs = {
   },
   pg_constraint: {
     oid,
-    conname: held("primaryKey", "unique", "foreignKey", "check", "exclude", "domainCheck", "column.notNull"),
+    conname: held(
+      "primaryKey",
+      "unique",
+      "foreignKey",
+      "check",
+      "exclude",
+      "domainCheck",
+      "column.notNull",
+      "domain.notNullName",
+    ),
     connamespace: follows("that of its table or domain"),
     contype: held(
       "primaryKey",

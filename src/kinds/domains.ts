@@ -10,12 +10,35 @@ import { asideName } from "./parts/aside.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { unlessDefault } from "./parts/keys.ts";
+import { makeObjectName } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, deparsed } from "./parts/text.ts";
 import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
-import type { DeclareFile, Room } from "./room.ts";
+import type { Change, DeclareFile, Room } from "./room.ts";
+
+const usualName = (domain: string): string => makeObjectName(domain, null, "not_null");
+const unlessUsual = (domain: string, notNull: string | null): string | null =>
+  notNull === usualName(domain) ? null : notNull;
+
+const notNull: Change<"domain"> = (from, to, _, context) => {
+  const [was, is] = [from.attributes, to.attributes];
+  const alter = `alter domain ${qualified(to.id)}`;
+  if (!is.notNull) return quietly(...(was.notNull ? [action(`${alter} drop not null`)] : []));
+  const [old, wanted] = [was.notNullName ?? usualName(from.id.name), is.notNullName ?? usualName(to.id.name)];
+  if (was.notNull)
+    return quietly(...(old === wanted ? [] : [action(`${alter} rename constraint ${name(old)} to ${name(wanted)}`)]));
+  if (isInArrays(from.id, context.from)) return "replace";
+  const scanned: Partial<Action> = { lock: "share", on: tablesUsing(from.id, context.from), cost: "scan" };
+  const how = is.notNullName === null ? "set not null" : `add constraint ${name(is.notNullName)} not null`;
+  return quietly(
+    action(`${alter} ${how}`, {
+      ...scanned,
+      hazards: [{ code: "may-fail", on: to.id, detail: "A null in any column of this domain refuses it." }],
+    }),
+  );
+};
 
 export const domains: Room<"domain"> = {
   kind: "domain",
@@ -26,6 +49,7 @@ export const domains: Room<"domain"> = {
   observe: {
     sql: (schemas) => `
 select n.nspname as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as type, t.typnotnull::text as not_null,
+  (select k.conname::text from pg_constraint k where k.contypid = t.oid and k.contype = 'n') as not_null_name,
   pg_get_expr(t.typdefaultbin, 0) as default, cn.nspname as collation_schema, co.collname as collation,
   ${address("pg_type", "t.oid")} as addresses
 from pg_type t
@@ -43,6 +67,7 @@ order by 1, 2`,
         attributes: {
           type: observed(text(row, "type")),
           notNull: truth(row, "not_null"),
+          notNullName: unlessUsual(text(row, "name"), row["not_null_name"] ?? null),
           default: initial === null ? null : deparsed(initial),
           collation: collation === null ? null : { schema: text(row, "collation_schema"), name: collation },
         },
@@ -51,7 +76,7 @@ order by 1, 2`,
     },
   },
   create: (o, context) => {
-    const { type, notNull, default: initial, collation } = o.attributes;
+    const { type, notNull, notNullName, default: initial, collation } = o.attributes;
     const { schema, name: base } = typeParts(typeText(type));
     const under = schema === null ? undefined : context.to.get(encode({ kind: "domain", schema, name: base }));
     return [
@@ -59,7 +84,7 @@ order by 1, 2`,
         `create domain ${qualified(o.id)} as ${type.sql}` +
           (collation ? ` collate ${qualified(collation)}` : "") +
           (initial ? ` default ${defaultText(initial.sql)}` : "") +
-          (notNull ? " not null" : ""),
+          (notNull ? `${notNullName === null ? "" : ` constraint ${name(notNullName)}`} not null` : ""),
         { path: pathOf(type, initial) },
       ),
       // A domain over a domain takes that one's default unless it has its own.
@@ -83,18 +108,13 @@ order by 1, 2`,
         ),
       );
     },
-    notNull: (from, to, _, context) => {
-      if (!to.attributes.notNull) return quietly(action(`alter domain ${qualified(to.id)} drop not null`));
-      if (isInArrays(from.id, context.from)) return "replace";
-      const scanned: Partial<Action> = { lock: "share", on: tablesUsing(from.id, context.from), cost: "scan" };
-      return quietly(
-        action(`alter domain ${qualified(to.id)} set not null`, {
-          ...scanned,
-          hazards: [{ code: "may-fail", on: to.id, detail: "A null in any column of this domain refuses it." }],
-        }),
-      );
-    },
+    notNull,
+    notNullName: notNull,
   },
+  adopt: (to, from) =>
+    to.attributes.notNull && to.attributes.notNullName === null
+      ? { ...to, attributes: { ...to.attributes, notNullName: from.attributes.notNullName } }
+      : to,
   park: (o, _, context) => {
     const aside = asideName(o.id, context);
     return {
@@ -112,6 +132,7 @@ order by 1, 2`,
         was: null,
         type: describeType(typeText(o.attributes.type)),
         notNull: o.attributes.notNull,
+        notNullName: o.attributes.notNullName === null ? null : nameNode(o.attributes.notNullName),
         default: o.attributes.default && fragmentNode(o.attributes.default),
         collation: o.attributes.collation && qualifiedNode(o.attributes.collation),
         checks: checks.map((c, i): DomainCheckNode => ({
@@ -143,6 +164,9 @@ export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
       attributes: {
         type,
         notNull: d.notNull,
+        // Before 18 it is no constraint with a name.
+        notNullName:
+          d.notNullName && declare.version >= 180000 ? unlessUsual(own.name, declare.name(d.notNullName)) : null,
         default: initial,
         collation: d.collation && unlessDefault(declare.collation(d.collation)),
       },

@@ -231,6 +231,8 @@ export interface Objects {
     attributes: {
       readonly type: Fragment;
       readonly notNull: boolean;
+      /** Of the not null (PostgreSQL 18); null: as Postgres would call it, or whichever is there. */
+      readonly notNullName: string | null;
       readonly default: Fragment | null;
       /** null: the default of the base type */
       readonly collation: QualifiedName | null;

@@ -399,7 +399,7 @@ export class Maker {
     name: this.qualified(),
     was: this.r.maybe(0.2, this.name),
     type: this.type(),
-    notNull: this.r.chance(0.3),
+    ...made.domainNotNull(this),
     default: this.r.maybe(0.4, this.default),
     collation: this.r.maybe(0.2, this.qualified),
     checks: this.r.many(3, () => ({

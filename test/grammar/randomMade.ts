@@ -3,6 +3,7 @@ import type {
   ClassItemNode,
   CollationDeclaration,
   Declaration,
+  DomainDeclaration,
   StatisticsNode,
   TextSearchDeclaration,
   TypeDeclaration,
@@ -232,3 +233,6 @@ export const global = (m: Maker, schema: Name | null, here: Name | null): Declar
     }),
   ])();
 };
+
+export const domainNotNull = (m: Maker): Pick<DomainDeclaration, "notNull" | "notNullName"> =>
+  m.r.chance(0.3) ? { notNull: true, notNullName: m.r.maybe(0.3, m.name) } : { notNull: false, notNullName: null };

@@ -32,7 +32,14 @@ const domainOf = (
   schema = "public",
 ): DbObject<"domain"> => ({
   id: { kind: "domain", schema, name },
-  attributes: { type: observed("text"), notNull: false, default: null, collation: null, ...attributes },
+  attributes: {
+    type: observed("text"),
+    notNull: false,
+    notNullName: null,
+    default: null,
+    collation: null,
+    ...attributes,
+  },
   needs: [],
 });
 const checkOf = (domain: string, name: string, expression: string, validated = true): DbObject<"domainCheck"> => ({

@@ -63,6 +63,7 @@ export function proposeDomain(rng: Rng, w: World, id?: Id<"domain">, typeText?: 
     attributes: {
       type: { sql: type.text, path: [], canonical: type.text },
       notNull: rng.chance(0.25),
+      notNullName: null,
       default: value?.fragment ?? null,
       collation,
     },
