@@ -188,6 +188,16 @@ export type ForeignOptionCstChildren = {
   text: IToken[];
 };
 
+export interface OnServerCstNode extends CstNode {
+  name: "onServer";
+  children: OnServerCstChildren;
+}
+
+export type OnServerCstChildren = {
+  k_server: IToken[];
+  name: IToken[];
+};
+
 export interface ColumnsCstNode extends CstNode {
   name: "columns";
   children: ColumnsCstChildren;
@@ -1081,6 +1091,7 @@ export interface TableCstNode extends CstNode {
 
 export type TableCstChildren = {
   k_unlogged?: IToken[];
+  k_foreign?: IToken[];
   k_table: IToken[];
   name: QualifiedCstNode[];
   was?: WasCstNode[];
@@ -1092,6 +1103,8 @@ export type TableCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  onServer?: OnServerCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   LBrace: IToken[];
 };
 
@@ -1575,6 +1588,7 @@ export interface PartitionCstNode extends CstNode {
 
 export type PartitionCstChildren = {
   k_unlogged?: IToken[];
+  k_foreign?: IToken[];
   k_partition: IToken[];
   name: QualifiedCstNode[];
   was?: WasCstNode[];
@@ -1587,6 +1601,8 @@ export type PartitionCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  onServer?: OnServerCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   LBrace?: IToken[];
 };
 
@@ -1690,6 +1706,7 @@ export type ColumnCstChildren = {
   compression?: CompressionCstNode[];
   statistics?: StatisticsCstNode[];
   withOptions?: WithOptionsCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   using?: UsingCstNode[];
   backfill?: BackfillCstNode[];
   commentClause?: CommentClauseCstNode[];

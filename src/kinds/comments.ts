@@ -13,12 +13,13 @@ import {
   targetWords,
   type TargetKind,
 } from "./parts/targets.ts";
+import type { Index } from "../model/database.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
 
-const statement = (target: Id<TargetKind>, comment: string | null) =>
+const statement = (target: Id<TargetKind>, comment: string | null, all: Index) =>
   action(
-    `comment on ${targetWords(target)} is ${comment === null ? "null" : literal(comment).trimStart()}`,
+    `comment on ${targetWords(target, all)} is ${comment === null ? "null" : literal(comment).trimStart()}`,
     targetLock(target),
   );
 
@@ -40,10 +41,11 @@ export const comments: Room<"comment"> = {
   evaluates: () => false,
   observe: {
     // What Postgres itself says about public, and what an extension's control file says about the extension, is no comment of ours.
-    sql: (schemas) => `
+    sql: (schemas, _version, _roles, rights) => `
 select ${targetColumns}, '[]' as addresses from (${targetRows(
       "select classoid, objoid, objsubid, description as what_is_said from pg_description",
       schemas,
+      rights,
     )}
 ) d
 left join pg_extension x on d.kind = 'extension' and x.oid = d.at
@@ -56,9 +58,11 @@ order by d.at, d.part`,
       needs: [],
     }),
   },
-  create: (o) => [statement(o.id.target, o.attributes.text)],
-  drop: ({ id: { target } }) => [target.kind === "extension" ? action(restore(target.name)) : statement(target, null)],
-  change: { text: (_, to) => quietly(statement(to.id.target, to.attributes.text)) },
+  create: (o, { to }) => [statement(o.id.target, o.attributes.text, to)],
+  drop: ({ id: { target } }, { from }) => [
+    target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from),
+  ],
+  change: { text: (_, to, __, context) => quietly(statement(to.id.target, to.attributes.text, context.to)) },
   // What it is on says it; only public has no declaration that would.
   describe: (o) =>
     o.id.target.kind === "schema" && o.id.target.name === "public"

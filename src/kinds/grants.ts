@@ -129,8 +129,8 @@ export const grants: Room<"grant"> = {
             : []),
         ],
   observe: {
-    sql: (schemas, version) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => aclRows(catalog, version), schemas)}
+    sql: (schemas, version, _roles, rights) => `
+select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => aclRows(catalog, version), schemas, rights)}
 ) d
 order by d.at, d.part, d.said`,
     read: (row, _, names) => {

@@ -41,10 +41,7 @@ export const owners: Room<"owner"> = {
   ],
   observe: {
     sql: (schemas, version, _roles, rights) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows(
-      (catalog) => (catalog === "pg_subscription" && !rights.connections ? null : ownerRows(catalog, version)),
-      schemas,
-    )}
+select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => ownerRows(catalog, version), schemas, rights)}
 ) d
 order by d.at, d.part`,
     read: (row, _, names) => ({

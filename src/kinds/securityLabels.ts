@@ -1,6 +1,6 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
-import { isKind } from "../model/database.ts";
+import { type Index, isKind } from "../model/database.ts";
 import { kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
@@ -14,9 +14,9 @@ import { holderOf, readTarget, targetColumns, targetLock, targetRows, targetWord
 import type { DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
-const set = ({ id: { target, provider } }: Label, label: string | null): Action =>
+const set = ({ id: { target, provider } }: Label, label: string | null, all: Index): Action =>
   action(
-    `security label for ${name(provider)} on ${targetWords(target)} is ${label === null ? "null" : literal(label).trimStart()}`,
+    `security label for ${name(provider)} on ${targetWords(target, all)} is ${label === null ? "null" : literal(label).trimStart()}`,
     targetLock(target),
   );
 
@@ -27,11 +27,12 @@ export const securityLabels: Room<"securityLabel"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
-    sql: (schemas) => `
+    sql: (schemas, _version, _roles, rights) => `
 select ${targetColumns}, '[]' as addresses from (${targetRows(
       `select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel
   union all select classoid, objoid, 0, json_build_array(provider, label)::text from pg_shseclabel where classoid = 'pg_subscription'::regclass`,
       schemas,
+      rights,
     )}
 ) d
 order by d.at, d.part, d.said`,
@@ -44,9 +45,9 @@ order by d.at, d.part, d.said`,
       };
     },
   },
-  create: (o) => [set(o, o.attributes.label)],
-  drop: (o) => [set(o, null)],
-  change: { label: (_, to) => quietly(set(to, to.attributes.label)) },
+  create: (o, { to }) => [set(o, o.attributes.label, to)],
+  drop: (o, { from }) => [set(o, null, from)],
+  change: { label: (_, to, __, context) => quietly(set(to, to.attributes.label, context.to)) },
   describe: () => ({ at: "owner" }),
   gather: (all) =>
     all.map((o) => {

@@ -43,7 +43,7 @@ const given = (m: Maker): GivenNode => {
   const placeholder = m.r.maybe(0.2, () => "x.y");
   return { value: placeholder === null ? m.r.pick(["", "a", "it's", "a b", "\n"]) : null, placeholder, span };
 };
-const foreignOptions = (m: Maker): ForeignOptionNode[] =>
+export const foreignOptions = (m: Maker): ForeignOptionNode[] =>
   m.r.chance(0.4) ? m.r.many(3, () => ({ name: m.name(), ...given(m) }), 1) : [];
 export function whole(m: Maker, schema: Name | null): Declaration {
   const common = { span, doc: m.doc(), schema };

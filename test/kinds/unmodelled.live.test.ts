@@ -95,9 +95,6 @@ const expected = (database: string): readonly string[] => [
   "comment shop.t_pkey",
   "composite type shop.comp",
   "conversion shop.conv",
-  "event trigger et",
-  "foreign table shop.ft",
-  "foreign-data wrapper fw",
   "invalid index shop.t_note",
   "language lng",
   "operator class shop.opc USING hash",
@@ -105,19 +102,15 @@ const expected = (database: string): readonly string[] => [
   "operator family shop.opc USING hash",
   "operator shop.===(integer,integer)",
   `privileges database ${database}`,
-  "publication pub",
   "range type shop.rng",
-  "server srv",
   "shell type shop.shell",
   "statistics object shop.st",
   "statistics target shop.t_lower column 1",
-  `subscription "Sub x"`,
   "text search configuration shop.tsc",
   "text search dictionary shop.tsd",
   "text search parser shop.tsp",
   "text search template shop.tst",
   "typed table shop.typed",
-  "user mapping postgres on server srv",
 ];
 
 const said = (u: Unmodelled): string =>
@@ -167,8 +160,6 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         "table:shop.t",
       ]);
       expect(on("composite type shop.comp")).toEqual(["enum:shop.status", "schema:shop"]);
-      expect(on("foreign table shop.ft")).toEqual(["enum:shop.status", "schema:shop"]);
-      expect(on("publication pub")).toEqual(["table:shop.t"]);
       expect(on("statistics target shop.t_lower column 1")).toEqual([
         "index:shop.t.t_lower",
         "of index:shop.t.t_lower",

@@ -8,9 +8,9 @@ import type { Row } from "../room.ts";
 export const ofExtension = (catalog: string, oid: string): string =>
   `${oid} in (select e.objid from pg_depend e where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = '${catalog}'::regclass)`;
 
-/** A table of the kind that we model, with all that is on it; foreign and typed tables are not. */
+/** A table of the kind that we model, with all that is on it; typed tables are not. */
 export const modelledTable = (c: string): string =>
-  `${c}.relkind in ('r', 'p') and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
+  `${c}.relkind in ('r', 'p', 'f') and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
 
 /** A table of ours, a view or a materialized view. */
 export const modelledRelation = (c: string): string =>

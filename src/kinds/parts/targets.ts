@@ -8,7 +8,8 @@ import type { Lock } from "../../model/plan.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
-import type { CatalogNames, Row } from "../room.ts";
+import type { CatalogNames, Rights, Row } from "../room.ts";
+import { isForeign } from "./foreignOptions.ts";
 import { relationsNamed } from "./table.ts";
 import { managedPublication, wholeDatabase } from "./publications.ts";
 import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
@@ -27,8 +28,8 @@ export interface Found {
 }
 
 export interface Target<K extends TargetKind> {
-  /** How COMMENT ON names it: `column "s"."t"."c"`. */
-  readonly words: (id: Id<K>) => string;
+  /** How COMMENT ON names it: `column "s"."t"."c"`; `all`: the database that it is in, where a foreign table is called so. */
+  readonly words: (id: Id<K>, all?: Index) => string;
   /** What COMMENT ON locks, and how: relations against each other's changes, everything else hardly. */
   readonly lock: (id: Id<K>) => Locked;
   readonly read: (found: Found) => Id<K>;
@@ -102,7 +103,10 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   },
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
-  table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  table: {
+    ...inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+    words: (id, all) => `${all && isForeign(id, all) ? "foreign " : ""}table ${qualified(id)}`,
+  },
   partition: null,
   column: {
     words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
@@ -165,7 +169,8 @@ export function targetOf<K extends TargetKind>(kind: K): Target<K> {
   if (target === null) throw new Error(`nothing can be said of a ${kind}`);
   return target;
 }
-export const targetWords = <K extends TargetKind>(id: Id<K>): string => targetOf(id.kind as K).words(id);
+export const targetWords = <K extends TargetKind>(id: Id<K>, all?: Index): string =>
+  targetOf(id.kind as K).words(id, all);
 export const targetLock = <K extends TargetKind>(id: Id<K>): Locked => targetOf(id.kind as K).lock(id);
 
 /**
@@ -245,12 +250,13 @@ const finders = (schemas: string): readonly Finder[] => [
     where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_server", "s.oid")}`,
   },
   {
-    // Not everybody may read pg_subscription.
+    // What was said of one that is gone stays in the catalogs.
     catalog: "pg_subscription",
     kind: "'subscription'",
-    name: "s.object_names[1]",
-    joins: "cross join lateral pg_identify_object_as_address(d.classoid, d.objoid, 0) s",
-    where: `${wholeDatabase(schemas)} and has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
+    name: "s.subname",
+    joins:
+      "join pg_subscription s on s.oid = d.objoid and s.subdbid = (select oid from pg_database where datname = current_database())",
+    where: wholeDatabase(schemas),
   },
   {
     catalog: "pg_type",
@@ -350,9 +356,15 @@ const finders = (schemas: string): readonly Finder[] => [
  * Rows for `readTarget`, one for each row of `source` that speaks of a thing of ours, with its column `what_is_said` as
  * `said`. `source` is SQL with the columns classoid, objoid, objsubid and what_is_said, or tells it by catalog.
  */
-export const targetRows = (source: string | ((catalog: string) => string | null), schemas: string): string =>
+export const targetRows = (
+  source: string | ((catalog: string) => string | null),
+  schemas: string,
+  rights: Rights,
+): string =>
   finders(schemas)
     .flatMap((f) => {
+      // Not everybody may read it.
+      if (f.catalog === "pg_subscription" && !rights.connections) return [];
       const of = typeof source === "string" ? source : source(f.catalog);
       return of === null ? [] : [{ ...f, of }];
     })
