@@ -26,7 +26,7 @@ import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "..
 
 import { policy, rule, trigger, view } from "./randomAttached.ts";
 import { ofNoSchema, said } from "./randomSaid.ts";
-import { foreignOptions, publication, whole } from "./randomDatabase.ts";
+import { foreignOptions, publication, stored, whole } from "./randomDatabase.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -319,36 +319,12 @@ export class Maker {
       () => ({ kind: "inherits", parents: this.r.many(3, this.qualified, 1), span, doc: null }),
     ])();
 
-  /** A foreign table is stored nowhere here. */
-  stored = (): Pick<
-    TableDeclaration,
-    "unlogged" | "using" | "options" | "tablespace" | "partitionBy" | "server" | "foreignOptions"
-  > =>
-    this.r.chance(0.15)
-      ? {
-          unlogged: false,
-          using: null,
-          options: [],
-          tablespace: null,
-          partitionBy: null,
-          server: this.name(),
-          foreignOptions: foreignOptions(this),
-        }
-      : {
-          unlogged: this.r.chance(0.2),
-          using: this.r.maybe(0.2, this.name),
-          options: this.options(),
-          tablespace: this.r.maybe(0.2, this.name),
-          partitionBy: this.partitionKey(),
-          server: null,
-          foreignOptions: [],
-        };
   table = (schema: Name | null): TableDeclaration => ({
     kind: "table",
     name: this.qualified(),
     was: this.r.maybe(0.2, this.name),
     mixins: this.r.chance(0.3) ? this.names() : [],
-    ...this.stored(),
+    ...stored(this),
     members: this.r.many(8, this.member),
     span,
     doc: this.doc(),
@@ -384,7 +360,7 @@ export class Maker {
     was: this.r.maybe(0.2, this.name),
     parent: this.qualified(),
     bound: this.bound(),
-    ...this.stored(),
+    ...stored(this),
     members: this.r
       .many(5, () => (this.r.chance(0.3) ? this.partOfIndex() : this.member()))
       .flatMap((m): Member[] =>
