@@ -69,7 +69,7 @@ export const said: readonly Fact[] = [
     "pg_seclabel l",
   ],
   [
-    "label of a subscription",
+    "label",
     "jsonb_build_array(s.subname, l.provider, l.label)::text",
     "pg_shseclabel l join pg_subscription s on l.classoid = 'pg_subscription'::regclass and s.oid = l.objoid where s.subdbid = (select oid from pg_database where datname = current_database())",
   ],
