@@ -139,6 +139,63 @@ export type DimensionCstChildren = {
   k_array?: IToken[];
 };
 
+export interface SymbolCstNode extends CstNode {
+  name: "symbol";
+  children: SymbolCstChildren;
+}
+
+export type SymbolCstChildren = {
+  LParen?: IToken[];
+  schema?: IToken[];
+  Dot?: IToken[];
+  part?: IToken[];
+  RParen?: IToken[];
+};
+
+export interface OperandCstNode extends CstNode {
+  name: "operand";
+  children: OperandCstChildren;
+}
+
+export type OperandCstChildren = {
+  none?: IToken[];
+  type?: TypeCstNode[];
+};
+
+export interface OperandsCstNode extends CstNode {
+  name: "operands";
+  children: OperandsCstChildren;
+}
+
+export type OperandsCstChildren = {
+  LParen: IToken[];
+  operand: OperandCstNode[];
+  Comma: IToken[];
+  RParen: IToken[];
+};
+
+export interface TypeListCstNode extends CstNode {
+  name: "typeList";
+  children: TypeListCstChildren;
+}
+
+export type TypeListCstChildren = {
+  LParen: IToken[];
+  type: TypeCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface FunctionNameCstNode extends CstNode {
+  name: "functionName";
+  children: FunctionNameCstChildren;
+}
+
+export type FunctionNameCstChildren = {
+  qualified: QualifiedCstNode[];
+  typeList?: TypeListCstNode[];
+};
+
 export interface OptionsCstNode extends CstNode {
   name: "options";
   children: OptionsCstChildren;
@@ -434,6 +491,10 @@ export type TargetCstChildren = {
   word?: IToken[];
   qualified?: QualifiedCstNode[];
   signature?: SignatureCstNode[];
+  k_using?: IToken[];
+  method?: IToken[];
+  symbol?: SymbolCstNode[];
+  operands?: OperandsCstNode[];
 };
 
 export interface TargetsCstNode extends CstNode {
@@ -512,6 +573,7 @@ export type KeyCstChildren = {
   k_asc?: IToken[];
   k_desc?: IToken[];
   keyNulls?: KeyNullsCstNode[];
+  keyStatistics?: KeyStatisticsCstNode[];
   keyClass?: KeyClassCstNode[];
 };
 
@@ -534,6 +596,16 @@ export type KeyNullsCstChildren = {
   k_nulls: IToken[];
   k_first?: IToken[];
   k_last?: IToken[];
+};
+
+export interface KeyStatisticsCstNode extends CstNode {
+  name: "keyStatistics";
+  children: KeyStatisticsCstChildren;
+}
+
+export type KeyStatisticsCstChildren = {
+  k_statistics: IToken[];
+  target: IToken[];
 };
 
 export interface KeyClassCstNode extends CstNode {
@@ -680,12 +752,12 @@ export type TransformedCstChildren = {
   type: TypeCstNode[];
 };
 
-export interface TransformCstNode extends CstNode {
-  name: "transform";
-  children: TransformCstChildren;
+export interface TransformClauseCstNode extends CstNode {
+  name: "transformClause";
+  children: TransformClauseCstChildren;
 }
 
-export type TransformCstChildren = {
+export type TransformClauseCstChildren = {
   k_transform: IToken[];
   transformed: TransformedCstNode[];
   Comma?: IToken[];
@@ -857,6 +929,404 @@ export type DomainCstChildren = {
   k_null?: IToken[];
   domainCheck?: DomainCheckCstNode[];
   commentClause?: CommentClauseCstNode[];
+};
+
+export interface AttributeCstNode extends CstNode {
+  name: "attribute";
+  children: AttributeCstChildren;
+}
+
+export type AttributeCstChildren = {
+  name: IToken[];
+  type: TypeCstNode[];
+  collation?: CollationCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface RangePropertyCstNode extends CstNode {
+  name: "rangeProperty";
+  children: RangePropertyCstChildren;
+}
+
+export type RangePropertyCstChildren = {
+  k_operator?: IToken[];
+  k_class?: IToken[];
+  k_collation?: IToken[];
+  k_canonical?: IToken[];
+  k_subtype_diff?: IToken[];
+  k_multirange?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface RangeOfCstNode extends CstNode {
+  name: "rangeOf";
+  children: RangeOfCstChildren;
+}
+
+export type RangeOfCstChildren = {
+  k_range: IToken[];
+  k_of: IToken[];
+  type: TypeCstNode[];
+};
+
+export interface TypeDefinitionCstNode extends CstNode {
+  name: "typeDefinition";
+  children: TypeDefinitionCstChildren;
+}
+
+export type TypeDefinitionCstChildren = {
+  k_type: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  rangeOf?: RangeOfCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace?: IToken[];
+};
+
+export interface CollationPropertyCstNode extends CstNode {
+  name: "collationProperty";
+  children: CollationPropertyCstChildren;
+}
+
+export type CollationPropertyCstChildren = {
+  k_locale?: IToken[];
+  k_lc_collate?: IToken[];
+  k_lc_ctype?: IToken[];
+  k_rules?: IToken[];
+  Text?: IToken[];
+  k_provider?: IToken[];
+  Name?: IToken[];
+  k_not?: IToken[];
+  k_deterministic?: IToken[];
+};
+
+export interface CollationDefinitionCstNode extends CstNode {
+  name: "collationDefinition";
+  children: CollationDefinitionCstChildren;
+}
+
+export type CollationDefinitionCstChildren = {
+  k_collation: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface ParserPropertyCstNode extends CstNode {
+  name: "parserProperty";
+  children: ParserPropertyCstChildren;
+}
+
+export type ParserPropertyCstChildren = {
+  k_start?: IToken[];
+  k_gettoken?: IToken[];
+  k_end?: IToken[];
+  k_headline?: IToken[];
+  k_lextypes?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface TemplatePropertyCstNode extends CstNode {
+  name: "templateProperty";
+  children: TemplatePropertyCstChildren;
+}
+
+export type TemplatePropertyCstChildren = {
+  k_init?: IToken[];
+  k_lexize?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface MappedTokensCstNode extends CstNode {
+  name: "mappedTokens";
+  children: MappedTokensCstChildren;
+}
+
+export type MappedTokensCstChildren = {
+  token: IToken[];
+  Comma?: IToken[];
+};
+
+export interface DictionariesCstNode extends CstNode {
+  name: "dictionaries";
+  children: DictionariesCstChildren;
+}
+
+export type DictionariesCstChildren = {
+  qualified: QualifiedCstNode[];
+  Comma?: IToken[];
+};
+
+export interface MappingCstNode extends CstNode {
+  name: "mapping";
+  children: MappingCstChildren;
+}
+
+export type MappingCstChildren = {
+  k_mapping: IToken[];
+  k_for: IToken[];
+  mappedTokens: MappedTokensCstNode[];
+  k_with: IToken[];
+  dictionaries: DictionariesCstNode[];
+};
+
+export interface SearchHeadCstNode extends CstNode {
+  name: "searchHead";
+  children: SearchHeadCstChildren;
+}
+
+export type SearchHeadCstChildren = {
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface UsesParserCstNode extends CstNode {
+  name: "usesParser";
+  children: UsesParserCstChildren;
+}
+
+export type UsesParserCstChildren = {
+  k_parser: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface UsesTemplateCstNode extends CstNode {
+  name: "usesTemplate";
+  children: UsesTemplateCstChildren;
+}
+
+export type UsesTemplateCstChildren = {
+  k_template: IToken[];
+  qualified: QualifiedCstNode[];
+};
+
+export interface TextSearchCstNode extends CstNode {
+  name: "textSearch";
+  children: TextSearchCstChildren;
+}
+
+export type TextSearchCstChildren = {
+  k_text: IToken[];
+  k_search: IToken[];
+  k_configuration?: IToken[];
+  head?: SearchHeadCstNode[];
+  usesParser?: UsesParserCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace?: IToken[];
+  k_dictionary?: IToken[];
+  usesTemplate?: UsesTemplateCstNode[];
+  withOptions?: WithOptionsCstNode[];
+  k_parser?: IToken[];
+  k_template?: IToken[];
+};
+
+export interface CastCstNode extends CstNode {
+  name: "cast";
+  children: CastCstChildren;
+}
+
+export type CastCstChildren = {
+  k_cast: IToken[];
+  LParen: IToken[];
+  source: TypeCstNode[];
+  k_as: IToken[];
+  target: TypeCstNode[];
+  RParen: IToken[];
+  k_with?: IToken[];
+  k_function?: IToken[];
+  functionName?: FunctionNameCstNode[];
+  k_inout?: IToken[];
+  k_without?: IToken[];
+  k_assignment?: IToken[];
+  k_implicit?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface OperatorPropertyCstNode extends CstNode {
+  name: "operatorProperty";
+  children: OperatorPropertyCstChildren;
+}
+
+export type OperatorPropertyCstChildren = {
+  k_function?: IToken[];
+  k_restrict?: IToken[];
+  k_join?: IToken[];
+  qualified?: QualifiedCstNode[];
+  k_commutator?: IToken[];
+  k_negator?: IToken[];
+  symbol?: SymbolCstNode[];
+  k_hashes?: IToken[];
+  k_merges?: IToken[];
+};
+
+export interface ClassHeadCstNode extends CstNode {
+  name: "classHead";
+  children: ClassHeadCstChildren;
+}
+
+export type ClassHeadCstChildren = {
+  k_class: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_for: IToken[];
+  type: TypeCstNode[];
+  k_using: IToken[];
+  method: IToken[];
+  k_default?: IToken[];
+  k_family?: IToken[];
+  family?: QualifiedCstNode[];
+};
+
+export interface FamilyHeadCstNode extends CstNode {
+  name: "familyHead";
+  children: FamilyHeadCstChildren;
+}
+
+export type FamilyHeadCstChildren = {
+  k_family: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_using: IToken[];
+  method: IToken[];
+};
+
+export interface OperatorHeadCstNode extends CstNode {
+  name: "operatorHead";
+  children: OperatorHeadCstChildren;
+}
+
+export type OperatorHeadCstChildren = {
+  symbol: SymbolCstNode[];
+  operands: OperandsCstNode[];
+  inSchema?: InSchemaCstNode[];
+};
+
+export interface OperatorDefinitionCstNode extends CstNode {
+  name: "operatorDefinition";
+  children: OperatorDefinitionCstChildren;
+}
+
+export type OperatorDefinitionCstChildren = {
+  k_operator: IToken[];
+  classHead?: ClassHeadCstNode[];
+  familyHead?: FamilyHeadCstNode[];
+  operatorHead?: OperatorHeadCstNode[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface ClassItemCstNode extends CstNode {
+  name: "classItem";
+  children: ClassItemCstChildren;
+}
+
+export type ClassItemCstChildren = {
+  k_operator?: IToken[];
+  number?: IToken[];
+  symbol?: SymbolCstNode[];
+  typeList?: TypeListCstNode[];
+  k_order?: IToken[];
+  k_by?: IToken[];
+  qualified?: QualifiedCstNode[];
+  k_function?: IToken[];
+  functionName?: FunctionNameCstNode[];
+  k_storage?: IToken[];
+  type?: TypeCstNode[];
+};
+
+export interface ConversionCstNode extends CstNode {
+  name: "conversion";
+  children: ConversionCstChildren;
+}
+
+export type ConversionCstChildren = {
+  k_conversion: IToken[];
+  name: QualifiedCstNode[];
+  was?: WasCstNode[];
+  inSchema?: InSchemaCstNode[];
+  k_for: IToken[];
+  source: IToken[];
+  k_to: IToken[];
+  target: IToken[];
+  k_from: IToken[];
+  function: QualifiedCstNode[];
+  k_default?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface LanguagePropertyCstNode extends CstNode {
+  name: "languageProperty";
+  children: LanguagePropertyCstChildren;
+}
+
+export type LanguagePropertyCstChildren = {
+  k_handler?: IToken[];
+  k_inline?: IToken[];
+  k_validator?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface LanguageCstNode extends CstNode {
+  name: "language";
+  children: LanguageCstChildren;
+}
+
+export type LanguageCstChildren = {
+  k_language: IToken[];
+  name: IToken[];
+  k_trusted?: IToken[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
+};
+
+export interface AccessMethodCstNode extends CstNode {
+  name: "accessMethod";
+  children: AccessMethodCstChildren;
+}
+
+export type AccessMethodCstChildren = {
+  k_access: IToken[];
+  k_method: IToken[];
+  name: IToken[];
+  k_type: IToken[];
+  k_table?: IToken[];
+  k_index?: IToken[];
+  k_handler: IToken[];
+  qualified: QualifiedCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
+export interface TransformPropertyCstNode extends CstNode {
+  name: "transformProperty";
+  children: TransformPropertyCstChildren;
+}
+
+export type TransformPropertyCstChildren = {
+  k_from?: IToken[];
+  k_sql?: IToken[];
+  k_to?: IToken[];
+  qualified?: QualifiedCstNode[];
+};
+
+export interface TransformCstNode extends CstNode {
+  name: "transform";
+  children: TransformCstChildren;
+}
+
+export type TransformCstChildren = {
+  k_transform: IToken[];
+  k_for: IToken[];
+  type: TypeCstNode[];
+  k_language: IToken[];
+  language: IToken[];
+  commentClause?: CommentClauseCstNode[];
+  LBrace: IToken[];
 };
 
 export interface SequenceTypeCstNode extends CstNode {
@@ -1183,7 +1653,7 @@ export type FunctionCstChildren = {
   costClause?: CostClauseCstNode[];
   rowsClause?: RowsClauseCstNode[];
   supportClause?: SupportClauseCstNode[];
-  transform?: TransformCstNode[];
+  transformClause?: TransformClauseCstNode[];
   configuration?: ConfigurationCstNode[];
   commentClause?: CommentClauseCstNode[];
   routineBody: RoutineBodyCstNode[];
@@ -1202,7 +1672,7 @@ export type ProcedureCstChildren = {
   inSchema?: InSchemaCstNode[];
   languageClause?: LanguageClauseCstNode[];
   securityClause?: SecurityClauseCstNode[];
-  transform?: TransformCstNode[];
+  transformClause?: TransformClauseCstNode[];
   configuration?: ConfigurationCstNode[];
   commentClause?: CommentClauseCstNode[];
   routineBody: RoutineBodyCstNode[];
@@ -1951,6 +2421,66 @@ export type IndexCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface StatisticsKeyCstNode extends CstNode {
+  name: "statisticsKey";
+  children: StatisticsKeyCstChildren;
+}
+
+export type StatisticsKeyCstChildren = {
+  expression?: FragmentCstNode[];
+  name?: IToken[];
+  Dot?: IToken[];
+  arguments?: FragmentCstNode[];
+};
+
+export interface StatisticsKeysCstNode extends CstNode {
+  name: "statisticsKeys";
+  children: StatisticsKeysCstChildren;
+}
+
+export type StatisticsKeysCstChildren = {
+  LParen: IToken[];
+  statisticsKey: StatisticsKeyCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface StatisticsTargetCstNode extends CstNode {
+  name: "statisticsTarget";
+  children: StatisticsTargetCstChildren;
+}
+
+export type StatisticsTargetCstChildren = {
+  k_target: IToken[];
+  target: IToken[];
+};
+
+export interface StatisticsNameCstNode extends CstNode {
+  name: "statisticsName";
+  children: StatisticsNameCstChildren;
+}
+
+export type StatisticsNameCstChildren = {
+  part: IToken[];
+  Dot?: IToken[];
+};
+
+export interface ExtendedStatisticsCstNode extends CstNode {
+  name: "extendedStatistics";
+  children: ExtendedStatisticsCstChildren;
+}
+
+export type ExtendedStatisticsCstChildren = {
+  k_statistics: IToken[];
+  statisticsName?: StatisticsNameCstNode[];
+  was?: WasCstNode[];
+  kinds?: ColumnsCstNode[];
+  k_on: IToken[];
+  statisticsKeys: StatisticsKeysCstNode[];
+  statisticsTarget?: StatisticsTargetCstNode[];
+  commentClause?: CommentClauseCstNode[];
+};
+
 export interface ReplicaIdentityCstNode extends CstNode {
   name: "replicaIdentity";
   children: ReplicaIdentityCstChildren;
@@ -2197,6 +2727,15 @@ export type DeclarationCstChildren = {
   extension?: ExtensionCstNode[];
   enum?: EnumCstNode[];
   domain?: DomainCstNode[];
+  typeDefinition?: TypeDefinitionCstNode[];
+  collationDefinition?: CollationDefinitionCstNode[];
+  textSearch?: TextSearchCstNode[];
+  cast?: CastCstNode[];
+  operatorDefinition?: OperatorDefinitionCstNode[];
+  conversion?: ConversionCstNode[];
+  language?: LanguageCstNode[];
+  accessMethod?: AccessMethodCstNode[];
+  transform?: TransformCstNode[];
   sequence?: SequenceCstNode[];
   role?: RoleCstNode[];
   owner?: OwnerCstNode[];
@@ -2231,6 +2770,7 @@ export interface MemberCstNode extends CstNode {
 export type MemberCstChildren = {
   index?: IndexCstNode[];
   trigger?: TriggerCstNode[];
+  extendedStatistics?: ExtendedStatisticsCstNode[];
   constraint?: ConstraintCstNode[];
   replicaIdentity?: ReplicaIdentityCstNode[];
   rowSecurity?: RowSecurityCstNode[];

@@ -4,14 +4,23 @@
  */
 import type {
   FragmentNode,
+  FunctionNode,
   Name,
   OptionNode,
   PlpgsqlNode,
   QualifiedNode,
   Span,
   StatementsNode,
+  SymbolNode,
   TypeNode,
 } from "./nodes.ts";
+import type { CollationProperties } from "./kinds/collations.ts";
+import type { LanguageProperties } from "./kinds/languages.ts";
+import type { OperatorProperties } from "./kinds/operators.ts";
+import type { ParserProperties, TemplateProperties } from "./kinds/textSearch.ts";
+import type { TransformProperties } from "./kinds/transforms.ts";
+import type { RangeProperties } from "./kinds/types.ts";
+import type { Said } from "./parts/properties.ts";
 
 export interface Common {
   readonly span: Span;
@@ -60,6 +69,157 @@ export interface DomainDeclaration extends Common {
   readonly default: FragmentNode | null;
   readonly collation: QualifiedNode | null;
   readonly checks: readonly DomainCheckNode[];
+}
+export interface AttributeNode {
+  readonly name: Name;
+  readonly type: TypeNode;
+  readonly collation: QualifiedNode | null;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+interface TypeCommon extends Common {
+  readonly kind: "typeDefinition";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+}
+/** `type money_amount { amount numeric(14,2), currency char(3) }` */
+export interface CompositeDeclaration extends TypeCommon {
+  readonly form: "composite";
+  readonly attributes: readonly AttributeNode[];
+}
+/** `type float_range range of float8 { subtype_diff float8mi }` */
+export interface RangeDeclaration extends TypeCommon {
+  readonly form: "range";
+  readonly subtype: TypeNode;
+  readonly properties: Said<RangeProperties>;
+}
+export type TypeDeclaration = CompositeDeclaration | RangeDeclaration;
+/** `collation german { provider icu, locale 'de-DE' }` */
+export interface CollationDeclaration extends Common {
+  readonly kind: "collationDefinition";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly properties: Said<CollationProperties>;
+}
+interface TextSearchCommon extends Common {
+  readonly kind: "textSearch";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+}
+/** `mapping for asciiword, word with english_stem, simple` */
+export interface MappingNode {
+  readonly tokens: readonly Name[];
+  readonly dictionaries: readonly QualifiedNode[];
+  readonly span: Span;
+}
+export interface TextSearchConfigurationDeclaration extends TextSearchCommon {
+  readonly form: "configuration";
+  readonly parser: QualifiedNode;
+  readonly mappings: readonly MappingNode[];
+}
+export interface TextSearchDictionaryDeclaration extends TextSearchCommon {
+  readonly form: "dictionary";
+  readonly template: QualifiedNode;
+  readonly options: readonly OptionNode[];
+}
+export interface TextSearchParserDeclaration extends TextSearchCommon {
+  readonly form: "parser";
+  readonly properties: Said<ParserProperties>;
+}
+export interface TextSearchTemplateDeclaration extends TextSearchCommon {
+  readonly form: "template";
+  readonly properties: Said<TemplateProperties>;
+}
+export type TextSearchDeclaration =
+  | TextSearchConfigurationDeclaration
+  | TextSearchDictionaryDeclaration
+  | TextSearchParserDeclaration
+  | TextSearchTemplateDeclaration;
+/** `cast (bigint as money) with function money(bigint) as assignment`; `binary`: without function */
+export interface CastDeclaration extends Common {
+  readonly kind: "cast";
+  readonly source: TypeNode;
+  readonly target: TypeNode;
+  readonly method: "function" | "binary" | "inout";
+  readonly function: FunctionNode | null;
+  readonly context: "assignment" | "implicit" | null;
+}
+/** `operator === (int, int) { … }`; a side that is null: `none` */
+export interface OperatorDeclaration extends Common {
+  readonly kind: "operatorDefinition";
+  readonly form: "operator";
+  readonly symbol: SymbolNode;
+  readonly left: TypeNode | null;
+  readonly right: TypeNode | null;
+  readonly properties: Said<OperatorProperties>;
+}
+/** A line of an operator class or family. `types` null: those of the class. */
+export type ClassItemNode =
+  | {
+      readonly is: "operator";
+      readonly number: string;
+      readonly symbol: SymbolNode;
+      readonly types: readonly TypeNode[] | null;
+      readonly orderBy: QualifiedNode | null;
+      readonly span: Span;
+    }
+  | {
+      readonly is: "function";
+      readonly number: string;
+      readonly types: readonly TypeNode[] | null;
+      readonly function: FunctionNode;
+      readonly span: Span;
+    }
+  | { readonly is: "storage"; readonly type: TypeNode; readonly span: Span };
+export interface OperatorClassDeclaration extends Common {
+  readonly kind: "operatorDefinition";
+  readonly form: "class";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly type: TypeNode;
+  readonly method: Name;
+  readonly default: boolean;
+  readonly family: QualifiedNode | null;
+  readonly items: readonly ClassItemNode[];
+}
+export interface OperatorFamilyDeclaration extends Common {
+  readonly kind: "operatorDefinition";
+  readonly form: "family";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly method: Name;
+  readonly items: readonly ClassItemNode[];
+}
+/** `conversion c for 'LATIN1' to 'UTF8' from f default` */
+export interface ConversionDeclaration extends Common {
+  readonly kind: "conversion";
+  readonly name: QualifiedNode;
+  readonly was: Name | null;
+  readonly source: string;
+  readonly target: string;
+  readonly function: QualifiedNode;
+  readonly default: boolean;
+}
+/** `language l trusted { handler f }` */
+export interface LanguageDeclaration extends Common {
+  readonly kind: "language";
+  readonly name: Name;
+  readonly trusted: boolean;
+  readonly properties: Said<LanguageProperties>;
+}
+/** `access method m type table handler f` */
+export interface AccessMethodDeclaration extends Common {
+  readonly kind: "accessMethod";
+  readonly name: Name;
+  readonly type: "table" | "index";
+  readonly handler: QualifiedNode;
+}
+/** `transform for hstore language plperl { from sql f, to sql g }` */
+export interface TransformDeclaration extends Common {
+  readonly kind: "transform";
+  readonly type: TypeNode;
+  readonly language: Name;
+  readonly properties: Said<TransformProperties>;
 }
 /** Numbers as decimal text; min / max: "none" for `no minvalue`. */
 export interface SequenceOptionsNode {
@@ -115,6 +275,9 @@ export type TargetWord =
   | "collation"
   | "conversion"
   | "statistics"
+  | "operator"
+  | "operator class"
+  | "operator family"
   | "schema"
   | "language"
   | "server"
@@ -128,11 +291,14 @@ export type TargetWord =
   | "procedure"
   | "aggregate"
   | "database";
-/** `orders`, `function f(int)`, `database`; `word` null: not said, so a table or the like. `name` null: the database. */
+/** `orders`, `function f(int)`, `operator === (int, int)`, `database`; `word` null: not said, so a table or the like. `name` null: the database. */
 export interface TargetNode {
   readonly word: TargetWord | null;
   readonly name: QualifiedNode | null;
-  readonly arguments: readonly TypeNode[] | null;
+  /** null among an operator's: it has nothing on that side. */
+  readonly arguments: readonly (TypeNode | null)[] | null;
+  /** Of an operator class or family. */
+  readonly method: Name | null;
   readonly span: Span;
 }
 /** `owner app on table orders`; no targets: everything of the schema or the project. */
@@ -347,6 +513,7 @@ export type Member =
   | ColumnNode
   | ConstraintNode
   | IndexNode
+  | StatisticsNode
   | ReplicaIdentityNode
   | RowSecurityNode
   | PolicyNode
@@ -552,6 +719,8 @@ export interface KeyNode {
   readonly operatorClassOptions: readonly OptionNode[];
   readonly order: "asc" | "desc" | null;
   readonly nulls: "first" | "last" | null;
+  /** Target of the statistics on an expression. */
+  readonly statistics: string | null;
   readonly span: Span;
 }
 export interface ExcludeNode extends MemberCommon {
@@ -588,6 +757,22 @@ export interface IndexNode extends MemberCommon {
   readonly tablespace: Name | null;
 }
 
+/** `statistics s (mcv) on (a, lower(b)) target 500` */
+export interface StatisticsNode extends MemberCommon {
+  readonly kind: "statistics";
+  readonly name: QualifiedNode | null;
+  readonly was: Name | null;
+  /** Empty: all. */
+  readonly kinds: readonly Name[];
+  readonly keys: readonly StatisticsKeyNode[];
+  readonly target: string | null;
+}
+/** A column, or an expression: a call written without brackets, or anything in brackets. */
+export interface StatisticsKeyNode {
+  readonly column: Name | null;
+  readonly expression: FragmentNode | null;
+  readonly span: Span;
+}
 export type PublicationMemberNode =
   | {
       readonly kind: "table";
@@ -700,6 +885,15 @@ export interface Declarations {
   defaultPrivileges: DefaultPrivilegesDeclaration;
   securityLabel: SecurityLabelDeclaration;
   database: DatabaseDeclaration;
+  typeDefinition: TypeDeclaration;
+  collationDefinition: CollationDeclaration;
+  textSearch: TextSearchDeclaration;
+  cast: CastDeclaration;
+  operatorDefinition: OperatorDeclaration | OperatorClassDeclaration | OperatorFamilyDeclaration;
+  conversion: ConversionDeclaration;
+  language: LanguageDeclaration;
+  accessMethod: AccessMethodDeclaration;
+  transform: TransformDeclaration;
   sequence: SequenceDeclaration;
   mixin: MixinDeclaration;
   table: TableDeclaration;

@@ -32,6 +32,7 @@ const tokenNouns: ReadonlyMap<TokenType, string> = new Map([
   [t.Text, "a string in single quotes"],
   [t.Atom, "a value"],
   [t.AnyOperator, "an operator"],
+  [t.SymbolPart, "an operator"],
   [t.Num, "a number"],
   [t.BitString, "a bit string"],
   [t.LBrace, "`{`"],

@@ -1,16 +1,8 @@
 /** What PostgreSQL has and the language does not have yet: each is named once and skipped as a whole. */
 import type { IToken } from "chevrotain";
 
-const declarations: Readonly<Record<string, string>> = {
-  operator: "operators are",
-  cast: "casts are",
-  collation: "collations are",
-  text: "text search objects are",
-  statistics: "extended statistics are",
-  type: "composite, range and base types are",
-};
+const declarations: Readonly<Record<string, string>> = {};
 const members: Readonly<Record<string, string>> = {
-  statistics: "extended statistics are",
   sql: "sql blocks are",
 };
 

@@ -51,7 +51,7 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain sequence mixin table unlogged view function procedure aggregate publication event foreign server user subscription rows role grant revoke owner".split(
+  "schema extension enum domain type collation sequence mixin table unlogged view function procedure aggregate publication event foreign server user subscription rows role grant revoke owner".split(
     " ",
   ),
 );
@@ -258,8 +258,10 @@ const holdsRows = (head: Piece | null, tokens: readonly IToken[]): boolean =>
   head !== null && tokens[head.start]!.tokenType === t.kw("rows");
 const isName = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Name);
 
-/** Declarations that hold lists with commas of their own; in the braces of a schema a line ends them. */
-const listing: ReadonlySet<TokenType> = new Set((["grant", "revoke", "owner", "default"] as const).map(t.kw));
+/** Declarations that hold lists with commas of their own (of a function: its settings and symbols); in the braces of a schema a line ends them. */
+const listing: ReadonlySet<TokenType> = new Set(
+  (["grant", "revoke", "owner", "default", "function", "procedure"] as const).map(t.kw),
+);
 const inSchema = (stack: readonly Frame[], tokens: readonly IToken[]): boolean =>
   tokens[stack.at(-2)?.piece?.start ?? -1]?.tokenType === t.kw("schema");
 
@@ -279,7 +281,7 @@ const goingOn: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   ),
   [t.kw("policy"), new Set([t.kw("using"), t.kw("with"), t.kw("comment")])],
 ]);
-/** Whether a comma in braces ends a piece: not in the list of a table's mixins, in a function, nor between the names that a member lists. */
+/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between the names that a member lists. */
 function separates(
   opening: IToken | null,
   closed: boolean,
@@ -288,10 +290,10 @@ function separates(
   i: number,
 ): boolean {
   const first = opening?.tokenType;
-  // Nothing but its settings and symbols have commas.
-  if (first === t.kw("function") || first === t.kw("procedure")) return false;
   if (first === t.kw("publication") || first === t.kw("subscription")) return false;
   if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
+  // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
+  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first && tokens[i + 2]?.tokenType === t.kw("for");
   const goesOn = first && goingOn.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];

@@ -47,3 +47,15 @@ export interface OptionNode {
   readonly value: string | null;
   readonly span: Span;
 }
+/** An operator as it is referred to: `===`, `shop.===`, `(shop.//)`. */
+export interface SymbolNode {
+  readonly schema: Name | null;
+  readonly text: string;
+  readonly span: Span;
+}
+/** A function as it is referred to; `arguments` null: they follow from the place. */
+export interface FunctionNode {
+  readonly name: QualifiedNode;
+  readonly arguments: readonly TypeNode[] | null;
+  readonly span: Span;
+}

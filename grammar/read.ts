@@ -16,7 +16,8 @@ import type { Name } from "./nodes.ts";
 import { SchemaParser } from "./parser.ts";
 import { scan, unreadable } from "./scan.ts";
 import { nearest } from "../src/problems.ts";
-import { allRules, declarationKinds, kindOf, lowerDeclaration, lowerMember, syntaxes } from "./syntaxes.ts";
+import type { Inside, Part, PartTree } from "./syntax.ts";
+import { allRules, declarationKinds, kindOf, lowerDeclaration, lowerMember, partRule, syntaxes } from "./syntaxes.ts";
 import { kw, Placeholder } from "./tokens.ts";
 
 export const parser = lazy(() => new SchemaParser(allRules));
@@ -157,7 +158,10 @@ class Reader {
     const holds = syntaxes[kind].holds;
     const last = piece.block?.close ?? this.#tokens[piece.end - 1]!;
     if (nested && kind === "schema") l.report("syntax", l.between(first), "a schema cannot stand inside another");
-    const inside = piece.block === null || holds === "declarations" ? nothingInside : this.#inside(piece.block, holds);
+    const inside =
+      piece.block === null || holds === "declarations"
+        ? { ...nothingInside, bare: piece.block === null }
+        : this.#inside(piece.block, holds, partRule(kind, node));
     const place = { span: l.between(first, last), start: first.startOffset, schema };
     const declaration = lowerDeclaration(kind, node, place, inside, l);
     this.found.push(declaration);
@@ -168,12 +172,10 @@ class Reader {
     return declaration;
   }
 
-  #inside(
-    block: Block,
-    holds: Holds | null,
-  ): { members: Member[]; labels: EnumLabel[]; rows: RowNode[]; sqlParts: SqlPartNode[] } {
+  #inside(block: Block, holds: Holds | null, part: string | null = null): Inside {
     const members: Member[] = [];
     const labels: EnumLabel[] = [];
+    const parts: Part[] = [];
     const rows: RowNode[] = [];
     const sqlParts: SqlPartNode[] = [];
     if (holds === "declarations") this.declarations(block.pieces, null, true);
@@ -190,9 +192,13 @@ class Reader {
       } else if (holds === "sqlParts") {
         const node = this.#run("sqlPart", piece) as SqlPartCstNode | null;
         if (node !== null) sqlParts.push(...lowerSqlPart(node, this.#l));
-      } else if (holds === null) this.#forget(piece);
+      } else if (holds === "parts" && part !== null) {
+        const node = this.#run(part, piece) as PartTree | null;
+        if (node !== null)
+          parts.push({ node, span: this.#l.between(this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!) });
+      } else this.#forget(piece);
     }
-    return { members, labels, rows, sqlParts };
+    return { members, labels, parts, rows, sqlParts, bare: false };
   }
 
   #member(piece: Piece): Member | null {
@@ -246,4 +252,4 @@ class Reader {
     for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
   }
 }
-const nothingInside = { members: [], labels: [], rows: [], sqlParts: [] };
+const nothingInside = { members: [], labels: [], parts: [], rows: [], sqlParts: [] };

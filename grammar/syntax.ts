@@ -1,6 +1,19 @@
 /** What a room of the grammar provides for its kind: rules, and the two inverses `lower` and `print`. */
 import type { Span } from "../src/problems.ts";
-import type { DeclarationCstChildren, MemberCstChildren } from "./cst.ts";
+import type {
+  AttributeCstNode,
+  ClassItemCstNode,
+  CollationPropertyCstNode,
+  DeclarationCstChildren,
+  LanguagePropertyCstNode,
+  MappingCstNode,
+  MemberCstChildren,
+  OperatorPropertyCstNode,
+  ParserPropertyCstNode,
+  RangePropertyCstNode,
+  TemplatePropertyCstNode,
+  TransformPropertyCstNode,
+} from "./cst.ts";
 import type {
   Declaration,
   DeclarationKind,
@@ -28,19 +41,40 @@ export interface Place {
   /** Schema of the file's header or of the block around it. */
   readonly schema: Name | null;
 }
-/** What the braces of a declaration hold, lowered already. */
+/** A line in the braces of a declaration that has a rule of its own for them. */
+export interface Part {
+  readonly node: PartTree;
+  readonly span: Span;
+}
+export type PartTree =
+  | AttributeCstNode
+  | RangePropertyCstNode
+  | CollationPropertyCstNode
+  | MappingCstNode
+  | ParserPropertyCstNode
+  | TemplatePropertyCstNode
+  | OperatorPropertyCstNode
+  | ClassItemCstNode
+  | LanguagePropertyCstNode
+  | TransformPropertyCstNode;
+/** What the braces of a declaration hold, lowered already; parts as their trees. */
 export interface Inside {
   readonly members: readonly Member[];
   readonly labels: readonly EnumLabel[];
+  readonly parts: readonly Part[];
+  /** The declaration has no braces. */
+  readonly bare: boolean;
   readonly rows: readonly RowNode[];
   readonly sqlParts: readonly SqlPartNode[];
 }
 
-export type Holds = "declarations" | "members" | "labels" | "rows" | "sqlParts";
+export type Holds = "declarations" | "members" | "labels" | "rows" | "sqlParts" | "parts";
 export interface Syntax<K extends DeclarationKind> extends Rules {
   readonly kind: K;
   /** What may stand in its braces; null: it has none. */
   readonly holds: Holds | null;
+  /** The rule of the lines in its braces, where it holds parts; null: it can have no braces as it stands. */
+  readonly part?: (c: DeclarationTree<K>) => PartTree["name"] | null;
   readonly lower: (c: DeclarationTree<K>, place: Place, inside: Inside, l: Lower) => Declarations[K];
   readonly print: (d: Declarations[K], p: Print) => Printed;
 }
@@ -89,8 +123,8 @@ export interface Printed {
   readonly body: readonly Printed[] | null;
   /** Further lines of the same declaration, indented. */
   readonly more: readonly Printed[];
-  /** The body may stand on the same line if it is short, its parts separated by blanks. */
-  readonly inline: boolean;
+  /** What separates the parts of the body where it stands on the same line, because it is short; null: it never does. */
+  readonly inline: " " | ", " | null;
   /** Set apart by a blank line from what stands above it, where nothing else says so. */
   readonly apart: boolean;
 }
@@ -100,6 +134,6 @@ export const line = (cells: readonly string[], d: { readonly span: Span; readonl
   span: d.span,
   body: null,
   more: [],
-  inline: false,
+  inline: null,
   apart: false,
 });

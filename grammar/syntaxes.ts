@@ -4,10 +4,14 @@ import type { DeclarationCstNode, MemberCstNode } from "./cst.ts";
 import type { Declaration, DeclarationKind, Declarations, Member } from "./declarations.ts";
 import { clusters, lowerCluster } from "./kinds/clusters.ts";
 import { aggregates } from "./kinds/aggregates.ts";
+import { accessMethods } from "./kinds/accessMethods.ts";
+import { casts } from "./kinds/casts.ts";
 import { columns, lowerColumn } from "./kinds/columns.ts";
 import { checks } from "./kinds/checks.ts";
+import { collations } from "./kinds/collations.ts";
 import { comments, lowerComment } from "./kinds/comments.ts";
 import { constraintRules, lowerConstraint } from "./kinds/constraints.ts";
+import { conversions } from "./kinds/conversions.ts";
 import { domains } from "./kinds/domains.ts";
 import { enums } from "./kinds/enums.ts";
 import { excludes } from "./kinds/excludes.ts";
@@ -16,11 +20,13 @@ import { foreignKeys } from "./kinds/foreignKeys.ts";
 import { functions } from "./kinds/functions.ts";
 import { indexes, lowerIndex } from "./kinds/indexes.ts";
 import { inherits, lowerInherits } from "./kinds/inherits.ts";
+import { languages } from "./kinds/languages.ts";
 import { materializedViews } from "./kinds/materializedViews.ts";
 import { mixins } from "./kinds/mixins.ts";
 import { partitions } from "./kinds/partitions.ts";
 import { notNulls } from "./kinds/notNulls.ts";
 import { lowerPolicy, policies } from "./kinds/policies.ts";
+import { operators } from "./kinds/operators.ts";
 import { primaryKeys } from "./kinds/primaryKeys.ts";
 import { procedures } from "./kinds/procedures.ts";
 import { lowerReplicaIdentity, replicaIdentities } from "./kinds/replicaIdentities.ts";
@@ -43,9 +49,13 @@ import { foreignTableRules } from "./parts/foreignTables.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
+import { lowerStatistics, statistics } from "./kinds/statistics.ts";
 import { sqlBlocks } from "./kinds/sqlBlocks.ts";
 import { tables } from "./kinds/tables.ts";
 import { lowerTrigger, triggers } from "./kinds/triggers.ts";
+import { textSearch } from "./kinds/textSearch.ts";
+import { transforms } from "./kinds/transforms.ts";
+import { types } from "./kinds/types.ts";
 import { uniques } from "./kinds/uniques.ts";
 import { views } from "./kinds/views.ts";
 import type { Lower } from "./lower.ts";
@@ -62,6 +72,7 @@ import { optionRules } from "./parts/options.ts";
 import { privilegeRules } from "./parts/privileges.ts";
 import { targetRules } from "./parts/targets.ts";
 import { settingRules } from "./parts/settings.ts";
+import { referenceRules } from "./parts/references.ts";
 import { partitioningRules } from "./parts/partitioning.ts";
 import { routineRules } from "./parts/routines.ts";
 import { sequenceOptionRules } from "./parts/sequenceOptions.ts";
@@ -84,6 +95,15 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   extension: extensions,
   enum: enums,
   domain: domains,
+  typeDefinition: types,
+  collationDefinition: collations,
+  textSearch,
+  cast: casts,
+  operatorDefinition: operators,
+  conversion: conversions,
+  language: languages,
+  accessMethod: accessMethods,
+  transform: transforms,
   sequence: sequences,
   role: roles,
   owner: owners,
@@ -118,6 +138,7 @@ export const memberSyntaxes: { readonly [K in MemberKind]: MemberSyntax<K> } = {
   exclude: excludes,
   notNull: notNulls,
   index: indexes,
+  statistics,
   replicaIdentity: replicaIdentities,
   rowSecurity: rowSecurities,
   policy: policies,
@@ -137,6 +158,7 @@ const glue: Rules = {
     const members = p.ordered(
       () => p.call(0, "index"),
       () => p.call(0, "trigger"),
+      () => p.call(0, "extendedStatistics"),
       () => p.call(0, "constraint"),
       () => p.call(0, "replicaIdentity"),
       () => p.call(0, "rowSecurity"),
@@ -155,6 +177,7 @@ export const allRules: readonly Rules[] = [
   fragmentRules,
   statementRules,
   typeRules,
+  referenceRules,
   optionRules,
   foreignOptionRules,
   foreignTableRules,
@@ -194,6 +217,11 @@ export function lowerDeclaration<K extends DeclarationKind>(
   return syntaxes[kind].lower(tree, place, inside, l);
 }
 
+/** The rule for lines in the braces of this declaration; null: it has none. */
+export function partRule<K extends DeclarationKind>(kind: K, node: DeclarationCstNode): string | null {
+  return syntaxes[kind].part?.(node.children[kind]![0]!.children as DeclarationTree<K>) ?? null;
+}
+
 export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l: Lower): Member {
   const c = node.children;
   const span = l.between(first, last);
@@ -201,6 +229,7 @@ export function lowerMember(node: MemberCstNode, first: IToken, last: IToken, l:
   if (c.column) return lowerColumn(c.column[0]!.children, span, start, l);
   if (c.constraint) return lowerConstraint(c.constraint[0]!, { span, doc: null }, start, l);
   if (c.index) return lowerIndex(c.index[0]!.children, span, start, l);
+  if (c.extendedStatistics) return lowerStatistics(c.extendedStatistics[0]!.children, span, start, l);
   if (c.replicaIdentity) return lowerReplicaIdentity(c.replicaIdentity[0]!.children, span, l);
   if (c.rowSecurity) return lowerRowSecurity(c.rowSecurity[0]!.children, span);
   if (c.policy) return lowerPolicy(c.policy[0]!.children, span, start, l);

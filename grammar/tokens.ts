@@ -21,6 +21,8 @@ export const LabelName = abstract("LabelName");
 export const Text = abstract("Text");
 /** Anything but brackets and commas. */
 export const Atom = abstract("Atom");
+/** A character that operators are made of, outside of brackets. */
+export const SymbolPart = abstract("SymbolPart");
 /** Operators inside brackets. */
 export const AnyOperator = abstract("AnyOperator");
 
@@ -82,11 +84,11 @@ export const StrayClose = createToken({ name: "StrayClose", pattern: /[)\]]/ });
 export const Comma = createToken({ name: "Comma", pattern: "," });
 export const Dot = createToken({ name: "Dot", pattern: ".", categories: [Atom] });
 export const Cast = createToken({ name: "Cast", pattern: "::", categories: [Atom] });
-export const Question = createToken({ name: "Question", pattern: "?" });
-export const Arrow = createToken({ name: "Arrow", pattern: "->" });
-export const Equals = createToken({ name: "Equals", pattern: "=", categories: [Atom, AnyOperator] });
-export const Minus = createToken({ name: "Minus", pattern: "-", categories: [Atom, AnyOperator] });
-export const Plus = createToken({ name: "Plus", pattern: "+", categories: [Atom, AnyOperator] });
+export const Question = createToken({ name: "Question", pattern: "?", categories: [SymbolPart] });
+export const Arrow = createToken({ name: "Arrow", pattern: "->", categories: [SymbolPart] });
+export const Equals = createToken({ name: "Equals", pattern: "=", categories: [Atom, AnyOperator, SymbolPart] });
+export const Minus = createToken({ name: "Minus", pattern: "-", categories: [Atom, AnyOperator, SymbolPart] });
+export const Plus = createToken({ name: "Plus", pattern: "+", categories: [Atom, AnyOperator, SymbolPart] });
 export const Operator = createToken({
   name: "Operator",
   pattern: { exec: pattern.operator },
@@ -101,7 +103,7 @@ export const Unknown = createToken({
   pattern: /[^]/,
   start_chars_hint: upTo(128),
   line_breaks: true,
-  categories: [Atom],
+  categories: [Atom, SymbolPart],
 });
 
 const Space = createToken({ name: "Space", pattern: /[ \t\r\n\f\v]+/, group: Lexer.SKIPPED, line_breaks: true });
@@ -155,6 +157,12 @@ const otherWords = [
   "after also before do each enabled execute from instead new of old or procedure referencing statement truncate when function",
   "all disabled for forced insert level permissive restrictive security select",
   "order",
+  "canonical collation class multirange of range subtype_diff type",
+  "lc_collate lc_ctype locale deterministic provider rules target",
+  "access assignment cast commutator conversion family function handler hashes implicit inline inout join language merges method",
+  "from negator none order transform trusted validator",
+  "configuration dictionary end for gettoken headline init lexize lextypes mapping parser search template text",
+  "as data materialized recursive view",
   "tag handler validator options mapping user",
   "after create drop rows",
   "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
@@ -198,7 +206,7 @@ export function wordType(image: string): TokenType | undefined {
 export const wordOf = (t: TokenType): string | null => (t.name.startsWith("k_") ? t.name.slice(2) : null);
 
 const shared = [QuotedName, UnicodeName, UnicodeString, EscapeString, BitString, Str, Identifier, Num];
-const abstracts = [Name, ColumnName, IndexName, ClassName, LabelName, Text, Atom, AnyOperator];
+const abstracts = [Name, ColumnName, IndexName, ClassName, LabelName, Text, Atom, AnyOperator, SymbolPart];
 export const modes = {
   modes: {
     outer: [

@@ -173,9 +173,13 @@ function inlined(e: Entry, head: string): string | null {
   const body = e.body!;
   const quiet = e.opening.length === 0 && e.below.length === 0;
   if (body.length === 0 && quiet) return `${head} {}`;
-  if (!e.printed.inline || !quiet || body.some((b) => b.above.length > 0 || b.trailing.length > 0 || b.doc.length > 0))
+  if (
+    e.printed.inline === null ||
+    !quiet ||
+    body.some((b) => b.above.length > 0 || b.trailing.length > 0 || b.doc.length > 0)
+  )
     return null;
-  const text = `${head} { ${body.map((b) => b.printed.cells[0]).join(" ")} }`;
+  const text = `${head} { ${body.map((b) => b.printed.cells.filter((c) => c !== "").join(" ")).join(e.printed.inline)} }`;
   return lengthOf(text) <= width && !text.includes("\n") ? text : null;
 }
 

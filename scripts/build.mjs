@@ -38,6 +38,26 @@ const requiring = {
   },
 };
 
+/**
+ * What every command of a database needs goes into two files: opening a file costs more than reading past what one command
+ * leaves unused. The runner's stands alone, for it is imported alone too; what opens sockets or an embedded database does not
+ * belong to it.
+ */
+const source = (...path) => join(root, "src", ...path);
+const files = (folder, names) => names.split(" ").map((n) => source(folder, n + ".ts"));
+const revisions = files("revision", "checksum graph list literal load read script shape");
+const opening = files("run", "answers cancel connect embedded index loadPg pglite postgres processLock");
+const commands = files(
+  "cli",
+  "checkConfig command exit explain ledger output plainConfig problems progress project revisions runFailure runOptions session target text",
+);
+const inRunner = (id) => id.startsWith(source("run")) && !opening.includes(id);
+const groups = [
+  { name: "problems", test: (id) => id === source("problems.ts"), priority: 1 },
+  { name: "runner", test: (id) => inRunner(id) || revisions.includes(id) },
+  { name: "command", test: (id) => commands.includes(id) },
+];
+
 /** What package.json and bin/ point at. */
 const entries = ["index", "config", "run/index", "cli/main"];
 
@@ -63,6 +83,7 @@ const { output } = await bundle.write({
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name].js",
+  codeSplitting: { groups },
 });
 await bundle.close();
 

@@ -11,9 +11,13 @@ import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
-import { home, isUsualOperatorClass, Program, twice, undeclaredSchemas, unknown } from "./kinds/parts/program.ts";
+import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
+import { home, Program } from "./kinds/parts/program.ts";
+import { twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
+import { linkFunctions } from "./kinds/parts/functions.ts";
+import { linkOperators } from "./kinds/parts/operators.ts";
 import { spellType } from "./kinds/parts/types.ts";
 /** Symbols of pg_catalog's operators that an index can stand on. */
 const usualOperators = new Set(
@@ -64,7 +68,7 @@ export async function declare(
     whole.places.get(encode(id)),
   );
   for (const p of problems) whole.report(p);
-  const database = linkForeignKeys(filled);
+  const database = linkFunctions(linkOperators(linkForeignKeys(filled)), (o) => roomOf(o.id.kind).needs(o));
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -180,7 +184,10 @@ class Whole {
     };
     const outside = (what: ForeignName["what"], n: QualifiedNode): QualifiedName => {
       if (n.schema) return { schema: n.schema.text, name: n.name.text };
-      const found = this.#program.find(this.#program.foreign.get(`${what} ${n.name.text}`), null, schema);
+      const key = `${what} ${n.name.text}`;
+      const found =
+        this.#program.find(this.#program.things.get(key), null, schema) ??
+        this.#program.find(this.#program.foreign.get(key), null, schema);
       return { schema: found?.schema ?? "pg_catalog", name: n.name.text };
     };
     const helper: Declare = {
@@ -329,6 +336,7 @@ class Whole {
         };
       },
       collation: (n) => outside("collation", n),
+      thing: outside,
       operatorClass: (n) =>
         n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.newSchema !== null
           ? { schema: this.#program.newSchema, name: n.name.text }
@@ -345,18 +353,17 @@ class Whole {
             : undefined;
         const found =
           all?.find((o) => own === undefined && o.extension !== null && o.extension === type?.extension) ??
-          (usualOperators.has(symbol) ? undefined : this.#program.find(all, own ?? null, schema));
+          (usualOperators.has(symbol)
+            ? undefined
+            : (this.#program.find(this.#program.things.get(`operator ${symbol}`), own ?? null, schema) ??
+              this.#program.find(all, own ?? null, schema)));
         return { schema: own ?? found?.schema ?? "pg_catalog", name: symbol };
       },
       freeName: (inSchema, first, second, label, space) => {
         for (let i = 0; ; i++) {
           const made = makeObjectName(first, second, i ? `${label}${i}` : label);
           const key = `${inSchema}.${made}`;
-          if (
-            this.#program.taken.constraint.has(key) ||
-            (space === "relation" && this.#program.taken.relation.has(key))
-          )
-            continue;
+          if (this.#program.isTaken(space, key)) continue;
           this.#program.taken[space].add(key);
           return made;
         }

@@ -11,17 +11,27 @@ with extended as materialized (
   where e.deptype = 'e' and e.refclassid = 'pg_extension'::regclass
 ), named as (
   select 'type' as what, 'pg_type'::regclass as catalog, t.oid, t.typnamespace as namespace, t.typname as name,
-    t.typtype in ('c', 'r', 'm', 'b') and (t.typrelid = 0 or c.relkind = 'c') as foreign_kind
+    t.typtype in ('b', 'p') as foreign_kind
   from pg_type t left join pg_class c on c.oid = t.typrelid
   where not exists (select from pg_type a where a.typarray = t.oid) and (t.typrelid = 0 or c.relkind = 'c' or t.oid in (select objid from extended))
   union all
-  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, true from pg_collation
+  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, false from pg_collation
   union all
-  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, true from pg_opclass
+  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, false from pg_opclass
+  union all
+  select 'operatorFamily', 'pg_opfamily'::regclass, oid, opfnamespace, opfname, false from pg_opfamily
+  union all
+  select 'textSearchParser', 'pg_ts_parser'::regclass, oid, prsnamespace, prsname, false from pg_ts_parser
+  union all
+  select 'textSearchTemplate', 'pg_ts_template'::regclass, oid, tmplnamespace, tmplname, false from pg_ts_template
+  union all
+  select 'textSearchDictionary', 'pg_ts_dict'::regclass, oid, dictnamespace, dictname, false from pg_ts_dict
+  union all
+  select 'textSearchConfiguration', 'pg_ts_config'::regclass, oid, cfgnamespace, cfgname, false from pg_ts_config
   union all
   select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, false from pg_proc
   union all
-  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, true from pg_operator
+  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, false from pg_operator
   union all
   select 'table', 'pg_class'::regclass, oid, relnamespace, relname, reloftype <> 0
   from pg_class where relkind in ('r', 'p', 'f', 'v', 'm')

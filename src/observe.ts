@@ -7,7 +7,8 @@ import { dependencySql, fillDependencies, type Observed } from "./dependencies.t
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
-import type { Row } from "./kinds/room.ts";
+import { sayingsSql } from "./kinds/parts/sayings.ts";
+import type { CatalogNames, ObserveSayings, Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
 import { readTable, tableOf } from "./rows.ts";
 import { readUnmodelled, unmodelledSql } from "./unmodelled.ts";
@@ -128,7 +129,26 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const rights = { connections: opened.at(-1)?.rows[0]?.["connections"] === "true" };
   const version = Number(opened.at(-1)?.rows[0]?.["version"]);
   const me = opened.at(-1)?.rows[0]?.["me"] ?? "";
-  const kinds = Object.values(rooms).filter((room) => scope.temporary?.includes(room.kind) ?? true);
+  const seeing = Object.values(rooms).filter((room) => scope.temporary?.includes(room.kind) ?? true);
+  interface Reader {
+    readonly read: (row: Row, version: number, names: CatalogNames) => DbObject;
+  }
+  /** Queries with the one who reads a row of the answer. */
+  const looks: { readonly sql: string; readonly readerOf: (row: Row) => Reader }[] = [];
+  const sayings = new Map<string, Reader & Pick<ObserveSayings<Kind>, "said">>();
+  for (const { kind, observe } of seeing)
+    if ("said" in observe) sayings.set(kind, observe);
+    else looks.push({ sql: observe.sql(schemas, version, roles, rights), readerOf: () => observe });
+  if (sayings.size > 0)
+    looks.push({
+      sql: sayingsSql(
+        [...sayings].map(([kind, { said }]) => [kind, said]),
+        schemas,
+        version,
+        rights,
+      ),
+      readerOf: (row) => sayings.get(row["saying"] ?? "")!,
+    });
   let seen: Observed = { objects: [], unmodelled: [] };
 
   /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */
@@ -162,8 +182,8 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   };
 
   const ask = async (sent: () => void): Promise<readonly Buffer[]> => {
-    const half = Math.ceil(kinds.length / 2);
-    const queries = kinds.map((room) => tableOf(room.observe.sql(schemas, version, roles, rights)));
+    const half = Math.ceil(looks.length / 2);
+    const queries = looks.map(({ sql }) => tableOf(sql));
     const others = [
       tableOf(catalogNamesSql),
       ...(temporary
@@ -191,18 +211,18 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const read = async (sent: () => void): Promise<Observation> => {
     const answers = await ask(sent).finally(sent);
     const rows = (n: number): readonly Row[] => (answers[n] ? readTable(answers[n]) : []);
-    const temporaryName = temporary ? rows(kinds.length + 1)[0]?.["name"] : undefined;
+    const temporaryName = temporary ? rows(looks.length + 1)[0]?.["name"] : undefined;
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary
       ? []
-      : rows(kinds.length + 2).map((row) => [readUnmodelled(row), row]);
-    const foreignNames = temporary ? [] : readForeignNames(rows(kinds.length + 1));
+      : rows(looks.length + 2).map((row) => [readUnmodelled(row), row]);
+    const foreignNames = temporary ? [] : readForeignNames(rows(looks.length + 1));
     const objectsRead = (): Database => {
       const say = withOperatorPaths(foreignNames);
-      const names = readCatalogNames(rows(kinds.length));
+      const names = readCatalogNames(rows(looks.length));
       const objects: [DbObject, string][] = [];
-      for (const [i, room] of kinds.entries())
+      for (const [i, { readerOf }] of looks.entries())
         for (const row of rows(i)) {
-          const o = say(room.observe.read(temporaryName ? renamed(row, temporaryName) : row, version, names));
+          const o = say(readerOf(row).read(temporaryName ? renamed(row, temporaryName) : row, version, names));
           objects.push([o, row["addresses"] ?? "[]"]);
         }
       seen = { objects, unmodelled };

@@ -35,14 +35,6 @@ const plain = (catalog: string, namespace: string): Finding => ({
   oid: "o.oid",
   from: `${catalog} o join managed n on n.oid = o.${namespace}`,
 });
-/** An object of the whole database. */
-const global = (catalog: string, condition = "true"): Finding => ({
-  is: "thing",
-  what: null,
-  catalog,
-  oid: "o.oid",
-  from: `${catalog} o where ${condition}`,
-});
 /** Something on a table, ours or not. */
 const onTable = (catalog: string, table: string, condition = "true"): Finding => ({
   is: "thing",
@@ -64,28 +56,17 @@ const things: readonly Finding[] = [
   },
   {
     is: "thing",
-    what: word("composite type"),
-    catalog: "pg_type",
-    oid: "c.reltype",
-    from: "relation c where c.relkind = 'c'",
-  },
-  {
-    is: "thing",
-    what: "case t.typtype when 'r' then 'range type' when 'p' then 'shell type' else 'base type' end",
+    what: "case t.typtype when 'p' then 'shell type' else 'base type' end",
     catalog: "pg_type",
     oid: "t.oid",
-    from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
+    from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'p' or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
   },
-  plain("pg_operator", "oprnamespace"),
-  plain("pg_opclass", "opcnamespace"),
-  plain("pg_opfamily", "opfnamespace"),
-  plain("pg_collation", "collnamespace"),
-  plain("pg_conversion", "connamespace"),
-  plain("pg_ts_parser", "prsnamespace"),
-  plain("pg_ts_dict", "dictnamespace"),
-  plain("pg_ts_template", "tmplnamespace"),
-  plain("pg_ts_config", "cfgnamespace"),
-  { ...plain("pg_statistic_ext", "stxnamespace"), of: ["pg_class", "o.stxrelid"] },
+  // Statistics on a table that is not ours.
+  {
+    ...plain("pg_statistic_ext", "stxnamespace"),
+    of: ["pg_class", "o.stxrelid"],
+    from: "pg_statistic_ext o join managed n on n.oid = o.stxnamespace where o.stxrelid not in (select c.oid from relation c where c.ours)",
+  },
   onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0 and not c.ours and c.relkind <> 'v'"),
   onTable("pg_rewrite", "ev_class", "not c.ours and c.relkind not in ('v', 'm')"),
   onTable("pg_policy", "polrelid", "not c.ours"),
@@ -106,10 +87,6 @@ const things: readonly Finding[] = [
     oid: "o.umid",
     from: `pg_user_mappings o where not (${seesMapping("o")})`,
   },
-  global("pg_cast", "o.oid >= 16384"),
-  global("pg_language", "o.oid >= 16384"),
-  global("pg_am", "o.oid >= 16384"),
-  global("pg_transform"),
 ];
 
 /** A property of a thing of ours; the name says of which. */
@@ -161,15 +138,6 @@ const properties: readonly Finding[] = [
         where t.tgenabled <> coalesce(p.tgenabled, 'O') and (t.tgisinternal or p.oid is not null)`,
     ),
     of: ["pg_class", "c.oid"],
-  },
-  {
-    ...property(
-      word("statistics target"),
-      "pg_class",
-      "i.oid",
-      "odd_column a join relation i on i.oid = a.attrelid and i.relkind = 'i' where a.attstattarget >= 0",
-    ),
-    name: "(select i.identity from pg_identify_object('pg_class'::regclass, i.oid, 0) i) || ' column ' || a.attnum",
   },
   property(
     "p.what",
@@ -271,9 +239,6 @@ relation as materialized (
   select c.oid, c.relkind, c.reltype, c.relowner, c.relacl,
     c.relkind in ('r', 'p', 'f') and c.reloftype = 0 as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
-),
-odd_column as materialized (
-  select attrelid, attnum, attstattarget from pg_attribute where attnum > 0 and not attisdropped and attstattarget >= 0
 ),
 found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column) as materialized (
 select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int where false

@@ -49,7 +49,7 @@ export const enums: Syntax<"enum"> = {
   print(d, p) {
     const was = d.was === null ? "" : ` was ${p.name(d.was)}`;
     const head = `enum ${p.qualified(d.name)}${was}${p.inSchema(d)}${p.comment(d.doc, d.span)}`;
-    return { ...line([head], d), body: d.labels.map((label) => printLabel(label, p)), inline: true };
+    return { ...line([head], d), body: d.labels.map((label) => printLabel(label, p)), inline: " " };
   },
 };
 

@@ -65,7 +65,7 @@ export const functions: Syntax<"function"> = {
       () => p.call(0, "costClause"),
       () => p.call(0, "rowsClause"),
       () => p.call(0, "supportClause"),
-      () => p.call(0, "transform"),
+      () => p.call(0, "transformClause"),
       () => p.call(0, "configuration"),
       () => p.call(0, "commentClause"),
     );

@@ -1,4 +1,5 @@
 /** `mixin timestamps { … }`: members that tables take over by `with timestamps`. */
+import { common } from "../parts/heads.ts";
 import { blankBefore } from "../parts/members.ts";
 import { kw, LBrace, Name } from "../tokens.ts";
 import { line, type Syntax } from "../syntax.ts";
@@ -18,9 +19,7 @@ export const mixins: Syntax<"mixin"> = {
     kind: "mixin",
     name: l.name(c.name[0]!),
     members: inside.members,
-    doc: l.docOf(place.start, c.commentClause?.[0]!.children.text),
-    schema: place.schema,
-    span: place.span,
+    ...common(c, place, l),
   }),
   print: (d, p) => ({
     ...line([`mixin ${p.name(d.name)}${p.comment(d.doc, d.span)}`], d),

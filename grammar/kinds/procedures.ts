@@ -11,7 +11,7 @@ export const procedures: Syntax<"procedure"> = {
       () => p.call(0, "inSchema"),
       () => p.call(0, "languageClause"),
       () => p.call(0, "securityClause"),
-      () => p.call(0, "transform"),
+      () => p.call(0, "transformClause"),
       () => p.call(0, "configuration"),
       () => p.call(0, "commentClause"),
     );

@@ -31,7 +31,10 @@ export function inClause(nodes: readonly InSchemaCstNode[] | undefined, place: P
 
 /** What every declaration says of itself: its documentation, its schema, its place. */
 export const common = (
-  c: { readonly commentClause?: readonly CommentClauseCstNode[]; readonly inSchema?: readonly InSchemaCstNode[] },
+  c: {
+    readonly commentClause?: readonly CommentClauseCstNode[] | undefined;
+    readonly inSchema?: readonly InSchemaCstNode[] | undefined;
+  },
   place: Place,
   l: Lower,
 ): Common => ({

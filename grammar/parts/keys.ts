@@ -29,6 +29,7 @@ export const keyRules: Rules = {
       () => p.take(0, kw("asc")),
       () => p.take(0, kw("desc")),
       () => p.call(0, "keyNulls"),
+      () => p.call(0, "keyStatistics"),
       () => p.call(0, "keyClass"),
     );
     p.rule(
@@ -55,6 +56,10 @@ export const keyRules: Rules = {
       p.take(0, kw("nulls"));
       p.one(0, ends);
     });
+    p.rule("keyStatistics", () => {
+      p.take(0, kw("statistics"));
+      p.take(0, t.Num, "target");
+    });
     p.rule("keyClass", () => {
       p.take(0, t.ClassName, "part");
       p.opt(0, () => {
@@ -73,6 +78,7 @@ export function key(node: KeyCstNode, l: Lower): KeyNode {
   l.onceNode(c.keyCollation, "collate");
   l.onceNode(c.keyClass, "operator class");
   l.onceNode(c.keyNulls, "nulls");
+  l.onceNode(c.keyStatistics, "statistics");
   l.once([...(c.k_asc ?? []), ...(c.k_desc ?? [])], "asc or desc");
   if (call === undefined && dotted !== undefined)
     l.report("syntax", l.between(name!, dotted), "a key is a column, a call, or an expression in brackets");
@@ -100,6 +106,7 @@ export function key(node: KeyCstNode, l: Lower): KeyNode {
     operatorClassOptions: options(opClass?.options, l),
     order: c.k_asc ? "asc" : c.k_desc ? "desc" : null,
     nulls: c.keyNulls === undefined ? null : c.keyNulls[0]!.children.k_first ? "first" : "last",
+    statistics: c.keyStatistics === undefined ? null : l.verbatim(c.keyStatistics[0]!.children.target[0]!),
     span: l.at(node),
   };
 }
@@ -120,5 +127,6 @@ export function keyText(k: KeyNode, p: Print): string {
   }
   if (k.order !== null) text += " " + k.order;
   if (k.nulls !== null) text += " nulls " + k.nulls;
+  if (k.statistics !== null) text += " statistics " + k.statistics;
   return text;
 }

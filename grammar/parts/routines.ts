@@ -7,7 +7,7 @@ import type {
   FunctionCstChildren,
   ProcedureCstChildren,
   RoutineBodyCstNode,
-  TransformCstNode,
+  TransformClauseCstNode,
 } from "../cst.ts";
 import type { ArgumentNode, BodyNode, ConfigurationNode, RoutineCommon } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
@@ -64,7 +64,7 @@ export const routineRules: Rules = {
       p.take(0, kw("type"));
       p.call(0, "type");
     });
-    p.rule("transform", () => {
+    p.rule("transformClause", () => {
       p.take(0, kw("transform"));
       p.list(() => p.call(0, "transformed"));
     });
@@ -136,7 +136,7 @@ export function argumentOf(node: ArgumentCstNode, l: Lower, table = false): Argu
   };
 }
 
-const transformsOf = (nodes: readonly TransformCstNode[] | undefined, l: Lower): TypeNode[] =>
+const transformsOf = (nodes: readonly TransformClauseCstNode[] | undefined, l: Lower): TypeNode[] =>
   (nodes ?? []).flatMap((n) => n.children.transformed.map((x) => type(x.children.type[0]!, l)));
 
 const configurationOf = (nodes: readonly ConfigurationCstNode[] | undefined, l: Lower): ConfigurationNode[] =>
@@ -180,7 +180,7 @@ export function routineOf(
     arguments: args,
     language,
     security: whose === undefined ? null : whose === kw("definer") ? "definer" : "invoker",
-    transforms: transformsOf(c.transform, l),
+    transforms: transformsOf(c.transformClause, l),
     configuration: configurationOf(c.configuration, l),
     body: bodyOf(body, language?.text ?? null, name.name.text, headOf(args, returns(args)), l),
     ...common(c, place, l),

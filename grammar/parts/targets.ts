@@ -2,10 +2,12 @@
 import type { TargetCstNode } from "../cst.ts";
 import type { TargetNode, TargetWord } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
+import type { QualifiedNode, SymbolNode } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
 import type { Print } from "../syntax.ts";
 import * as t from "../tokens.ts";
 import { qualified } from "./names.ts";
+import { operands, operandsText, symbol, symbolText } from "./references.ts";
 import { type } from "./types.ts";
 
 const { kw } = t;
@@ -31,6 +33,10 @@ export const targetRules: Rules = {
         p.take(0, kw("data"), "word");
         p.take(0, kw("wrapper"), "word");
       },
+    );
+    const grouped = p.choice(
+      () => p.take(0, kw("class"), "word"),
+      () => p.take(0, kw("family"), "word"),
     );
     const forms = p.ordered(
       ...[...named, ...ofDatabase].map((w, i) => () => {
@@ -63,6 +69,18 @@ export const targetRules: Rules = {
         p.one(2, textSearch);
         p.call(33, "qualified");
       },
+      () => {
+        p.take(0, kw("operator"), "word");
+        p.one(3, grouped);
+        p.call(35, "qualified");
+        p.take(0, kw("using"));
+        p.take(0, t.Name, "method");
+      },
+      () => {
+        p.take(1, kw("operator"), "word");
+        p.call(0, "symbol");
+        p.call(0, "operands");
+      },
       () => p.take(0, kw("database"), "word"),
       () => p.call(34, "qualified"),
     );
@@ -71,21 +89,40 @@ export const targetRules: Rules = {
   },
 };
 
+const nameOf = (s: SymbolNode): QualifiedNode => ({
+  schema: s.schema,
+  name: { text: s.text, quoted: true, span: s.span },
+  span: s.span,
+});
+
 export function target(node: TargetCstNode, l: Lower): TargetNode {
   const c = node.children;
   const named = c.qualified?.[0];
   const signature = c.signature?.[0]?.children;
+  const word = c.word === undefined ? null : (c.word.map((w) => w.image.toLowerCase()).join(" ") as TargetWord);
+  if (c.symbol)
+    return {
+      word,
+      name: nameOf(symbol(c.symbol[0]!, l)),
+      arguments: operands(c.operands![0]!, l),
+      method: null,
+      span: l.at(node),
+    };
   return {
-    word: c.word === undefined ? null : (c.word.map((w) => w.image.toLowerCase()).join(" ") as TargetWord),
+    word,
     name: named === undefined ? null : qualified(named, l),
     arguments:
       signature === undefined ? null : (signature.argumentTypes?.[0]!.children.type ?? []).map((n) => type(n, l)),
+    method: c.method === undefined ? null : l.name(c.method[0]!),
     span: l.at(node),
   };
 }
 
 export function targetText(n: TargetNode, p: Print): string {
-  const signature = n.arguments === null ? "" : `(${n.arguments.map(p.type).join(", ")})`;
   if (n.name === null) return n.word ?? "";
-  return n.word === null ? p.qualified(n.name, "target") : `${n.word} ${p.qualified(n.name)}${signature}`;
+  if (n.word === "operator")
+    return `operator ${symbolText({ schema: n.name.schema, text: n.name.name.text, span: n.name.span }, p)} ${operandsText(n.arguments ?? [], p)}`;
+  const signature = n.arguments === null ? "" : `(${n.arguments.flatMap((a) => (a ? p.type(a) : [])).join(", ")})`;
+  const using = n.method === null ? "" : ` using ${p.name(n.method)}`;
+  return n.word === null ? p.qualified(n.name, "target") : `${n.word} ${p.qualified(n.name)}${signature}${using}`;
 }

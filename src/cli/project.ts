@@ -1,10 +1,11 @@
 /** Where a project is and what its config says. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Config, Environment, Manage, Values } from "../config.ts";
 import { checkConfig } from "./checkConfig.ts";
 import { Failure } from "./exit.ts";
+import { plainConfig } from "./plainConfig.ts";
 import { redact } from "./text.ts";
 
 export interface Project {
@@ -60,7 +61,8 @@ async function loadConfig(file: string, root: string): Promise<Config> {
   const path = shown(file);
   let module: unknown;
   try {
-    module = await importTyped(file, root);
+    const plain = plainConfig(readFileSync(file, "utf8"));
+    module = plain === undefined ? await importTyped(file, root) : { default: plain };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Failure(`${path} could not be loaded: ${redact(message.split("\n").slice(0, 3).join(" "))}`, {

@@ -8,8 +8,8 @@ import { clean, count } from "./text.ts";
 
 /** All revisions, broken ones among the problems. */
 export async function listAll(project: Project): Promise<RevisionList> {
-  const { listRevisions } = await import("../revision/list.ts");
-  return listRevisions(shown(project.generatedFolder));
+  const { listRevisionsMeanwhile } = await import("../revision/list.ts");
+  return listRevisionsMeanwhile(shown(project.generatedFolder));
 }
 
 /** All revisions; fails when a file is broken or they make no one history. Runs none of them. */

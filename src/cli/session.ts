@@ -21,22 +21,46 @@ export interface Session {
 }
 
 /** Opens the database that the command line, the environment or the config names, and closes it whatever happens. */
-export async function withDatabase<T>(
+export function withDatabase<T>(
   context: Context,
   use: (session: Session) => Promise<T>,
   project?: Project,
 ): Promise<T> {
-  const { globals, out } = context;
+  return withDatabaseAnd(context, () => Promise.resolve(), use, project);
+}
+
+/** The same; `read` reads something else while the connection is made. Where both fail, what `read` failed of is told. */
+export async function withDatabaseAnd<R, T>(
+  context: Context,
+  read: () => Promise<R>,
+  use: (session: Session, read: R) => Promise<T>,
+  project?: Project,
+): Promise<T> {
+  const { globals } = context;
   const opened = project ?? (await openProject(globals.config));
-  const target = await resolveTarget(opened, globals, out);
-  const connection = await open(context, target);
+  const giveUp = new AbortController();
+  const begun = await begin(context, opened, giveUp.signal);
+  let found: R;
+  try {
+    found = await read();
+  } catch (error) {
+    giveUp.abort();
+    if (begun.target?.at.kind === "server")
+      await begun.connection().then(
+        (c) => c.close(),
+        () => {},
+      );
+    throw error;
+  }
+  const connection = await begun.connection();
+  const target = begun.target!;
   const manage = manageOf(opened.config, target.environment);
   const { at } = target;
   const session: Session = {
     project: opened,
     target,
     connection,
-    ...(at.kind === "server" ? { reconnect: () => connectTo(at.url) } : {}),
+    ...(at.kind === "server" ? { reconnect: async () => (await connector(at.url))() } : {}),
     values: placeholders(opened.config, target.environment, globals.x),
     scope: {
       ...(manage.schemas === undefined ? {} : { schemas: manage.schemas }),
@@ -45,7 +69,7 @@ export async function withDatabase<T>(
     },
   };
   try {
-    return await use(session);
+    return await use(session, found);
   } catch (error) {
     throw asFailure(error, target);
   } finally {
@@ -53,23 +77,49 @@ export async function withDatabase<T>(
   }
 }
 
-async function open({ out, args }: Context, target: Target): Promise<Connection> {
+interface Begun {
+  readonly connection: () => Promise<Connection>;
+  /** Null when there is none; the connection then says why. */
+  readonly target: Target | null;
+}
+
+/** Comes back as soon as a server's connection is on its way; an embedded Postgres is opened when it is asked for. */
+async function begin(context: Context, project: Project, giveUp: AbortSignal): Promise<Begun> {
+  let target: Target | null = null;
   try {
-    if (target.at.kind === "embedded") {
-      out.note(`using the embedded Postgres in ${shown(target.at.folder)}`);
-      const { openEmbedded } = await import("../run/embedded.ts");
-      return await openEmbedded(target.at.folder, { wait: Number(args.text("wait") ?? 0) * 1000 });
-    }
-    out.detail(`using ${describeTarget(target)} (${target.from})`);
-    return await connectTo(target.at.url);
+    const at = await resolveTarget(project, context.globals, context.out);
+    target = at;
+    const open = await opener(context, at);
+    const failing = (e: unknown): never => {
+      throw asFailure(e, at);
+    };
+    if (at.at.kind === "embedded") return { target, connection: () => open().catch(failing) };
+    const connection = open(giveUp).catch(failing);
+    connection.catch(() => {});
+    return { target, connection: () => connection };
   } catch (error) {
-    throw asFailure(error, target);
+    const why = target === null ? error : asFailure(error, target);
+    return { target, connection: () => Promise.reject(why) };
   }
 }
 
-async function connectTo(url: string | null): Promise<Connection> {
+type Open = (giveUp?: AbortSignal) => Promise<Connection>;
+
+/** Loads what it takes to open the target. */
+async function opener({ out, args }: Context, { at, ...target }: Target): Promise<Open> {
+  if (at.kind === "server") {
+    out.detail(`using ${describeTarget({ at, ...target })} (${target.from})`);
+    return connector(at.url);
+  }
+  out.note(`using the embedded Postgres in ${shown(at.folder)}`);
+  const { openEmbedded } = await import("../run/embedded.ts");
+  return () => openEmbedded(at.folder, { wait: Number(args.text("wait") ?? 0) * 1000 });
+}
+
+async function connector(url: string | null): Promise<Open> {
   const [{ connect }, { loadPg }] = await Promise.all([import("../run/connect.ts"), import("../run/loadPg.ts")]);
-  return connect(url ?? {}, { pg: await loadPg() });
+  const pg = await loadPg();
+  return (signal) => connect(url ?? {}, { pg, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** What Postgres or the network said as a sentence; errors of ours go through as they are. */

@@ -19,6 +19,7 @@ import { declareOptionList, describeOptionList } from "./parts/options.ts";
 import { rebindColumn } from "./parts/rebindColumn.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
+import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { name, qualified } from "../sql.ts";
@@ -29,7 +30,7 @@ import type { Declare, DeclareMember, Room } from "./room.ts";
 export const columns: Room<"column"> = {
   kind: "column",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id)],
+  needs: (o) => [tableOf(o.id), ...collationIds(o.attributes.collation)],
   follows: columnFollows,
   implied: unsaidColumns,
   // A sequence without a name of its own gets one that is free.

@@ -4,16 +4,8 @@ import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { relationsNamed } from "./parts/table.ts";
-import {
-  holderOf,
-  readTarget,
-  targetColumns,
-  targetLock,
-  targetRows,
-  targetWords,
-  type TargetKind,
-} from "./parts/targets.ts";
 import type { Index } from "../model/database.ts";
+import { holderOf, readTarget, targetLock, targetWords, type TargetKind } from "./parts/targets.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
 
@@ -41,17 +33,12 @@ export const comments: Room<"comment"> = {
   evaluates: () => false,
   observe: {
     // What Postgres itself says about public, and what an extension's control file says about the extension, is no comment of ours.
-    sql: (schemas, _version, _roles, rights) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows(
-      "select classoid, objoid, objsubid, description as what_is_said from pg_description",
-      schemas,
-      rights,
-    )}
-) d
-left join pg_extension x on d.kind = 'extension' and x.oid = d.at
-left join pg_available_extensions() a on a.name = x.extname
-where not (d.kind = 'schema' and d.name = 'public' and d.said = 'standard public schema') and (x.oid is null or d.said is distinct from a.comment)
-order by d.at, d.part`,
+    said: () => `select d.classoid, d.objoid, d.objsubid, d.description as what_is_said from pg_description d
+  where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)
+    and not (d.classoid = 'pg_namespace'::regclass and d.description = 'standard public schema'
+      and d.objoid in (select n.oid from pg_namespace n where n.nspname = 'public'))
+    and not (d.classoid = 'pg_extension'::regclass and exists (select from pg_extension x join pg_available_extensions() a on a.name = x.extname
+      where x.oid = d.objoid and a.comment = d.description))`,
     read: (row, _, names) => ({
       id: { kind: "comment", target: readTarget(row, names) },
       attributes: { text: text(row, "said") },

@@ -1,6 +1,5 @@
 /** Domains. Default and not null change in place; another type or collation makes the domain anew. */
 import type { DomainCheckNode } from "../../grammar/declarations.ts";
-import type { QualifiedName } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
 import { isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
@@ -10,8 +9,10 @@ import { action, inSchema, quietly } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
+import { unlessDefault } from "./parts/keys.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, deparsed } from "./parts/text.ts";
+import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { DeclareFile, Room } from "./room.ts";
@@ -19,7 +20,7 @@ import type { DeclareFile, Room } from "./room.ts";
 export const domains: Room<"domain"> = {
   kind: "domain",
   owner: () => null,
-  needs: (o) => inSchema(o.id.schema),
+  needs: (o) => [...inSchema(o.id.schema), ...collationIds(o.attributes.collation)],
   occupies: (o) => [`type ${qualified(o.id)}`],
   evaluates: () => true,
   observe: {
@@ -127,10 +128,6 @@ order by 1, 2`,
     };
   },
 };
-
-/** `collate "default"` says nothing. */
-const unlessDefault = (c: QualifiedName): QualifiedName | null =>
-  c.schema === "pg_catalog" && c.name === "default" ? null : c;
 
 export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
   const own = declare.own(d.name);

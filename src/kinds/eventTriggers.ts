@@ -3,11 +3,10 @@ import type { DbObject } from "../model/objects.ts";
 import { literal, name, qualified } from "../sql.ts";
 import { nearest, problem } from "../problems.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, json, ofExtension, text } from "./parts/catalog.ts";
+import { address, json, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
 import { declareFiring, describeFiring, firingWords, readFiring } from "./parts/firing.ts";
 import { hintsOf } from "./parts/foreignOptions.ts";
 import { nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
-import { wholeDatabase } from "./parts/publications.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 const fire = (o: DbObject<"eventTrigger">) =>

@@ -1,5 +1,6 @@
 /** Exclusion constraints. */
 import type { Attributes, DbObject } from "../model/objects.ts";
+import { same } from "../model/database.ts";
 import { name, names } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
@@ -24,9 +25,12 @@ import {
   indexKeyOptions,
   keyColumns,
   keyFragments,
+  keyNeeds,
+  keyStatistics,
   keyText,
   readDeferrable,
   readKeys,
+  sameButStatistics,
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
@@ -56,7 +60,12 @@ const operatorText = (o: Attributes<"exclude">["elements"][number]["operator"]):
 export const excludes: Room<"exclude"> = {
   kind: "exclude",
   owner: ofItsTable,
-  needs: (o) => [tableOf(o.id), ...keyColumns(o.id, keysOf(o), o.attributes.include), ...needsAbove(o)],
+  needs: (o) => [
+    tableOf(o.id),
+    ...keyColumns(o.id, keysOf(o), o.attributes.include),
+    ...keyNeeds(keysOf(o), o.attributes.method),
+    ...needsAbove(o),
+  ],
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
   observe: {
@@ -120,14 +129,20 @@ order by 1, 2, 3`,
       path: pathOf(...keyFragments(keysOf(o)), a.where),
       only: isOnlyThere(o, context),
     });
-    return makePart(o, [made], context);
+    return makePart(o, [made, ...keyStatistics(o.id, keysOf(o), [])], context);
   },
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
   follows: partFollows,
   implied: (all) => unsaidParts("exclude", all),
   change: {
     method: () => "replace",
-    elements: () => "replace",
+    elements: (from, to) => {
+      const [was, is] = [keysOf(from), keysOf(to)];
+      const operators = (o: Exclude) => o.attributes.elements.map((e) => e.operator);
+      return sameButStatistics(was, is) && same(operators(from), operators(to))
+        ? quietly(...keyStatistics(to.id, is, was))
+        : "replace";
+    },
     include: () => "replace",
     where: () => "replace",
     deferrable: () => "replace",

@@ -2,7 +2,7 @@
 import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
 import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, ofExtension, text } from "./parts/catalog.ts";
+import { address, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
 import {
   adoptOptions,
   changeOptions,
@@ -13,7 +13,6 @@ import {
   readForeignOptions,
 } from "./parts/foreignOptions.ts";
 import { nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
-import { wholeDatabase } from "./parts/publications.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
 
 const alter = (o: DbObject<"foreignDataWrapper">): string => `alter foreign data wrapper ${name(o.id.name)}`;

@@ -3,7 +3,7 @@ import type { DbObject } from "../model/objects.ts";
 import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
-import { action, inSchema, quietly } from "./parts/action.ts";
+import { action, quietly } from "./parts/action.ts";
 import { text, truth } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
 import {
@@ -19,6 +19,7 @@ import {
   readRoutineId,
   resultOf,
   routineColumns,
+  routineNeeds,
   routineStatement,
   signature,
 } from "./parts/routines.ts";
@@ -72,7 +73,7 @@ const redefine: Change<"function"> = (from, to) => {
 export const functions: Room<"function"> = {
   kind: "function",
   owner: () => null,
-  needs: (o) => inSchema(o.id.schema),
+  needs: routineNeeds,
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
   observe: {

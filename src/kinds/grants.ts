@@ -22,7 +22,8 @@ import {
 } from "./parts/privilegeSteps.ts";
 import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
-import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
+import { saidByCatalog } from "./parts/sayings.ts";
+import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
 
 type Grant = DbObject<"grant">;
@@ -129,10 +130,7 @@ export const grants: Room<"grant"> = {
             : []),
         ],
   observe: {
-    sql: (schemas, version, _roles, rights) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => aclRows(catalog, version), schemas, rights)}
-) d
-order by d.at, d.part, d.said`,
+    said: saidByCatalog(aclRows),
     read: (row, _, names) => {
       const target = readTarget(row, names);
       const { grantee, grantor, privileges, grantable } = json<Said>(row, "said");

@@ -17,8 +17,11 @@ import {
   indexKeyOptions,
   keyColumns,
   keyFragments,
+  keyNeeds,
+  keyStatistics,
   keyText,
   readKeys,
+  sameButStatistics,
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
@@ -63,6 +66,7 @@ export const indexes: Room<"index"> = {
     { kind: "materializedView", schema: o.id.schema, name: o.id.table },
     ...keyColumns(o.id, o.attributes.keys, o.attributes.include),
     ...needsAbove(o),
+    ...keyNeeds(o.attributes.keys, o.attributes.method),
   ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
@@ -122,6 +126,7 @@ order by 1, 2, 3`,
           path: pathOf(...keyFragments(a.keys), a.where),
         },
       ),
+      ...keyStatistics(o.id, a.keys, []),
     ];
     return makePart(o, made, context);
   },
@@ -140,7 +145,10 @@ order by 1, 2, 3`,
     unique: () => "replace",
     nullsNotDistinct: () => "replace",
     method: () => "replace",
-    keys: () => "replace",
+    keys: (from, to) => {
+      const [was, is] = [from.attributes.keys, to.attributes.keys];
+      return sameButStatistics(was, is) ? quietly(...keyStatistics(to.id, is, was)) : "replace";
+    },
     include: () => "replace",
     where: () => "replace",
     options: changeIndexOptions,

@@ -12,7 +12,8 @@ import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 
 import { chunks, findTarget, grantsByTarget, groupBy, schemaOf, sequencesByTable, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, targetColumns, targetRows, targetWords } from "./parts/targets.ts";
+import { saidByCatalog } from "./parts/sayings.ts";
+import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
 import type { Declare, DeclareFile, Describe, Room } from "./room.ts";
 
 const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
@@ -40,10 +41,7 @@ export const owners: Room<"owner"> = {
     ...sequencesByTable(to, o.id.target).map((s) => ({ id: s.id, roles: ["create", "alter"] as const })),
   ],
   observe: {
-    sql: (schemas, version, _roles, rights) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows((catalog) => ownerRows(catalog, version), schemas, rights)}
-) d
-order by d.at, d.part`,
+    said: saidByCatalog(ownerRows),
     read: (row, _, names) => ({
       id: { kind: "owner", target: readTarget(row, names) },
       attributes: { role: text(row, "said") },

@@ -1,6 +1,6 @@
 /** Procedures: like functions, but called by themselves. */
 import { qualified } from "../sql.ts";
-import { action, inSchema, quietly } from "./parts/action.ts";
+import { action, quietly } from "./parts/action.ts";
 import {
   declareRoutine,
   describeRoutine,
@@ -10,6 +10,7 @@ import {
   readRoutine,
   readRoutineId,
   routineColumns,
+  routineNeeds,
   routineStatement,
   signature,
 } from "./parts/routines.ts";
@@ -23,7 +24,7 @@ const redefine: Change<"procedure"> = (from, to) =>
 export const procedures: Room<"procedure"> = {
   kind: "procedure",
   owner: () => null,
-  needs: (o) => inSchema(o.id.schema),
+  needs: routineNeeds,
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
   observe: {

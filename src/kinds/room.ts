@@ -1,10 +1,11 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
 import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName, TargetKind } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
-import type { Index } from "../model/database.ts";
+import type { Index, NamedKind } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
+import type { Said } from "./parts/sayings.ts";
 
 /** Kinds whose drop loses rows or counters. "replace" does not compile for them. */
 export type Holder = "table" | "column" | "sequence";
@@ -81,6 +82,10 @@ export interface Observe<K extends Kind> {
   readonly sql: (schemas: string, version: number, roles: string, rights: Rights) => string;
   readonly read: (row: Row, version: number, names: CatalogNames) => DbObject<K>;
 }
+/** What is said of things of other kinds is asked in one query for all kinds of sayings (`sayingsSql`); `read` finds in a row what `readTarget` wants. */
+export interface ObserveSayings<K extends Kind> extends Pick<Observe<K>, "read"> {
+  readonly said: Said;
+}
 /** What catalogs keep by number, looked up once for all rooms. Oids and numbers are text. */
 export interface CatalogNames {
   readonly column: (relation: string, number: string) => ColumnFacts;
@@ -121,7 +126,7 @@ export interface Room<K extends Kind> {
   readonly evaluates: (o: DbObject<K>) => boolean;
   /** It is kept in tables, not in the catalog, and is read by itself. Absent: it is what `observe` reads. */
   readonly beside?: true;
-  readonly observe: Observe<K>;
+  readonly observe: Observe<K> | ObserveSayings<K>;
   readonly create: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly drop: (o: DbObject<K>, context: Context) => readonly Action[];
   readonly change: { readonly [A in AttributeName<K>]-?: Change<K> };
@@ -255,6 +260,8 @@ export interface Declare {
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
+  /** Something of this kind by name, declared or of the live database; else it is pg_catalog's. */
+  readonly thing: (kind: NamedKind, n: QualifiedNode) => QualifiedName;
   readonly operatorClass: (n: QualifiedNode) => QualifiedName;
   /** The operator of this symbol; `on` is the type of the column that it compares. */
   readonly operator: (text: string, on: TypeNode | null) => QualifiedName;
@@ -264,7 +271,7 @@ export interface Declare {
     first: string,
     second: string | null,
     label: string,
-    space: "relation" | "constraint",
+    space: "relation" | "constraint" | "statistics",
     table?: string,
   ) => string;
   readonly comment: (target: Id<TargetKind>, doc: string | null, at: Span) => void;
@@ -280,6 +287,11 @@ export interface Declare {
 
 /** Declaration → objects, per kind of declaration. */
 export type DeclareFile<K extends DeclarationKind> = (d: Declarations[K], declare: Declare) => void;
+/** One form of a declaration that has several. */
+export type DeclareForm<K extends DeclarationKind, F extends string> = (
+  d: Extract<Declarations[K], { form: F }>,
+  declare: Declare,
+) => void;
 /** Member of a table → objects. `columns`: the table's column nodes by name, its parents' and mixins' included. */
 export interface InTable {
   readonly table: QualifiedName;

@@ -1,9 +1,12 @@
 /** The list that asks: a kind without a room, or a way of writing without its meaning, does not compile. */
 import type { DeclarationKind } from "../../grammar/declarations.ts";
 import type { Kind } from "../model/objects.ts";
+import { accessMethods, declareAccessMethod } from "./accessMethods.ts";
 import { aggregates, declareAggregate } from "./aggregates.ts";
+import { casts, declareCast } from "./casts.ts";
 import { checks, declareCheck } from "./checks.ts";
 import { clusters, declareCluster } from "./clusters.ts";
+import { collations, declareCollation } from "./collations.ts";
 import { columns, declareColumn } from "./columns.ts";
 import { memberships } from "./memberships.ts";
 import { declareDefaultPrivileges, defaultPrivileges } from "./defaultPrivileges.ts";
@@ -12,7 +15,9 @@ import { declareOwner, owners } from "./owners.ts";
 import { declareSecurityLabel, securityLabels } from "./securityLabels.ts";
 import { declareDatabase, settings } from "./settings.ts";
 import { comments } from "./comments.ts";
+import { composites, declareComposite } from "./composites.ts";
 import { domainChecks } from "./domainChecks.ts";
+import { conversions, declareConversion } from "./conversions.ts";
 import { declareDomain, domains } from "./domains.ts";
 import { declareEnum, enums } from "./enums.ts";
 import { declareExclude, excludes } from "./excludes.ts";
@@ -20,11 +25,16 @@ import { declareExtension, extensions } from "./extensions.ts";
 import { declareForeignKey, foreignKeys } from "./foreignKeys.ts";
 import { declareFunction, functions } from "./functions.ts";
 import { declareIndex, indexes } from "./indexes.ts";
+import { declareLanguage, languages } from "./languages.ts";
+import { declareOperatorClass, operatorClasses } from "./operatorClasses.ts";
+import { declareOperatorFamily, operatorFamilies } from "./operatorFamilies.ts";
+import { declareOperator, operators } from "./operators.ts";
 import { declareMaterializedView, materializedViews } from "./materializedViews.ts";
 import { partitions } from "./partitions.ts";
 import { declarePolicy, policies } from "./policies.ts";
 import { declarePrimaryKey, primaryKeys } from "./primaryKeys.ts";
 import { declareProcedure, procedures } from "./procedures.ts";
+import { declareRange, ranges } from "./ranges.ts";
 import { declareReplicaIdentity, replicaIdentities } from "./replicaIdentities.ts";
 import { declareEventTrigger, eventTriggers } from "./eventTriggers.ts";
 import { declareForeignDataWrapper, foreignDataWrappers } from "./foreignDataWrappers.ts";
@@ -42,6 +52,13 @@ import { declareRows, rows } from "./rows.ts";
 import { declareSchema, schemas } from "./schemas.ts";
 import { sequenceOwners } from "./sequenceOwners.ts";
 import { declareSequence, sequences } from "./sequences.ts";
+import { declareStatistics, statistics } from "./statistics.ts";
+import { declareTextSearchConfiguration, textSearchConfigurations } from "./textSearchConfigurations.ts";
+import { declareTextSearchDictionary, textSearchDictionaries } from "./textSearchDictionaries.ts";
+import { declareTextSearchParser, textSearchParsers } from "./textSearchParsers.ts";
+import { declareTextSearchTemplate, textSearchTemplates } from "./textSearchTemplates.ts";
+import { declareTransform, transforms } from "./transforms.ts";
+import { typeAttributes } from "./typeAttributes.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declarePartition, declareTable, tables } from "./tables.ts";
 import { declareTrigger, triggers } from "./triggers.ts";
@@ -61,6 +78,23 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   enum: enums,
   domain: domains,
   domainCheck: domainChecks,
+  composite: composites,
+  typeAttribute: typeAttributes,
+  range: ranges,
+  collation: collations,
+  statistics,
+  textSearchParser: textSearchParsers,
+  textSearchTemplate: textSearchTemplates,
+  textSearchDictionary: textSearchDictionaries,
+  textSearchConfiguration: textSearchConfigurations,
+  cast: casts,
+  operator: operators,
+  operatorFamily: operatorFamilies,
+  operatorClass: operatorClasses,
+  conversion: conversions,
+  language: languages,
+  accessMethod: accessMethods,
+  transform: transforms,
   sequence: sequences,
   sequenceOwner: sequenceOwners,
   table: tables,
@@ -98,6 +132,37 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
 /** The single place where the compiler is told that a kind and its room belong together. */
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
 
+const declareType: DeclareFile<"typeDefinition"> = (d, declare) => {
+  switch (d.form) {
+    case "composite":
+      return declareComposite(d, declare);
+    case "range":
+      return declareRange(d, declare);
+  }
+};
+const declareTextSearch: DeclareFile<"textSearch"> = (d, declare) => {
+  switch (d.form) {
+    case "configuration":
+      return declareTextSearchConfiguration(d, declare);
+    case "dictionary":
+      return declareTextSearchDictionary(d, declare);
+    case "parser":
+      return declareTextSearchParser(d, declare);
+    case "template":
+      return declareTextSearchTemplate(d, declare);
+  }
+};
+const declareOperators: DeclareFile<"operatorDefinition"> = (d, declare) => {
+  switch (d.form) {
+    case "operator":
+      return declareOperator(d, declare);
+    case "class":
+      return declareOperatorClass(d, declare);
+    case "family":
+      return declareOperatorFamily(d, declare);
+  }
+};
+
 export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: DeclareFile<K> } = {
   role: declareRole,
   owner: declareOwner,
@@ -110,6 +175,15 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   extension: declareExtension,
   enum: declareEnum,
   domain: declareDomain,
+  typeDefinition: declareType,
+  collationDefinition: declareCollation,
+  textSearch: declareTextSearch,
+  cast: declareCast,
+  operatorDefinition: declareOperators,
+  conversion: declareConversion,
+  language: declareLanguage,
+  accessMethod: declareAccessMethod,
+  transform: declareTransform,
   sequence: declareSequence,
   table: declareTable,
   function: declareFunction,
@@ -135,6 +209,7 @@ export const declareMember: { readonly [K in ObjectMember["kind"]]: DeclareMembe
   check: declareCheck,
   exclude: declareExclude,
   index: declareIndex,
+  statistics: declareStatistics,
   replicaIdentity: declareReplicaIdentity,
   rowSecurity: declareRowSecurity,
   policy: declarePolicy,

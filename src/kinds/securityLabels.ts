@@ -10,7 +10,7 @@ import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, targetColumns, targetLock, targetRows, targetWords } from "./parts/targets.ts";
+import { holderOf, readTarget, targetLock, targetWords } from "./parts/targets.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
@@ -27,15 +27,9 @@ export const securityLabels: Room<"securityLabel"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
-    sql: (schemas, _version, _roles, rights) => `
-select ${targetColumns}, '[]' as addresses from (${targetRows(
+    said: () =>
       `select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel
   union all select classoid, objoid, 0, json_build_array(provider, label)::text from pg_shseclabel where classoid = 'pg_subscription'::regclass`,
-      schemas,
-      rights,
-    )}
-) d
-order by d.at, d.part, d.said`,
     read: (row, _, names) => {
       const [provider, label] = json<readonly [string, string]>(row, "said");
       return {

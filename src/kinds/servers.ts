@@ -2,7 +2,7 @@
 import type { DbObject } from "../model/objects.ts";
 import { literal, name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, ofExtension, text } from "./parts/catalog.ts";
+import { address, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
 import {
   adoptOptions,
   changeOptions,
@@ -13,7 +13,6 @@ import {
   readForeignOptions,
 } from "./parts/foreignOptions.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { wholeDatabase } from "./parts/publications.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 const alter = (o: DbObject<"server">): string => `alter server ${name(o.id.name)}`;

@@ -9,10 +9,9 @@ import { encode } from "../model/id.ts";
 import { literal, name, names } from "../sql.ts";
 import { problem } from "../problems.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, json, text, truth } from "./parts/catalog.ts";
+import { address, json, text, truth, wholeDatabase } from "./parts/catalog.ts";
 import { hintsOf, isOpen, placeholder, sayable } from "./parts/foreignOptions.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { wholeDatabase } from "./parts/publications.ts";
 import {
   declareSettings,
   describeSettings,

@@ -387,6 +387,7 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
       case "check":
       case "exclude":
       case "index":
+      case "statistics":
       case "replicaIdentity":
       case "rowSecurity":
       case "policy":

@@ -2,7 +2,7 @@
 import type { DbObject } from "../model/objects.ts";
 import { name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, text } from "./parts/catalog.ts";
+import { address, text, wholeDatabase } from "./parts/catalog.ts";
 import {
   adoptOptions,
   changeOptions,
@@ -14,7 +14,6 @@ import {
   seesMapping,
 } from "./parts/foreignOptions.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { wholeDatabase } from "./parts/publications.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 const server = (o: DbObject<"userMapping">) => ({ kind: "server", name: o.id.server }) as const;

@@ -35,8 +35,20 @@ export interface Observation {
   readonly digest: string;
 }
 
+export type ForeignKind = "type" | "function" | "table" | "role" | NamedKind;
+/** Kinds that references find by name, in the schemas of the path. */
+export type NamedKind =
+  | "collation"
+  | "operator"
+  | "operatorClass"
+  | "operatorFamily"
+  | "textSearchParser"
+  | "textSearchTemplate"
+  | "textSearchDictionary"
+  | "textSearchConfiguration";
+
 export interface ForeignName {
-  readonly what: "type" | "collation" | "operatorClass" | "function" | "operator" | "table" | "role";
+  readonly what: ForeignKind;
   readonly schema: string;
   readonly name: string;
   /** null: not of an extension, but of a kind not modelled yet */

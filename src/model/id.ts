@@ -5,6 +5,8 @@ export function parts(id: Id): readonly string[] {
   switch (id.kind) {
     case "schema":
     case "extension":
+    case "language":
+    case "accessMethod":
     case "role":
     case "publication":
     case "eventTrigger":
@@ -13,6 +15,15 @@ export function parts(id: Id): readonly string[] {
     case "subscription":
     case "sqlBlock":
       return [id.name];
+    case "cast":
+      return [id.from, id.to];
+    case "transform":
+      return [id.type, id.language];
+    case "operator":
+      return [id.schema, id.name, id.left ?? "none", id.right ?? "none"];
+    case "operatorFamily":
+    case "operatorClass":
+      return [id.schema, id.name, id.method];
     case "membership":
       return [id.role, id.member];
     case "setting":
@@ -21,6 +32,15 @@ export function parts(id: Id): readonly string[] {
       return [id.server, id.user];
     case "enum":
     case "domain":
+    case "composite":
+    case "range":
+    case "collation":
+    case "statistics":
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
+    case "conversion":
     case "sequence":
     case "sequenceOwner":
     case "table":
@@ -37,6 +57,8 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
+    case "typeAttribute":
+      return [id.schema, id.type, id.name];
     case "column":
     case "primaryKey":
     case "unique":
@@ -124,6 +146,23 @@ export const kindWords: { readonly [K in Kind]: string } = {
   enum: "enum",
   domain: "domain",
   domainCheck: "domain check",
+  composite: "composite type",
+  typeAttribute: "attribute",
+  range: "range type",
+  collation: "collation",
+  statistics: "extended statistics",
+  textSearchParser: "text search parser",
+  textSearchTemplate: "text search template",
+  textSearchDictionary: "text search dictionary",
+  textSearchConfiguration: "text search configuration",
+  cast: "cast",
+  operator: "operator",
+  operatorFamily: "operator family",
+  operatorClass: "operator class",
+  conversion: "conversion",
+  language: "language",
+  accessMethod: "access method",
+  transform: "transform",
   sequence: "sequence",
   sequenceOwner: "sequence owner",
   table: "table",

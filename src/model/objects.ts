@@ -72,6 +72,8 @@ export interface IndexKey {
   readonly operatorClass: OperatorClass | null;
   readonly order: "asc" | "desc";
   readonly nulls: "first" | "last";
+  /** Of an expression; null: the server's default. */
+  readonly statistics: number | null;
 }
 
 /** What rows are told apart by. Its keys have neither order nor options of operator classes. */
@@ -94,6 +96,34 @@ export interface KeyAttributes {
   readonly only: boolean;
 }
 
+/** A function by what names it: argument types as format_type shows them, without modifiers. */
+export interface FunctionName extends QualifiedName {
+  readonly arguments: readonly string[];
+}
+
+/** An operator by what names it; null: it has nothing on that side. */
+export interface OperatorName extends QualifiedName {
+  readonly left: string | null;
+  readonly right: string | null;
+}
+/** Members of an operator class or family; `orderBy`: the family that sorts what it gives, null for a search. */
+export interface ClassOperator {
+  readonly number: number;
+  readonly operator: OperatorName;
+  readonly orderBy: QualifiedName | null;
+}
+export interface ClassFunction {
+  readonly number: number;
+  readonly types: readonly [left: string, right: string];
+  readonly function: FunctionName;
+}
+
+/** One attribute of a composite type. `collation` null: the default of the type. */
+export interface CompositeAttribute {
+  readonly name: string;
+  readonly type: Fragment;
+  readonly collation: QualifiedName | null;
+}
 /**
  * The index or constraint of the partitioned table that this one, on a partition, is a part of: it comes and goes with that one.
  * null: it stands by itself. It is of the same kind, but a key can be a part of an index that is no key.
@@ -185,6 +215,7 @@ export interface PrivilegeSet {
   readonly grantable: readonly Privilege[];
 }
 
+type OfMethod = { readonly schema: string; readonly name: string; readonly method: string };
 type OfTable = { readonly schema: string; readonly table: string; readonly name: string };
 
 export interface Objects {
@@ -208,6 +239,148 @@ export interface Objects {
   domainCheck: {
     id: { readonly schema: string; readonly domain: string; readonly name: string };
     attributes: { readonly expression: Fragment; readonly validated: boolean };
+  };
+  /** Attributes in order; the order of those that stay is never changed. */
+  composite: { id: QualifiedName; attributes: { readonly attributes: readonly CompositeAttribute[] } };
+  /** A part of a composite type, for what is said of it by name; all else of it is the type's. */
+  typeAttribute: {
+    id: { readonly schema: string; readonly type: string; readonly name: string };
+    attributes: Record<never, never>;
+  };
+  range: {
+    id: QualifiedName;
+    attributes: {
+      readonly subtype: Fragment;
+      /** null: the default of the subtype */
+      readonly operatorClass: QualifiedName | null;
+      /** null: the default of the subtype */
+      readonly collation: QualifiedName | null;
+      readonly canonical: FunctionName | null;
+      readonly subtypeDiff: FunctionName | null;
+      /** null: there are none before PostgreSQL 14 */
+      readonly multirange: QualifiedName | null;
+    };
+  };
+  collation: {
+    id: QualifiedName;
+    attributes: {
+      readonly provider: "libc" | "icu" | "builtin";
+      /** Of icu and builtin; Postgres may spell it otherwise than it was written. null: of libc. */
+      readonly locale: Fragment | null;
+      /** Of libc. */
+      readonly lcCollate: string | null;
+      readonly lcCtype: string | null;
+      readonly deterministic: boolean;
+      /** Of icu (PostgreSQL 16). */
+      readonly rules: string | null;
+    };
+  };
+  /** Extended statistics; may live in another schema than their table. */
+  statistics: {
+    id: QualifiedName;
+    attributes: {
+      readonly table: QualifiedName;
+      /** Empty: those on a single expression have none of these. */
+      readonly kinds: readonly ("ndistinct" | "dependencies" | "mcv")[];
+      /** By name: Postgres keeps them in the table's order. */
+      readonly columns: readonly string[];
+      readonly expressions: readonly Fragment[];
+      /** null: the server's default */
+      readonly target: number | null;
+    };
+  };
+  textSearchParser: {
+    id: QualifiedName;
+    attributes: {
+      readonly start: FunctionName;
+      readonly gettoken: FunctionName;
+      readonly end: FunctionName;
+      readonly headline: FunctionName | null;
+      readonly lextypes: FunctionName;
+    };
+  };
+  textSearchTemplate: {
+    id: QualifiedName;
+    attributes: { readonly init: FunctionName | null; readonly lexize: FunctionName };
+  };
+  textSearchDictionary: {
+    id: QualifiedName;
+    attributes: { readonly template: QualifiedName; readonly options: Options };
+  };
+  textSearchConfiguration: {
+    id: QualifiedName;
+    attributes: {
+      readonly parser: QualifiedName;
+      /** Name of a sort of token → the dictionaries that are asked, in order. */
+      readonly mappings: Readonly<Record<string, readonly QualifiedName[]>>;
+    };
+  };
+  /** Of the whole database. `binary`: without a function. */
+  cast: {
+    id: { readonly from: string; readonly to: string };
+    attributes: {
+      readonly method: "function" | "binary" | "inout";
+      readonly function: FunctionName | null;
+      readonly context: "explicit" | "assignment" | "implicit";
+    };
+  };
+  operator: {
+    id: OperatorName;
+    attributes: {
+      readonly function: FunctionName;
+      readonly commutator: QualifiedName | null;
+      readonly negator: QualifiedName | null;
+      readonly restrict: QualifiedName | null;
+      readonly join: QualifiedName | null;
+      readonly hashes: boolean;
+      readonly merges: boolean;
+    };
+  };
+  operatorFamily: {
+    id: OfMethod;
+    /** Members that belong to no class. */
+    attributes: { readonly operators: readonly ClassOperator[]; readonly functions: readonly ClassFunction[] };
+  };
+  operatorClass: {
+    id: OfMethod;
+    attributes: {
+      readonly type: string;
+      readonly default: boolean;
+      readonly family: QualifiedName;
+      /** null: the type itself */
+      readonly storage: string | null;
+      readonly operators: readonly ClassOperator[];
+      readonly functions: readonly ClassFunction[];
+    };
+  };
+  conversion: {
+    id: QualifiedName;
+    attributes: {
+      readonly source: string;
+      readonly target: string;
+      readonly function: FunctionName;
+      readonly default: boolean;
+    };
+  };
+  /** Of the whole database. */
+  language: {
+    id: { readonly name: string };
+    attributes: {
+      readonly trusted: boolean;
+      readonly handler: FunctionName;
+      readonly inline: FunctionName | null;
+      readonly validator: FunctionName | null;
+    };
+  };
+  /** Of the whole database. */
+  accessMethod: {
+    id: { readonly name: string };
+    attributes: { readonly type: "table" | "index"; readonly handler: FunctionName };
+  };
+  /** Of the whole database. */
+  transform: {
+    id: { readonly type: string; readonly language: string };
+    attributes: { readonly fromSql: FunctionName | null; readonly toSql: FunctionName | null };
   };
   sequence: {
     id: QualifiedName;

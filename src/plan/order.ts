@@ -140,10 +140,10 @@ function edgesOf(
         for (const o of [other.drop, other.park, other.before, other.alter, other.after, other.discard])
           if (o && !first.has(o)) {
             edges.run(o).after(n);
-            // A parent's change reaches its heirs, so it waits for what stood on them too; nothing stands on a constraint.
-            if (followed.has(o))
-              for (const f of leading(o, followed))
-                if (f !== n && !first.has(f) && !isConstraintsDrop(f)) edges.run(f).after(n);
+            // A parent's change reaches its heirs, so it waits for what stood on them too, unless that is part of the same
+            // change; nothing stands on a constraint.
+            const led = followed.has(o) ? leading(o, followed) : nobody;
+            if (!led.has(n)) for (const f of led) if (!first.has(f) && !isConstraintsDrop(f)) edges.run(f).after(n);
           }
     } else if (n.role === "park") {
       // Its types are part of a function's name.

@@ -1,5 +1,5 @@
 /** The checksum of what a revision does: quotes, layout and line endings of its file make no difference. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Revision, Statement, Step } from "./format.ts";
 
 /** A statement's text. */
@@ -12,7 +12,7 @@ export const checksum = (r: Pick<Revision, "up" | "down">): string =>
 /** sha256 (hex) of one step, as the journal keeps it. */
 export const stepChecksum = (step: Step): string => sha256(JSON.stringify(canonical(step)));
 
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+const sha256 = (text: string): string => hash("sha256", text, "hex");
 
 /** One spelling for each meaning: properties in a fixed order, lines joined, absent and empty the same. */
 function canonical(step: Step): object {

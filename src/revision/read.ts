@@ -63,6 +63,8 @@ interface Import {
 function readModule(text: string): { readonly value: Literal; readonly imports: readonly Import[] } {
   const imports: Import[] = [];
   let i = skipBlanks(text, 0);
+  const usual = usualImport.exec(text.slice(i, i + usualLength));
+  if (usual !== null) i = skipBlanks(text, i + usual[0].length);
   while (readWord(text, i) === "import") {
     const read = readImport(text, i);
     if (!read.typeOnly) imports.push({ at: i, source: read.source });
@@ -76,6 +78,10 @@ function readModule(text: string): { readonly value: Literal; readonly imports: 
   if (i < text.length) throw new Unreadable(i, `${found(text, i)} after the revision, where the file should end`);
   return { value, imports };
 }
+
+/** As every file begins that was written for one; it is read through without taking it apart. */
+const usualImport = /^import type \{ Revision \} from ["']schemac\/runner["'];(?=\s)/;
+const usualLength = 60;
 
 const skipSemicolon = (text: string, from: number): number => {
   const i = skipBlanks(text, from);

@@ -43,9 +43,10 @@ const orNull =
   (v, where) =>
     v.kind === "null" ? null : inner(v, where);
 
+const strings = list(string);
 const statement: Reader<Statement> = (v, where) =>
   v.kind === "array"
-    ? list(string)(v, where)
+    ? strings(v, where)
     : v.kind === "string"
       ? v.value
       : wrong(v, where, "a string or a list of lines");
@@ -54,25 +55,24 @@ const statement: Reader<Statement> = (v, where) =>
 class Properties {
   readonly #object: Literal;
   readonly #where: string;
-  readonly #left: Map<string, Entry>;
+  /** A handful, mostly in the order in which they are asked for. */
+  readonly #left: Entry[];
   constructor(value: Literal, where: string) {
     this.#object = value;
     this.#where = where;
-    this.#left = new Map(value.kind === "object" ? value.entries.map((e) => [e.key, e]) : []);
-    if (value.kind !== "object") wrong(value, where, "an object");
+    this.#left = value.kind === "object" ? [...value.entries] : wrong(value, where, "an object");
   }
   optional<T>(key: string, read: Reader<T>): T | undefined {
-    const entry = this.#left.get(key);
-    this.#left.delete(key);
-    return entry === undefined ? undefined : read(entry.value, this.#name(key));
+    const i = this.#left.findIndex((e) => e.key === key);
+    return i < 0 ? undefined : read(this.#left.splice(i, 1)[0]!.value, this.#name(key));
   }
   take<T>(key: string, read: Reader<T>): T {
-    if (!this.#left.has(key)) throw new Unreadable(this.#object.at, `${this.#where} has no "${key}"`);
-    return this.optional(key, read)!;
+    const value = this.optional(key, read);
+    if (value === undefined) throw new Unreadable(this.#object.at, `${this.#where} has no "${key}"`);
+    return value;
   }
   end(): void {
-    for (const entry of this.#left.values())
-      throw new Unreadable(entry.at, `unknown property "${entry.key}" in ${this.#where}`);
+    for (const entry of this.#left) throw new Unreadable(entry.at, `unknown property "${entry.key}" in ${this.#where}`);
   }
   #name(key: string): string {
     return this.#where === topmost ? `"${key}"` : `${this.#where}.${key}`;
@@ -84,17 +84,19 @@ const topmost = "the revision";
 const given = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
 
+const statements = list(statement);
+
 const step: Reader<Step> = (value, where) => {
   const p = new Properties(value, where);
   const kind = p.take("kind", string);
   const read = (): Step => {
     if (kind === "function") return functionStep(p.take("run", code));
     const common = (): Pick<Extract<Step, { kind: "transaction" }>, "path" | "lock" | "cost"> => ({
-      ...given("path", p.optional("path", list(string))),
+      ...given("path", p.optional("path", strings)),
       ...given("lock", p.optional("lock", string)),
       ...given("cost", p.optional("cost", string)),
     });
-    if (kind === "transaction") return { kind, statements: p.take("statements", list(statement)), ...common() };
+    if (kind === "transaction") return { kind, statements: p.take("statements", statements), ...common() };
     if (kind === "outside") {
       return {
         kind,
@@ -125,9 +127,10 @@ const hazard: Reader<RevisionHazard> = (value, where) => {
   p.end();
   return result;
 };
+const hazardList = list(hazard);
 const hazards: Reader<Revision["hazards"]> = (value, where) => {
   const p = new Properties(value, where);
-  const result = { up: p.take("up", list(hazard)), down: p.take("down", list(hazard)) };
+  const result = { up: p.take("up", hazardList), down: p.take("down", hazardList) };
   p.end();
   return result;
 };
@@ -138,20 +141,28 @@ const format: Reader<1> = (v, where) => {
   return wrong(v, where, "the number 1");
 };
 
+const readers = {
+  id: matching(idPattern, "12 lower-case letters and digits"),
+  name: matching(namePattern, "lower-case letters, digits and _, at most 80"),
+  parents: list(matching(idPattern, "a revision's id")),
+  schema: orNull(matching(/^[0-9a-f]{64}$/, "a sha256 in hex, or null")),
+  steps: list(step),
+};
+
 /** Reads a revision from the literal that its file exports. Throws Unreadable at the first thing that is wrong. */
 export function readShape(value: Literal): Revision {
   const p = new Properties(value, topmost);
   const revision: Revision = {
     format: p.take("format", format),
-    id: p.take("id", matching(idPattern, "12 lower-case letters and digits")),
+    id: p.take("id", readers.id),
     number: p.take("number", positive),
-    name: p.take("name", matching(namePattern, "lower-case letters, digits and _, at most 80")),
-    parents: p.take("parents", list(matching(idPattern, "a revision's id"))),
-    schema: p.take("schema", orNull(matching(/^[0-9a-f]{64}$/, "a sha256 in hex, or null"))),
+    name: p.take("name", readers.name),
+    parents: p.take("parents", readers.parents),
+    schema: p.take("schema", readers.schema),
     proof: p.take("proof", string),
     hazards: p.take("hazards", hazards),
-    up: p.take("up", list(step)),
-    down: p.take("down", list(step)),
+    up: p.take("up", readers.steps),
+    down: p.take("down", readers.steps),
   };
   p.end();
   return revision;

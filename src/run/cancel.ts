@@ -1,6 +1,5 @@
 /** Asks a server to cancel what a session runs: the protocol's CancelRequest, on a connection of its own. */
 import { connect as connectSocket, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 
 const cancelRequest = 80877102;
 const tlsRequest = 80877103;
@@ -32,6 +31,8 @@ async function withTls(socket: Socket, host: string): Promise<Socket> {
     socket.once("close", () => reject(new Error("closed")));
   });
   if (answer.toString() !== "S") return socket;
+  // Loaded only here: it takes Node longer than a small command's own code.
+  const { connect: connectTls } = await import("node:tls");
   // What is sent is worth nothing to anybody else: a key that cancels one statement of ours.
   const secure = connectTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: false });
   await event(secure, "secureConnect");

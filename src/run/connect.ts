@@ -14,6 +14,8 @@ export interface ConnectOptions {
   readonly env?: Environment;
   /** pg, loaded already. */
   readonly pg?: Pick<typeof import("pg"), "Client">;
+  /** Gives up connecting; what is open already stays open. */
+  readonly signal?: AbortSignal;
 }
 
 /** Parameters by libpq's names (host, port, dbname or database, user, password, sslmode …). */
@@ -60,6 +62,9 @@ export async function connect(
 ): Promise<Connection> {
   const target = resolveTarget(where, options.env ?? process.env);
   let failure: unknown;
+  const plain = await withoutTls(target);
+  if (plain !== null)
+    return open(target, null, options, plain).catch((e: unknown) => Promise.reject(refused(target, e)));
   for (const [n, tls] of target.tls.entries()) {
     try {
       return await open(target, tls, options);
@@ -76,7 +81,35 @@ const sslIsUnknown = (e: unknown): boolean =>
   e instanceof Error && /does not support SSL|establishing an SSL/.test(e.message);
 const wantsTheOther = (e: unknown): boolean => e instanceof Error && "code" in e && e.code === "28000";
 
-async function open(target: Target, tls: Tls | null, options: ConnectOptions): Promise<Connection> {
+/**
+ * A connection to a server of this machine that may have TLS (sslmode=prefer) and has none: asked as libpq asks, so that the
+ * same connection goes on without, where pg would make a second one. Null: connect as always, and hear there what is wrong.
+ */
+async function withoutTls(target: Target): Promise<Socket | null> {
+  const [first, second] = target.tls;
+  const here = /^(localhost|127\.[0-9.]+|::1)$/.test(target.host);
+  if (!here || target.directTls || target.tls.length !== 2 || first === null || second !== null) return null;
+  const socket = new Socket();
+  const answer = await new Promise<string>((resolve) => {
+    socket.once("error", () => resolve("")).once("close", () => resolve(""));
+    socket.setTimeout(target.timeoutMs || 5000, () => resolve(""));
+    socket.once("data", (b) => resolve(b.toString("latin1")));
+    socket.connect(target.port, target.host, () => socket.write(tlsQuestion));
+  });
+  if (answer !== "N") return (socket.destroy(), null);
+  socket.removeAllListeners().setTimeout(0);
+  // pg connects what it is given.
+  return Object.assign(socket, { connect: () => process.nextTick(() => socket.emit("connect")) });
+}
+/** The protocol's SSLRequest. */
+const tlsQuestion = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+async function open(
+  target: Target,
+  tls: Tls | null,
+  options: ConnectOptions,
+  socket: Socket = new Socket(),
+): Promise<Connection> {
   const pg = options.pg ?? (await import("pg")).default;
   const settings = target.host.startsWith("/") ? startup : { ...startup, ...keepalive };
   const client = new pg.Client({
@@ -95,16 +128,20 @@ async function open(target: Target, tls: Tls | null, options: ConnectOptions): P
     client_encoding: "UTF8",
     connectionTimeoutMillis: target.timeoutMs,
     // pg would look whether it runs on Cloudflare first, and load all of fetch for that.
-    stream: () => new Socket(),
+    stream: () => socket,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
   client.on("error", () => {});
+  const giveUp = (): void => void socket.destroy();
+  options.signal?.addEventListener("abort", giveUp);
   try {
     await client.connect();
   } catch (e) {
     await client.end().catch(() => {});
     throw e;
+  } finally {
+    options.signal?.removeEventListener("abort", giveUp);
   }
   const connection = onClient(client, async (broken) => {
     // A broken connection's goodbye may never be answered.

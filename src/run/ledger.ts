@@ -45,7 +45,7 @@ export interface Ledger {
 }
 export const emptyLedger: Ledger = { revisions: [], journal: [] };
 
-/** SQL that makes the ledger; harmless where it is there. `schema`: false when its schema exists already (creating one needs a right on the database even so). */
+/** SQL that makes the ledger. Only we write it and each value is checked when it is read, so it has no checks that each tiny step would pay for. Harmless where it is there. `schema`: false when its schema exists already (creating one needs a right on the database even so). */
 export function createLedger(ledger: string, schema: boolean): string {
   const s = name(ledger);
   return [
@@ -62,8 +62,8 @@ export function createLedger(ledger: string, schema: boolean): string {
   name text not null,
   parents text[] not null,
   checksum text not null,
-  state text not null check (state in ('applying', 'applied', 'undoing', 'undone')),
-  how text not null check (how in ('run', 'stamp', 'baseline')),
+  state text not null,
+  how text not null,
   seq bigint not null,
   attempt integer not null,
   started timestamp with time zone not null default pg_catalog.clock_timestamp(),
@@ -78,10 +78,10 @@ export function createLedger(ledger: string, schema: boolean): string {
   revision text not null,
   attempt integer not null,
   n integer not null,
-  direction text not null check (direction in ('up', 'down')),
+  direction text not null,
   kind text not null,
   checksum text not null,
-  state text not null check (state in ('intent', 'done')),
+  state text not null,
   tries integer not null default 1,
   xid xid8 not null default pg_catalog.pg_current_xact_id(),
   pid integer not null default pg_catalog.pg_backend_pid(),
@@ -168,10 +168,13 @@ export interface StepSql {
   readonly checksum: string;
 }
 
+const insertRevision = (s: string, r: RowSql): string =>
+  `insert into ${s}.revision as r (id, number, name, parents, checksum, state, how, seq, attempt, finished, tool)
+values (${r.id}, ${r.number}, ${r.name}, ${r.parents}, ${r.checksum}, ${r.state}, ${r.how}, ${r.seq}, ${r.attempt}, case when ${r.state} in ('applied', 'undone') then pg_catalog.clock_timestamp() end, ${r.tool})`;
+
 /** Writes the revision's row as it is from now on. */
 const upsertRevision = (s: string, r: RowSql): string =>
-  `insert into ${s}.revision as r (id, number, name, parents, checksum, state, how, seq, attempt, finished, tool)
-values (${r.id}, ${r.number}, ${r.name}, ${r.parents}, ${r.checksum}, ${r.state}, ${r.how}, ${r.seq}, ${r.attempt}, case when ${r.state} in ('applied', 'undone') then pg_catalog.clock_timestamp() end, ${r.tool})
+  `${insertRevision(s, r)}
 on conflict (id) do update set number = excluded.number, name = excluded.name, parents = excluded.parents, checksum = excluded.checksum, state = excluded.state, how = excluded.how,
   seq = excluded.seq, attempt = excluded.attempt, finished = excluded.finished, tool = excluded.tool, db_user = session_user,
   started = case when r.attempt = excluded.attempt then r.started else excluded.started end`;
@@ -182,7 +185,16 @@ export const writeRevision = (ledger: string, r: RowSql): string => upsertRevisi
 /** Journal of a step in whose transaction it stands. A step that is done already is refused by the primary key: it cannot run twice. */
 export const writeDone = (ledger: string, r: RowSql, j: StepSql): string =>
   `with r as (${upsertRevision(name(ledger), r)})
-insert into ${name(ledger)}.step (revision, attempt, n, direction, kind, checksum, state, finished)
+${writeStep(ledger, r, j)}`;
+
+/** The same for the only step of a revision that has no row yet. */
+export const writeWhole = (ledger: string, r: RowSql, j: StepSql): string =>
+  `with r as (${insertRevision(name(ledger), r)})
+${writeStep(ledger, r, j)}`;
+
+/** The same without the revision's row. */
+export const writeStep = (ledger: string, r: Pick<RowSql, "id" | "attempt">, j: StepSql): string =>
+  `insert into ${name(ledger)}.step (revision, attempt, n, direction, kind, checksum, state, finished)
 values (${r.id}, ${r.attempt}, ${j.n}, ${j.direction}, ${j.kind}, ${j.checksum}, 'done', pg_catalog.clock_timestamp())`;
 
 /** Before a statement outside transactions: that it may have been begun. */

@@ -16,11 +16,14 @@ const held = (l: string): string =>
 const here = (l: string): string =>
   `${l}.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`;
 
-/** A column that fails with division by zero in a session that does not hold the lock; `from` what. A session's own locks are all of its own database. */
-export const lockAssertion = {
-  column: "1 / pg_catalog.count(*)",
-  from: `pg_catalog.pg_locks l where ${held("l")} and l.pid = pg_catalog.pg_backend_pid()`,
-} as const;
+/**
+ * Fails with division by zero in a session that does not hold the lock, and keeps the lock until the transaction ends
+ * whatever its statements give back. The transaction takes it too, which fails at once where another session has it; giving
+ * the session's own back tells whether there was one, and it is taken again while the transaction still holds it. Counts
+ * in the memory of this one session change, no more; pg_locks copies the locks of all of them.
+ */
+export const lockAssertion = `pg_catalog.int4div(1, case when pg_catalog.pg_try_advisory_xact_lock(${key}, ${number})
+  then case when pg_catalog.pg_advisory_unlock(${key}, ${number}) then pg_catalog.pg_try_advisory_lock(${key}, ${number})::integer else 0 end else 0 end)`;
 
 export interface LockOptions {
   /** Milliseconds to try; 0: once. */
@@ -47,7 +50,7 @@ export async function takeLock(connection: Connection, options: LockOptions): Pr
 /** Null in SQL: this very session holds it already, so somebody else's run shares our server process. */
 async function tryLock(connection: Connection): Promise<boolean> {
   const answer = await connection.query(
-    `select case when exists (select from ${lockAssertion.from}) then null else pg_catalog.pg_try_advisory_lock(${key}, ${number}) end as got`,
+    `select case when exists (select from pg_catalog.pg_locks l where ${held("l")} and l.pid = pg_catalog.pg_backend_pid()) then null else pg_catalog.pg_try_advisory_lock(${key}, ${number}) end as got`,
   );
   const got = answer[0]!.rows[0]!["got"];
   if (got === null)

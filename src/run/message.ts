@@ -1,7 +1,7 @@
 /** Steps as one simple-query message, and errors of that message traced back to the step and statement they are about. */
 import type { DatabaseError } from "./connection.ts";
 import { literal } from "../sql.ts";
-import { writeDone, writeRevision } from "./ledger.ts";
+import { writeDone, writeRevision, writeStep, writeWhole, type RowSql, type StepSql } from "./ledger.ts";
 import { lockAssertion } from "./lock.ts";
 import { searchPath } from "./pins.ts";
 import { rowAfter, stepRow, type Unit } from "./work.ts";
@@ -9,9 +9,12 @@ import { rowAfter, stepRow, type Unit } from "./work.ts";
 /** Prepared once a run: planning them anew would cost a tiny revision more than its own statement. */
 const guardName = "schemac_guard";
 const doneName = "schemac_done";
+const wholeName = "schemac_whole";
+const stepName = "schemac_step";
 
-/** Settings a step may have changed for the steps after it. */
+/** Settings a step may have changed for the steps after it, as the server spells them. */
 const repinned: Readonly<Record<string, string>> = {
+  search_path: searchPath(undefined),
   lock_timeout: "2s",
   statement_timeout: "0",
   timezone: "UTC",
@@ -22,44 +25,56 @@ const repinned: Readonly<Record<string, string>> = {
   row_security: "off",
 };
 
-/** First statement of each transaction: fails unless this session holds the lock; sets the search path and the pins. */
-const guard = (path: string, flush: string): string =>
-  `select ${lockAssertion.column}, pg_catalog.set_config('search_path', ${path}, true), pg_catalog.set_config('synchronous_commit', ${flush}, true), ${Object.entries(
-    repinned,
-  )
-    .map(([k, v]) => `pg_catalog.set_config(${literal(k)}, ${literal(v)}, true)`)
-    .join(", ")} from ${lockAssertion.from}`;
+/** First statement of each transaction: fails unless this session holds the lock, and sets the pins that do not hold. Comparing costs a fraction of setting. */
+const guard = `select ${lockAssertion}, case when ${pins((k, v) => `pg_catalog.textne(pg_catalog.current_setting(${k}), ${v})`).join(" or ")}
+  then pg_catalog.concat(${pins((k, v) => `pg_catalog.set_config(${k}, ${v}, true)`).join(", ")}) end`;
 
-export const guardFor = (path: readonly string[] | undefined, flush: Flush = "on"): string =>
-  guard(literal(searchPath(path)), literal(flush));
+function pins(write: (k: string, v: string) => string): readonly string[] {
+  return Object.entries(repinned).map(([k, v]) => write(literal(k), literal(v)));
+}
+
+/** The guard and, after it, the step's own search path. */
+const guards = (guard: string, path: readonly string[] | undefined): readonly string[] =>
+  path === undefined || searchPath(path) === searchPath(undefined)
+    ? [guard]
+    : [guard, `set local search_path = ${searchPath(path)}`];
 
 /**
  * Whether a commit waits until it is on disk. Of several transactions in one message only the last one does, and with it
  * all before it, for the log is written in order; nobody is told of them any sooner. A server that crashes in between
  * loses the latest of them, each whole with its journal row.
  */
-type Flush = "on" | "off";
+const noWaiting = "set synchronous_commit = off";
+const waiting = "set local synchronous_commit = on";
+/** The whole of it, for a transaction that is sent alone. */
+export const guardFor = (path: readonly string[] | undefined): string => [...guards(guard, path), waiting].join(";\n");
+/** For the session again, also after a message that broke off. */
+export const waitingAgain = "set synchronous_commit = on";
 
-export const prepareAll = (ledger: string): string => {
-  const row = {
+export const prepareAll = (ledger: string, tool: string): string => {
+  const row: RowSql = {
     id: "$1",
-    number: "$2",
-    name: "$3",
-    parents: "$4",
-    checksum: "$5",
-    state: "$6",
-    how: "$7",
-    seq: "$8",
-    attempt: "$9",
-    tool: "$10",
+    attempt: "$2",
+    number: "$7",
+    name: "$8",
+    parents: "$9",
+    checksum: "$10",
+    seq: "$11",
+    state: "$12",
+    how: literal("run"),
+    tool: literal(tool),
   };
-  const step = { n: "$11", direction: "$12", kind: "$13", checksum: "$14" };
-  return (
-    `prepare ${guardName} (text, text) as ${guard("$1", "$2")};\n` +
-    `prepare ${doneName} (text, integer, text, text[], text, text, text, bigint, integer, text, integer, text, text, text) as ${writeDone(ledger, row, step)}`
-  );
+  const step: StepSql = { n: "$3", direction: "$4", kind: "$5", checksum: "$6" };
+  const stepTypes = "text, integer, integer, text, text, text";
+  const rowTypes = `${stepTypes}, integer, text, text[], text, bigint`;
+  return [
+    `prepare ${guardName} as ${guard}`,
+    `prepare ${stepName} (${stepTypes}) as ${writeStep(ledger, row, step)}`,
+    `prepare ${wholeName} (${rowTypes}) as ${writeWhole(ledger, { ...row, state: literal("applied") }, step)}`,
+    `prepare ${doneName} (${rowTypes}, text) as ${writeDone(ledger, row, step)}`,
+  ].join(";\n");
 };
-export const deallocateAll = `deallocate ${guardName}; deallocate ${doneName}`;
+export const deallocateAll = [guardName, stepName, wholeName, doneName].map((n) => `deallocate ${n}`).join("; ");
 /** Somebody deallocated what was prepared: invalid_sql_statement_name */
 export const isUnprepared = (e: DatabaseError): boolean => e.code === "26000" && e.message.includes("schemac_");
 
@@ -104,12 +119,12 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
       parts.push({ unit, text: null, guard, start, textStart: start, end: start + sql.length });
     };
     const path = u.job.kind === "transaction" ? u.job.path : undefined;
+    if (unit === 0 && units.length > 1) own(noWaiting);
     own("begin");
-    const flush = unit === units.length - 1 ? "on" : "off";
-    own(
-      wording.plain ? guardFor(path, flush) : `execute ${guardName}(${literal(searchPath(path))}, ${literal(flush)})`,
-      true,
-    );
+    const [first, ...more] = guards(wording.plain ? guard : `execute ${guardName}`, path);
+    own(first!, true);
+    for (const sql of more) own(sql);
+    if (unit === units.length - 1) own(waiting);
     for (const [i, t] of (u.job.kind === "transaction" ? u.job.texts : []).entries()) {
       const textStart = add(t.text);
       for (const p of t.pieces)
@@ -117,18 +132,28 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
     }
     own(journal(u, wording));
     own("commit");
+    if (unit > 0 && unit === units.length - 1) own(waitingAgain);
   });
   return { sql: chunks.join(""), units, parts };
 }
 
-/** The statement that writes the unit's rows. */
+/**
+ * The statement that writes the unit's rows. A new revision of one step is written whole. The row of one under way says
+ * already what it is to say in the steps between the first and the last of a run.
+ */
 export function journal(u: Unit, { ledger, tool, plain }: Wording): string {
   const row = rowAfter(u, tool);
   if (u.job.kind === "end") return writeRevision(ledger, row);
   const step = stepRow(u);
-  if (plain) return writeDone(ledger, row, step);
-  return `execute ${doneName}(${[row.id, row.number, row.name, row.parents, row.checksum, row.state, row.how, row.seq, row.attempt, row.tool, step.n, step.direction, step.kind, step.checksum].join(", ")})`;
+  const whole = u.first && u.last && u.work.direction === "up" && u.work.before === null && !u.work.resumed;
+  const between = !u.first && !u.last;
+  if (plain) return (whole ? writeWhole : between ? writeStep : writeDone)(ledger, row, step);
+  const ofStep = [row.id, row.attempt, step.n, step.direction, step.kind, step.checksum];
+  const ofRow = [row.number, row.name, row.parents, row.checksum, row.seq];
+  if (between) return execute(stepName, ofStep);
+  return whole ? execute(wholeName, [...ofStep, ...ofRow]) : execute(doneName, [...ofStep, ...ofRow, row.state]);
 }
+const execute = (name: string, values: readonly string[]): string => `execute ${name}(${values.join(", ")})`;
 
 /** Where in a message an error is. */
 export interface Fault {

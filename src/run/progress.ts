@@ -1,6 +1,7 @@
 /** What all kinds of steps share while they run: the connection, the clock of retries, what was committed so far. */
 import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
 import { Interrupted, label, StepFailed, StoppedPartWay, type Place } from "./errors.ts";
+import { waitingAgain } from "./message.ts";
 import type { Settled } from "./options.ts";
 import { pause } from "./pause.ts";
 import type { Pins } from "./pins.ts";
@@ -80,9 +81,9 @@ export async function cancellable(s: Session, sql: string): Promise<readonly Res
   }
 }
 
-/** Leaves a transaction that failed. */
+/** Leaves a transaction that failed, and a message that broke off. */
 export async function leave(s: Session): Promise<void> {
-  await s.connection.query("rollback");
+  await s.connection.query(`rollback;\n${waitingAgain}`);
 }
 
 /** A failure of a step as the error that ends the run. Nothing of the step stays. */

@@ -127,16 +127,18 @@ async function quietly(fn: () => Promise<void>): Promise<void> {
 
 /** Runs units in order. */
 export async function runUnits(s: Session, units: readonly Unit[]): Promise<void> {
-  await s.connection.query(prepareAll(s.options.ledger));
+  await s.connection.query(prepareAll(s.options.ledger, s.options.tool));
   try {
+    let next = together(units, 0);
     for (let i = 0; i < units.length;) {
       const u = units[i]!;
       announceResumed(s, u);
-      const batch = together(units, i);
+      const batch = next;
+      next = together(units, i + Math.max(1, batch.length));
       await sayWhere(s, u, async () => {
         if (u.job.kind === "outside") await runOutside(s, u, u.job);
         else if (u.job.kind === "function") await runFunction(s, u, u.job.step);
-        else await runTransactions(s, batch);
+        else await runTransactions(s, batch, next);
       });
       i += Math.max(1, batch.length);
     }

@@ -17,7 +17,7 @@ import {
 import { placeOf, type Unit } from "./work.ts";
 
 /** How much travels in one message. Should the client die, the server at most finishes what was sent. */
-const most = { units: 25, characters: 32_768 };
+const most = { units: 100, characters: 65_536 };
 
 const size = (u: Unit): number =>
   u.job.kind === "transaction" ? u.job.texts.reduce((sum, t) => sum + t.text.length, 0) : 0;
@@ -35,8 +35,8 @@ export function together(units: readonly Unit[], from: number): readonly Unit[] 
   return batch;
 }
 
-/** Runs them all, in order, or throws; what was committed stays. */
-export async function runTransactions(s: Session, batch: readonly Unit[]): Promise<void> {
+/** Runs them all, in order, or throws; what was committed stays. `next` are likely to be sent after them, and are made ready meanwhile. */
+export async function runTransactions(s: Session, batch: readonly Unit[], next: readonly Unit[]): Promise<void> {
   let left = batch;
   let alone = false;
   let plain = false;
@@ -48,9 +48,11 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
     interruptedBefore(s, placeOf(first));
     for (const u of units) if (!announced.has(u)) started(s, u);
     for (const u of units) announced.add(u);
-    const message = compose(units, { ...s.options, plain });
+    const message = plain ? compose(units, { ...s.options, plain }) : composed(s, units);
     const begun = performance.now();
-    const error = await send(s, message);
+    const sent = send(s, message);
+    if (next.length > 0) composed(s, next);
+    const error = await sent;
     const committed = error === null ? units.length : error.completed.filter((t) => t === "COMMIT").length;
     const each = (performance.now() - begun) / Math.max(1, committed);
     for (const u of units.slice(0, committed)) finished(s, u, each);
@@ -74,6 +76,14 @@ export async function runTransactions(s: Session, batch: readonly Unit[]): Promi
       else throw failure(s, units[fault.unit]!, error, fault.statement);
     }
   }
+}
+
+/** A message made ready is kept with its units. */
+const ready = new WeakMap<readonly Unit[], Message>();
+function composed(s: Session, units: readonly Unit[]): Message {
+  const message = ready.get(units) ?? compose(units, { ...s.options, plain: false });
+  ready.set(units, message);
+  return message;
 }
 
 /** A commit that waits for the disk takes all earlier ones along. It must write something for that. */

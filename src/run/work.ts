@@ -5,7 +5,7 @@ import type { RevisionFile } from "../revision/list.ts";
 import { literal } from "../sql.ts";
 import { UnsafeRevision, type Place } from "./errors.ts";
 import { idArray, type Recorded, type RowSql, type StepSql } from "./ledger.ts";
-import { controlsTransaction, splitStatements, type Piece } from "./statements.ts";
+import { controlsTransaction, splitStatements, type Piece, type Pieces } from "./statements.ts";
 
 /** A revision to be run one way, with what the journal says of an interrupted run of it. */
 export interface Work {
@@ -97,19 +97,22 @@ function jobOf(work: Work, step: Step, n: number): Unit["job"] {
 }
 
 function lookAt(work: Work, n: number, text: string): Text {
-  const fault = faultIn(text);
+  const split = splitStatements(text);
+  const fault = faultIn(text, split);
   if (fault !== null)
     throw new UnsafeRevision(work.file.revision, `(${work.direction}), step ${n}: ${fault.message}`, fault.advice);
-  return { text, pieces: splitStatements(text).pieces };
+  return { text, pieces: split.pieces };
 }
 
 /** Why a text cannot be sent as part of a transaction of ours; null: it can. */
-export function faultIn(text: string): { readonly message: string; readonly advice: string } | null {
+export function faultIn(
+  text: string,
+  { pieces, open }: Pieces = splitStatements(text),
+): { readonly message: string; readonly advice: string } | null {
   if (text.includes("\0"))
     return { message: "a statement holds a NUL character, which Postgres cannot read", advice: "" };
   if (/\p{Surrogate}/u.test(text))
     return { message: "a statement holds half of a Unicode character, which Postgres cannot read", advice: "" };
-  const { pieces, open } = splitStatements(text);
   if (open !== null) return { message: `a statement holds a ${open} that is not closed`, advice: "" };
   const control = pieces.find(controlsTransaction);
   if (control === undefined) return null;

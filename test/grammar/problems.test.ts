@@ -92,11 +92,6 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["}", 'syntax "}" this `}` closes nothing'],
   ["table t {} x", 'syntax "x" expected the end of the line after `}`, found `x`'],
   ["rows t (a) { 1 }"],
-  [
-    "collation c\ncast x",
-    'unknown-keyword "collation" collations are not part of the language yet',
-    'unknown-keyword "cast" casts are not part of the language yet',
-  ],
   ["sql 'x' {\n  drop $$ b $$\n}", "syntax \"sql 'x' {"],
   ["rows c (a) {\n  'x' 'y'\n}", "syntax \"'y'\""],
   [

@@ -25,6 +25,7 @@ import type {
 import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "../../grammar/nodes.ts";
 
 import { policy, rule, trigger, view } from "./randomAttached.ts";
+import * as made from "./randomMade.ts";
 import { ofNoSchema, said } from "./randomSaid.ts";
 import { foreignOptions, publication, stored, whole } from "./randomDatabase.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
@@ -140,6 +141,7 @@ export class Maker {
       operatorClassOptions: operatorClass === null ? [] : this.options(),
       order: this.r.maybe(0.3, () => this.r.pick(["asc", "desc"])),
       nulls: this.r.maybe(0.3, () => this.r.pick(["first", "last"])),
+      statistics: this.r.maybe(0.2, () => "500"),
       span,
     };
   };
@@ -307,6 +309,7 @@ export class Maker {
       () => this.notNull(null),
       this.exclude,
       this.index,
+      () => made.statistics(this),
       () => {
         const mode = this.r.pick(["full", "nothing", "default", "index"] as const);
         return { kind: "replicaIdentity", mode, index: mode === "index" ? this.name() : null, span, doc: null };
@@ -435,6 +438,12 @@ export class Maker {
         () => this.table(here),
         () => this.enum(here),
         () => this.domain(here),
+        () => made.typeDefinition(this, here),
+        () => made.collation(this, here),
+        () => made.search(this, here),
+        () => made.cast(this, own ? schema : null),
+        () => made.operator(this, here),
+        () => made.global(this, own ? schema : null, here),
         () => this.sequence(here),
         () => view(this, here),
         () => said(this, here),

@@ -45,7 +45,7 @@ const role = (m: Maker): RoleDeclaration => ({
 });
 const target = (m: Maker): TargetNode =>
   m.r.pick<() => TargetNode>([
-    () => ({ word: null, name: m.qualified(), arguments: null, span }),
+    () => ({ word: null, name: m.qualified(), arguments: null, method: null, span }),
     () => ({
       word: m.r.pick([
         "table",
@@ -62,15 +62,35 @@ const target = (m: Maker): TargetNode =>
       ]),
       name: m.qualified(),
       arguments: null,
+      method: null,
       span,
     }),
     () => ({
       word: m.r.pick(["function", "procedure", "aggregate"]),
       name: m.qualified(),
       arguments: m.r.many(3, m.type),
+      method: null,
       span,
     }),
-    () => ({ word: "database", name: null, arguments: null, span }),
+    () => ({
+      word: m.r.pick(["operator class", "operator family"]),
+      name: m.qualified(),
+      arguments: null,
+      method: m.name(),
+      span,
+    }),
+    () => ({
+      word: "operator",
+      name: {
+        schema: m.r.maybe(0.3, m.name),
+        name: { text: m.r.pick(["===", "//", "<->"]), quoted: true, span },
+        span,
+      },
+      arguments: [m.r.maybe(0.7, m.type), m.type()],
+      method: null,
+      span,
+    }),
+    () => ({ word: "database", name: null, arguments: null, method: null, span }),
   ])();
 const privileges = (m: Maker): PrivilegeNode[] =>
   m.r.many(
@@ -108,7 +128,7 @@ export const said = (m: Maker, schema: Name | null): Declaration => {
       kind: "securityLabel",
       text: m.r.pick(["secret", "it's", ""]),
       provider: m.name(),
-      target: { word: "table", name: m.qualified(), arguments: null, span },
+      target: { word: "table", name: m.qualified(), arguments: null, method: null, span },
       columns: m.r.chance(0.4) ? m.names() : [],
       ...common,
     }),

@@ -152,7 +152,10 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         if (o.id.kind === "domain") await c.query(`drop domain ${qualified(o.id)}`);
         if (o.id.kind === "domainCheck") await run(c, dropOf("domainCheck", checkOf(o.id.domain, o.id.name, "")));
       }
-      expect((await observe(c)).database.objects.map((o) => encode(o.id))).toEqual([`schema:"My Types"`]);
+      expect((await observe(c)).database.objects.map((o) => encode(o.id))).toEqual([
+        `schema:"My Types"`,
+        "collation:public.mine",
+      ]);
     }));
 
   test("a domain's attributes change in place where Postgres can, and the domain is made anew where not", () =>

@@ -12,6 +12,24 @@ const catalogs = {
   enum: ["pg_type", "pg_enum"],
   domain: ["pg_type"],
   domainCheck: ["pg_constraint"],
+  composite: ["pg_class", "pg_attribute"],
+  typeAttribute: ["pg_attribute"],
+  range: ["pg_type", "pg_range"],
+  collation: ["pg_collation"],
+  statistics: ["pg_statistic_ext"],
+  textSearchParser: ["pg_ts_parser"],
+  textSearchTemplate: ["pg_ts_template"],
+  textSearchDictionary: ["pg_ts_dict"],
+  textSearchConfiguration: ["pg_ts_config", "pg_ts_config_map"],
+  // None of these is made up here.
+  cast: [],
+  operator: [],
+  operatorFamily: [],
+  operatorClass: [],
+  conversion: [],
+  language: [],
+  accessMethod: [],
+  transform: [],
   sequence: ["pg_class", "pg_sequence"],
   sequenceOwner: ["pg_depend"],
   table: ["pg_class", "pg_inherits"],
@@ -63,6 +81,12 @@ const without = (row: string, ...columns: readonly string[]): string =>
 const columnsOf = (relation: string, numbers: string): string =>
   `(select json_agg(a.attname order by u.n) from unnest(${numbers}) with ordinality u(c, n) left join pg_attribute a on a.attrelid = ${relation} and a.attnum = u.c)`;
 
+/** Rows of a catalog (o) whose things live in a schema of ours and are no extension's. */
+const inSchema = (catalog: string, prefix: string): string =>
+  `${catalog} o join mine n on n.oid = o.${prefix}namespace and n.ours
+  where not exists (select from extended e where e.classid = '${catalog}'::regclass and e.objid = o.oid)`;
+const nameOf = (prefix: string): string => `format('%I.%I', n.nspname, o.${prefix}name)`;
+
 /** For each catalog: SQL of what a row is of, of all that it says, and of the rows. Numbers of what is Postgres's own are everywhere the same. */
 const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from: string] } = {
   pg_namespace: ["n.nspname", without("n", "oid", "ours"), "mine n where n.ours"],
@@ -110,6 +134,34 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
     "p.oid::regprocedure",
     `jsonb_build_array(case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end, ${without("p", "oid", "pronamespace", "prolang", "provariadic", "prosupport", "prorettype", "proargtypes", "proallargtypes", "protrftypes", "prosqlbody", "proargdefaults")})`,
     "pg_proc p join mine n on n.oid = p.pronamespace and n.ours where not exists (select from extended e where e.classid = 'pg_proc'::regclass and e.objid = p.oid)",
+  ],
+  pg_range: [
+    "format_type(r.rngtypid, null)",
+    `jsonb_build_array(format_type(r.rngsubtype, null), r.rngcollation::regcollation, format_type((to_jsonb(r)->>'rngmultitypid')::oid, null), ${without("r", "rngtypid", "rngsubtype", "rngcollation", "rngmultitypid")})`,
+    "pg_range r where r.rngtypid >= 16384",
+  ],
+  pg_collation: [nameOf("coll"), without("o", "oid", "collnamespace", "collversion"), inSchema("pg_collation", "coll")],
+  pg_statistic_ext: [
+    nameOf("stx"),
+    "jsonb_build_array(pg_get_statisticsobjdef(o.oid), nullif(o.stxstattarget, -1), o.stxowner)",
+    inSchema("pg_statistic_ext", "stx"),
+  ],
+  pg_ts_parser: [nameOf("prs"), without("o", "oid", "prsnamespace"), inSchema("pg_ts_parser", "prs")],
+  pg_ts_template: [nameOf("tmpl"), without("o", "oid", "tmplnamespace"), inSchema("pg_ts_template", "tmpl")],
+  pg_ts_dict: [
+    nameOf("dict"),
+    "jsonb_build_array(pg_describe_object('pg_ts_template'::regclass, o.dicttemplate, 0), o.dictinitoption, o.dictowner)",
+    inSchema("pg_ts_dict", "dict"),
+  ],
+  pg_ts_config: [
+    nameOf("cfg"),
+    "jsonb_build_array(pg_describe_object('pg_ts_parser'::regclass, o.cfgparser, 0), o.cfgowner)",
+    inSchema("pg_ts_config", "cfg"),
+  ],
+  pg_ts_config_map: [
+    `${nameOf("cfg")} || ' ' || m.maptokentype || ' ' || m.mapseqno`,
+    "to_jsonb(m.mapdict::regdictionary)",
+    inSchema("pg_ts_config", "cfg").replace("\n", " join pg_ts_config_map m on m.mapcfg = o.oid\n"),
   ],
   pg_sequence: ["c.name", without("s", "seqrelid"), "relation c join pg_sequence s on s.seqrelid = c.oid"],
   pg_inherits: [

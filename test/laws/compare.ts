@@ -24,6 +24,7 @@ export function differences(have: Database, want: Database, fragments = true): s
         if (a === "notNull" && isUnnamed(y) && same(withoutName(x), y)) continue;
         // Which version is there is not said by the generator.
         if (isKind(o, "extension") && a === "version" && (x === null || y === null)) continue;
+        if (isKind(o, "composite") && same(byName(x), byName(y))) continue;
         if (!same(x, y)) out.push(`${id}.${a}: has ${JSON.stringify(x)}, wants ${JSON.stringify(y)}`);
       }
   }
@@ -39,6 +40,10 @@ function unnamed(v: unknown): unknown {
   if (typeof v !== "object" || v === null || !("name" in v)) return v;
   return typeof v.name === "string" && v.name.endsWith("_not_null") ? { ...v, name: null } : v;
 }
+
+/** Attributes of a composite type: a new one comes last, whatever the place was that an old one had. */
+const byName = (v: unknown): unknown =>
+  Array.isArray(v) ? [...(v as { name: string }[])].sort((a, b) => (a.name < b.name ? -1 : 1)) : v;
 
 const isUnnamed = (v: unknown): boolean => typeof v === "object" && v !== null && "name" in v && v.name === null;
 const withoutName = (v: unknown): unknown =>

@@ -41,7 +41,8 @@ export async function dump(url: string): Promise<readonly string[]> {
       const where = /^CREATE (UNLOGGED )?(TABLE|(UNIQUE )?INDEX)/.test(s)
         ? ` [${[...settings.values()].join(" ")}]`
         : "";
-      const open = /^CREATE (UNLOGGED )?TABLE/.test(s) ? openBracket(s) : -1;
+      const composite = /^CREATE TYPE (?:"(?:[^"]|"")*"|[^\s"]+|\.)+ AS \(/.test(s);
+      const open = composite || /^CREATE (UNLOGGED )?TABLE/.test(s) ? openBracket(s) : -1;
       const close = s.lastIndexOf("\n)");
       if (open < 0 || close < open) out.push(s + where);
       else {

@@ -10,6 +10,8 @@ import {
   proposeSchema,
   proposeSequence,
 } from "./propose-types.ts";
+import { proposeComposite, proposeRange } from "./propose-made.ts";
+import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { columnNames, columnId, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
@@ -33,6 +35,13 @@ export interface Size {
 }
 export const usual: Size = { tables: 4, columns: 6 };
 
+const searchKinds = [
+  "textSearchParser",
+  "textSearchTemplate",
+  "textSearchDictionary",
+  "textSearchConfiguration",
+] as const;
+
 export function generate(seed: string, features: Features, size: Size = usual): Database {
   const r = rng(seed);
   const w = emptyWorld(features);
@@ -42,11 +51,26 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   const times = (most: number, make: () => DbObject | null, least = 0): void => {
     for (let n = least + r.int(most - least + 1); n > 0; n--) add(make());
   };
+  // Those of the server's own test are there, and stay.
+  for (const name of features.accessMethods)
+    if (name !== "heap")
+      put(w, {
+        id: { kind: "accessMethod", name },
+        attributes: {
+          type: "table",
+          handler: { schema: "pg_catalog", name: "heap_tableam_handler", arguments: ["internal"] },
+        },
+        needs: [],
+      });
   times(2, () => proposeSchema(r, w), 1);
   times(2, () => proposeExtension(r, w));
+  times(1, () => proposeCollation(r, w));
+  for (const kind of searchKinds) times(1, () => proposeSearch(r, w, kind));
   times(3, () => proposeEnum(r, w), 1);
   times(2, () => proposeDomain(r, w));
   times(2, () => proposeDomainCheck(r, w));
+  times(2, () => proposeComposite(r, w));
+  times(1, () => proposeRange(r, w));
   times(2, () => proposeSequence(r, w));
   times(size.tables, () => proposeTable(r, w), 2);
   for (const t of of(w, "table")) {
@@ -64,6 +88,7 @@ export function generate(seed: string, features: Features, size: Size = usual): 
     times(3, () => proposeIndex(r, w, t.id));
     if (r.chance(0.3)) add(proposeExclude(r, w, t.id));
   }
+  times(2, () => proposeStatistics(r, w));
   settle(w);
   for (const t of of(w, "table"))
     for (let n = r.int(3); n > 0; n--) {

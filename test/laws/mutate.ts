@@ -3,8 +3,8 @@ import { isKind, same, type Database } from "../../src/model/database.ts";
 import { encode, sameId } from "../../src/model/id.ts";
 import type { DbObject, Id, Kind } from "../../src/model/objects.ts";
 import { literal, qualified } from "../../src/sql.ts";
-import { attributes, together } from "./attributes.ts";
 import { addReferringColumn } from "./generate.ts";
+import { attributes, together } from "./attributes.ts";
 import { labels } from "./names.ts";
 import {
   proposeForeignDataWrapper,
@@ -21,6 +21,8 @@ import {
   proposeReplicaIdentity,
   proposeSequenceOwner,
 } from "./propose-rest.ts";
+import { proposeComposite, proposeRange } from "./propose-made.ts";
+import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import {
   proposeDomain,
@@ -99,7 +101,8 @@ function dropSome(r: Rng, w: World): void {
   const all = of(w, kind);
   // The comment that an extension brings along comes back when ours goes.
   const o = all.length > 0 ? r.pick(all) : null;
-  if (o && !(o.id.kind === "comment" && o.id.target.kind === "extension")) remove(w, o.id);
+  if (o && o.id.kind !== "accessMethod" && !(o.id.kind === "comment" && o.id.target.kind === "extension"))
+    remove(w, o.id);
 }
 
 /** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
@@ -122,6 +125,29 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return o && isKind(o, "domain") ? proposeDomain(r, w, o.id, o.attributes.type.sql) : proposeDomain(r, w);
     case "domainCheck":
       return proposeDomainCheck(r, w, id?.kind === kind ? id : undefined);
+    case "composite":
+      return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
+    case "typeAttribute":
+    case "cast":
+    case "operator":
+    case "operatorFamily":
+    case "operatorClass":
+    case "conversion":
+    case "language":
+    case "accessMethod":
+    case "transform":
+      return null;
+    case "collation":
+      return proposeCollation(r, w, id?.kind === kind ? id : undefined);
+    case "statistics":
+      return proposeStatistics(r, w, o && isKind(o, "statistics") ? o : undefined);
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
+      return proposeSearch(r, w, kind, id);
+    case "range":
+      return proposeRange(r, w, id?.kind === kind ? id : undefined);
     case "sequence":
       return proposeSequence(r, w, id?.kind === kind ? id : undefined);
     case "sequenceOwner":

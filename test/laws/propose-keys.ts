@@ -132,6 +132,7 @@ const noKey: IndexKey = {
   operatorClass: null,
   order: "asc",
   nulls: "last",
+  statistics: null,
 };
 interface Keys {
   readonly method: string;
@@ -175,7 +176,8 @@ function indexKeys(rng: Rng, w: World, t: QualifiedName): Keys | null {
         const nulls = rng.chance(0.75) ? (order === "asc" ? "last" : "first") : rng.pick(["first", "last"] as const);
         const e = rng.chance(0.25) ? keyExpression(rng, all) : null;
         if (e) {
-          keys.push({ ...noKey, expression: e.fragment, order, nulls });
+          const statistics = rng.chance(0.3) ? rng.pick([0, 100, 500]) : null;
+          keys.push({ ...noKey, expression: e.fragment, order, nulls, statistics });
           needs.push(...columnNeeds(t, e.columns), ...e.needs);
           continue;
         }

@@ -2,7 +2,15 @@
 import type { Attributes, DbObject, Id, Identity, NotNull, Options, QualifiedName } from "../../src/model/objects.ts";
 import { defaultFor, generatedFor, typed } from "./expressions.ts";
 import { freshName } from "./names.ts";
-import { newName, schemaNeed, sequenceOptions, someCollation, someSchema, type SequenceType } from "./propose-types.ts";
+import {
+  collationNeeds,
+  newName,
+  schemaNeed,
+  sequenceOptions,
+  someCollation,
+  someSchema,
+  type SequenceType,
+} from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, someType, type TypeInfo } from "./types.ts";
 import { allColumns, children, of, ownColumns, tableById, takenNames, type World } from "./world.ts";
@@ -124,7 +132,7 @@ export function proposeColumn(
     default: value?.fragment ?? null,
     identity,
     generated: expression ? { expression: expression.fragment, storage: virtual ? "virtual" : "stored" } : null,
-    collation: type.collatable && rng.chance(0.15) ? someCollation(rng, type) : null,
+    collation: type.collatable && rng.chance(0.15) ? someCollation(rng, w, type) : null,
     storage:
       type.storage && rng.chance(0.15)
         ? rng.pick((["plain", "external", "extended", "main"] as const).filter((s) => s !== type.storage))
@@ -151,6 +159,7 @@ export function proposeColumn(
     attributes,
     needs: [
       tableId(t),
+      ...collationNeeds(attributes.collation),
       ...type.needs,
       ...(value?.needs ?? []),
       ...(expression ? [...expression.needs, ...expression.columns.map((c) => columnId(t, c))] : []),

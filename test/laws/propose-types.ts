@@ -42,26 +42,31 @@ export function proposeEnum(rng: Rng, w: World, id?: Id<"enum">): DbObject<"enum
 }
 
 export const collations = ["C", "POSIX"] as const;
-export const someCollation = (rng: Rng, type: TypeInfo): QualifiedName | null => {
-  const inherited = type.domain?.attributes.collation?.name;
-  const name = rng.pick(collations.filter((c) => c !== inherited));
-  return { schema: "pg_catalog", name };
+export const someCollation = (rng: Rng, w: World, type: TypeInfo): QualifiedName | null => {
+  const inherited = type.domain?.attributes.collation;
+  const made = of(w, "collation").map(({ id: { schema, name } }) => ({ schema, name }));
+  const all = [...collations.map((name) => ({ schema: "pg_catalog", name })), ...made];
+  return rng.pick(all.filter((c) => c.schema !== inherited?.schema || c.name !== inherited.name));
 };
+/** A collation that somebody made. */
+export const collationNeeds = (c: QualifiedName | null): readonly Id[] =>
+  c && c.schema !== "pg_catalog" ? [{ kind: "collation", ...c }] : [];
 
 export function proposeDomain(rng: Rng, w: World, id?: Id<"domain">, typeText?: string): DbObject<"domain"> | null {
   const own = id ?? { kind: "domain" as const, ...newName(rng, w, someSchema(rng, w)) };
   const type = infoOf(w, typeText ?? someType(rng, w));
   if (!type || dependsOnDomain(w, type, own)) return null;
   const value = rng.chance(0.35) ? defaultFor(rng, w, own.schema, type) : null;
+  const collation = type.collatable && rng.chance(0.25) ? someCollation(rng, w, type) : null;
   return {
     id: own,
     attributes: {
       type: { sql: type.text, path: [], canonical: type.text },
       notNull: rng.chance(0.25),
       default: value?.fragment ?? null,
-      collation: type.collatable && rng.chance(0.25) ? someCollation(rng, type) : null,
+      collation,
     },
-    needs: [...schemaNeed(own.schema), ...type.needs, ...(value?.needs ?? [])],
+    needs: [...schemaNeed(own.schema), ...type.needs, ...(value?.needs ?? []), ...collationNeeds(collation)],
   };
 }
 

@@ -38,13 +38,26 @@ export function render(w: World): readonly string[] {
     out.push(
       `create extension ${q(e.id.name)} schema ${q(e.attributes.schema)}${by(e.attributes.version !== null && `version ${text(e.attributes.version)}`)}`,
     );
+  for (const kind of ["collation", "textSearchParser", "textSearchTemplate", "textSearchDictionary"] as const)
+    for (const o of of(w, kind)) out.push(named(o));
+  for (const o of of(w, "textSearchConfiguration")) {
+    out.push(`create text search configuration ${qq(o.id)} (parser = ${qq(o.attributes.parser)})`);
+    for (const [token, list2] of Object.entries(o.attributes.mappings))
+      out.push(
+        `alter text search configuration ${qq(o.id)} add mapping for ${q(token)} with ${list2.map(qq).join(", ")}`,
+      );
+  }
   for (const e of of(w, "enum"))
     out.push(`create type ${qq(e.id)} as enum (${e.attributes.labels.map(text).join(", ")})`);
   for (const s of of(w, "sequence"))
     out.push(
       `create ${s.attributes.persistence === "unlogged" ? "unlogged " : ""}sequence ${qq(s.id)} as ${s.attributes.type} ${sequenceOptions(s.attributes)}`,
     );
-  for (const d of inOrder(of(w, "domain"))) {
+  for (const d of inOrder([...of(w, "domain"), ...of(w, "composite"), ...of(w, "range")])) {
+    if (isKind(d, "composite") || isKind(d, "range")) {
+      out.push(madeType(d));
+      continue;
+    }
     const a = d.attributes;
     const overDomain = d.needs.some((n) => n.kind === "domain");
     inSchema(
@@ -63,6 +76,19 @@ export function render(w: World): readonly string[] {
   for (const o of w.objects.values()) if (isKind(o, "check")) inSchema(o.id.schema, check(o));
   for (const kind of ["primaryKey", "unique", "index", "exclude", "foreignKey"] as const)
     for (const o of of(w, kind)) inSchema(o.id.schema, ofTable(o));
+  for (const o of of(w, "statistics")) {
+    const a = o.attributes;
+    const keys = [...a.columns.map(q), ...a.expressions.map((e) => `(${e.sql})`)].join(", ");
+    inSchema(
+      a.table.schema,
+      `create statistics ${qq(o.id)}${by(a.kinds.length > 0 && `(${a.kinds.join(", ")})`)} on ${keys} from ${qq(a.table)}`,
+    );
+    if (a.target !== null) out.push(`alter statistics ${qq(o.id)} set statistics ${a.target}`);
+  }
+  for (const o of of(w, "index"))
+    for (const [i, k] of o.attributes.keys.entries())
+      if (k.statistics !== null)
+        out.push(`alter index ${qq(o.id)} alter column ${i + 1} set statistics ${k.statistics}`);
   for (const o of of(w, "sequenceOwner"))
     out.push(`alter sequence ${qq(o.id)} owned by ${table(o.attributes.column)}.${q(o.attributes.column.name)}`);
   for (const o of of(w, "replicaIdentity"))
@@ -75,7 +101,9 @@ export function render(w: World): readonly string[] {
 }
 
 /** Objects after those of their own kind that they need. */
-function inOrder<K extends "domain" | "table">(all: readonly DbObject<K>[]): readonly DbObject<K>[] {
+function inOrder<K extends "domain" | "composite" | "range" | "table">(
+  all: readonly DbObject<K>[],
+): readonly DbObject<K>[] {
   const done: DbObject<K>[] = [];
   const visit = (o: DbObject<K>): void => {
     if (done.includes(o)) return;
@@ -87,6 +115,48 @@ function inOrder<K extends "domain" | "table">(all: readonly DbObject<K>[]): rea
   };
   all.forEach(visit);
   return done;
+}
+
+function named(
+  o:
+    | DbObject<"collation">
+    | DbObject<"textSearchParser">
+    | DbObject<"textSearchTemplate">
+    | DbObject<"textSearchDictionary">,
+): string {
+  if (isKind(o, "collation")) {
+    const { provider, locale, lcCollate, lcCtype } = o.attributes;
+    const where = locale
+      ? `locale = ${text(locale.sql)}`
+      : `lc_collate = ${text(lcCollate ?? "")}, lc_ctype = ${text(lcCtype ?? "")}`;
+    return `create collation ${qq(o.id)} (provider = ${provider}, ${where})`;
+  }
+  if (isKind(o, "textSearchDictionary")) {
+    const list2 = Object.entries(o.attributes.options).map(([k, v]) => `, ${q(k)} = ${text(v)}`);
+    return `create text search dictionary ${qq(o.id)} (template = ${qq(o.attributes.template)}${list2.join("")})`;
+  }
+  const functions = Object.entries(o.attributes).flatMap(([k, f]: [string, QualifiedName | null]) =>
+    f ? [`${k} = ${qq(f)}`] : [],
+  );
+  return `create text search ${isKind(o, "textSearchParser") ? "parser" : "template"} ${qq(o.id)} (${functions.join(", ")})`;
+}
+
+function madeType(o: DbObject<"composite"> | DbObject<"range">): string {
+  if (isKind(o, "composite")) {
+    const list = o.attributes.attributes.map(
+      (a) => `${q(a.name)} ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}`,
+    );
+    return `create type ${qq(o.id)} as (${list.join(", ")})`;
+  }
+  const a = o.attributes;
+  return (
+    `create type ${qq(o.id)} as range (subtype = ${a.subtype.sql}` +
+    by(a.operatorClass && `, subtype_opclass = ${qq(a.operatorClass)}`) +
+    by(a.collation && `, collation = ${qq(a.collation)}`) +
+    by(a.subtypeDiff && `, subtype_diff = ${qq(a.subtypeDiff)}`) +
+    by(a.multirange && `, multirange_type_name = ${qq(a.multirange)}`) +
+    ")"
+  );
 }
 
 const bracketed = (f: Fragment): string => `(${f.sql})`;
@@ -254,7 +324,19 @@ function comment(o: DbObject<"comment">): string {
     case "foreignDataWrapper":
       return `comment on foreign data wrapper ${q(id.name)}${is}`;
     case "enum":
+    case "composite":
+    case "range":
       return `comment on type ${qq(id)}${is}`;
+    case "collation":
+    case "statistics":
+      return `comment on ${id.kind} ${qq(id)}${is}`;
+    case "textSearchParser":
+    case "textSearchTemplate":
+    case "textSearchDictionary":
+    case "textSearchConfiguration":
+      return `comment on text search ${id.kind.slice(10).toLowerCase()} ${qq(id)}${is}`;
+    case "typeAttribute":
+      return `comment on column ${qq({ schema: id.schema, name: id.type })}.${q(id.name)}${is}`;
     case "domain":
     case "sequence":
     case "table":
@@ -293,6 +375,14 @@ function comment(o: DbObject<"comment">): string {
     case "membership":
     case "setting":
     case "defaultPrivilege":
+    case "cast":
+    case "operator":
+    case "operatorFamily":
+    case "operatorClass":
+    case "conversion":
+    case "language":
+    case "accessMethod":
+    case "transform":
     case "publicationTable":
     case "publicationSchema":
     case "userMapping":

@@ -101,7 +101,7 @@ export async function empty(connection: Connection): Promise<void> {
 export function keptRows(a: Database, b: Database): string | null {
   const after = new Map(b.objects.map((o) => [encode(o.id), o]));
   const tables = new Map<string, { name: string; columns: string[] }>();
-  const enums = a.objects.filter((o) => isKind(o, "enum") || isKind(o, "domain"));
+  const enums = a.objects.filter((o) => ["enum", "domain", "composite", "range"].includes(o.id.kind));
   const changed = enums.some((o) => !same(o.attributes, after.get(encode(o.id))?.attributes));
   for (const o of a.objects) {
     if (!isKind(o, "column") || !o.attributes.local || o.attributes.generated) continue;

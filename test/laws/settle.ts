@@ -1,6 +1,6 @@
 /** Brings a world back into a state that Postgres can hold: takes out what has lost its ground, and mends what must agree. */
 import { handedDown } from "../../src/kinds/parts/inheritance.ts";
-import type { Attributes, DbObject, Id } from "../../src/model/objects.ts";
+import type { Attributes, DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
 import { differing, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import { mendMember } from "./propose-database.ts";
@@ -51,16 +51,37 @@ function inherits(w: World, t: Id<"table">, from: Id<"table">): boolean {
   );
 }
 
+const lost = (w: World, c: QualifiedName): boolean => c.schema !== "pg_catalog" && !has(w, { kind: "collation", ...c });
+
 /** The object as it must be in this world; itself when nothing is amiss, null when it cannot be. */
 function mend(w: World, o: DbObject): DbObject | null {
   if (isKind(o, "column")) return mendColumn(w, o);
+  if ("collation" in o.attributes && o.attributes.collation && lost(w, o.attributes.collation))
+    return { ...o, attributes: { ...o.attributes, collation: null } } as DbObject;
   if (isKind(o, "domain")) {
     const type = infoOf(w, o.attributes.type.sql);
     if (!type) return null;
     return o.attributes.collation &&
-      (!type.collatable || same(type.domain?.attributes.collation, o.attributes.collation))
+      (!type.collatable || same((type.element ?? type).domain?.attributes.collation, o.attributes.collation))
       ? { ...o, attributes: { ...o.attributes, collation: null } }
       : o;
+  }
+  if (isKind(o, "composite")) {
+    const { schema, name } = o.id;
+    for (const a of o.attributes.attributes) {
+      const id = { kind: "typeAttribute", schema, type: name, name: a.name } as const;
+      if (!has(w, id)) put(w, { id, attributes: {}, needs: [o.id] });
+    }
+    const whole = o.attributes.attributes.map((a) => {
+      const type = infoOf(w, a.type.sql);
+      const idle = a.collation && (!type?.collatable || same(type.domain?.attributes.collation, a.collation));
+      return idle ? { ...a, collation: null } : a;
+    });
+    return same(whole, o.attributes.attributes) ? o : { ...o, attributes: { attributes: whole } };
+  }
+  if (isKind(o, "typeAttribute")) {
+    const type = w.objects.get(encode({ kind: "composite", schema: o.id.schema, name: o.id.type }));
+    return type && isKind(type, "composite") && type.attributes.attributes.some((a) => a.name === o.id.name) ? o : null;
   }
   if (isKind(o, "table")) {
     const parents = o.attributes.inherits;
@@ -132,6 +153,16 @@ function mend(w: World, o: DbObject): DbObject | null {
   if (isKind(o, "publicationTable") || isKind(o, "publicationSchema")) return mendMember(w, o);
   if (isKind(o, "replicaIdentity"))
     return o.attributes.mode !== "index" || identityIndexes(w, o.id).includes(o.attributes.index ?? "") ? o : null;
+  if (isKind(o, "statistics")) {
+    const { table, columns } = o.attributes;
+    const all = allColumns(w, table);
+    const fit = columns.every(
+      (c) =>
+        columnType(w, table, c)?.ordered === true &&
+        all.some((x) => x.id.name === c && x.attributes.generated?.storage !== "virtual"),
+    );
+    return fit ? o : null;
+  }
   if (isKind(o, "sequenceOwner")) {
     const { schema, table, name } = o.attributes.column;
     const column = w.objects.get(encode({ kind: "column", schema, table, name }));
@@ -145,7 +176,7 @@ const mendCollation = (w: World, o: DbObject<"index">, k: Attributes<"index">["k
   const t = tableOf(o);
   const column = allColumns(w, t).find((c) => c.id.name === k.column);
   const type = columnType(w, t, k.column);
-  const own = column?.attributes.collation ?? type?.domain?.attributes.collation ?? null;
+  const own = column?.attributes.collation ?? (type?.element ?? type)?.domain?.attributes.collation ?? null;
   return !type?.collatable || same(own, k.collation) ? { ...k, collation: null } : k;
 };
 
@@ -210,7 +241,7 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   }
   if (a.identity || a.generated) Object.assign(a, { default: null });
   if (a.generated) Object.assign(a, { identity: null });
-  if (a.collation && (!type.collatable || same(type.domain?.attributes.collation, a.collation)))
+  if (a.collation && (!type.collatable || same((type.element ?? type).domain?.attributes.collation, a.collation)))
     Object.assign(a, { collation: null });
   if (a.storage && (!type.storage || a.storage === type.storage)) Object.assign(a, { storage: null });
   if (a.compression && !type.storage) Object.assign(a, { compression: null });
@@ -273,9 +304,11 @@ function clashes(w: World): boolean {
       "name" in o.id &&
       o.id.kind !== "sequenceOwner" &&
       o.id.kind !== "replicaIdentity" &&
-      o.id.kind !== "domainCheck"
+      o.id.kind !== "domainCheck" &&
+      o.id.kind !== "typeAttribute"
     )
       names.push(o.id.name);
+    if (isKind(o, "range") && o.attributes.multirange) names.push(o.attributes.multirange.name);
     for (const name of names) {
       const key = JSON.stringify(["schema" in o.id ? o.id.schema : "", name]);
       if (taken.has(key)) {

@@ -135,7 +135,7 @@ export function someType(rng: Rng, world: World, user = true): string {
       return b.shape ? b.shape.replace("$", modifier) : b.name + modifier;
     });
   if (user) {
-    for (const kind of ["enum", "domain"] as const)
+    for (const kind of ["enum", "domain", "composite", "range"] as const)
       for (const o of of(world, kind))
         candidates.push(
           () => qualified(o.id),
@@ -190,6 +190,12 @@ function madeType(world: World, text: string): TypeInfo | null {
         needs: [o.id],
       };
     }
+  // Whether two composite values can be compared is known only when they are.
+  for (const o of of(world, "composite"))
+    if (qualified(o.id) === text)
+      return { ...simple(text, "other"), ordered: false, storage: "extended", needs: [o.id] };
+  for (const o of of(world, "range"))
+    if (qualified(o.id) === text) return { ...simple(text, "other"), storage: "extended", needs: [o.id] };
   for (const e of of(world, "extension")) {
     const own: QualifiedName = { schema: e.attributes.schema, name: e.id.name };
     if (qualified(own) !== text) continue;

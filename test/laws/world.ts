@@ -63,6 +63,7 @@ export function takenNames(w: World, schema: string): Set<string> {
   for (const o of w.objects.values()) {
     const id = o.id;
     if ("schema" in id && "name" in id && id.schema === schema && id.kind !== "column") taken.add(id.name);
+    if (isKind(o, "range") && o.attributes.multirange) taken.add(o.attributes.multirange.name);
     if (isKind(o, "column") && o.id.schema === schema) {
       const s = o.attributes.identity;
       if (s) taken.add(s.name?.name ?? implicitName(o.id.table, o.id.name, "seq"));

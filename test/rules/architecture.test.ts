@@ -170,8 +170,8 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["column", "comment", "role", "table"],
-    why: "words of its messages, and comments, which every declaration can carry",
+    kinds: ["collation", "column", "comment", "operatorClass", "role", "table"],
+    why: "words of its messages, what columns and keys refer to by name, and comments, which every declaration can carry",
   },
   "src/elaborate.ts": {
     kinds: ["schema"],

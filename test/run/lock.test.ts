@@ -73,6 +73,24 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
   );
 
   it(
+    "a step that gives the lock back keeps it to its own end, and is the last",
+    on(async (url) => {
+      const ours = "from pg_locks where locktype = 'advisory' and objsubid = 2 and granted and pid = pg_backend_pid()";
+      const steps = [
+        tx(
+          `select pg_advisory_unlock(classid::integer, objid::integer) ${ours}`,
+          `create table public.held as select count(*) ${ours}`,
+        ),
+        tx("create table public.x ()"),
+      ];
+      const e = await failure(apply({ url, revisions: list(revision(1, { up: steps })) }));
+      expect([e.exit, e.message]).toEqual([7, expect.stringMatching(/before step 2 .* no longer holds the lock/)]);
+      expect(await tables(url)).toBe("held");
+      expect(await askText(url, "select count from public.held")).toBe("1");
+    }),
+  );
+
+  it(
     "a lost connection ends resumably, or is made again",
     on(async (url) => {
       const kill = () =>

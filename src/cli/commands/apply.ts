@@ -5,7 +5,7 @@ import { statusOf } from "../ledger.ts";
 import { openProject } from "../project.ts";
 import { readRevisions, title } from "../revisions.ts";
 import { runOptions, showDry, waitOption } from "../runOptions.ts";
-import { withDatabase } from "../session.ts";
+import { withDatabase, withDatabaseAnd } from "../session.ts";
 import { count } from "../text.ts";
 
 export const apply: CommandSpec = {
@@ -31,12 +31,12 @@ export const apply: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const { out, args, globals } = context;
   const project = await openProject(globals.config);
-  const revisions = await readRevisions(project);
   const target = args.positional[0] ?? "head";
-  if (args.flag("sql")) return sql(context, revisions, target, project.ledgerSchema);
-  return withDatabase(
+  if (args.flag("sql")) return sql(context, await readRevisions(project), target, project.ledgerSchema);
+  return withDatabaseAnd(
     context,
-    async (session) => {
+    () => readRevisions(project),
+    async (session, revisions) => {
       const run = await import("../../run/index.ts");
       const dryRun = args.flag("dryRun");
       const result = await run.apply(session.connection, revisions, {

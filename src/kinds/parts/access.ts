@@ -3,6 +3,7 @@
  * grants, default privileges, and every kind.
  */
 import type { TargetWord } from "../../../grammar/declarations.ts";
+import type { Rights } from "../room.ts";
 import type { Id, Objects, Privilege, PrivilegeSet, TargetKind } from "../../model/objects.ts";
 
 /** As acldefault() calls the sorts of things that have privileges; "c" a column. */
@@ -33,6 +34,23 @@ export const access: { readonly [K in TargetKind]: Access } = {
   enum: { said: ["type"], owned: true, grants: type },
   domain: { said: ["domain", "type"], owned: true, grants: type },
   domainCheck: none,
+  composite: { said: ["type"], owned: true, grants: type },
+  typeAttribute: none,
+  range: { said: ["type"], owned: true, grants: type },
+  collation: { said: ["collation"], owned: true },
+  statistics: { said: ["statistics"], owned: true },
+  textSearchParser: none,
+  textSearchTemplate: none,
+  textSearchDictionary: { said: ["text search dictionary"], owned: true },
+  textSearchConfiguration: { said: ["text search configuration"], owned: true },
+  cast: none,
+  operator: { said: ["operator"], owned: true },
+  operatorFamily: { said: ["operator family"], owned: true },
+  operatorClass: { said: ["operator class"], owned: true },
+  conversion: { said: ["conversion"], owned: true },
+  language: { said: ["language"], owned: true, grants: { letter: "l", word: "language" } },
+  accessMethod: none,
+  transform: none,
   sequence: { said: ["sequence"], owned: true, grants: { letter: "s", word: "sequence" } },
   sequenceOwner: none,
   table: { said: ["table", "foreign table"], plain: true, owned: true, grants: table },
@@ -176,10 +194,10 @@ const owning: Readonly<Record<string, Owning>> = {
   pg_subscription: { owner: "subowner" },
 };
 
-/** What `targetRows` asks: the things of a catalog that somebody else than the connected role owns, `said` being who. */
-export function ownerRows(catalog: string, version: number): string | null {
+/** For `sayingsSql`: the things of a catalog that somebody else than the connected role owns, `said` being who. */
+export function ownerRows(catalog: string, version: number, rights: Rights): string | null {
   const c = owning[catalog];
-  if (!c || catalog === "pg_database") return null;
+  if (!c || catalog === "pg_database" || (catalog === "pg_subscription" && !rights.connections)) return null;
   // public belongs to initdb's choice: who owns the database, before 15 who made the server.
   if (catalog === "pg_namespace")
     return `select 'pg_namespace'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, r.rolname::text as what_is_said
@@ -208,7 +226,7 @@ export const unusualItems = (acl: string, usualAcl: string, owner: string): stri
       <> coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where not x.is), '')
   ) x`;
 
-/** What `targetRows` asks: the things of a catalog with privileges of their own, `said` being JSON for `readPrivileges`. */
+/** For `sayingsSql`: the things of a catalog with privileges of their own, `said` being JSON for `readPrivileges`. */
 export function aclRows(catalog: string, version: number): string | null {
   const c = owning[catalog];
   if (!c?.acl || !c.letter) return null;
@@ -223,12 +241,15 @@ export function aclRows(catalog: string, version: number): string | null {
       : [`o.${c.acl}`, `acldefault(${c.letter}, ${own})`];
   const things = `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, x.said as what_is_said
   from ${catalog} o cross join lateral ${unusualItems(acl, usualAcl, own)}
-  where ${catalog === "pg_namespace" ? "(o.nspacl is not null or o.nspname = 'public')" : `o.${c.acl} is not null`}`;
+  where ${catalog === "pg_namespace" ? "o.nspname = 'public' or o.nspacl is not null" : `o.${c.acl} is not null`}${initdbs(catalog)}`;
   return catalog !== "pg_class"
     ? things
     : `${things}
   union all
   select 'pg_class'::regclass::oid, a.attrelid, a.attnum, x.said
   from pg_attribute a join pg_class o on o.oid = a.attrelid cross join lateral ${unusualItems("a.attacl", "null::aclitem[]", "o.relowner")}
-  where a.attacl is not null and a.attnum > 0 and not a.attisdropped`;
+  where a.attacl is not null and a.attnum > 0 and not a.attisdropped and o.oid >= 16384`;
 }
+/** What initdb made has access lists in plenty, and is nobody's; but its languages and public are used by all. */
+const initdbs = (catalog: string): string =>
+  catalog === "pg_namespace" || catalog === "pg_language" ? "" : " and o.oid >= 16384";

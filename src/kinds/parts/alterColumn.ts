@@ -2,11 +2,10 @@
 import type { AttributeName, Fragment } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
 import { differing, isKind, same } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
-import { converted, isRebound, ownType } from "./boundTypes.ts";
+import { converted, isRebound } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
@@ -128,7 +127,7 @@ const addNotNull = (o: Column, context: Context): Action =>
   alter(tableOf(o.id), `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}`, context, { cost: "scan" });
 
 /** Whether the column or one that it hands itself down to has a default that a new type would be in the way of. */
-const hasDefault = (id: Column["id"], context: Context): boolean =>
+export const hasDefault = (id: Column["id"], context: Context): boolean =>
   columnAt(id, context.from)?.attributes.default != null || keptHeirs(id, context).some((h) => hasDefault(h, context));
 
 /** Whether a parent sees to the column's not-null. */
@@ -227,12 +226,12 @@ function alterType(from: Column, to: Column, context: Context): Action {
   const cost: Cost = foreign ? "instant" : was === is ? "build" : hint ? "rewrite" : c.cost;
   const { collation } = to.attributes;
   // A new collation on a type that is made anew in the same plan.
-  const anew = was === is && isRebound(to, context) && ownType(to).find((t) => context.to.has(encode(t)));
+  const anew = was === is && isRebound(to, context);
   return alter(
     tableOf(to.id),
     `alter column ${name(to.id.name)} type ${to.attributes.type.sql}` +
       (collation ? ` collate ${objectName(collation)}` : "") +
-      (foreign ? "" : anew ? ` using ${converted(to, anew, context)}` : usingText(to, was, is, hint, c.using)),
+      (foreign ? "" : anew ? ` using ${converted(to, context)}` : usingText(to, was, is, hint, c.using)),
     context,
     {
       on: reach(tableOf(to.id), context.from),

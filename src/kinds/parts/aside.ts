@@ -1,25 +1,21 @@
 import type { QualifiedName } from "../../model/objects.ts";
-import { encode } from "../../model/id.ts";
 import { maxNameBytes } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { clip } from "./names.ts";
 
-/** A free name for a type or function that makes room for its successor: `status__old`, cut so that it stays within 63 bytes. */
+/**
+ * A name that nothing in the schema has, for what makes room for its successor: `status__old`, cut so that it stays within 63
+ * bytes.
+ */
 export function asideName(id: QualifiedName, { from, to }: Context): QualifiedName {
-  const routines = new Set(
+  const taken = new Set(
     [...from.values(), ...to.values()].flatMap((o) =>
-      "arguments" in o.id && o.id.schema === id.schema ? [o.id.name] : [],
+      "schema" in o.id && "name" in o.id && o.id.schema === id.schema ? [o.id.name] : [],
     ),
   );
-  const taken = (name: string): boolean =>
-    routines.has(name) ||
-    (["enum", "domain", "table", "sequence", "view", "materializedView"] as const).some((kind) => {
-      const key = encode({ kind, schema: id.schema, name });
-      return from.has(key) || to.has(key);
-    });
   for (let i = 1; ; i++) {
     const end = i === 1 ? "__old" : `__old${i}`;
     const name = clip(id.name, maxNameBytes - end.length) + end;
-    if (!taken(name)) return { schema: id.schema, name };
+    if (!taken.has(name)) return { schema: id.schema, name };
   }
 }

@@ -4,55 +4,101 @@ import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
+import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
+import { collationIds, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
 
-/** The column's type, or that of its elements, where it is an enum or a domain. */
-export function ownType(o: Column): readonly Id[] {
-  const { schema, name } = typeParts(typeText(o.attributes.type));
-  return schema === null
-    ? []
-    : [
-        { kind: "enum", schema, name },
-        { kind: "domain", schema, name },
-      ];
+/** The column's type, or that of its elements, where it is one that somebody made; and its collation. */
+export function ownType(o: Column, { from, to }: Context): readonly Id[] {
+  const type = typeText(o.attributes.type);
+  const found = [typeIn(type, to), typeIn(type, from)].flatMap((id) => id ?? []);
+  return [...(found.length ? found : typeIds(type)), ...collationIds(o.attributes.collation)];
 }
 
-/** True when the column's type is made anew in this plan, so that `rebindColumn` puts its default back. */
-export function isRebound(o: Column, { from, to }: Context): boolean {
-  return ownType(o).some((id) => {
-    const [was, is] = [from.get(encode(id)), to.get(encode(id))];
-    if (!was || !is) return false;
-    if (isKind(was, "enum") && isKind(is, "enum")) {
-      // Labels that are only added leave the type in place.
-      const kept = is.attributes.labels.filter((l) => was.attributes.labels.includes(l));
-      return kept.length !== was.attributes.labels.length || kept.some((l, i) => l !== was.attributes.labels[i]);
-    }
-    if (isKind(was, "domain") && isKind(is, "domain"))
-      return !same(was.attributes.type, is.attributes.type) || !same(was.attributes.collation, is.attributes.collation);
-    return false;
-  });
+/** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
+export const isRebound = (o: Column, context: Context): boolean =>
+  context.from.has(encode(o.id)) && ownType(o, context).some((id) => isAnew(id, context));
+
+/** True when this type, or that of its elements, is made anew. */
+export const anyAnew = (type: string, context: Context): boolean => {
+  const id = typeIn(type, context.to);
+  return id !== null && isAnew(id, context);
+};
+
+function isAnew(id: Id, context: Context): boolean {
+  const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
+  if (!was || !is) return false;
+  if (isKind(was, "enum") && isKind(is, "enum")) {
+    // Labels that are only added leave the type in place.
+    const kept = is.attributes.labels.filter((l) => was.attributes.labels.includes(l));
+    return kept.length !== was.attributes.labels.length || kept.some((l, i) => l !== was.attributes.labels[i]);
+  }
+  if (isKind(was, "domain") && isKind(is, "domain"))
+    return (
+      !same(was.attributes.type, is.attributes.type) ||
+      !same(was.attributes.collation, is.attributes.collation) ||
+      anyAnew(typeText(is.attributes.type), context)
+    );
+  if (isKind(was, "composite") && isKind(is, "composite"))
+    return isRemade(was, is, context) || is.attributes.attributes.some((a) => anyAnew(typeText(a.type), context));
+  if (isKind(was, "range") && isKind(is, "range"))
+    return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context);
+  return false;
 }
 
 /** The value by way of its text, with labels that are gone replaced by those that take over their rows. */
-export function converted(to: Column, type: Id, context: Context): string {
-  const is = typeText(to.attributes.type);
-  const { array } = typeParts(is);
-  const self = name(to.id.name);
-  const successors = labelSuccessors(type, context);
+export const converted = (to: Column, context: Context): string =>
+  value(name(to.id.name), typeText(to.attributes.type), context);
+
+/** Whether elements of an array get attributes of another name than theirs, because a text only tells their places. */
+export function isMixedUp(to: Column, { from, to: all }: Context): boolean {
+  const type = typeText(to.attributes.type);
+  const id = typeParts(type).array ? typeIn(type, all) : null;
+  const [was, is] = id ? [from.get(encode(id)), all.get(encode(id))] : [];
+  return (
+    was !== undefined &&
+    is !== undefined &&
+    isKind(was, "composite") &&
+    isKind(is, "composite") &&
+    was.attributes.attributes.length === is.attributes.attributes.length &&
+    was.attributes.attributes.some((a, i) => a.name !== is.attributes.attributes[i]?.name)
+  );
+}
+
+/** An expression of the type as it was → of the type as it is. */
+function value(self: string, type: string, context: Context): string {
+  const { array } = typeParts(type);
+  const id = typeIn(type, context.to);
+  const [was, is] = id ? [context.from.get(encode(id)), context.to.get(encode(id))] : [];
+  if (!array && was && is && isKind(was, "composite") && isKind(is, "composite")) {
+    const fields = is.attributes.attributes.map((a) => {
+      const old = was.attributes.attributes.find((o) => o.name === a.name);
+      const field = `(${self}).${name(a.name)}`;
+      const text = typeText(a.type);
+      return !old ? "null" : same(old.type, a.type) && !anyAnew(text, context) ? field : value(field, text, context);
+    });
+    return `case when ${self} is not distinct from null then null else row(${fields.join(", ")})::${type} end`;
+  }
+  if (!array && is && isKind(is, "domain")) {
+    const base = typeText(is.attributes.type);
+    // Attributes of a composite type go by their names, which its text does not tell.
+    if (anyAnew(base, context)) return `(${value(self, base, context)})::${type}`;
+  }
   let text = `${self}::text${array ? "[]" : ""}`;
-  if (!successors.length) return `${text}::${is}`;
+  const successors = labelSuccessors(id, context);
+  if (!successors.length) return `${text}::${type}`;
   if (array) {
     for (const [old, next] of successors)
       text = `pg_catalog.array_replace(${text}, ${literal(old).trim()}, ${literal(next).trim()})`;
-    return `${text}::${is}`;
+    return `${text}::${type}`;
   }
   const arms = successors.map(([old, next]) => `when ${literal(old).trim()} then ${literal(next).trim()}`).join(" ");
-  return `(case ${text} ${arms} else ${text} end)::${is}`;
+  return `(case ${text} ${arms} else ${text} end)::${type}`;
 }
 
-function labelSuccessors(type: Id, { from, to }: Context): readonly (readonly [string, string])[] {
-  const [was, is] = [from.get(encode(type)), to.get(encode(type))];
+function labelSuccessors(type: Id | null, { from, to }: Context): readonly (readonly [string, string])[] {
+  const [was, is] = type ? [from.get(encode(type)), to.get(encode(type))] : [];
   if (!was || !is || !isKind(was, "enum") || !isKind(is, "enum")) return [];
   const gone = was.attributes.labels.filter((l) => !is.attributes.labels.includes(l));
   const renamed = Object.entries(is.hints?.labelWas ?? {}).map(([next, old]) => [old, next] as const);

@@ -8,6 +8,14 @@ import type { Row } from "../room.ts";
 export const ofExtension = (catalog: string, oid: string): string =>
   `${oid} in (select e.objid from pg_depend e where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = '${catalog}'::regclass)`;
 
+/** True where the whole database is looked at, not only schemas that somebody named: what is in no schema is managed then. `schemas`: the condition on `n.nspname`. */
+export const wholeDatabase = (schemas: string): string =>
+  `(select (${schemas}) from (values (''::name, 1::oid)) n(nspname, oid))`;
+
+/** A thing of the whole database (o) that somebody made and no extension. */
+export const ofDatabase = (catalog: string, schemas: string): string =>
+  `o.oid >= 16384 and ${wholeDatabase(schemas)} and not ${ofExtension(catalog, "o.oid")}`;
+
 /** A table of the kind that we model, with all that is on it; typed tables are not. */
 export const modelledTable = (c: string): string =>
   `${c}.relkind in ('r', 'p', 'f') and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;

@@ -39,6 +39,7 @@ export function judgeForeign(d: TableDeclaration | PartitionDeclaration, declare
       case "comment":
       case "notNull":
       case "check":
+      case "statistics":
         break;
     }
 }

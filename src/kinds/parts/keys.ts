@@ -2,15 +2,19 @@
 import type { DeferrableNode, KeyNode } from "../../../grammar/declarations.ts";
 import type { Name } from "../../../grammar/nodes.ts";
 import type { Deferrable, Fragment, Id, IndexKey, OperatorClass, QualifiedName } from "../../model/objects.ts";
+import { same } from "../../model/database.ts";
+import type { Action } from "../../model/plan.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Declare, InTable, Row } from "../room.ts";
 import { numbersIn } from "./catalogNames.ts";
+import { action } from "./action.ts";
 import { text, truth } from "./catalog.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, optionList, readOptionList } from "./options.ts";
 import { columnsOf, columnsOfTable } from "./table.ts";
 import { bracketed, deparsed } from "./text.ts";
+import { collationIds, operatorClassIds } from "./typeIds.ts";
 
 /** Names in pg_catalog need no schema: it is first in every search path. */
 export const objectName = (n: QualifiedName): string => (n.schema === "pg_catalog" ? name(n.name) : qualified(n));
@@ -45,6 +49,35 @@ export const keyColumns = (
 ): Id<"column">[] =>
   columnsOf(o, [...new Set([...keys.flatMap((k) => (k.column === null ? [] : [k.column])), ...include])]);
 
+/** What keys are told to compare by. */
+export const keyNeeds = (keys: readonly IndexKey[], method: string): readonly Id[] => [
+  ...collationIds(...keys.map((k) => k.collation)),
+  ...operatorClassIds(method, ...keys.map((k) => k.operatorClass?.name ?? null)),
+];
+
+/** Statements that set the targets of statistics on an index's expressions, where they are others than they were. */
+export const keyStatistics = (
+  index: { readonly schema: string; readonly name: string },
+  keys: readonly IndexKey[],
+  was: readonly IndexKey[],
+): readonly Action[] =>
+  keys.flatMap((k, i) =>
+    k.statistics === (was[i]?.statistics ?? null)
+      ? []
+      : [
+          action(
+            `alter index ${qualified({ schema: index.schema, name: index.name })} alter column ${i + 1} set statistics ${k.statistics ?? -1}`,
+            { lock: "share update exclusive" },
+          ),
+        ],
+  );
+/** Whether nothing but targets of statistics differs. */
+export const sameButStatistics = (a: readonly IndexKey[], b: readonly IndexKey[]): boolean =>
+  same(
+    a.map((k) => ({ ...k, statistics: null })),
+    b.map((k) => ({ ...k, statistics: null })),
+  );
+
 /** True when Postgres would evaluate something, or keep an operator class that belongs to a type. */
 export const evaluatesKeys = (keys: readonly IndexKey[], where: Fragment | null): boolean =>
   where !== null || keys.some((k) => k.expression !== null || k.operatorClass !== null || k.collation !== null);
@@ -54,7 +87,7 @@ export const evaluatesKeys = (keys: readonly IndexKey[], where: Fragment | null)
  * otherwise than the expression's type does, Postgres's definition of the index says whether it was told to.
  */
 export const indexKeyColumns = `i.indrelid::text as relation, i.indkey::text as key_numbers, i.indnkeyatts::text as key_count,
-  i.indclass::text as key_classes, i.indcollation::text as key_collations, i.indoption::text as key_flags, ko.options as class_options,
+  i.indclass::text as key_classes, i.indcollation::text as key_collations, i.indoption::text as key_flags, ko.options as class_options, ko.targets as key_targets,
   case when i.indexprs is not null then (
     select json_agg(json_build_array(x.expression,
       i.indcollation[k.n] <> ty.typcollation and strpos(pg_get_indexdef(i.indexrelid), x.expression || ' COLLATE ') > 0) order by k.n)::text
@@ -64,9 +97,11 @@ export const indexKeyColumns = `i.indrelid::text as relation, i.indkey::text as 
     cross join lateral (select pg_get_indexdef(i.indexrelid, k.n + 1, false) offset 0) x(expression)
     where i.indkey[k.n] = 0
   ) end as expressions`;
-/** Joined beside pg_index i for `indexKeyColumns`: options of operator classes, by place in the key. */
+/** Joined beside pg_index i for `indexKeyColumns`: options of operator classes and targets of statistics, by place in the key. */
 export const indexKeyOptions = `left join (
-  select attrelid, json_object_agg(attnum, attoptions)::text as options from pg_attribute where attoptions is not null group by attrelid
+  select attrelid, json_object_agg(attnum, attoptions) filter (where attoptions is not null)::text as options,
+    json_object_agg(attnum, attstattarget) filter (where attstattarget >= 0)::text as targets
+  from pg_attribute where attoptions is not null or attstattarget >= 0 group by attrelid
 ) ko on ko.attrelid = i.indexrelid`;
 
 export function readKeys(
@@ -80,6 +115,7 @@ export function readKeys(
     numbersIn(text(row, c)),
   );
   const options = JSON.parse(row["class_options"] ?? "{}") as Readonly<Record<string, readonly string[]>>;
+  const targets = JSON.parse(row["key_targets"] ?? "{}") as Readonly<Record<string, number>>;
   const expressions = (JSON.parse(row["expressions"] ?? "[]") as (readonly [string, boolean])[]).values();
   const keys = all.slice(0, count).map((number, i): IndexKey => {
     const column = number === "0" ? null : names.column(relation, number);
@@ -99,6 +135,7 @@ export function readKeys(
           : { name: operatorClass.name, options: given ? readOptionList(JSON.stringify(given)) : {} },
       order: flag & 1 ? "desc" : "asc",
       nulls: flag & 2 ? "first" : "last",
+      statistics: column === null ? (targets[i + 1] ?? null) : null,
     };
   });
   return { keys, include: all.slice(count).map((number) => names.column(relation, number).name) };
@@ -143,6 +180,13 @@ export function declareColumns(nodes: readonly Name[], table: InTable, declare: 
   }
   return nodes.map((n) => n.text);
 }
+
+/** Whether this is a class that Postgres takes without being told to. */
+export const isUsualClass = (c: QualifiedName, method: string): boolean =>
+  c.schema === "pg_catalog" && usualClasses[method]?.has(c.name) === true;
+/** `collate "default"` says nothing. */
+export const unlessDefault = (c: QualifiedName): QualifiedName | null =>
+  c.schema === "pg_catalog" && c.name === "default" ? null : c;
 
 /** Operator classes of pg_catalog that are the default of some type, on 13 to 18, by access method. */
 const usualClasses: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -196,6 +240,12 @@ export function declareKeys(nodes: readonly KeyNode[], method: string, table: In
       names.push(uses.columnName);
       needs.push(...uses.needs, ...columnsOfTable(table.table, uses.columns));
     }
+    if (node.column && node.statistics !== null)
+      declare.report(
+        problem("invalid-option", node.span, "In an index only expressions have a target of statistics.", {
+          help: "That of a column stands on the column's line.",
+        }),
+      );
     const order = node.order ?? "asc";
     keys.push({
       column: node.column?.text ?? null,
@@ -204,6 +254,7 @@ export function declareKeys(nodes: readonly KeyNode[], method: string, table: In
       operatorClass: declareOperatorClass(node, method, declare),
       order,
       nulls: node.nulls ?? usualNulls(order),
+      statistics: node.statistics === null || node.column ? null : Number(node.statistics),
     });
   }
   return { keys, names, needs };
@@ -222,8 +273,7 @@ function declareOperatorClass(node: KeyNode, method: string, declare: Declare): 
   if (!node.operatorClass) return null;
   const said = declare.operatorClass(node.operatorClass);
   const options = declareOptionList(node.operatorClassOptions);
-  const usual = said.schema === "pg_catalog" && usualClasses[method]?.has(said.name);
-  return usual && !Object.keys(options).length ? null : { name: said, options };
+  return isUsualClass(said, method) && !Object.keys(options).length ? null : { name: said, options };
 }
 
 export const describeKeys = (keys: readonly IndexKey[]): readonly KeyNode[] =>
@@ -235,6 +285,7 @@ export const describeKeys = (keys: readonly IndexKey[]): readonly KeyNode[] =>
     operatorClassOptions: k.operatorClass ? describeOptionList(k.operatorClass.options) : [],
     order: k.order === "asc" ? null : "desc",
     nulls: k.nulls === usualNulls(k.order) ? null : k.nulls,
+    statistics: k.statistics === null ? null : String(k.statistics),
     span: nowhere,
   }));
 

@@ -61,6 +61,14 @@ export function nameAddition(names: readonly string[]): string {
   return out;
 }
 
+/** makeMultirangeTypeName: "range" in the name becomes "multirange", else that is put behind it. */
+export function multirangeName(range: string): string {
+  const at = range.indexOf("range");
+  return at < 0
+    ? `${clip(range, maxNameBytes - 11)}_multirange`
+    : clip(`${range.slice(0, at)}multi${range.slice(at)}`, maxNameBytes);
+}
+
 /** What Postgres calls a constraint or index at first, before it looks whether the name is free. */
 export const impliedNames = {
   primaryKey: (table: string): string => makeObjectName(table, null, "pkey"),

@@ -13,3 +13,6 @@ export const qualifiedNode = (n: QualifiedName): QualifiedNode => ({
 export const ownNode = (name: string): QualifiedNode => ({ schema: null, name: nameNode(name), span: nowhere });
 /** As it is to be written: read again, it comes back to the letter (see `deparsed` in text.ts). */
 export const fragmentNode = (f: Fragment): FragmentNode => ({ text: f.sql, span: nowhere });
+/** A property that was not read from a text. */
+export const said = <T>(value: T | null): { readonly value: T; readonly span: Span } | null =>
+  value === null ? null : { value, span: nowhere };

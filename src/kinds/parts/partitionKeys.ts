@@ -46,6 +46,7 @@ export function readPartitionKey(row: Row, names: CatalogNames): PartitionKey | 
         operatorClass: operatorClass.isUsual(column?.type ?? null) ? null : { name: operatorClass.name, options: {} },
         order: "asc",
         nulls: "last",
+        statistics: null,
       };
     }),
   };

@@ -8,11 +8,13 @@ import type {
   TableDeclaration,
 } from "../../../grammar/declarations.ts";
 import type { Name, QualifiedNode } from "../../../grammar/nodes.ts";
-import type { ForeignName } from "../../model/database.ts";
-import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
-import { nearest, problem, type Problem, type Span } from "../../problems.ts";
+import type { ForeignName, NamedKind } from "../../model/database.ts";
+import type { Id, QualifiedName } from "../../model/objects.ts";
+import { problem, type Problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
+import { multirangeName } from "./names.ts";
+import { twice, unknown } from "./unknown.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -22,6 +24,13 @@ export interface Known {
   /** True for what the live database has and nobody declares (an extension's type). */
   readonly live?: true;
 }
+
+const searchKinds = {
+  configuration: "textSearchConfiguration",
+  dictionary: "textSearchDictionary",
+  parser: "textSearchParser",
+  template: "textSearchTemplate",
+} as const;
 
 /**
  * Names by schema. Mixins are laid out in `laidOut`, after the table's own members; a schema that opens several files
@@ -50,7 +59,15 @@ export class Program {
   /** The schema that names of the first of them would be in; null: there is none. */
   readonly newSchema: string | null;
   /** Names that somebody gave, as schema.name. */
-  readonly taken = { relation: new Set<string>(), constraint: new Set<string>() };
+  readonly taken = { relation: new Set<string>(), constraint: new Set<string>(), statistics: new Set<string>() };
+  /** Lists of names among which one of this space must be free. */
+  isTaken(space: keyof Program["taken"], key: string): boolean {
+    const { relation, constraint, statistics } = this.taken;
+    const spaces = { relation: [relation, constraint], constraint: [constraint], statistics: [statistics] };
+    return spaces[space].some((list) => list.has(key));
+  }
+  /** What is declared of other kinds, by kind and name. */
+  readonly things = new Map<string, Known[]>();
   readonly #roles = new Set<string>();
   readonly #extensionSchemas: readonly string[];
   readonly #paths = new Map<string, readonly string[]>();
@@ -98,6 +115,32 @@ export class Program {
         push(this.types, own.name, { ...own, needs: { kind: d.kind, ...own } });
         break;
       }
+      case "typeDefinition": {
+        const own = ownName(d.name, d.schema);
+        const needs = { kind: d.form, ...own } as const;
+        push(this.types, own.name, { ...own, needs });
+        if (d.form === "range") {
+          const said = d.properties.multirange?.value;
+          const named = {
+            schema: said?.schema?.text ?? own.schema,
+            name: said?.name.text ?? multirangeName(own.name),
+          };
+          push(this.types, named.name, { ...named, needs });
+        }
+        break;
+      }
+      case "collationDefinition":
+        this.#name("collation", d);
+        break;
+      case "textSearch":
+        this.#name(searchKinds[d.form], d);
+        break;
+      case "operatorDefinition":
+        if (d.form === "operator") {
+          const name = { text: d.symbol.text, quoted: true, span: d.symbol.span };
+          this.#name("operator", { name: { schema: d.symbol.schema, name, span: d.symbol.span }, schema: d.schema });
+        } else this.#name(d.form === "class" ? "operatorClass" : "operatorFamily", d);
+        break;
       case "sequence": {
         const own = ownName(d.name, d.schema);
         push(this.sequences, own.name, { ...own, needs: { kind: d.kind, ...own } });
@@ -108,6 +151,7 @@ export class Program {
       case "partition": {
         const own = ownName(d.name, d.schema);
         push(this.tables, own.name, { schema: own.schema, declaration: d });
+        push(this.types, own.name, { ...own, needs: { kind: "table", ...own } });
         this.taken.relation.add(`${own.schema}.${own.name}`);
         break;
       }
@@ -141,6 +185,11 @@ export class Program {
       case "defaultPrivileges":
       case "securityLabel":
       case "database":
+      case "cast":
+      case "conversion":
+      case "language":
+      case "accessMethod":
+      case "transform":
       case "publication":
       case "eventTrigger":
       case "foreignDataWrapper":
@@ -151,6 +200,11 @@ export class Program {
       case "sql":
         break;
     }
+  }
+
+  #name(kind: NamedKind, d: { readonly name: QualifiedNode; readonly schema: Name | null }): void {
+    const own = ownName(d.name, d.schema);
+    push(this.things, `${kind} ${own.name}`, { ...own, needs: null });
   }
 
   /** A schema is declared once, with the one comment that somebody gave it. Mixins are no objects. */
@@ -188,6 +242,10 @@ export class Program {
       for (const c of m.kind === "column" ? m.constraints : [m]) {
         if (!("name" in c) || !c.name || c.kind === "policy" || c.kind === "rule") continue;
         if (c.kind === "trigger" && !c.constraint) continue;
+        if (c.kind === "statistics") {
+          this.taken.statistics.add(`${c.name.schema?.text ?? schema}.${c.name.name.text}`);
+          continue;
+        }
         const key = `${schema}.${c.name.text}`;
         if (c.kind !== "check" && c.kind !== "foreignKey" && c.kind !== "notNull" && c.kind !== "trigger")
           this.taken.relation.add(key);
@@ -423,60 +481,17 @@ export function home(d: Exclude<Declaration, MixinDeclaration>): {
   readonly schema: string;
   readonly table: string | null;
 } {
+  if (d.kind === "operatorDefinition" && d.form === "operator")
+    return { schema: d.symbol.schema?.text ?? d.schema?.text ?? "public", table: null };
   // What lives in no schema still resolves names as its place in the text says.
   if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
   return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
-}
-
-/** Operator classes that Postgres itself has, by name (pg_opclass of 13 to 18). */
-export const isUsualOperatorClass = (name: string): boolean =>
-  /_(minmax|minmax_multi|bloom|inclusion)_ops$/.test(name) || usualOperatorClasses.has(name);
-const usualOperatorClasses = new Set(
-  (
-    "aclitem array bit bool box bpchar bpchar_pattern bytea char cid cidr circle date enum float4 float8 inet int2 int4 int8 interval " +
-    "jsonb jsonb_path kd_point macaddr macaddr8 money multirange name numeric oid oidvector pg_lsn point poly quad_point range record " +
-    "record_image text text_pattern tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar varchar_pattern xid xid8"
-  )
-    .split(" ")
-    .map((n) => n + "_ops"),
-);
-
-/** Schemas that something lives in and nobody declares, each with the first object in it. */
-export function undeclaredSchemas(
-  objects: ReadonlyMap<string, DbObject>,
-  needs: (o: DbObject) => readonly Id[],
-): { readonly missing: ReadonlyMap<string, DbObject>; readonly declared: readonly string[] } {
-  const declared = new Set<string>();
-  for (const o of objects.values()) if (o.id.kind === "schema") declared.add(o.id.name);
-  const missing = new Map<string, DbObject>();
-  for (const o of objects.values())
-    for (const need of needs(o))
-      if (need.kind === "schema" && need.name !== "public" && !declared.has(need.name) && !missing.has(need.name))
-        missing.set(need.name, o);
-  return { missing, declared: [...declared] };
 }
 
 const ownName = (n: QualifiedNode, schema: Name | null): QualifiedName => ({
   schema: n.schema?.text ?? schema?.text ?? "public",
   name: n.name.text,
 });
-
-export function unknown(
-  code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
-  word: string,
-  text: string,
-  span: Span,
-  candidates: Iterable<string>,
-): Problem {
-  const near = nearest(text, candidates);
-  return problem(code, span, `There is no ${word} called ${quoteName(text)}.`, {
-    help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
-    ...(near === null ? {} : { fix: quoteName(near) }),
-  });
-}
-
-export const twice = (span: Span, what: string): Problem =>
-  problem("duplicate-name", span, `${what} is declared twice.`, { help: "Remove one of them, or rename it." });
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

@@ -4,12 +4,9 @@ import { type Index, isKind } from "../../model/database.ts";
 import type { Action } from "../../model/plan.ts";
 import { name } from "../../sql.ts";
 import type { Context } from "../room.ts";
+import { wholeDatabase } from "./catalog.ts";
 import { action, inSchema } from "./action.ts";
 import { columnsOf, tableOf } from "./table.ts";
-
-/** True where the whole database is looked at, not only schemas that somebody named: what is in no schema is managed then. `schemas`: the condition on `n.nspname`. */
-export const wholeDatabase = (schemas: string): string =>
-  `(select (${schemas}) from (values (''::name, 1::oid)) n(nspname, oid))`;
 
 /** A publication is managed when all its members live in managed schemas, and one without any when the whole database is. */
 export const managedPublication = (oid: string, schemas: string): string =>

@@ -5,15 +5,16 @@ import { same as sameValue } from "../../model/database.ts";
 import { sameId } from "../../model/id.ts";
 import { name } from "../../sql.ts";
 import type { Context, Rebound } from "../room.ts";
-import { converted, ownType } from "./boundTypes.ts";
+import { anyAnew, converted, isMixedUp, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { alterStorage, looseNotNull } from "./alterColumn.ts";
-import { columnAt, keepers, keptHeirs } from "./inheritance.ts";
+import { alterStorage, hasDefault, looseNotNull } from "./alterColumn.ts";
+import { keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isLoosened, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { defaultText } from "./text.ts";
+import { typeText } from "./types.ts";
 
 /**
  * A column that stays generated goes before and comes back after. Any other keeps its rows: its default goes, the values are
@@ -28,33 +29,46 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
       : { before: [dropColumn(from, context, [])], after: createColumn(to, context), anew: true };
   const table = tableOf(to.id);
   const column = `alter column ${name(to.id.name)}`;
-  const type = replaced.find((r) => ownType(to).some((t) => sameId(t, r)));
+  const type = replaced.find((r) => ownType(to, context).some((t) => sameId(t, r)));
   const initial = to.attributes.default;
-  const family = [from.id, ...(type ? keptHeirs(to.id, context) : [])];
-  const before =
-    (type === undefined || !fromParent) && family.some((id) => columnAt(id, context.from)?.attributes.default)
-      ? [
-          alter(table, `${column} drop default`, context, {
-            only: type === undefined && keptHeirs(to.id, context).length > 0,
-          }),
-        ]
-      : [];
+  const before = (type ? !fromParent && hasDefault(from.id, context) : from.attributes.default)
+    ? [
+        alter(table, `${column} drop default`, context, {
+          only: type === undefined && keptHeirs(to.id, context).length > 0,
+        }),
+      ]
+    : [];
   const after: Action[] = [];
   const loose = type && !fromParent ? looseNotNull(from, to, context) : null;
   if (type && !fromParent) {
     const { collation } = to.attributes;
+    // Values stay as they are where only their order is another.
+    const sorted = type.kind === "collation" && !anyAnew(typeText(to.attributes.type), context);
     // USING is refused as long as the statement began with a generated column.
     const separate = from.attributes.generated ? alone : same;
     after.push(
       separate(
         alter(
           table,
-          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""} using ${converted(to, type, context)}`,
+          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${sorted ? "" : ` using ${converted(to, context)}`}`,
           context,
           {
             cost: "rewrite",
             path: columnPath({ ...to.attributes, default: null, generated: null }),
-            hazards: [{ code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." }],
+            hazards: sorted
+              ? []
+              : [
+                  { code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." },
+                  ...(isMixedUp(to, context)
+                    ? [
+                        {
+                          code: "lossy" as const,
+                          on: to.id,
+                          detail: "In arrays attributes get the values that had their places.",
+                        },
+                      ]
+                    : []),
+                ],
           },
         ),
       ),

@@ -14,7 +14,7 @@ import { encode, sameId } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
 import { dollar, literal, name, qualified } from "../../sql.ts";
 import type { Context, Declare, Row } from "../room.ts";
-import { action } from "./action.ts";
+import { action, inSchema } from "./action.ts";
 import { asideName } from "./aside.ts";
 import { address, json, ofExtension, text } from "./catalog.ts";
 import { pathOf } from "./fragments.ts";
@@ -90,6 +90,16 @@ export function readRoutine(row: Row): RoutineAttributes {
     transforms: json<string[]>(row, "transforms").map(observed),
   };
 }
+
+export const routineNeeds = (o: Routine): readonly Id[] => [
+  ...inSchema(o.id.schema),
+  { kind: "language", name: o.attributes.language },
+  ...o.attributes.transforms.map((t): Id => ({
+    kind: "transform",
+    type: typeText(t),
+    language: o.attributes.language,
+  })),
+];
 
 /** `shop.touch(bigint)`: as DROP, COMMENT ON and the like name it. */
 export const signature = (id: {

@@ -7,7 +7,7 @@ import { nearest, problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { access, kindsSaid } from "./access.ts";
-import { nowhere, ownNode } from "./nodes.ts";
+import { nameNode, nowhere, ownNode } from "./nodes.ts";
 import { relationsNamed } from "./table.ts";
 import { targets } from "./targets.ts";
 import { describeType } from "./types.ts";
@@ -22,13 +22,14 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
   const name = n.name?.name.text ?? "";
   if (n.word === "schema" && name === "public") return { kind: "schema", name };
   const types = n.arguments?.map((t) => {
+    if (t === null) return null;
     const { type } = declare.type(t, "routine");
     return type.canonical ?? type.sql;
   });
   const more = types ? JSON.stringify(types) : null;
   for (const schema of n.name?.schema ? [n.name.schema.text] : declare.path)
     for (const kind of kinds) {
-      const id = targets[kind]?.read({ schema, host: "", name, more });
+      const id = targets[kind]?.read({ schema, host: n.method?.text ?? "", name, more });
       if (id && declare.declared(id)) return id;
     }
   const known = [...declare.all()].flatMap((o) =>
@@ -47,8 +48,15 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
 export function targetNode(target: Id<TargetKind>): TargetNode {
   const { said, plain } = access[target.kind];
   const name = "name" in target ? target.name : "";
-  const takes = "arguments" in target ? target.arguments.map((t) => describeType(t)) : null;
-  return { word: plain ? null : (said[0] ?? null), name: ownNode(name), arguments: takes, span: nowhere };
+  const types =
+    "arguments" in target ? target.arguments : target.kind === "operator" ? [target.left, target.right] : null;
+  return {
+    word: plain ? null : (said[0] ?? null),
+    name: ownNode(name),
+    arguments: types && types.map((t) => (t === null ? null : describeType(t))),
+    method: "method" in target ? nameNode(target.method) : null,
+    span: nowhere,
+  };
 }
 
 /** In the order of their first members. */

@@ -8,16 +8,15 @@ import type { Lock } from "../../model/plan.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
-import type { CatalogNames, Rights, Row } from "../room.ts";
+import type { CatalogNames, Row } from "../room.ts";
 import { isForeign } from "./foreignOptions.ts";
 import { relationsNamed } from "./table.ts";
-import { managedPublication, wholeDatabase } from "./publications.ts";
-import { indexedRelation, modelledRelation, modelledTable, ofExtension, text } from "./catalog.ts";
+import { text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
 export type { TargetKind } from "../../model/objects.ts";
 
-/** What a row of `targetRows` tells of a thing. */
+/** What a row of `sayingsSql` tells of a thing. */
 export interface Found {
   readonly schema: string;
   /** What it is in: the table of a column, the domain of a check; empty for what stands alone. */
@@ -87,6 +86,18 @@ export const routineTarget = <K extends "function" | "procedure" | "aggregate">(
   lock: unlocked,
   read: (f) => make({ schema: f.schema, name: f.name, arguments: JSON.parse(f.more ?? "[]") as string[] }),
 });
+interface OfMethod extends QualifiedName {
+  readonly method: string;
+}
+/** Something of an access method, which is part of its identity. */
+const ofMethod = <K extends "operatorFamily" | "operatorClass">(
+  make: (n: OfMethod) => Id<K>,
+  word: string,
+): Target<K> => ({
+  words: (id) => `${word} ${qualified(part(id))} using ${name((id as OfMethod).method)}`,
+  lock: unlocked,
+  read: (f) => make({ schema: f.schema, name: f.name, method: f.host }),
+});
 // The callers' types say that the id has these fields; the compiler does not see it through K.
 const part = (id: object): OfTable => id as OfTable;
 
@@ -100,6 +111,45 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     words: (id) => `constraint ${name(id.name)} on domain ${qualified({ schema: id.schema, name: id.domain })}`,
     lock: unlocked,
     read: (f) => ({ kind: "domainCheck", schema: f.schema, domain: f.host, name: f.name }),
+  },
+  composite: inSchemaTarget((n) => ({ kind: "composite", ...n }), "type"),
+  typeAttribute: {
+    words: (id) => `column ${qualified({ schema: id.schema, name: id.type })}.${name(id.name)}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "typeAttribute", schema: f.schema, type: f.host, name: f.name }),
+  },
+  range: inSchemaTarget((n) => ({ kind: "range", ...n }), "type"),
+  collation: inSchemaTarget((n) => ({ kind: "collation", ...n }), "collation"),
+  statistics: inSchemaTarget((n) => ({ kind: "statistics", ...n }), "statistics"),
+  textSearchParser: inSchemaTarget((n) => ({ kind: "textSearchParser", ...n }), "text search parser"),
+  textSearchTemplate: inSchemaTarget((n) => ({ kind: "textSearchTemplate", ...n }), "text search template"),
+  textSearchDictionary: inSchemaTarget((n) => ({ kind: "textSearchDictionary", ...n }), "text search dictionary"),
+  textSearchConfiguration: inSchemaTarget(
+    (n) => ({ kind: "textSearchConfiguration", ...n }),
+    "text search configuration",
+  ),
+  cast: {
+    words: (id) => `cast (${id.from} as ${id.to})`,
+    lock: unlocked,
+    read: (f) => ({ kind: "cast", from: f.host, to: f.name }),
+  },
+  operator: {
+    words: (id) => `operator ${name(id.schema)}.${id.name} (${id.left ?? "none"}, ${id.right ?? "none"})`,
+    lock: unlocked,
+    read: (f) => {
+      const [left = null, right = null] = JSON.parse(f.more ?? "[]") as (string | null)[];
+      return { kind: "operator", schema: f.schema, name: f.name, left, right };
+    },
+  },
+  operatorFamily: ofMethod((n) => ({ kind: "operatorFamily", ...n }), "operator family"),
+  operatorClass: ofMethod((n) => ({ kind: "operatorClass", ...n }), "operator class"),
+  conversion: inSchemaTarget((n) => ({ kind: "conversion", ...n }), "conversion"),
+  language: databaseTarget((n) => ({ kind: "language", name: n }), "language"),
+  accessMethod: databaseTarget((n) => ({ kind: "accessMethod", name: n }), "access method"),
+  transform: {
+    words: (id) => `transform for ${id.type} language ${name(id.language)}`,
+    lock: unlocked,
+    read: (f) => ({ kind: "transform", type: f.host, language: f.name }),
   },
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
@@ -172,213 +222,6 @@ export function targetOf<K extends TargetKind>(kind: K): Target<K> {
 export const targetWords = <K extends TargetKind>(id: Id<K>, all?: Index): string =>
   targetOf(id.kind as K).words(id, all);
 export const targetLock = <K extends TargetKind>(id: Id<K>): Locked => targetOf(id.kind as K).lock(id);
-
-/**
- * Where things of one catalog are found: `d` is whatever speaks of them, with classoid, objoid and objsubid. `kind` is SQL that
- * gives the name of a kind of ours.
- */
-interface Finder {
-  readonly catalog: string;
-  readonly kind: string;
-  readonly schema?: string;
-  readonly host?: string;
-  readonly name: string;
-  readonly more?: string;
-  readonly joins: string;
-  readonly where: string;
-}
-const inManaged = (column: string): string => `join pg_namespace n on n.oid = ${column}`;
-const constraintKinds: Readonly<Record<string, TargetKind>> = {
-  p: "primaryKey",
-  u: "unique",
-  f: "foreignKey",
-  c: "check",
-  x: "exclude",
-};
-const choose = (column: string, kinds: Readonly<Record<string, string>>): string =>
-  `case ${column} ${Object.entries(kinds)
-    .map(([letter, kind]) => `when '${letter}' then '${kind}'`)
-    .join(" ")} end`;
-const letters = (kinds: Readonly<Record<string, string>>): string =>
-  Object.keys(kinds)
-    .map((l) => `'${l}'`)
-    .join(", ");
-const typeKinds = { e: "enum", d: "domain" };
-
-/** `schemas`: the condition on n.nspname that says which schemas are looked at. */
-const finders = (schemas: string): readonly Finder[] => [
-  {
-    catalog: "pg_namespace",
-    kind: "'schema'",
-    name: "n.nspname",
-    joins: "join pg_namespace n on n.oid = d.objoid",
-    where: `(${schemas}) and n.oid <> pg_my_temp_schema() and not ${ofExtension("pg_namespace", "n.oid")}`,
-  },
-  {
-    catalog: "pg_extension",
-    kind: "'extension'",
-    name: "x.extname",
-    joins: `join pg_extension x on x.oid = d.objoid ${inManaged("x.extnamespace")}`,
-    where: `x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()`,
-  },
-  {
-    catalog: "pg_publication",
-    kind: "'publication'",
-    name: "p.pubname",
-    joins: "join pg_publication p on p.oid = d.objoid",
-    where: managedPublication("p.oid", schemas),
-  },
-  {
-    catalog: "pg_event_trigger",
-    kind: "'eventTrigger'",
-    name: "e.evtname",
-    joins: "join pg_event_trigger e on e.oid = d.objoid",
-    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_event_trigger", "e.oid")}`,
-  },
-  {
-    catalog: "pg_foreign_data_wrapper",
-    kind: "'foreignDataWrapper'",
-    name: "w.fdwname",
-    joins: "join pg_foreign_data_wrapper w on w.oid = d.objoid",
-    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_data_wrapper", "w.oid")}`,
-  },
-  {
-    catalog: "pg_foreign_server",
-    kind: "'server'",
-    name: "s.srvname",
-    joins: "join pg_foreign_server s on s.oid = d.objoid",
-    where: `${wholeDatabase(schemas)} and not ${ofExtension("pg_foreign_server", "s.oid")}`,
-  },
-  {
-    // What was said of one that is gone stays in the catalogs.
-    catalog: "pg_subscription",
-    kind: "'subscription'",
-    name: "s.subname",
-    joins:
-      "join pg_subscription s on s.oid = d.objoid and s.subdbid = (select oid from pg_database where datname = current_database())",
-    where: wholeDatabase(schemas),
-  },
-  {
-    catalog: "pg_type",
-    kind: choose("t.typtype", typeKinds),
-    schema: "n.nspname",
-    name: "t.typname",
-    joins: `join pg_type t on t.oid = d.objoid ${inManaged("t.typnamespace")}`,
-    where: `t.typtype in (${letters(typeKinds)}) and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
-  },
-  {
-    catalog: "pg_proc",
-    kind: "case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end",
-    schema: "n.nspname",
-    name: "p.proname",
-    more: "coalesce((select json_agg(format_type(i.type, null) order by i.at) from unnest(p.proargtypes::oid[]) with ordinality i(type, at)), '[]')",
-    joins: `join pg_proc p on p.oid = d.objoid ${inManaged("p.pronamespace")}`,
-    where: `(${schemas}) and not ${ofExtension("pg_proc", "p.oid")} and not exists (select from pg_depend i
-      where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`,
-  },
-  {
-    catalog: "pg_constraint",
-    kind: "'domainCheck'",
-    schema: "n.nspname",
-    host: "t.typname",
-    name: "k.conname",
-    joins: `join pg_constraint k on k.oid = d.objoid join pg_type t on t.oid = k.contypid ${inManaged("t.typnamespace")}`,
-    where: `k.contype = 'c' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
-  },
-  {
-    catalog: "pg_constraint",
-    kind: choose("k.contype", constraintKinds),
-    schema: "n.nspname",
-    host: "c.relname",
-    name: "k.conname",
-    joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
-    where: `k.contype in (${letters(constraintKinds)}) and (k.contype in ('p', 'u', 'x') or k.conislocal and k.conparentid = 0) and (${schemas}) and ${modelledTable("c")}`,
-  },
-  {
-    catalog: "pg_class",
-    kind: "case when d.objsubid > 0 then 'column' when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materializedView' else 'table' end",
-    schema: "n.nspname",
-    host: "c.relname",
-    name: "c.relname",
-    joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
-    where: `(${schemas}) and ${modelledRelation("c")}`,
-  },
-  {
-    catalog: "pg_class",
-    kind: "'index'",
-    schema: "n.nspname",
-    host: "c.relname",
-    name: "i.relname",
-    joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
-      and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
-  },
-  {
-    catalog: "pg_policy",
-    kind: "'policy'",
-    schema: "n.nspname",
-    host: "c.relname",
-    name: "o.polname",
-    joins: `join pg_policy o on o.oid = d.objoid join pg_class c on c.oid = o.polrelid ${inManaged("c.relnamespace")}`,
-    where: `(${schemas}) and ${modelledTable("c")}`,
-  },
-  {
-    catalog: "pg_trigger",
-    kind: "'trigger'",
-    schema: "n.nspname",
-    host: "c.relname",
-    name: "o.tgname",
-    joins: `join pg_trigger o on o.oid = d.objoid join pg_class c on c.oid = o.tgrelid ${inManaged("c.relnamespace")}`,
-    where: `not o.tgisinternal and o.tgparentid = 0 and (${schemas}) and ${modelledRelation("c")}`,
-  },
-  {
-    catalog: "pg_rewrite",
-    kind: "'rule'",
-    schema: "n.nspname",
-    host: "c.relname",
-    name: "o.rulename",
-    joins: `join pg_rewrite o on o.oid = d.objoid join pg_class c on c.oid = o.ev_class ${inManaged("c.relnamespace")}`,
-    where: `o.rulename <> '_RETURN' and (${schemas}) and ${modelledRelation("c")}`,
-  },
-  {
-    catalog: "pg_class",
-    kind: "'sequence'",
-    schema: "n.nspname",
-    name: "c.relname",
-    joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and c.relkind = 'S' and (${schemas})
-      and not exists (select from pg_depend p where p.classid = 'pg_class'::regclass and p.objid = c.oid and (
-        p.deptype = 'e' or p.deptype = 'i' and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0))`,
-  },
-];
-
-/**
- * Rows for `readTarget`, one for each row of `source` that speaks of a thing of ours, with its column `what_is_said` as
- * `said`. `source` is SQL with the columns classoid, objoid, objsubid and what_is_said, or tells it by catalog.
- */
-export const targetRows = (
-  source: string | ((catalog: string) => string | null),
-  schemas: string,
-  rights: Rights,
-): string =>
-  finders(schemas)
-    .flatMap((f) => {
-      // Not everybody may read it.
-      if (f.catalog === "pg_subscription" && !rights.connections) return [];
-      const of = typeof source === "string" ? source : source(f.catalog);
-      return of === null ? [] : [{ ...f, of }];
-    })
-    .map(
-      (f) => `
-  select ${f.kind} as kind, ${f.schema ?? "null"}::text as schema, ${f.host ?? "null"}::text as host, ${f.name}::text as name,
-    ${f.more ?? "null"}::text as more, d.objoid as at, d.objsubid as part, d.what_is_said as said
-  from (${f.of}) d ${f.joins}
-  where d.classoid = '${f.catalog}'::regclass and ${f.where}`,
-    )
-    .join("\n  union all");
-
-/** The columns of a query over `targetRows` (called d), for `readTarget`. */
-export const targetColumns = `d.kind, d.schema, d.host, d.name, d.more, d.at::text as relation, d.part::text as number, d.said`;
 
 export function readTarget(row: Row, names: CatalogNames): Id<TargetKind> {
   const kind = text(row, "kind");

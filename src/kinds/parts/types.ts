@@ -303,6 +303,13 @@ export function baseType(type: string): string {
   return p.quoted ? `"${p.name}"` : p.name;
 }
 
+/** As format_type shows a type where modifiers do not count: of arguments, casts and subtypes. */
+export function plainType(type: string): string {
+  const base = baseType(type);
+  const plain = base === "bpchar" ? "character" : base === '"bit"' ? "bit" : base;
+  return plain + (typeParts(type).array ? "[]" : "");
+}
+
 /** The short spellings that people write. */
 const shortNames: Readonly<Record<string, string>> = {
   integer: "int",

@@ -1,31 +1,46 @@
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { typeText } from "./types.ts";
 
-/** The columns of this type, be it in an array or by way of another domain. */
-function columnsUsing(type: Id, all: Index): readonly DbObject<"column">[] {
+/**
+ * The columns of this type, be it in an array or by way of other types. `wrapped`: those in which it stands within an array, a
+ * composite type or a range, into which Postgres does not look.
+ */
+function columnsUsing(
+  type: Id,
+  all: Index,
+): { readonly columns: readonly DbObject<"column">[]; readonly wrapped: boolean } {
   const types = new Set([encode(type)]);
   const columns = new Set<DbObject<"column">>();
+  let wrapped = false;
+  const isArray = (text: string): boolean => text.endsWith("]");
   for (let before = 0; before !== types.size;) {
     before = types.size;
     for (const o of all.values()) {
       if (!o.needs.some((n) => types.has(encode(n)))) continue;
-      if (isKind(o, "domain")) types.add(encode(o.id));
-      else if (isKind(o, "column")) columns.add(o);
+      if (isKind(o, "domain") || isKind(o, "composite") || isKind(o, "range")) {
+        types.add(encode(o.id));
+        wrapped ||= !isKind(o, "domain") || isArray(typeText(o.attributes.type));
+      } else if (isKind(o, "column")) columns.add(o);
     }
   }
-  return [...columns];
+  return { columns: [...columns], wrapped: wrapped || [...columns].some((c) => isArray(typeText(c.attributes.type))) };
 }
 
 export const tablesUsing = (type: Id, all: Index): readonly Id<"table">[] => [
   ...new Map(
-    columnsUsing(type, all).map(({ id }) => [
+    columnsUsing(type, all).columns.map(({ id }) => [
       encode({ kind: "table", schema: id.schema, name: id.table }),
       { kind: "table", schema: id.schema, name: id.table } as const,
     ]),
   ).values(),
 ];
 
-/** Whether a column holds it in an array, where Postgres does not look for values that a new rule of the domain refuses, and so refuses the rule. */
-export const isInArrays = (type: Id, all: Index): boolean =>
-  columnsUsing(type, all).some((c) => (c.attributes.type.canonical ?? c.attributes.type.sql).endsWith("]"));
+export const isUsed = (type: Id, all: Index): boolean => columnsUsing(type, all).columns.length > 0;
+
+/** Whether a column holds it within something else, where Postgres does not look for values that a new rule of the domain refuses, and so refuses the rule. */
+export function isInArrays(type: Id, all: Index): boolean {
+  const { columns, wrapped } = columnsUsing(type, all);
+  return wrapped && columns.length > 0;
+}

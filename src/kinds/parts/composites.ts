@@ -1,0 +1,34 @@
+/** How a composite type gets from one list of attributes to another. */
+import type { CompositeAttribute, DbObject } from "../../model/objects.ts";
+import { same } from "../../model/database.ts";
+import { name } from "../../sql.ts";
+import type { Context } from "../room.ts";
+import { objectName } from "./keys.ts";
+import { isUsed } from "./users.ts";
+
+type Composite = DbObject<"composite">;
+
+export interface AttributeChanges {
+  readonly dropped: readonly CompositeAttribute[];
+  readonly retyped: readonly CompositeAttribute[];
+  readonly added: readonly CompositeAttribute[];
+}
+
+export function attributeChanges(from: Composite, to: Composite): AttributeChanges {
+  const [was, is] = [from.attributes.attributes, to.attributes.attributes];
+  const old = new Map(was.map((a) => [a.name, a]));
+  const kept = new Set(is.map((a) => a.name));
+  return {
+    dropped: was.filter((a) => !kept.has(a.name)),
+    retyped: is.filter((a) => old.has(a.name) && !same(old.get(a.name), a)),
+    added: is.filter((a) => !old.has(a.name)),
+  };
+}
+
+/** Postgres changes no attribute of a type that a column holds, be it inside another type, so the type is made anew. */
+export const isRemade = (from: Composite, to: Composite, context: Context): boolean =>
+  attributeChanges(from, to).retyped.length > 0 && isUsed(from.id, context.from);
+
+/** `amount numeric(14,2) collate "C"` */
+export const attributeText = (a: CompositeAttribute): string =>
+  `${name(a.name)} ${a.type.sql}${a.collation ? ` collate ${objectName(a.collation)}` : ""}`;

@@ -1,0 +1,36 @@
+/** Names that nobody knows, or that are there twice. */
+import type { DbObject, Id } from "../../model/objects.ts";
+import { nearest, problem, type Problem, type Span } from "../../problems.ts";
+import { name as quoteName } from "../../sql.ts";
+
+export function unknown(
+  code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
+  word: string,
+  text: string,
+  span: Span,
+  candidates: Iterable<string>,
+): Problem {
+  const near = nearest(text, candidates);
+  return problem(code, span, `There is no ${word} called ${quoteName(text)}.`, {
+    help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
+    ...(near === null ? {} : { fix: quoteName(near) }),
+  });
+}
+
+export const twice = (span: Span, what: string): Problem =>
+  problem("duplicate-name", span, `${what} is declared twice.`, { help: "Remove one of them, or rename it." });
+
+/** Schemas that something lives in and nobody declares, each with the first object in it. */
+export function undeclaredSchemas(
+  objects: ReadonlyMap<string, DbObject>,
+  needs: (o: DbObject) => readonly Id[],
+): { readonly missing: ReadonlyMap<string, DbObject>; readonly declared: readonly string[] } {
+  const declared = new Set<string>();
+  for (const o of objects.values()) if (o.id.kind === "schema") declared.add(o.id.name);
+  const missing = new Map<string, DbObject>();
+  for (const o of objects.values())
+    for (const need of needs(o))
+      if (need.kind === "schema" && need.name !== "public" && !declared.has(need.name) && !missing.has(need.name))
+        missing.set(need.name, o);
+  return { missing, declared: [...declared] };
+}
