@@ -105,6 +105,12 @@ test("what a foreign table cannot have is said; so is that its server stays", ()
       "Only a foreign table's column has `options (…)`.",
     ]);
     await settle(connection, `${servers}foreign table t server films { id int }`);
+    const retyped = servers.replace("server films", "server films type 'x'");
+    const { refusals } = await compile({
+      connection,
+      files: [{ path: "a.schema", text: `${retyped}foreign table t server films { id int }` }],
+    });
+    expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("foreign tables that stay")]);
     expect((await judged(`foreign table t server "Other films" { id int }`)).refusals).toEqual([
       expect.objectContaining({ message: expect.stringContaining("where a table's rows are") as string }),
     ]);
