@@ -3,7 +3,6 @@ import type { ColumnNode, IdentityNode, NotNullNode } from "../../grammar/declar
 import type { Attributes, DbObject, Id, Identity, NotNull, PartitionKey, QualifiedName } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { alterColumn } from "./parts/alterColumn.ts";
-import { usualStorage } from "./parts/casts.ts";
 import { observeColumns, readColumn } from "./parts/columnCatalog.ts";
 import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
@@ -18,6 +17,7 @@ import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts
 import { declareOptionList, describeOptionList } from "./parts/options.ts";
 import { rebindColumn } from "./parts/rebindColumn.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
+import { usualOf } from "./parts/storage.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
 import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
@@ -198,7 +198,7 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
         identity: m.identity && declareIdentity(m.identity, id, plain, declare),
         generated,
         collation: declareCollation(m, declare),
-        storage: declareStorage(m, typeText(type), declare),
+        storage: declareStorage(m, declare),
         compression: declareCompression(m, declare),
         statistics: declareStatistics(m, declare),
         options: declareOptionList(m.options),
@@ -211,7 +211,25 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
     m.span,
   );
   declare.comment(id, m.doc, m.span);
+  if (m.storage || m.collation) declare.afterwards(0, () => withoutUsual(id, m, declare));
 };
+
+/** To say what the type brings along is to say nothing: known when all types are declared. */
+function withoutUsual(id: Column["id"], m: ColumnNode, declare: Declare): void {
+  declare.amend(id, m.span, (o) => {
+    if (!o || !isKind(o, "column")) return o;
+    const { type, storage, collation } = o.attributes;
+    const usual = usualOf(typeText(type), declare.declared);
+    return {
+      ...o,
+      attributes: {
+        ...o.attributes,
+        storage: storage === usual.storage ? null : storage,
+        collation: same(collation, usual.collation) ? null : collation,
+      },
+    };
+  });
+}
 
 /** `default null` is no default to Postgres either. */
 const isNull = (text: string): boolean => text.trim().toLowerCase() === "null";
@@ -278,14 +296,14 @@ function declareCollation(m: ColumnNode, declare: Declare): Attributes<"column">
   return said && said.schema === "pg_catalog" && said.name === "default" ? null : said;
 }
 
-function declareStorage(m: ColumnNode, type: string, declare: Declare): Attributes<"column">["storage"] {
+function declareStorage(m: ColumnNode, declare: Declare): Attributes<"column">["storage"] {
   const said = m.storage?.toLowerCase() ?? "default";
   switch (said) {
     case "plain":
     case "external":
     case "extended":
     case "main":
-      return said === usualStorage(type, new Map()) ? null : said;
+      return said;
     case "default":
       return null;
     default:

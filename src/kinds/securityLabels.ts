@@ -1,6 +1,6 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
-import { type Index, isKind } from "../model/database.ts";
+import type { Index } from "../model/database.ts";
 import { kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
@@ -47,14 +47,18 @@ export const securityLabels: Room<"securityLabel"> = {
     all.map((o) => {
       const { target, provider } = o.id;
       const on: Id<TargetKind> =
-        target.kind === "column" ? { kind: "table", schema: target.schema, name: target.table } : target;
+        target.kind === "column"
+          ? { kind: "table", schema: target.schema, name: target.table }
+          : target.kind === "typeAttribute"
+            ? { kind: "composite", schema: target.schema, name: target.type }
+            : target;
       const schema = schemaOf(target);
       return {
         kind: "securityLabel",
         text: o.attributes.label,
         provider: nameNode(provider),
         target: targetNode(on),
-        columns: target.kind === "column" ? [nameNode(target.name)] : [],
+        columns: target.kind === "column" || target.kind === "typeAttribute" ? [nameNode(target.name)] : [],
         doc: null,
         schema: schema === null ? null : nameNode(schema),
         span: nowhere,
@@ -71,11 +75,12 @@ export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) =
       declare.report(
         problem("invalid-option", d.target.span, `Postgres takes no label on a ${kindWords[found.kind]}.`),
       );
-    const table = declare.declared(found);
     const targets: readonly Id<TargetKind>[] =
-      d.columns.length && table && isKind(table, "table")
-        ? d.columns.map((c) => ({ kind: "column", schema: table.id.schema, table: table.id.name, name: c.text }))
-        : [found];
+      d.columns.length && found.kind === "table"
+        ? d.columns.map((c) => ({ kind: "column", schema: found.schema, table: found.name, name: c.text }))
+        : d.columns.length && found.kind === "composite"
+          ? d.columns.map((c) => ({ kind: "typeAttribute", schema: found.schema, type: found.name, name: c.text }))
+          : [found];
     for (const target of targets)
       declare.add(
         { id: { kind: "securityLabel", target, provider }, attributes: { label: d.text }, needs: [] },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { conversion, usualStorage } from "../../src/kinds/parts/casts.ts";
+import { conversion } from "../../src/kinds/parts/casts.ts";
+import { usualOf } from "../../src/kinds/parts/storage.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 
@@ -45,7 +46,9 @@ test.each(testMajors)("storage that types of PostgreSQL %i bring along", async (
     ).at(-1)!;
     const codes = { plain: "p", main: "m", extended: "x" };
     expect(
-      rows.filter((row) => codes[usualStorage(row["name"]!, nothing)] !== row["storage"]).map((row) => row["name"]),
+      rows
+        .filter((row) => codes[usualOf(row["name"]!, () => null).storage] !== row["storage"])
+        .map((row) => row["name"]),
     ).toEqual([]);
   });
 });

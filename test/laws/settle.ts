@@ -150,6 +150,13 @@ function mend(w: World, o: DbObject): DbObject | null {
     );
     return include.length < o.attributes.include.length ? { ...o, attributes: { ...o.attributes, include } } : o;
   }
+  if (isKind(o, "textSearchDictionary")) {
+    const template = w.objects.get(encode({ kind: "textSearchTemplate", ...o.attributes.template }));
+    const takesNone = template && isKind(template, "textSearchTemplate") && template.attributes.init === null;
+    return takesNone && Object.keys(o.attributes.options).length
+      ? { ...o, attributes: { ...o.attributes, options: {} } }
+      : o;
+  }
   if (isKind(o, "publicationTable") || isKind(o, "publicationSchema")) return mendMember(w, o);
   if (isKind(o, "replicaIdentity"))
     return o.attributes.mode !== "index" || identityIndexes(w, o.id).includes(o.attributes.index ?? "") ? o : null;

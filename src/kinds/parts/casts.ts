@@ -129,7 +129,8 @@ function resolve(type: string, all: Index): Resolved {
   const isEnum = parts.schema !== null && all.has(encode({ kind: "enum", schema: parts.schema, name: parts.name }));
   return { parts, base: baseOf(parts), domain, picky, enum: isEnum };
 }
-function baseOf(p: TypeParts): string {
+/** The type's own name, by which Postgres knows it. */
+export function baseOf(p: TypeParts): string {
   const quoted = (s: string): string => `"${s.replaceAll('"', '""')}"`;
   if (p.schema !== null) return `${quoted(p.schema)}.${quoted(p.name)}`;
   return p.quoted ? quoted(p.name) : p.name === "bpchar" ? "character" : p.name;
@@ -271,27 +272,6 @@ function costOf(a: Resolved, b: Resolved): Cost {
   if (a.base.startsWith("timestamp") && b.base.startsWith("timestamp"))
     return Math.min(6, most(from)) <= Math.min(6, most(to)) ? "instant" : "rewrite";
   return "rewrite";
-}
-
-/** Types without TOAST or with a storage of their own, by format_type's name; every other has "extended". */
-const stored: Readonly<Record<string, "plain" | "main">> = Object.fromEntries([
-  ...(
-    `bigint|smallint|integer|real|double precision|boolean|"char"|name|oid|tid|xid|cid|xid8|pg_lsn|money|uuid|date|time without time zone|time with time zone|` +
-    `timestamp without time zone|timestamp with time zone|interval|point|lseg|box|circle|line|macaddr|macaddr8|aclitem|int2vector|oidvector|gtsvector|tsquery|` +
-    `regclass|regtype|regproc|regprocedure|regoper|regoperator|regconfig|regdictionary|regnamespace|regrole|regcollation`
-  )
-    .split("|")
-    .map((t) => [t, "plain"] as const),
-  ["numeric", "main"] as const,
-  ["inet", "main"] as const,
-  ["cidr", "main"] as const,
-]);
-
-/** The storage that a type brings along (typstorage), as far as it is known without asking: extensions' types may differ. */
-export function usualStorage(type: string, all: Index): "plain" | "main" | "extended" {
-  const r = resolve(type, all);
-  if (r.parts.array) return "extended";
-  return r.enum ? "plain" : (stored[r.base] ?? "extended");
 }
 
 /** The type without modifiers, as USING casts to it: an explicit cast to `varchar(5)` would cut values off silently. */

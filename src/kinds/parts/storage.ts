@@ -1,12 +1,48 @@
-/** How a column's values are stored unless it says otherwise. */
-import type { DbObject } from "../../model/objects.ts";
+/** How a column's values are stored and sorted unless it says otherwise. */
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
-import { usualStorage } from "./casts.ts";
-import { typeText } from "./types.ts";
+import { baseOf } from "./casts.ts";
+import { typeParts, typeText } from "./types.ts";
+
+/** Types without TOAST or with a storage of their own, by format_type's name; every other has "extended". */
+const stored: Readonly<Record<string, "plain" | "main">> = Object.fromEntries([
+  ...(
+    `bigint|smallint|integer|real|double precision|boolean|"char"|name|oid|tid|xid|cid|xid8|pg_lsn|money|uuid|date|time without time zone|time with time zone|` +
+    `timestamp without time zone|timestamp with time zone|interval|point|lseg|box|circle|line|macaddr|macaddr8|aclitem|int2vector|oidvector|gtsvector|tsquery|` +
+    `regclass|regtype|regproc|regprocedure|regoper|regoperator|regconfig|regdictionary|regnamespace|regrole|regcollation`
+  )
+    .split("|")
+    .map((t) => [t, "plain"] as const),
+  ["numeric", "main"] as const,
+  ["inet", "main"] as const,
+  ["cidr", "main"] as const,
+]);
+
+/** What a type brings along for its columns, as far as it is known without asking: extensions' types may differ. */
+export function usualOf(
+  type: string,
+  find: (id: Id) => DbObject | null,
+): { readonly storage: "plain" | "main" | "extended"; readonly collation: QualifiedName | null } {
+  let parts = typeParts(type);
+  let { array } = parts;
+  let collation: QualifiedName | null = null;
+  // Domains over domains end somewhere.
+  for (let depth = 0; depth < 100 && parts.schema !== null; depth++) {
+    const found = find({ kind: "domain", schema: parts.schema, name: parts.name });
+    if (!found || !isKind(found, "domain")) break;
+    collation ??= found.attributes.collation;
+    parts = typeParts(typeText(found.attributes.type));
+    array ||= parts.array;
+  }
+  const isEnum = parts.schema !== null && find({ kind: "enum", schema: parts.schema, name: parts.name }) !== null;
+  return { storage: array ? "extended" : isEnum ? "plain" : (stored[baseOf(parts)] ?? "extended"), collation };
+}
 
 /** The word that sets the storage of the column's type: from PostgreSQL 16 on Postgres knows it by itself. */
 export const usual = (o: DbObject<"column">, { version, to }: Context): string =>
-  version >= 160000 ? "default" : usualStorage(typeText(o.attributes.type), to);
+  version >= 160000 ? "default" : usualOf(typeText(o.attributes.type), (id) => to.get(encode(id)) ?? null).storage;
 
 const words = { p: "plain", e: "external", x: "extended", m: "main" } as const;
 /** The word for pg_attribute's attstorage. */
