@@ -245,6 +245,16 @@ export type ForeignOptionCstChildren = {
   text: IToken[];
 };
 
+export interface OnServerCstNode extends CstNode {
+  name: "onServer";
+  children: OnServerCstChildren;
+}
+
+export type OnServerCstChildren = {
+  k_server: IToken[];
+  name: IToken[];
+};
+
 export interface ColumnsCstNode extends CstNode {
   name: "columns";
   children: ColumnsCstChildren;
@@ -1551,6 +1561,7 @@ export interface TableCstNode extends CstNode {
 
 export type TableCstChildren = {
   k_unlogged?: IToken[];
+  k_foreign?: IToken[];
   k_table: IToken[];
   name: QualifiedCstNode[];
   was?: WasCstNode[];
@@ -1562,6 +1573,8 @@ export type TableCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  onServer?: OnServerCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   LBrace: IToken[];
 };
 
@@ -2045,6 +2058,7 @@ export interface PartitionCstNode extends CstNode {
 
 export type PartitionCstChildren = {
   k_unlogged?: IToken[];
+  k_foreign?: IToken[];
   k_partition: IToken[];
   name: QualifiedCstNode[];
   was?: WasCstNode[];
@@ -2057,6 +2071,8 @@ export type PartitionCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  onServer?: OnServerCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   LBrace?: IToken[];
 };
 
@@ -2160,6 +2176,7 @@ export type ColumnCstChildren = {
   compression?: CompressionCstNode[];
   statistics?: StatisticsCstNode[];
   withOptions?: WithOptionsCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   using?: UsingCstNode[];
   backfill?: BackfillCstNode[];
   commentClause?: CommentClauseCstNode[];

@@ -4,13 +4,14 @@ import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { relationsNamed } from "./parts/table.ts";
+import type { Index } from "../model/database.ts";
 import { holderOf, readTarget, targetLock, targetWords, type TargetKind } from "./parts/targets.ts";
 import type { Id } from "../model/objects.ts";
 import type { Room } from "./room.ts";
 
-const statement = (target: Id<TargetKind>, comment: string | null) =>
+const statement = (target: Id<TargetKind>, comment: string | null, all: Index) =>
   action(
-    `comment on ${targetWords(target)} is ${comment === null ? "null" : literal(comment).trimStart()}`,
+    `comment on ${targetWords(target, all)} is ${comment === null ? "null" : literal(comment).trimStart()}`,
     targetLock(target),
   );
 
@@ -44,9 +45,11 @@ export const comments: Room<"comment"> = {
       needs: [],
     }),
   },
-  create: (o) => [statement(o.id.target, o.attributes.text)],
-  drop: ({ id: { target } }) => [target.kind === "extension" ? action(restore(target.name)) : statement(target, null)],
-  change: { text: (_, to) => quietly(statement(to.id.target, to.attributes.text)) },
+  create: (o, { to }) => [statement(o.id.target, o.attributes.text, to)],
+  drop: ({ id: { target } }, { from }) => [
+    target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from),
+  ],
+  change: { text: (_, to, __, context) => quietly(statement(to.id.target, to.attributes.text, context.to)) },
   // What it is on says it; only public has no declaration that would.
   describe: (o) =>
     o.id.target.kind === "schema" && o.id.target.name === "public"

@@ -1,5 +1,6 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
+import type { Index } from "../model/database.ts";
 import { kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
@@ -13,9 +14,9 @@ import { holderOf, readTarget, targetLock, targetWords } from "./parts/targets.t
 import type { DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
-const set = ({ id: { target, provider } }: Label, label: string | null): Action =>
+const set = ({ id: { target, provider } }: Label, label: string | null, all: Index): Action =>
   action(
-    `security label for ${name(provider)} on ${targetWords(target)} is ${label === null ? "null" : literal(label).trimStart()}`,
+    `security label for ${name(provider)} on ${targetWords(target, all)} is ${label === null ? "null" : literal(label).trimStart()}`,
     targetLock(target),
   );
 
@@ -38,9 +39,9 @@ export const securityLabels: Room<"securityLabel"> = {
       };
     },
   },
-  create: (o) => [set(o, o.attributes.label)],
-  drop: (o) => [set(o, null)],
-  change: { label: (_, to) => quietly(set(to, to.attributes.label)) },
+  create: (o, { to }) => [set(o, o.attributes.label, to)],
+  drop: (o, { from }) => [set(o, null, from)],
+  change: { label: (_, to, __, context) => quietly(set(to, to.attributes.label, context.to)) },
   describe: () => ({ at: "owner" }),
   gather: (all) =>
     all.map((o) => {

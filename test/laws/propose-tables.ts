@@ -59,6 +59,8 @@ export function proposeTable(rng: Rng, w: World, id?: Id<"table">): DbObject<"ta
       using: w.accessMethods.length > 0 && rng.chance(0.12) ? rng.pick(w.accessMethods) : "heap",
       inherits: inherits.map((p) => ({ schema: p.id.schema, name: p.id.name })),
       partitionBy: null,
+      server: null,
+      foreignOptions: {},
     },
     needs: [...schemaNeed(own.schema), ...inherits.map((p) => p.id)],
   };
@@ -149,6 +151,7 @@ export function proposeColumn(
           { n_distinct: rng.pick(["-0.5", "100", "5"]), n_distinct_inherited: rng.pick(["-1", "20"]) },
           2,
         ),
+    foreignOptions: {},
     local: true,
   };
   return {

@@ -1,6 +1,6 @@
 /** Which types a column is bound to, and whether one of them is made anew. */
 import type { Id } from "../../model/objects.ts";
-import { isKind, same } from "../../model/database.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
@@ -15,6 +15,39 @@ export function ownType(o: Column, { from, to }: Context): readonly Id[] {
   const found = [typeIn(type, to), typeIn(type, from)].flatMap((id) => id ?? []);
   return [...(found.length ? found : typeIds(type)), ...collationIds(o.attributes.collation)];
 }
+
+/** Checks of domains that values of the type hold inside: Postgres puts none on such a domain once a column has the type. */
+export function checksWithin(type: string, all: Index): readonly Id<"domainCheck">[] {
+  const id = typeIn(type, all);
+  const found = id && all.get(encode(id));
+  if (!found) return [];
+  if (isKind(found, "domain"))
+    return [
+      ...(typeParts(type).array ? (checksIn(all).get(encode(found.id)) ?? []) : []),
+      ...checksWithin(typeText(found.attributes.type), all),
+    ];
+  if (isKind(found, "composite"))
+    return found.attributes.attributes.flatMap((a) => {
+      const text = typeText(a.type);
+      return checksWithin(text.endsWith("[]") ? text : `${text}[]`, all);
+    });
+  return [];
+}
+/** Checks by their domain; found once for each database. */
+function checksIn(all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> {
+  let found = checks.get(all);
+  if (!found) {
+    const made = new Map<string, Id<"domainCheck">[]>();
+    for (const o of all.values())
+      if (isKind(o, "domainCheck")) {
+        const domain = encode({ kind: "domain", schema: o.id.schema, name: o.id.domain });
+        made.set(domain, [...(made.get(domain) ?? []), o.id]);
+      }
+    checks.set(all, (found = made));
+  }
+  return found;
+}
+const checks = new WeakMap<Index, ReadonlyMap<string, readonly Id<"domainCheck">[]>>();
 
 /** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
 export const isRebound = (o: Column, context: Context): boolean =>

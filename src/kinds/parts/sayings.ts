@@ -89,12 +89,13 @@ const finders = (schemas: string): readonly Finder[] => [
   databaseFinder("foreignDataWrapper", "pg_foreign_data_wrapper", "o.fdwname", schemas),
   databaseFinder("server", "pg_foreign_server", "o.srvname", schemas),
   {
-    // Not everybody may read pg_subscription.
+    // What was said of one that is gone stays in the catalogs.
     catalog: "pg_subscription",
     kind: "'subscription'",
-    name: "s.object_names[1]",
-    joins: "cross join lateral pg_identify_object_as_address(d.classoid, d.objoid, 0) s",
-    where: `${wholeDatabase(schemas)} and has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
+    name: "s.subname",
+    joins:
+      "join pg_subscription s on s.oid = d.objoid and s.subdbid = (select oid from pg_database where datname = current_database())",
+    where: wholeDatabase(schemas),
   },
   {
     catalog: "pg_type",
@@ -241,7 +242,8 @@ export function sayingsSql(
   version: number,
   rights: Rights,
 ): string {
-  const look = finders(schemas);
+  // Not everybody may read what subscriptions are.
+  const look = finders(schemas).filter((f) => f.catalog !== "pg_subscription" || rights.connections);
   const catalogs = [...new Set(look.map((f) => f.catalog))];
   const spoken = all.map(
     ([saying, said]) =>
