@@ -20,7 +20,7 @@ import {
   stepWords,
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
-import { defaultsIn, findTarget, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
+import { defaultsIn, findOrMember, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
@@ -135,10 +135,11 @@ export const grants: Room<"grant"> = {
       const target = readTarget(row, names);
       const { grantee, grantor, privileges, grantable } = json<Said>(row, "said");
       const letter = letterOf(target);
+      const member = row["member"];
       return {
         id: { kind: "grant", target, grantee, grantor },
         attributes: { privileges: ordered(letter, privileges), grantable: ordered(letter, grantable) },
-        needs: [],
+        needs: member ? [{ kind: "extension", name: member }] : [],
       };
     },
   },
@@ -204,8 +205,9 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
   // What is taken away of the usual comes first, so that the order of a text does not count.
   declare.afterwards(d.kind === "revoke" ? 3 : 4, () => {
     for (const n of d.targets) {
-      const found = findTarget(n, declare);
-      if (!found) continue;
+      const meaning = findOrMember(n, declare);
+      if (!meaning) continue;
+      const { id: found, needs } = meaning;
       if (!access[found.kind].grants) {
         declare.report(problem("invalid-option", n.span, `Nothing can be granted on a ${found.kind}.`));
         continue;
@@ -231,7 +233,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
                     help: "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
                   }),
                 );
-              return sameSet(after, plain) ? null : { id, attributes: after, needs: [] };
+              return sameSet(after, plain) ? null : { id, attributes: after, needs };
             });
           }
         }
