@@ -36,8 +36,19 @@ export function settle(w: World): void {
 
 /** Everything that it stands on is there. */
 function grounded(w: World, o: DbObject): boolean {
-  return o.needs.every((id) => there(w, id)) && (o.id.kind !== "table" || !inherits(w, o.id, o.id));
+  if (o.id.kind === "table" && inherits(w, o.id, o.id)) return false;
+  if (types.has(o.id.kind) && standsOn(w, o, encode(o.id), new Set())) return false;
+  return o.needs.every((id) => there(w, id));
 }
+const types: ReadonlySet<string> = new Set(["domain", "composite", "range"]);
+/** Whether a type is made of another, however far. */
+const standsOn = (w: World, o: DbObject, other: string, seen: Set<string>): boolean =>
+  o.needs.some((id) => {
+    const key = encode(id);
+    const next = types.has(id.kind) && !seen.has(key) ? w.objects.get(key) : undefined;
+    seen.add(key);
+    return key === other || (next !== undefined && standsOn(w, next, other, seen));
+  });
 const there = (w: World, id: Id): boolean =>
   id.kind === "column"
     ? tableById(w, { schema: id.schema, name: id.table }) !== null &&
@@ -74,7 +85,8 @@ function mend(w: World, o: DbObject): DbObject | null {
     }
     const whole = o.attributes.attributes.map((a) => {
       const type = infoOf(w, a.type.sql);
-      const idle = a.collation && (!type?.collatable || same(type.domain?.attributes.collation, a.collation));
+      const idle =
+        a.collation && (!type?.collatable || same((type.element ?? type).domain?.attributes.collation, a.collation));
       return idle ? { ...a, collation: null } : a;
     });
     return same(whole, o.attributes.attributes) ? o : { ...o, attributes: { attributes: whole } };
