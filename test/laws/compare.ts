@@ -50,10 +50,10 @@ const withoutName = (v: unknown): unknown =>
   typeof v === "object" && v !== null && "name" in v ? { ...v, name: null } : v;
 
 function byId(d: Database): ReadonlyMap<string, DbObject> {
-  // The schema public is there without saying, and so is its comment, and the roles of others; an extension brings its own comment.
+  // Roles are the server's. The schema public is there without saying, and so is its comment; an extension brings its own comment.
   const given = (o: DbObject): boolean =>
+    o.id.kind === "role" ||
     (o.id.kind === "schema" && o.id.name === "public") ||
-    (isKind(o, "role") && o.attributes.options === null) ||
     (o.id.kind === "comment" && o.id.target.kind === "schema" && o.id.target.name === "public");
   return new Map(
     ownPart(d)

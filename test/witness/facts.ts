@@ -74,6 +74,15 @@ const relations: readonly Fact[] = [
       left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')`,
   ],
   [
+    "composite attribute place",
+    say(
+      "c.named",
+      "a.attname",
+      "(select count(*) from pg_attribute b where b.attrelid = c.oid and b.attnum between 1 and a.attnum and not b.attisdropped)",
+    ),
+    "relation c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped where c.relkind = 'c'",
+  ],
+  [
     "index column",
     say("c.named", "a.attnum", `nullif(${column("a", "attstattarget")}, '-1')`, "a.attoptions"),
     "relation c join pg_attribute a on a.attrelid = c.oid where c.relkind in ('i', 'I')",
