@@ -1532,6 +1532,22 @@ export type DatabaseCstChildren = {
   commentClause?: CommentClauseCstNode[];
 };
 
+export interface RemarkCstNode extends CstNode {
+  name: "remark";
+  children: RemarkCstChildren;
+}
+
+export type RemarkCstChildren = {
+  k_comment: IToken[];
+  text: IToken[];
+  k_on: IToken[];
+  word?: IToken[];
+  qualified?: QualifiedCstNode[];
+  constraint?: IToken[];
+  domain?: IToken[];
+  inSchema?: InSchemaCstNode[];
+};
+
 export interface MixinCstNode extends CstNode {
   name: "mixin";
   children: MixinCstChildren;
@@ -2744,6 +2760,7 @@ export type DeclarationCstChildren = {
   defaultPrivileges?: DefaultPrivilegesCstNode[];
   securityLabel?: SecurityLabelCstNode[];
   database?: DatabaseCstNode[];
+  remark?: RemarkCstNode[];
   mixin?: MixinCstNode[];
   table?: TableCstNode[];
   function?: FunctionCstNode[];

@@ -350,6 +350,19 @@ export interface SecurityLabelDeclaration extends Common {
   readonly target: TargetNode;
   readonly columns: readonly Name[];
 }
+/** `comment 'x' on index orders_pkey`: of what has no place of its own. */
+export interface RemarkDeclaration extends Common {
+  readonly kind: "remark";
+  readonly text: string;
+  readonly target:
+    | { readonly is: "index" | "sequence"; readonly name: QualifiedNode }
+    | {
+        readonly is: "constraint";
+        readonly name: Name;
+        readonly of: "table" | "domain";
+        readonly host: QualifiedNode;
+      };
+}
 /** What is said of the database itself, whatever it is called. */
 export interface DatabaseDeclaration extends Common {
   readonly kind: "database";
@@ -885,6 +898,7 @@ export interface Declarations {
   defaultPrivileges: DefaultPrivilegesDeclaration;
   securityLabel: SecurityLabelDeclaration;
   database: DatabaseDeclaration;
+  remark: RemarkDeclaration;
   typeDefinition: TypeDeclaration;
   collationDefinition: CollationDeclaration;
   textSearch: TextSearchDeclaration;

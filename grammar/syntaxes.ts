@@ -37,6 +37,7 @@ import { defaultPrivileges } from "./kinds/defaultPrivileges.ts";
 import { grants, revokes } from "./kinds/grants.ts";
 import { owners } from "./kinds/owners.ts";
 import { roles } from "./kinds/roles.ts";
+import { remarks } from "./kinds/remarks.ts";
 import { securityLabels } from "./kinds/securityLabels.ts";
 import { publications } from "./kinds/publications.ts";
 import { eventTriggers } from "./kinds/eventTriggers.ts";
@@ -112,6 +113,7 @@ export const syntaxes: { readonly [K in DeclarationKind]: Syntax<K> } = {
   defaultPrivileges,
   securityLabel: securityLabels,
   database: databases,
+  remark: remarks,
   mixin: mixins,
   table: tables,
   function: functions,

@@ -2,12 +2,12 @@
 import type { Declaration, DeclarationKind, Declarations } from "../grammar/declarations.ts";
 import type { FragmentNode, PlpgsqlNode, QualifiedNode, StatementsNode } from "../grammar/nodes.ts";
 import type { DbObject, Fragment, Id, QualifiedName } from "./model/objects.ts";
-import type { Database, ForeignName } from "./model/database.ts";
+import { type Database, type ForeignName, type Index, indexOf } from "./model/database.ts";
 import { describeId, encode } from "./model/id.ts";
 import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
 import { nearest, problem, type Problem, type Span } from "./problems.ts";
 import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments.ts";
-import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
+import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
@@ -64,12 +64,11 @@ export async function declare(
   const program = new Program(declarations, foreignNames);
   const whole = new Whole(program, version, roles, analyser);
   for (const d of program.laidOut) declareOne(d.kind, d, whole.helper(d));
-  whole.finish();
-  const { database: filled, problems } = fillParts({ objects: [...whole.objects.values()] }, (id) =>
-    whole.places.get(encode(id)),
-  );
-  for (const p of problems) whole.report(p);
-  const database = linkFunctions(linkOperators(linkForeignKeys(filled)), (o) => roomOf(o.id.kind).needs(o));
+  whole.finish("before parts are filled");
+  whole.fill();
+  whole.finish("after");
+  const declared = { objects: [...whole.objects.values()] };
+  const database = linkFunctions(linkOperators(linkForeignKeys(declared)), (o) => roomOf(o.id.kind).needs(o));
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -105,6 +104,8 @@ const isFragmentNode = (n: object): n is FragmentNode =>
 const sourceOf = (n: FragmentNode | StatementsNode | PlpgsqlNode): Source =>
   "form" in n ? n : { text: n.text, form: "expression" };
 
+/** Work of this rank and above looks at partitions' parts as they are. */
+const onFilled = 5;
 const systemColumns = new Set(["tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"]);
 
 class Whole {
@@ -112,6 +113,7 @@ class Whole {
   readonly places = new Map<string, Span>();
   readonly problems: Problem[] = [];
   readonly suspects: Declared["suspects"][number][] = [];
+  #whole: Index | null = null;
   readonly #later: { readonly rank: number; readonly work: () => void }[] = [];
   readonly #version: number;
   readonly #analyser: Analyser;
@@ -129,8 +131,27 @@ class Whole {
   report(p: Problem): void {
     this.problems.push(p);
   }
-  finish(): void {
-    for (const { work } of this.#later.sort((a, b) => a.rank - b.rank)) work();
+  #everything(): Index {
+    const said = indexOf({ objects: [...this.objects.values()] });
+    const implied = Object.values(rooms).flatMap((room): readonly DbObject[] => room.implied?.(said) ?? []);
+    return indexOf({ objects: [...said.values(), ...implied] });
+  }
+  finish(when: "before parts are filled" | "after"): void {
+    const due = this.#later.filter(({ rank }) => rank >= onFilled === (when === "after"));
+    for (const { work } of due.sort((a, b) => a.rank - b.rank)) work();
+  }
+  /** What a text says of partitions' parts becomes what they are. */
+  fill(): void {
+    const blank = [...this.objects.values()];
+    const { database, problems } = fillParts({ objects: blank }, (id) => this.places.get(encode(id)));
+    for (const p of problems) this.report(p);
+    if (database.objects.every((o, i) => o === blank[i])) return;
+    this.objects.clear();
+    for (const [i, o] of database.objects.entries()) {
+      const at = this.places.get(encode(blank[i]!.id));
+      this.objects.set(encode(o.id), o);
+      if (at) this.places.set(encode(o.id), at);
+    }
   }
 
   /** Every schema that something lives in is declared; public and Postgres's own are there without saying. */
@@ -215,6 +236,7 @@ class Whole {
       afterwards: (rank, work) => void this.#later.push({ rank, work }),
       declared: (id) => this.objects.get(encode(id)) ?? null,
       all: () => this.objects.values(),
+      whole: () => (this.#whole ??= this.#everything()),
       path,
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),

@@ -23,10 +23,6 @@ interface Finding {
 const word = (what: string): string => `'${what}'`;
 const me = "(select oid from pg_roles where rolname = current_user)";
 const thisDatabase = "(select oid from pg_database where datname = current_database())";
-/** An access list that says more or less than what everybody has anyway. Order of its items is no difference. */
-const unusual = (acl: string, usual: string): string =>
-  `${acl} is not null and not (${acl} @> ${usual} and ${usual} @> ${acl})`;
-
 /** An object that lives in a schema, for which Postgres's own word and identity say all. */
 const plain = (catalog: string, namespace: string): Finding => ({
   is: "thing",
@@ -104,24 +100,8 @@ const which = (conditions: Readonly<Record<string, string>>, sieve = "true"): st
   `cross join lateral (values ${Object.entries(conditions)
     .map(([what, condition]) => `('${what}', ${condition})`)
     .join(", ")}) p(what, is_so) where p.is_so and (${sieve})`;
-/** Sequences that a column owns ("a") or that are beneath an identity column ("i"). */
-const columnsOwn = (how: string): string =>
-  `select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0 and d.deptype in (${how})`;
-
 /** What is said of things of ours and no room holds. */
 const properties: readonly Finding[] = [
-  property(
-    "p.what",
-    "pg_class",
-    "c.oid",
-    `relation c ${which(
-      {
-        // Of a sequence beneath an identity column, which is no thing of its own.
-        privileges: `c.relkind = 'S' and ${unusual("c.relacl", "acldefault('s', c.relowner)")} and exists (${columnsOwn("'i'")})`,
-      },
-      "c.relacl is not null",
-    )}`,
-  ),
   {
     is: "property",
     what: word("invalid index"),
@@ -154,18 +134,6 @@ const properties: readonly Finding[] = [
     "x.oid",
     `pg_extension x join managed n on n.oid = x.extnamespace where x.extname <> 'plpgsql' and x.extowner <> ${me}`,
   ),
-  property(
-    "p.what",
-    "pg_database",
-    "o.oid",
-    `pg_database o ${which({
-      privileges: unusual("o.datacl", "acldefault('d', o.datdba)"),
-      comment:
-        "exists (select from pg_shdescription d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid and d.description <> 'default administrative connection database')",
-      "security label":
-        "exists (select from pg_shseclabel d where d.classoid = 'pg_database'::regclass and d.objoid = o.oid)",
-    })} and o.oid = ${thisDatabase}`,
-  ),
   // A sequence of a typed table's column.
   property(
     word("sequence owner"),
@@ -196,27 +164,14 @@ const properties: readonly Finding[] = [
     "pg_class",
     "i.oid",
     `pg_description d join relation i on i.oid = d.objoid and i.relkind in ('i', 'I') join pg_index x on x.indexrelid = i.oid join relation c on c.oid = x.indrelid
-      where d.classoid = 'pg_class'::regclass and (not c.ours and c.relkind <> 'm' or exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')))`,
+      where d.classoid = 'pg_class'::regclass and not c.ours and c.relkind <> 'm'`,
   ),
   property(
     word("comment"),
     "pg_constraint",
     "k.oid",
     `pg_description d join pg_constraint k on k.oid = d.objoid join relation c on c.oid = k.conrelid
-      where d.classoid = 'pg_constraint'::regclass and (k.contype in ('n', 't') or k.contype in ('c', 'f') and (not k.conislocal or k.conparentid <> 0) or not c.ours)`,
-  ),
-  property(
-    word("comment"),
-    "pg_constraint",
-    "k.oid",
-    `pg_description d join pg_constraint k on k.oid = d.objoid and k.contype = 'n' join pg_type t on t.oid = k.contypid join managed n on n.oid = t.typnamespace
-      where d.classoid = 'pg_constraint'::regclass`,
-  ),
-  property(
-    word("comment"),
-    "pg_class",
-    "c.oid",
-    `pg_description l join relation c on c.oid = l.objoid and c.relkind = 'S' where l.classoid = 'pg_class'::regclass and exists (${columnsOwn("'i'")})`,
+      where d.classoid = 'pg_constraint'::regclass and not c.ours`,
   ),
 ];
 

@@ -1,5 +1,5 @@
 /** What is of the whole database or said of things: schemas, extensions, events, foreign data, replication, roles, comments, rights. */
-import { each, follows, held, named, oid, server, state, type Catalogs } from "./line.ts";
+import { each, follows, held, oid, server, state, type Catalogs } from "./line.ts";
 
 const secret = server("kept by the server; a password is never looked at");
 
@@ -103,10 +103,8 @@ export const wholes: Catalogs = {
     ...each("objoid classoid objsubid provider", held("securityLabel")),
     label: held("securityLabel.label"),
   },
-  pg_shdescription: each(
-    "objoid classoid description",
-    named("comments on the database; those on roles and tablespaces are the server's"),
-  ),
+  // Those on roles and tablespaces are the server's.
+  pg_shdescription: { ...each("objoid classoid", held("comment")), description: held("comment.text") },
   pg_shseclabel: {
     ...each("objoid classoid provider", held("securityLabel")),
     label: held("securityLabel.label"),
@@ -153,7 +151,7 @@ export const wholes: Catalogs = {
       server("how the server treats the database, not what is in it"),
     ),
     ...each("datlastsysoid datfrozenxid datminmxid dathasloginevt datcollversion", state("the server's own")),
-    datacl: named("grants on the database"),
+    datacl: held("grant.privileges", "grant.grantable"),
   },
   pg_depend: each(
     "classid objid objsubid refclassid refobjid refobjsubid deptype",

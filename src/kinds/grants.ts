@@ -7,6 +7,7 @@ import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { access, aclRows, grantsOf, lettersOfThings, letterOf, ordered, usual, usualOf } from "./parts/access.ts";
+import { identitySequence } from "./parts/bearers.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { describeGrants } from "./parts/describeGrants.ts";
@@ -20,10 +21,11 @@ import {
   stepWords,
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
-import { defaultsIn, findOrMember, grantsByTarget, ownerIn, schemaOf } from "./parts/said.ts";
+import { defaultsIn, findOrMember, grantsByTarget, identityColumn, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
-import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
+import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
+import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
 
 type Grant = DbObject<"grant">;
@@ -54,13 +56,14 @@ function whom(target: Target, grantee: string | null, all: Index): string {
   return grantee === null ? ownerWords(target, all) : name(grantee);
 }
 const ownerWords = (target: Target, all: Index): string => {
+  if (target.kind === "database") return itsOwner;
   const owner = ownerIn(all, target);
   return owner === null ? "current_user" : name(owner);
 };
 
 function statement(target: Target, step: PrivilegeStep, to: string): string {
   const column = target.kind === "column" ? ` (${name(target.name)})` : "";
-  return stepWords(step, on(target), to, (p) => p + column);
+  return statementOn(target, (words) => stepWords(step, words, to, (p) => p + column), on);
 }
 
 /** `all`: the database whose owners hold while it happens. */
@@ -139,7 +142,7 @@ export const grants: Room<"grant"> = {
       return {
         id: { kind: "grant", target, grantee, grantor },
         attributes: { privileges: ordered(letter, privileges), grantable: ordered(letter, grantable) },
-        needs: member ? [{ kind: "extension", name: member }] : [],
+        needs: [...neededBy(row), ...(member ? [{ kind: "extension", name: member } as const] : [])],
       };
     },
   },
@@ -159,7 +162,9 @@ const base = (o: Grant, version: number): PrivilegeSet =>
 /** Default privileges give a new thing more, or less, than is said of it: that is put right at once, whoever makes it. */
 function greets(made: DbObject, { from, to, version }: Context): readonly Action[] {
   if ("target" in made.id) return [];
-  const target = made.id;
+  // What a column comes with is a sequence.
+  const sequence = isKind(made, "column") ? identitySequence(made) : null;
+  const target: Target = sequence ? { kind: "sequence", ...sequence } : made.id;
   const { grants: sort } = access[target.kind];
   if (!sort || target.kind === "column") return [];
   const schema = target.kind === "schema" ? null : schemaOf(target);
@@ -207,13 +212,15 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
     for (const n of d.targets) {
       const meaning = findOrMember(n, declare);
       if (!meaning) continue;
-      const { id: found, needs } = meaning;
+      const { id: found } = meaning;
       if (!access[found.kind].grants) {
         declare.report(problem("invalid-option", n.span, `Nothing can be granted on a ${found.kind}.`));
         continue;
       }
       for (const p of d.privileges)
         for (const target of p.columns.length ? columnsOf(found, p.columns, declare) : [found]) {
+          const bearer = target.kind === "sequence" ? identityColumn(target, declare) : null;
+          const needs = bearer ? [bearer.id] : meaning.needs;
           const letter = letterOf(target);
           const meant = privilegesMeant(p, letter, `a ${target.kind}`, declare);
           const change: PrivilegeSet = {

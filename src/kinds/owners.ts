@@ -102,7 +102,7 @@ export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
         if (!target) continue;
         if (!access[target.kind].owned)
           declare.report(problem("invalid-option", n.span, `A ${target.kind} has no owner of its own.`));
-        else if (declare.declared(sequenceTie(target)))
+        else if (declare.declared(sequenceTie(target)) || (target.kind === "sequence" && !declare.declared(target)))
           declare.report(
             problem("invalid-option", n.span, "A sequence that a column owns belongs to whom the table belongs to."),
           );

@@ -195,10 +195,12 @@ export interface Declare {
   readonly add: (o: DbObject, at: Span) => void;
   /** Puts something in the place of what is declared under this id already (null: nothing); null takes it out. */
   readonly amend: (id: Id, at: Span, change: (old: DbObject | null) => DbObject | null) => void;
-  /** Work that needs all that is declared: done when everything is, that of lower rank first. */
+  /** Work that needs all that is declared: done when everything is, that of lower rank first; from 5 on when partitions' parts are as they are. */
   readonly afterwards: (rank: number, work: () => void) => void;
   readonly declared: (id: Id) => DbObject | null;
   readonly all: () => Iterable<DbObject>;
+  /** All that is declared and what tables have without saying it, for work of rank 5 and above, which only adds sayings. */
+  readonly whole: () => Index;
   /** Schemas in which names resolve, the first one first. */
   readonly path: readonly string[];
   readonly report: (p: Problem) => void;

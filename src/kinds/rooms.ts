@@ -15,7 +15,10 @@ import { declareOwner, owners } from "./owners.ts";
 import { declareSecurityLabel, securityLabels } from "./securityLabels.ts";
 import { declareDatabase, settings } from "./settings.ts";
 import { comments } from "./comments.ts";
+import { declareRemark } from "./parts/remarks.ts";
 import { composites, declareComposite } from "./composites.ts";
+import { constraints } from "./constraints.ts";
+import { databases } from "./databases.ts";
 import { domainChecks } from "./domainChecks.ts";
 import { conversions, declareConversion } from "./conversions.ts";
 import { declareDomain, domains } from "./domains.ts";
@@ -128,6 +131,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   rows,
   sqlBlock: sqlBlocks,
   comment: comments,
+  database: databases,
+  constraint: constraints,
 };
 /** The single place where the compiler is told that a kind and its room belong together. */
 export const roomOf = <K extends Kind>(kind: K): Room<K> => rooms[kind];
@@ -171,6 +176,7 @@ export const declareFile: { readonly [K in Exclude<DeclarationKind, "mixin">]: D
   defaultPrivileges: declareDefaultPrivileges,
   securityLabel: declareSecurityLabel,
   database: declareDatabase,
+  remark: declareRemark,
   schema: declareSchema,
   extension: declareExtension,
   enum: declareEnum,

@@ -10,13 +10,19 @@ import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
-import { holderOf, readTarget, targetLock, targetWords } from "./parts/targets.ts";
+import { holderOf, neededBy, readTarget, targetLock, targetWords } from "./parts/targets.ts";
+import { statementOn } from "./parts/thisDatabase.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
 const set = ({ id: { target, provider } }: Label, label: string | null, all: Index): Action =>
   action(
-    `security label for ${name(provider)} on ${targetWords(target, all)} is ${label === null ? "null" : literal(label).trimStart()}`,
+    statementOn(
+      target,
+      (words) =>
+        `security label for ${name(provider)} on ${words} is ${label === null ? "null" : literal(label).trimStart()}`,
+      (t) => targetWords(t, all),
+    ),
     targetLock(target),
   );
 
@@ -29,13 +35,13 @@ export const securityLabels: Room<"securityLabel"> = {
   observe: {
     said: () =>
       `select classoid, objoid, objsubid, json_build_array(provider, label)::text as what_is_said from pg_seclabel
-  union all select classoid, objoid, 0, json_build_array(provider, label)::text from pg_shseclabel where classoid = 'pg_subscription'::regclass`,
+  union all select classoid, objoid, 0, json_build_array(provider, label)::text from pg_shseclabel where classoid in ('pg_subscription'::regclass, 'pg_database'::regclass)`,
     read: (row, _, names) => {
       const [provider, label] = json<readonly [string, string]>(row, "said");
       return {
         id: { kind: "securityLabel", target: readTarget(row, names), provider },
         attributes: { label },
-        needs: [],
+        needs: neededBy(row),
       };
     },
   },

@@ -50,7 +50,7 @@ order by 1 nulls first, 2, 3`,
   drop: (o) => [alter(o, `reset ${settingName(o.id.name, name)}`)],
   change: { value: (_, to) => quietly(set(to)) },
   describe: () => ({ at: "owner" }),
-  gather: (all) => {
+  gather: (all, describe) => {
     const own = all.filter((o) => o.id.role === null);
     if (!own.length) return [];
     const settings = own.map((o) => ({
@@ -59,11 +59,13 @@ order by 1 nulls first, 2, 3`,
       inDatabase: false,
       span: nowhere,
     }));
-    return [{ kind: "database", settings, doc: null, schema: null, span: nowhere }];
+    const doc = describe.comment({ kind: "database" });
+    return [{ kind: "database", settings, doc, schema: null, span: nowhere }];
   },
 };
 
 export const declareDatabase: DeclareFile<"database"> = (d, declare) => {
+  declare.comment({ kind: "database" }, d.doc, d.span);
   for (const s of d.settings)
     declare.add(
       {

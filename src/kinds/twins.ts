@@ -42,6 +42,8 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   role: null,
   membership: null,
   setting: null,
+  database: null,
+  constraint: null,
   owner: null,
   grant: null,
   defaultPrivilege: null,

@@ -3,6 +3,8 @@ import type { Id, Kind, QualifiedName, Saying } from "./objects.ts";
 /** The parts of an id's name, outermost first. The one place that knows which fields name an object. */
 export function parts(id: Id): readonly string[] {
   switch (id.kind) {
+    case "database":
+      return [];
     case "schema":
     case "extension":
     case "language":
@@ -57,6 +59,8 @@ export function parts(id: Id): readonly string[] {
       return [id.schema, id.name];
     case "domainCheck":
       return [id.schema, id.domain, id.name];
+    case "constraint":
+      return [id.schema, id.host, id.name];
     case "typeAttribute":
       return [id.schema, id.type, id.name];
     case "column":
@@ -196,6 +200,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   rows: "rows",
   sqlBlock: "sql block",
   comment: "comment",
+  database: "database",
+  constraint: "constraint",
   owner: "owner",
   grant: "privileges",
   defaultPrivilege: "default privileges",
@@ -211,7 +217,7 @@ export const describeId = (id: Id): string =>
     ? `${sayingWords(id)} ${describeId(id.target)}`
     : id.kind === "defaultPrivilege"
       ? `default privileges of ${granteeWords(id.grantee)} on ${id.things} of ${part(id.role)}${id.inSchema === null ? "" : ` in ${part(id.inSchema)}`}`
-      : `${kindWords[id.kind]} ${named(id)}`;
+      : `${kindWords[id.kind]} ${named(id)}`.trimEnd();
 
 const granteeWords = (grantee: string | null): string => (grantee === null ? "the owner" : part(grantee));
 /** `comment on`, `privileges of app on`: what stands before the target's description. */

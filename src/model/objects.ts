@@ -725,6 +725,16 @@ export interface Objects {
     id: { readonly target: Id<TargetKind>; readonly provider: string };
     attributes: { readonly label: string };
   };
+  /** This database itself, whatever it is called. It is there without saying; only what is said of it is an object. */
+  database: { id: Record<never, never>; attributes: Record<never, never> };
+  /**
+   * A constraint that no kind stands for: a not null (PostgreSQL 18), what is beneath a constraint trigger. It is never an object,
+   * only what is said of it is.
+   */
+  constraint: {
+    id: { readonly schema: string; readonly of: "table" | "domain"; readonly host: string; readonly name: string };
+    attributes: Record<never, never>;
+  };
   comment: { id: { readonly target: Id<TargetKind> }; attributes: { readonly text: string } };
   /** Roles belong to the whole server. `options` null: whatever they are, they are not the project's. */
   role: { id: { readonly name: string }; attributes: { readonly options: RoleOptions | null } };

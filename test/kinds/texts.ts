@@ -3,6 +3,7 @@ import { parse, print } from "../../grammar/index.ts";
 import { declare } from "../../src/declare.ts";
 import { align } from "../../src/diff.ts";
 import { describeDatabase, importFiles } from "../../src/import.ts";
+import { complete } from "../../src/plan/complete.ts";
 import { withSilent } from "../../src/kinds/silence.ts";
 import { roomOf } from "../../src/kinds/rooms.ts";
 import type { Observation } from "../../src/model/database.ts";
@@ -23,11 +24,12 @@ export async function readAgain(o: Observation, roles?: true | readonly string[]
     parsed.flatMap((p) => p.declarations),
     { version: o.version, foreignNames: o.foreignNames, ...(roles ? { roles } : {}) },
   );
-  const aligned = align(o.database, declared.database, (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
-  const desired = withSilent(o.database, aligned, o.me);
+  const actual = complete(o.database);
+  const aligned = align(actual, complete(declared.database), (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
+  const desired = withSilent(actual, aligned, o.me);
   return {
     text: files.map((f) => f.text).join("\n"),
     problems: [...parsed.flatMap((p) => p.problems), ...declared.problems].map((p) => `${p.code}: ${p.message}`),
-    lost: differences(o.database, desired),
+    lost: differences(actual, desired),
   };
 }

@@ -124,6 +124,8 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   role: [],
   membership: [],
   setting: ["value"],
+  database: [],
+  constraint: [],
   owner: ["role"],
   grant: ["privileges", "grantable"],
   defaultPrivilege: ["privileges", "grantable"],

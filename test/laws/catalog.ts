@@ -71,6 +71,8 @@ const catalogs = {
   role: [],
   membership: [],
   setting: [],
+  database: [],
+  constraint: [],
   defaultPrivilege: [],
   securityLabel: [],
 } as const satisfies { readonly [K in Kind]: readonly string[] };

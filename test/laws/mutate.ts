@@ -251,6 +251,8 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
     case "role":
     case "membership":
+    case "database":
+    case "constraint":
     case "securityLabel":
       return null;
   }

@@ -385,6 +385,8 @@ function comment(o: DbObject<"comment">): string {
     case "role":
     case "membership":
     case "setting":
+    case "database":
+    case "constraint":
     case "defaultPrivilege":
     case "cast":
     case "operator":

@@ -29,11 +29,14 @@ const none: Access = { said: [], owned: false };
 
 export const access: { readonly [K in TargetKind]: Access } = {
   schema: { said: ["schema"], owned: true, grants: { letter: "n", word: "schema" } },
+  // Its owner is the server's business.
+  database: { said: ["database"], owned: false, grants: { letter: "d", word: "database" } },
   // ALTER EXTENSION cannot give it to another.
   extension: none,
   enum: { said: ["type"], owned: true, grants: type },
   domain: { said: ["domain", "type"], owned: true, grants: type },
   domainCheck: none,
+  constraint: none,
   composite: { said: ["type"], owned: true, grants: type },
   typeAttribute: none,
   range: { said: ["type"], owned: true, grants: type },
@@ -252,4 +255,8 @@ export function aclRows(catalog: string, version: number): string | null {
 }
 /** What initdb made has access lists in plenty, and is nobody's; but its languages and public are used by all. */
 const initdbs = (catalog: string): string =>
-  catalog === "pg_namespace" || catalog === "pg_language" ? "" : " and o.oid >= 16384";
+  catalog === "pg_namespace" || catalog === "pg_language"
+    ? ""
+    : catalog === "pg_database"
+      ? " and o.datname = current_database()"
+      : " and o.oid >= 16384";

@@ -2,10 +2,11 @@
 import type { TargetNode } from "../../../grammar/declarations.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import type { DbObject, Id, TargetKind } from "../../model/objects.ts";
+import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
+import { bearerOf, identitySequence } from "./bearers.ts";
 import { access, kindsSaid } from "./access.ts";
 import { nameNode, nowhere, ownNode } from "./nodes.ts";
 import { relationsNamed } from "./table.ts";
@@ -54,6 +55,7 @@ const argumentTypes = (types: NonNullable<TargetNode["arguments"]>, declare: Dec
 export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | null {
   const kinds = kindsSaid(n.word);
   const name = n.name?.name.text ?? "";
+  if (n.word === "database") return { kind: "database" };
   if (n.word === "schema" && name === "public") return { kind: "schema", name };
   const types = n.arguments && argumentTypes(n.arguments, declare);
   const more = types ? JSON.stringify(types) : null;
@@ -62,6 +64,9 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
       const id = targets[kind]?.read({ schema, host: n.method?.text ?? "", name, more });
       if (id && declare.declared(id)) return id;
     }
+  if (n.word === "sequence")
+    for (const schema of n.name?.schema ? [n.name.schema.text] : declare.path)
+      if (identityColumn({ schema, name }, declare)) return { kind: "sequence", schema, name };
   const known = [...declare.all()].flatMap((o) =>
     "name" in o.id && kinds.some((k) => k === o.id.kind) ? [o.id.name] : [],
   );
@@ -74,6 +79,16 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
   return null;
 }
 
+/** The declared column that this sequence is beneath; null: none, or it is a sequence of its own. */
+export function identityColumn({ schema, name }: QualifiedName, declare: Declare): DbObject<"column"> | null {
+  if (declare.declared({ kind: "sequence", schema, name })) return null;
+  for (const o of declare.all()) {
+    const own = isKind(o, "column") ? identitySequence(o) : null;
+    if (own && own.schema === schema && own.name === name) return o as DbObject<"column">;
+  }
+  return null;
+}
+
 /** How a text calls a thing that lives in the schema of the saying. */
 export function targetNode(target: Id<TargetKind>): TargetNode {
   const { said, plain } = access[target.kind];
@@ -82,7 +97,7 @@ export function targetNode(target: Id<TargetKind>): TargetNode {
     "arguments" in target ? target.arguments : target.kind === "operator" ? [target.left, target.right] : null;
   return {
     word: plain ? null : (said[0] ?? null),
-    name: ownNode(name),
+    name: target.kind === "database" ? null : ownNode(name),
     arguments: types && types.map((t) => (t === null ? null : describeType(t))),
     method: "method" in target ? nameNode(target.method) : null,
     span: nowhere,
@@ -153,8 +168,9 @@ export const defaultsIn = (all: Index): readonly DbObject<"defaultPrivilege">[] 
 
 /** The role that owns a thing; null: whoever made it. */
 export function ownerIn(all: Index, target: Id<TargetKind>): string | null {
-  const of =
-    target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : ([target] as const);
+  const bearer = target.kind === "sequence" ? bearerOf(target, all) : null;
+  const part = bearer?.kind === "column" ? bearer : target;
+  const of = part.kind === "column" ? relationsNamed({ schema: part.schema, name: part.table }) : ([part] as const);
   for (const t of of) {
     const o = all.get(encode({ kind: "owner", target: t }));
     if (o && isKind(o, "owner")) return o.attributes.role;

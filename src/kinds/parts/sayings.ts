@@ -27,6 +27,8 @@ const constraintKinds: Readonly<Record<string, TargetKind>> = {
   f: "foreignKey",
   c: "check",
   x: "exclude",
+  n: "constraint",
+  t: "constraint",
 };
 const choose = (column: string, kinds: Readonly<Record<string, string>>): string =>
   `case ${column} ${Object.entries(kinds)
@@ -87,6 +89,13 @@ const finders = (schemas: string): readonly Finder[] => [
     joins: "join pg_publication p on p.oid = d.objoid",
     where: managedPublication("p.oid", schemas),
   },
+  {
+    catalog: "pg_database",
+    kind: "'database'",
+    name: "''",
+    joins: "join pg_database o on o.oid = d.objoid",
+    where: `o.datname = current_database() and ${wholeDatabase(schemas)}`,
+  },
   databaseFinder("eventTrigger", "pg_event_trigger", "o.evtname", schemas),
   databaseFinder("foreignDataWrapper", "pg_foreign_data_wrapper", "o.fdwname", schemas),
   databaseFinder("server", "pg_foreign_server", "o.srvname", schemas),
@@ -123,12 +132,12 @@ const finders = (schemas: string): readonly Finder[] => [
   },
   {
     catalog: "pg_constraint",
-    kind: "'domainCheck'",
+    kind: "case k.contype when 'c' then 'domainCheck' else 'constraint' end",
     schema: "n.nspname",
     host: "t.typname",
     name: "k.conname",
     joins: `join pg_constraint k on k.oid = d.objoid join pg_type t on t.oid = k.contypid ${inManaged("t.typnamespace")}`,
-    where: `k.contype = 'c' and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+    where: `k.contype in ('c', 'n') and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
   },
   {
     catalog: "pg_constraint",
@@ -137,7 +146,9 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "k.conname",
     joins: `join pg_constraint k on k.oid = d.objoid join pg_class c on c.oid = k.conrelid ${inManaged("c.relnamespace")}`,
-    where: `k.contype in (${letters(constraintKinds)}) and (k.contype in ('p', 'u', 'x') or k.conislocal and k.conparentid = 0) and (${schemas}) and ${modelledTable("c")}`,
+    more: `case when k.contype in ('n', 't') then json_build_array(c.relname, coalesce((
+      select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum = k.conkey[1]), '')) end`,
+    where: `k.contype in (${letters(constraintKinds)}) and (${schemas}) and ${modelledTable("c")}`,
   },
   {
     catalog: "pg_class",
@@ -188,8 +199,7 @@ const finders = (schemas: string): readonly Finder[] => [
     host: "c.relname",
     name: "i.relname",
     joins: `join pg_class i on i.oid = d.objoid join pg_index x on x.indexrelid = i.oid join pg_class c on c.oid = x.indrelid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')
-      and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
+    where: `d.objsubid = 0 and (${schemas}) and ${indexedRelation("c")} and (x.indisvalid or i.relkind = 'I')`,
   },
   {
     catalog: "pg_policy",
@@ -223,10 +233,13 @@ const finders = (schemas: string): readonly Finder[] => [
     kind: "'sequence'",
     schema: "n.nspname",
     name: "c.relname",
-    joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}`,
-    where: `d.objsubid = 0 and c.relkind = 'S' and (${schemas})
-      and not exists (select from pg_depend p where p.classid = 'pg_class'::regclass and p.objid = c.oid and (
-        p.deptype = 'e' or p.deptype = 'i' and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0))`,
+    // The table and the column that an identity's is beneath.
+    more: "case when ic.oid is not null then json_build_array(ic.relname, ia.attname) end",
+    joins: `join pg_class c on c.oid = d.objoid ${inManaged("c.relnamespace")}
+    left join pg_depend i on i.classid = 'pg_class'::regclass and i.objid = c.oid and i.deptype = 'i' and i.refclassid = 'pg_class'::regclass and i.refobjsubid > 0
+    left join pg_class ic on ic.oid = i.refobjid left join pg_attribute ia on ia.attrelid = i.refobjid and ia.attnum = i.refobjsubid`,
+    where: `d.objsubid = 0 and c.relkind = 'S' and (${schemas}) and not ${ofExtension("pg_class", "c.oid")}
+      and (ic.oid is null or ${modelledTable("ic")})`,
   },
 ];
 

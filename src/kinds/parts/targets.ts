@@ -9,8 +9,9 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
+import { bearerOf } from "./bearers.ts";
 import { isForeign } from "./foreignOptions.ts";
-import { relationsNamed } from "./table.ts";
+import { columnOf, relationsNamed } from "./table.ts";
 import { text } from "./catalog.ts";
 
 /** Kinds of which something can be said; the others are such statements themselves, or parts without a name. */
@@ -101,9 +102,20 @@ const ofMethod = <K extends "operatorFamily" | "operatorClass">(
 // The callers' types say that the id has these fields; the compiler does not see it through K.
 const part = (id: object): OfTable => id as OfTable;
 
+/** The column that a row's part is of; "" for none, null for a part of no table. */
+const columnOfPart = (more: string | null): string | null =>
+  more === null ? null : (JSON.parse(more) as string[])[1]!;
+
 /** null: nothing can be said of it. */
 export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   schema: databaseTarget((name) => ({ kind: "schema", name }), "schema"),
+  database: {
+    words: () => {
+      throw new Error("a database is named where the statement runs: statementOn");
+    },
+    lock: unlocked,
+    read: () => ({ kind: "database" }),
+  },
   extension: databaseTarget((name) => ({ kind: "extension", name }), "extension"),
   enum: inSchemaTarget((n) => ({ kind: "enum", ...n }), "type"),
   domain: inSchemaTarget((n) => ({ kind: "domain", ...n }), "domain"),
@@ -111,6 +123,21 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     words: (id) => `constraint ${name(id.name)} on domain ${qualified({ schema: id.schema, name: id.domain })}`,
     lock: unlocked,
     read: (f) => ({ kind: "domainCheck", schema: f.schema, domain: f.host, name: f.name }),
+  },
+  constraint: {
+    words: ({ schema, of, host, name: own }) =>
+      `constraint ${name(own)} on ${of === "domain" ? "domain " : ""}${qualified({ schema, name: host })}`,
+    lock: ({ schema, of, host }) => ({
+      lock: of === "table" ? "access share" : "none",
+      on: of === "table" ? [{ kind: "table", schema, name: host }] : [],
+    }),
+    read: (f) => ({
+      kind: "constraint",
+      schema: f.schema,
+      of: columnOfPart(f.more) === null ? "domain" : "table",
+      host: f.host,
+      name: f.name,
+    }),
   },
   composite: inSchemaTarget((n) => ({ kind: "composite", ...n }), "type"),
   typeAttribute: {
@@ -205,6 +232,8 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
 export function holderOf(target: Id<TargetKind>, all: Index): Id {
   const on = all.get(encode(target));
   // Columns of views are no objects.
+  const bearer = on ? null : bearerOf(target, all);
+  if (bearer) return bearer;
   if (!on && target.kind === "column")
     return relationsNamed({ schema: target.schema, name: target.table }).find((id) => all.has(encode(id))) ?? target;
   // An inherited column that stops being different is not dropped, and would not take along what is said of it.
@@ -234,4 +263,12 @@ export function readTarget(row: Row, names: CatalogNames): Id<TargetKind> {
     name: own,
     more: row["more"] ?? null,
   });
+}
+
+/** The column that a target without an object comes with, as a row tells it. */
+export function neededBy(row: Row): readonly Id[] {
+  const kind = row["kind"];
+  if ((kind !== "sequence" && kind !== "constraint") || (row["more"] ?? null) === null) return [];
+  const [table = "", column = ""] = JSON.parse(text(row, "more")) as string[];
+  return column === "" ? [] : [columnOf({ schema: text(row, "schema"), table }, column)];
 }

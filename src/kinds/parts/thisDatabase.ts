@@ -1,8 +1,31 @@
 /** Statements that name the database they run in: a revision runs in databases of any name. */
+import type { Id, TargetKind } from "../../model/objects.ts";
 import { dollar, literal } from "../../sql.ts";
+import { targetWords } from "./targets.ts";
+
+// No text of Postgres's can hold these.
+const itsName = "\0name\0";
+export const itsOwner = "\0owner\0";
+const lookedUp: Readonly<Record<string, string>> = {
+  [itsName]: "pg_catalog.current_database()",
+  [itsOwner]:
+    "(select pg_catalog.pg_get_userbyid(datdba) from pg_catalog.pg_database where datname = pg_catalog.current_database())",
+};
+/** The statement with what is only known where it runs. */
+function run(statement: string): string {
+  const parts = statement
+    .split(/(\0[a-z]+\0)/)
+    .filter((part) => part !== "")
+    .map((part) => (lookedUp[part] ? `pg_catalog.quote_ident(${lookedUp[part]})` : literal(part).trimStart()));
+  return `do ${dollar(`begin execute ${parts.join(" || ")}; end`)}`;
+}
 
 /** `before` and `after` stand around the database's name. */
-export const onThisDatabase = (before: string, after: string): string =>
-  `do ${dollar(
-    `begin execute ${literal(`${before} `).trimStart()} || pg_catalog.quote_ident(pg_catalog.current_database()) || ${literal(` ${after}`).trimStart()}; end`,
-  )}`;
+export const onThisDatabase = (before: string, after: string): string => run(`${before} ${itsName} ${after}`);
+
+/** A statement that says something of a target; `write` gets the words that name it. */
+export const statementOn = (
+  target: Id<TargetKind>,
+  write: (words: string) => string,
+  named: (target: Id<TargetKind>) => string = targetWords,
+): string => (target.kind === "database" ? run(write(`database ${itsName}`)) : write(named(target)));
