@@ -5,18 +5,17 @@
 // down: data-loss on table:shop.orders: The table and all its rows are dropped.
 // down: data-loss on table:shop.products: The table and all its rows are dropped.
 // down: data-loss on table:shop.users: The table and all its rows are dropped.
-// down: data-loss on sequence:shop.invoice_number: Its counter is lost.
-// down: data-loss on extension:btree_gist: Everything that the extension btree_gist keeps in tables of its own is lost.
 // down: data-loss on extension:citext: Everything that the extension citext keeps in tables of its own is lost.
+// down: data-loss on extension:btree_gist: Everything that the extension btree_gist keeps in tables of its own is lost.
 import type { Revision } from "schemac/runner";
 
 export default {
   format: 1,
-  id: "ub077ktv0mmh",
+  id: "cmlv3c0xxyw0",
   number: 1,
   name: "shop",
   parents: [],
-  schema: "b4eedd558c5adb6cb269def4d707afd1a3cc7c5b014686123ba2a263564fec50",
+  schema: "c591af887798ba3454d2146f7258359f9a35fe5cb8f3bc3a2a01567013b65e85",
   proof: "not proven",
   hazards: {
     up: [],
@@ -26,21 +25,20 @@ export default {
       { code: "data-loss", on: "table:shop.orders", detail: "The table and all its rows are dropped." },
       { code: "data-loss", on: "table:shop.products", detail: "The table and all its rows are dropped." },
       { code: "data-loss", on: "table:shop.users", detail: "The table and all its rows are dropped." },
-      { code: "data-loss", on: "sequence:shop.invoice_number", detail: "Its counter is lost." },
-      {
-        code: "data-loss",
-        on: "extension:btree_gist",
-        detail: "Everything that the extension btree_gist keeps in tables of its own is lost.",
-      },
       {
         code: "data-loss",
         on: "extension:citext",
         detail: "Everything that the extension citext keeps in tables of its own is lost.",
       },
+      {
+        code: "data-loss",
+        on: "extension:btree_gist",
+        detail: "Everything that the extension btree_gist keeps in tables of its own is lost.",
+      },
     ],
   },
   up: [
-    // step 1: 19 statements in a transaction
+    // step 1: 27 statements in a transaction
     {
       kind: "transaction",
       path: ["shop", "public"],
@@ -50,10 +48,10 @@ export default {
         "create extension citext schema public",
         "create extension btree_gist schema public",
         "create schema shop",
+        "do $$begin if not exists (select from pg_catalog.pg_roles where rolname = 'app') then create role app; end if; end$$",
         "create type shop.order_status as enum ('draft', 'placed', 'shipped', 'cancelled')",
         "create domain shop.email_address as citext",
         "alter domain shop.email_address add constraint email_address_check check (value ~ '^[^@ ]+@[^@ ]+$')",
-        "create sequence shop.invoice_number start with 1000",
         [
           "create table shop.users (",
           "  id bigint generated always as identity not null,",
@@ -88,14 +86,12 @@ export default {
           "  id uuid default gen_random_uuid() not null,",
           "  buyer bigint not null,",
           "  status shop.order_status default 'draft' not null,",
-          "  invoice bigint default nextval('invoice_number') not null,",
           "  total numeric(12,2) default 0 not null,",
           "  tax numeric(12,2) generated always as (round(total * 0.2, 2)) stored not null,",
           "  created_at timestamp with time zone default now() not null,",
           "  updated_at timestamp with time zone default now() not null,",
           "  constraint orders_pkey primary key (id),",
-          "  constraint orders_buyer_fkey foreign key (buyer) references shop.users (id) on delete restrict,",
-          "  constraint orders_invoice_key unique (invoice)",
+          "  constraint orders_buyer_fkey foreign key (buyer) references shop.users (id) on delete restrict",
           ")",
         ],
         "comment on table shop.orders is 'One purchase. A cancelled order keeps its lines.'",
@@ -124,27 +120,59 @@ export default {
           "  constraint deliveries_van_during_excl exclude using gist (van with =, during with &&)",
           ")",
         ],
+        [
+          "create function shop.touch_updated_at() returns trigger",
+          "language plpgsql",
+          "as $$",
+          "begin",
+          "  new.updated_at := now();",
+          "  return new;",
+          "end",
+          "$$",
+        ],
+        "create trigger touch before update on shop.users for each row execute function shop.touch_updated_at()",
+        "create trigger touch before update on shop.orders for each row execute function shop.touch_updated_at()",
+        [
+          "create function shop.is_current_user(buyer bigint) returns boolean",
+          "language sql stable",
+          "as $$",
+          "  select buyer = nullif(current_setting('app.user_id', true), '')::bigint",
+          "$$",
+        ],
+        "create policy own_orders on shop.orders for select to app using (is_current_user(buyer))",
+        "alter table shop.orders enable row level security",
+        [
+          "create view shop.open_order_totals with (security_invoker = true) as",
+          "select o.buyer, count(*) as orders, sum(o.total) as total",
+          "  from shop.orders o",
+          "  where o.status in ('draft', 'placed')",
+          "  group by o.buyer",
+        ],
+        "grant insert, select, update on table shop.orders to app",
       ],
     },
   ],
   down: [
-    // step 1: 11 statements in a transaction; locks access exclusive: table shop.deliveries, table shop.orders, table shop.order_lines and 3 more
+    // step 1: 14 statements in a transaction; locks access exclusive: view shop.open_order_totals, table shop.deliveries, table shop.orders and 3 more
     {
       kind: "transaction",
       lock: "access exclusive",
       cost: "instant",
       statements: [
+        "drop view shop.open_order_totals",
         "drop table shop.deliveries",
         "drop table shop.order_lines",
         "drop table shop.orders",
+        "drop function shop.is_current_user(bigint)",
         "drop table shop.products",
         "drop table shop.users",
-        "drop sequence shop.invoice_number",
+        "drop function shop.touch_updated_at()",
         "drop domain shop.email_address",
         "drop type shop.order_status",
+        "do $$begin if exists (select from pg_catalog.pg_roles where rolname = 'app' and not rolcanlogin) then drop role app; end if; exception when dependent_objects_still_exist then raise notice 'the role % stays: something else on this server needs it', 'app'; end$$",
         "drop schema shop",
-        "drop extension btree_gist",
         "drop extension citext",
+        "drop extension btree_gist",
       ],
     },
   ],

@@ -245,6 +245,16 @@ export type ForeignOptionCstChildren = {
   text: IToken[];
 };
 
+export interface OnServerCstNode extends CstNode {
+  name: "onServer";
+  children: OnServerCstChildren;
+}
+
+export type OnServerCstChildren = {
+  k_server: IToken[];
+  name: IToken[];
+};
+
 export interface ColumnsCstNode extends CstNode {
   name: "columns";
   children: ColumnsCstChildren;
@@ -1579,6 +1589,7 @@ export interface TableCstNode extends CstNode {
 
 export type TableCstChildren = {
   k_unlogged?: IToken[];
+  k_foreign?: IToken[];
   k_table: IToken[];
   name: QualifiedCstNode[];
   was?: WasCstNode[];
@@ -1590,6 +1601,8 @@ export type TableCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  onServer?: OnServerCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   LBrace: IToken[];
 };
 
@@ -2076,6 +2089,7 @@ export interface PartitionCstNode extends CstNode {
 
 export type PartitionCstChildren = {
   k_unlogged?: IToken[];
+  k_foreign?: IToken[];
   k_partition: IToken[];
   name: QualifiedCstNode[];
   was?: WasCstNode[];
@@ -2088,6 +2102,8 @@ export type PartitionCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  onServer?: OnServerCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   LBrace?: IToken[];
 };
 
@@ -2191,6 +2207,7 @@ export type ColumnCstChildren = {
   compression?: CompressionCstNode[];
   statistics?: StatisticsCstNode[];
   withOptions?: WithOptionsCstNode[];
+  foreignOptions?: ForeignOptionsCstNode[];
   using?: UsingCstNode[];
   backfill?: BackfillCstNode[];
   commentClause?: CommentClauseCstNode[];

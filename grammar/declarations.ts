@@ -396,6 +396,9 @@ interface TableLike extends Common {
   readonly using: Name | null;
   readonly options: readonly OptionNode[];
   readonly tablespace: Name | null;
+  /** Of a foreign table; null: an ordinary one. */
+  readonly server: Name | null;
+  readonly foreignOptions: readonly ForeignOptionNode[];
   readonly members: readonly Member[];
 }
 export interface TableDeclaration extends TableLike {
@@ -656,6 +659,8 @@ export interface ColumnNode extends MemberCommon {
   readonly statistics: string | null;
   /** `with (n_distinct = …)` */
   readonly options: readonly OptionNode[];
+  /** `options (…)` of a foreign table's column */
+  readonly foreignOptions: readonly ForeignOptionNode[];
   readonly using: FragmentNode | null;
   readonly backfill: FragmentNode | null;
   /** Constraints written on the column's line; their `columns` are this one. */

@@ -116,6 +116,7 @@ const columnModifiers: ReadonlySet<TokenType> = new Set([
     [
       "identity",
       "generated",
+      "options",
       "constraint",
       "primary",
       "unique",
@@ -179,6 +180,9 @@ function spanOf(found: IToken | undefined, tokens: readonly IToken[], { file, te
   return { file, start: end, end };
 }
 
+/** Words that stand before the word of a kind. */
+const twoWords: ReadonlySet<TokenType> = new Set([t.kw("unlogged"), t.kw("foreign")]);
+
 /** ` after the column name \`note\`` */
 function after(tokens: readonly IToken[], index: number, rule: string, { text }: Place): string {
   const last = tokens[index - 1];
@@ -186,7 +190,7 @@ function after(tokens: readonly IToken[], index: number, rule: string, { text }:
   if (rule === "member" && index === 1 && tokenMatcher(last, t.ColumnName))
     return ` after the column name ${quote(last.image)}`;
   const kind = tokens[index - 2];
-  if (rule === "declaration" && (index === 2 || (index === 3 && tokens[0]!.tokenType === t.kw("unlogged"))))
+  if (rule === "declaration" && (index === 2 || (index === 3 && twoWords.has(tokens[0]!.tokenType))))
     return ` after the ${kind!.image.toLowerCase()}'s name ${quote(last.image)}`;
   if (last.tokenType !== t.RParen && last.tokenType !== t.RBracket) return ` after ${quote(last.image)}`;
   let depth = 0;

@@ -143,7 +143,10 @@ class Reader {
     const node = this.#run("declaration", piece) as DeclarationCstNode | null;
     if (node === null) {
       // The head is not understood, but the members can still be.
-      const meant = first.tokenType === kw("unlogged") ? "table" : nearest(first.image, declarationKinds);
+      const meant =
+        first.tokenType === kw("unlogged") || first.tokenType === kw("foreign")
+          ? "table"
+          : nearest(first.image, declarationKinds);
       const kind = declarationKinds.find((k) => k === meant);
       if (piece.block !== null) {
         if (kind === undefined) this.#forget(piece);

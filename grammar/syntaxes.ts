@@ -46,6 +46,7 @@ import { servers } from "./kinds/servers.ts";
 import { subscriptions } from "./kinds/subscriptions.ts";
 import { userMappings } from "./kinds/userMappings.ts";
 import { foreignOptionRules } from "./parts/foreignOptions.ts";
+import { foreignTableRules } from "./parts/foreignTables.ts";
 import { rows } from "./kinds/rows.ts";
 import { schemas } from "./kinds/schemas.ts";
 import { sequences } from "./kinds/sequences.ts";
@@ -181,6 +182,7 @@ export const allRules: readonly Rules[] = [
   referenceRules,
   optionRules,
   foreignOptionRules,
+  foreignTableRules,
   columnListRules,
   clauseRules,
   headRules,

@@ -12,7 +12,8 @@ import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
-import { home, Program } from "./kinds/parts/program.ts";
+import { home } from "./kinds/parts/home.ts";
+import { Program } from "./kinds/parts/program.ts";
 import { twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
@@ -266,6 +267,7 @@ class Whole {
           needs: found.needs,
         };
       },
+      extensionsWith: (n) => this.#program.extensionsWith(n.schema?.text ?? null, n.name.text, schema),
       language: (name) => this.#program.language(name),
       called: (n, count) => this.#program.called([[n.schema?.text ?? "", n.name.text, count]], schema),
       type: (t, of = "column") => {

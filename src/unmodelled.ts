@@ -45,10 +45,10 @@ const onTable = (catalog: string, table: string, condition = "true"): Finding =>
 const things: readonly Finding[] = [
   {
     is: "thing",
-    what: "case when c.relkind = 'f' then 'foreign table' else 'typed table' end",
+    what: word("typed table"),
     catalog: "pg_class",
     oid: "c.oid",
-    from: "relation c where c.relkind = 'f' or c.relkind in ('r', 'p') and not c.ours",
+    from: "relation c where c.relkind in ('r', 'p') and not c.ours",
   },
   {
     is: "thing",
@@ -120,13 +120,13 @@ const properties: readonly Finding[] = [
     "x.oid",
     `pg_extension x join managed n on n.oid = x.extnamespace where x.extname <> 'plpgsql' and x.extowner <> ${me}`,
   ),
-  // A sequence of a foreign or typed table's column.
+  // A sequence of a typed table's column.
   property(
     word("sequence owner"),
     "pg_class",
     "c.oid",
     `relation t join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and d.refobjsubid > 0 and d.deptype = 'a' and d.classid = 'pg_class'::regclass
-      join relation c on c.oid = d.objid and c.relkind = 'S' where t.relkind in ('r', 'p', 'f') and not t.ours`,
+      join relation c on c.oid = d.objid and c.relkind = 'S' where t.relkind in ('r', 'p') and not t.ours`,
   ),
   property(
     word("extension dependency"),
@@ -169,7 +169,7 @@ export const unmodelledSql = (schemas: string): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
 relation as materialized (
   select c.oid, c.relkind, c.reltype, c.relowner, c.relacl,
-    c.relkind in ('r', 'p') and c.reloftype = 0 as ours
+    c.relkind in ('r', 'p', 'f') and c.reloftype = 0 as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
 found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column) as materialized (

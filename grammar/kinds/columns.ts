@@ -2,6 +2,7 @@
 import type { ColumnCstChildren, IdentityCstNode } from "../cst.ts";
 import type { ColumnNode, IdentityNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
+import { foreignOptions, foreignOptionsText } from "../parts/foreignOptions.ts";
 import { bare, brackets, fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
@@ -79,6 +80,7 @@ export const columns: MemberSyntax<"column"> = {
       () => p.call(0, "compression"),
       () => p.call(0, "statistics"),
       () => p.call(0, "withOptions"),
+      () => p.call(0, "foreignOptions"),
       () => p.call(0, "using"),
       () => p.call(0, "backfill"),
       () => p.call(0, "commentClause"),
@@ -135,6 +137,7 @@ export function lowerColumn(c: ColumnCstChildren, span: Span, start: number, l: 
           l,
         )
       : none,
+    foreignOptions: c.foreignOptions ? foreignOptions(c.foreignOptions, l) : none,
     using: c.using ? fragment(c.using[0]!.children.fragment[0]!, l) : null,
     backfill: c.backfill ? fragment(c.backfill[0]!.children.fragment[0]!, l) : null,
     constraints: c.inlineConstraint ? c.inlineConstraint.map((n) => lowerInline(n, name, l)) : none,
@@ -182,6 +185,7 @@ function printColumn(m: ColumnNode, p: Print): Printed[] {
   if (m.compression !== null) words.push(`compression ${m.compression}`);
   if (m.statistics !== null) words.push(`statistics ${m.statistics}`);
   if (m.options.length > 0) words.push(`with ${p.options(m.options)}`);
+  if (m.foreignOptions.length > 0) words.push(foreignOptionsText(m.foreignOptions, p).trimStart());
   if (m.using !== null) words.push(`using ${brackets(m.using.text)}`);
   if (m.backfill !== null) words.push(`backfill ${brackets(m.backfill.text)}`);
   const comment = p.comment(m.doc, m.span).trimStart();

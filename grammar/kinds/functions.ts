@@ -3,7 +3,7 @@ import type { ReturnsClauseCstNode } from "../cst.ts";
 import type { ReturnsNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import { qualified } from "../parts/names.ts";
-import { argumentsOf, argumentsText, beginText, endText, routineOf } from "../parts/routines.ts";
+import { argumentsOf, argumentsText, asSql, beginText, endText, routineOf } from "../parts/routines.ts";
 import { type } from "../parts/types.ts";
 import { kw, Name, Num } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
@@ -90,10 +90,8 @@ export const functions: Syntax<"function"> = {
     l.onceNode(c.rowsClause, "rows");
     l.onceNode(c.supportClause, "support");
     const returns = c.returnsClause === undefined ? null : returnsOf(c.returnsClause[0]!, l);
-    const said =
-      c.returnsClause === undefined
-        ? ""
-        : " " + l.slice(l.at(c.returnsClause[0]!).start, l.at(c.returnsClause[0]!).end);
+    // As SQL has it: a name that is none of our words may be one of SQL's.
+    const said = returns === null ? "" : ` returns ${returnsText(returns, asSql)}`;
     return {
       kind: "function",
       ...routineOf(c, "function", () => said, place, l),
@@ -128,5 +126,5 @@ function returnsOf(node: ReturnsClauseCstNode, l: Lower): ReturnsNode {
   if (c.argumentList !== undefined) return { kind: "table", columns: argumentsOf(c.argumentList[0]!, l, true) };
   return { kind: "type", set: c.setof !== undefined, type: type(c.type![0]!, l) };
 }
-const returnsText = (r: ReturnsNode, p: Print): string =>
+const returnsText = (r: ReturnsNode, p: Pick<Print, "name" | "type" | "default">): string =>
   r.kind === "table" ? `table ${argumentsText(r.columns, p)}` : `${r.set ? "setof " : ""}${p.type(r.type)}`;

@@ -1,6 +1,7 @@
 /** `partition orders_2026 of orders for ('2026-01-01') to ('2027-01-01') { … }`; the braces may be left out. */
 import type { Member } from "../declarations.ts";
 import { inClause, wasClause } from "../parts/heads.ts";
+import { foreign, foreignText, sortText } from "../parts/foreignTables.ts";
 import { blankBefore } from "../parts/members.ts";
 import { qualified } from "../parts/names.ts";
 import { withOptions } from "../parts/options.ts";
@@ -21,9 +22,15 @@ export const partitions: Syntax<"partition"> = {
       },
       () => p.call(0, "inTablespace"),
       () => p.call(0, "partitionKey"),
+      () => p.call(0, "onServer"),
+      () => p.call(0, "foreignOptions"),
+    );
+    const sorts = p.choice(
+      () => p.take(0, kw("unlogged")),
+      () => p.take(0, kw("foreign")),
     );
     p.rule("partition", () => {
-      p.opt(0, () => p.take(0, kw("unlogged")));
+      p.opt(0, () => p.one(2, sorts));
       p.take(0, kw("partition"));
       p.call(0, "qualified", "name");
       p.opt(1, () => p.call(0, "was"));
@@ -60,6 +67,7 @@ export const partitions: Syntax<"partition"> = {
       unlogged: c.k_unlogged !== undefined,
       using: c.using === undefined ? null : l.name(c.using[0]!),
       options: withOptions(c.withOptions, l),
+      ...foreign(c, place.span, l),
       tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
       partitionBy: c.partitionKey === undefined ? null : partitionKey(c.partitionKey[0]!, l),
       members,
@@ -69,13 +77,14 @@ export const partitions: Syntax<"partition"> = {
     };
   },
   print(d, p) {
-    let head = `${d.unlogged ? "unlogged " : ""}partition ${p.qualified(d.name)}`;
+    let head = `${sortText(d)}partition ${p.qualified(d.name)}`;
     if (d.was !== null) head += ` was ${p.name(d.was)}`;
     head += ` of ${p.qualified(d.parent)} ${boundText(d.bound, p)}${p.inSchema(d)}`;
     if (d.using !== null) head += ` using ${p.name(d.using)}`;
     const options = p.options(d.options);
     if (options !== "") head += ` with ${options}`;
     if (d.tablespace !== null) head += ` tablespace ${p.name(d.tablespace)}`;
+    head += foreignText(d, p);
     if (d.partitionBy !== null) head += partitionKeyText(d.partitionBy, p);
     const text = p.comment(d.doc, d.span).trimStart();
     const comment = text === "" ? [] : [line([text], { span: { ...d.span, end: d.span.start } })];

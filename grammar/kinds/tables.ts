@@ -1,5 +1,6 @@
 /** `table orders was purchases in shop with timestamps using heap with (fillfactor = 90) tablespace fast partition by range (day) { … }` */
 import { inClause, wasClause } from "../parts/heads.ts";
+import { foreign, foreignText, sortText } from "../parts/foreignTables.ts";
 import { blankBefore } from "../parts/members.ts";
 import { qualified } from "../parts/names.ts";
 import { options } from "../parts/options.ts";
@@ -28,9 +29,15 @@ export const tables: Syntax<"table"> = {
       },
       () => p.call(0, "inTablespace"),
       () => p.call(0, "partitionKey"),
+      () => p.call(0, "onServer"),
+      () => p.call(0, "foreignOptions"),
+    );
+    const sorts = p.choice(
+      () => p.take(0, kw("unlogged")),
+      () => p.take(0, kw("foreign")),
     );
     p.rule("table", () => {
-      p.opt(0, () => p.take(0, kw("unlogged")));
+      p.opt(0, () => p.one(2, sorts));
       p.take(0, kw("table"));
       p.call(0, "qualified", "name");
       p.opt(1, () => p.call(0, "was"));
@@ -58,6 +65,7 @@ export const tables: Syntax<"table"> = {
       unlogged: c.k_unlogged !== undefined,
       using: c.using === undefined ? null : l.name(c.using[0]!),
       options: options(c.options, l),
+      ...foreign(c, place.span, l),
       tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
       partitionBy: c.partitionKey === undefined ? null : partitionKey(c.partitionKey[0]!, l),
       members,
@@ -67,7 +75,7 @@ export const tables: Syntax<"table"> = {
     };
   },
   print(d, p) {
-    let head = `${d.unlogged ? "unlogged " : ""}table ${p.qualified(d.name)}`;
+    let head = `${sortText(d)}table ${p.qualified(d.name)}`;
     if (d.was !== null) head += ` was ${p.name(d.was)}`;
     head += p.inSchema(d);
     if (d.mixins.length > 0) head += ` with ${d.mixins.map((m) => p.name(m)).join(", ")}`;
@@ -75,6 +83,7 @@ export const tables: Syntax<"table"> = {
     const options = p.options(d.options);
     if (options !== "") head += ` with ${options}`;
     if (d.tablespace !== null) head += ` tablespace ${p.name(d.tablespace)}`;
+    head += foreignText(d, p);
     if (d.partitionBy !== null) head += partitionKeyText(d.partitionBy, p);
     const text = p.comment(d.doc, d.span).trimStart();
     const comment = text === "" ? [] : [line([text], { span: { ...d.span, end: d.span.start } })];

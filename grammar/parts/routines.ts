@@ -20,7 +20,7 @@ import { bare, fragment } from "./fragments.ts";
 import { common, wasClause } from "./heads.ts";
 import { isPlain, qualified, quoted } from "./names.ts";
 import { dollarQuoted, query, queryText, within } from "./statements.ts";
-import { type, typeText } from "./types.ts";
+import { ofTheGrammar, type, typeText } from "./types.ts";
 
 const { kw } = t;
 const modes = ["in", "out", "inout", "variadic"] as const;
@@ -231,12 +231,13 @@ function textOf(token: IToken, l: Lower): { readonly text: string; readonly span
 }
 
 const headOf = (args: readonly ArgumentNode[], returns: string): string =>
-  `create function f(${args.flatMap((a) => (a.mode === "table" ? [] : [argumentText(a, plain)])).join(", ")})${returns}`;
+  `create function f(${args.flatMap((a) => (a.mode === "table" ? [] : [argumentText(a, asSql)])).join(", ")})${returns}`;
 
 /** For the parser's eyes: every name in quotes, no defaults. */
-const plain: Pick<Print, "name" | "type" | "default"> = {
+export const asSql: Pick<Print, "name" | "type" | "default"> = {
   name: (n) => quoted(n.text),
-  type: (n) => typeText(n, (x) => (isPlain(x.text) ? x.text : quoted(x.text))),
+  type: (n) =>
+    typeText(n, (x) => (n.schema === null && !x.quoted && ofTheGrammar.has(x.text) ? x.text : quoted(x.text))),
   default: () => "null",
 };
 
@@ -247,7 +248,7 @@ export const argumentText = (a: ArgumentNode, p: Pick<Print, "name" | "type" | "
   (a.default === null ? "" : ` = ${p.default(a.default)}`);
 const width = 90;
 /** In brackets: on one line where that is short, else a line each. */
-export function argumentsText(list: readonly ArgumentNode[], p: Print): string {
+export function argumentsText(list: readonly ArgumentNode[], p: Parameters<typeof argumentText>[1]): string {
   const texts = list.map((a) => argumentText(a, p));
   const line = `(${texts.join(", ")})`;
   return line.length <= width ? line : `(\n  ${texts.join(",\n  ")}\n)`;

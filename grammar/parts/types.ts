@@ -148,7 +148,7 @@ export function type(node: TypeCstNode, l: Lower): TypeNode {
 }
 
 /** Names that mean another type, or nothing, without quotes. */
-const ofTheGrammar: ReadonlySet<string> = new Set(
+export const ofTheGrammar: ReadonlySet<string> = new Set(
   (
     "bigint bit boolean char character dec decimal double float int integer interval national nchar numeric real smallint time timestamp " +
     "varchar setof any json_table"

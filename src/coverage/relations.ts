@@ -66,7 +66,7 @@ export const relations: Catalogs = {
     attcollation: held("column.collation", "composite.attributes"),
     attacl: held("grant.privileges"),
     attoptions: held("column.options", "index.keys", "materializedView.columns"),
-    attfdwoptions: named("options of a foreign table's column"),
+    attfdwoptions: held("column.foreignOptions"),
   },
   pg_attrdef: {
     oid,

@@ -1,7 +1,6 @@
 /** What is of the whole database or said of things: schemas, extensions, events, foreign data, replication, roles, comments, rights. */
-import { each, follows, held, named, oid, server, state, type Catalogs } from "./line.ts";
+import { each, follows, held, oid, server, state, type Catalogs } from "./line.ts";
 
-const foreign = named("foreign tables");
 const secret = server("kept by the server; a password is never looked at");
 
 export const wholes: Catalogs = {
@@ -54,7 +53,11 @@ export const wholes: Catalogs = {
     umserver: held("userMapping"),
     umoptions: held("userMapping.options"),
   },
-  pg_foreign_table: each("ftrelid ftserver ftoptions", foreign),
+  pg_foreign_table: {
+    ftrelid: held("table"),
+    ftserver: held("table.server"),
+    ftoptions: held("table.foreignOptions"),
+  },
   pg_publication: {
     oid,
     pubname: held("publication"),

@@ -7,7 +7,9 @@ import { observeColumns, readColumn } from "./parts/columnCatalog.ts";
 import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
+import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from "./parts/foreignOptions.ts";
 import { unsaidColumns } from "./parts/inheritance.ts";
+import { checksWithin } from "./parts/boundTypes.ts";
 import { columnFollows, goesAlong, handedOver } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
@@ -30,7 +32,12 @@ export const columns: Room<"column"> = {
   kind: "column",
   owner: ofItsTable,
   needs: (o) => [tableOf(o.id), ...collationIds(o.attributes.collation)],
-  follows: columnFollows,
+  follows: (o, role, context) => [
+    ...columnFollows(o, role, context),
+    ...(role === "create"
+      ? checksWithin(typeText(o.attributes.type), context.to).map((id) => ({ id, roles: ["create"] as const }))
+      : []),
+  ],
   implied: unsaidColumns,
   // A sequence without a name of its own gets one that is free.
   occupies: (o) => (o.attributes.identity?.name ? [relationName(o.attributes.identity.name)] : []),
@@ -65,6 +72,7 @@ export const columns: Room<"column"> = {
     compression: alterColumn,
     statistics: alterColumn,
     options: alterColumn,
+    foreignOptions: alterColumn,
     // Where a column comes from changes with the parents and their columns.
     local: alterColumn,
   },
@@ -87,6 +95,7 @@ export const columns: Room<"column"> = {
       ...to,
       attributes: {
         ...to.attributes,
+        foreignOptions: adoptForeignPart(to, from),
         // A column that was its table's own once stays so; a partition's never is.
         local: to.attributes.local || (from.attributes.local && !(wanted && partitionAt(tableName(to.id), wanted))),
         notNull:
@@ -134,6 +143,7 @@ function describeColumn(o: Column, doc: string | null, constraints: ColumnNode["
     compression: a.compression,
     statistics: a.statistics === null ? null : String(a.statistics),
     options: describeOptionList(a.options),
+    foreignOptions: describeForeignOptions(a.foreignOptions, `${o.id.table} ${o.id.name}`),
     using: null,
     backfill: null,
     constraints,
@@ -177,6 +187,7 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
         problem("needs-newer-postgres", m.generated.expression.span, "A virtual generated column needs PostgreSQL 18."),
       );
   }
+  const { options, secrets } = declareForeignOptions(m.foreignOptions, declare);
   const said = m.constraints.find((c) => c.kind === "notNull");
   const plain: Pick<Attributes<"column">, "type"> = { type };
   declare.add(
@@ -197,10 +208,11 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
         compression: declareCompression(m, declare),
         statistics: declareStatistics(m, declare),
         options: declareOptionList(m.options),
+        foreignOptions: options,
         local: !m.inherited,
       },
       needs,
-      ...hintsOf(m, declare),
+      ...hintsOf(m, secrets, declare),
     },
     m.span,
   );
@@ -228,9 +240,10 @@ function withoutUsual(id: Column["id"], m: ColumnNode, declare: Declare): void {
 /** `default null` is no default to Postgres either. */
 const isNull = (text: string): boolean => text.trim().toLowerCase() === "null";
 
-function hintsOf(m: ColumnNode, declare: Declare): Pick<DbObject<"column">, "hints"> {
+function hintsOf(m: ColumnNode, secrets: readonly string[], declare: Declare): Pick<DbObject<"column">, "hints"> {
   const hints = {
     ...(m.was ? { was: m.was.text } : {}),
+    ...(secrets.length ? { secrets } : {}),
     ...(m.using ? { using: declare.fragment(m.using) } : {}),
     ...(m.backfill ? { backfill: declare.fragment(m.backfill) } : {}),
   };

@@ -7,17 +7,18 @@ import { nameNode, nowhere } from "./parts/nodes.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { describeRemark, isPlaceless } from "./parts/remarks.ts";
 import { relationsNamed } from "./parts/table.ts";
-import { holderOf, neededBy, readTarget, targetLock, type TargetKind } from "./parts/targets.ts";
+import { holderOf, neededBy, readTarget, targetLock, targetWords, type TargetKind } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
 import { type Index, isKind } from "../model/database.ts";
 import type { Id } from "../model/objects.ts";
 import type { Followed, Room } from "./room.ts";
 
-const statement = (target: Id<TargetKind>, comment: string | null) =>
+const statement = (target: Id<TargetKind>, comment: string | null, all: Index) =>
   action(
     statementOn(
       target,
       (words) => `comment on ${words} is ${comment === null ? "null" : literal(comment).trimStart()}`,
+      (t) => targetWords(t, all),
     ),
     targetLock(target),
   );
@@ -65,9 +66,11 @@ export const comments: Room<"comment"> = {
       needs: neededBy(row),
     }),
   },
-  create: (o) => [statement(o.id.target, o.attributes.text)],
-  drop: ({ id: { target } }) => [target.kind === "extension" ? action(restore(target.name)) : statement(target, null)],
-  change: { text: (_, to) => quietly(statement(to.id.target, to.attributes.text)) },
+  create: (o, { to }) => [statement(o.id.target, o.attributes.text, to)],
+  drop: ({ id: { target } }, { from }) => [
+    target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from),
+  ],
+  change: { text: (_, to, __, context) => quietly(statement(to.id.target, to.attributes.text, context.to)) },
   // What it is on says it; only public, and a database without settings, have no declaration that would.
   describe: (o, { all }) => {
     const { target } = o.id;

@@ -51,7 +51,11 @@ order by 1`,
         row[word] == null ? null : { schema: text(row, `${word}_schema`), name: text(row, word) };
       return {
         id: { kind: "foreignDataWrapper", name: text(row, "name") },
-        attributes: { handler: named("handler"), validator: named("validator"), options: readForeignOptions(row) },
+        attributes: {
+          handler: named("handler"),
+          validator: named("validator"),
+          options: readForeignOptions(row["options"]),
+        },
         needs: [],
       };
     },

@@ -21,7 +21,7 @@ import {
   stepWords,
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
-import { defaultsIn, findTarget, grantsByTarget, identityColumn, ownerIn, schemaOf } from "./parts/said.ts";
+import { defaultsIn, findOrMember, grantsByTarget, identityColumn, ownerIn, schemaOf } from "./parts/said.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
@@ -138,10 +138,11 @@ export const grants: Room<"grant"> = {
       const target = readTarget(row, names);
       const { grantee, grantor, privileges, grantable } = json<Said>(row, "said");
       const letter = letterOf(target);
+      const member = row["member"];
       return {
         id: { kind: "grant", target, grantee, grantor },
         attributes: { privileges: ordered(letter, privileges), grantable: ordered(letter, grantable) },
-        needs: neededBy(row),
+        needs: [...neededBy(row), ...(member ? [{ kind: "extension", name: member } as const] : [])],
       };
     },
   },
@@ -209,8 +210,9 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
   // What is taken away of the usual comes first, so that the order of a text does not count.
   declare.afterwards(d.kind === "revoke" ? 3 : 4, () => {
     for (const n of d.targets) {
-      const found = findTarget(n, declare);
-      if (!found) continue;
+      const meaning = findOrMember(n, declare);
+      if (!meaning) continue;
+      const { id: found } = meaning;
       if (!access[found.kind].grants) {
         declare.report(problem("invalid-option", n.span, `Nothing can be granted on a ${found.kind}.`));
         continue;
@@ -218,6 +220,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
       for (const p of d.privileges)
         for (const target of p.columns.length ? columnsOf(found, p.columns, declare) : [found]) {
           const bearer = target.kind === "sequence" ? identityColumn(target, declare) : null;
+          const needs = bearer ? [bearer.id] : meaning.needs;
           const letter = letterOf(target);
           const meant = privilegesMeant(p, letter, `a ${target.kind}`, declare);
           const change: PrivilegeSet = {
@@ -226,7 +229,6 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
           };
           for (const grantee of grantees) {
             const id = { kind: "grant", target, grantee, grantor } as const;
-            const needs = bearer ? [bearer.id] : [];
             const plain = grantor === null ? usual(target, grantee, declare.version) : noPrivileges;
             declare.amend(id, p.span, (old) => {
               const before = old && isKind(old, "grant") ? old.attributes : plain;

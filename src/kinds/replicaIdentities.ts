@@ -47,7 +47,7 @@ from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_index i on i.indrelid = c.oid and i.indisreplident and c.relreplident = 'i'
 left join pg_class ic on ic.oid = i.indexrelid
-where (c.relreplident in ('f', 'n') or c.relreplident = 'i' and ic.oid is not null) and ${modelledTable("c")} and (${schemas})
+where (c.relreplident in ('f', 'n') or c.relreplident = 'i' and ic.oid is not null) and c.relkind <> 'f' and ${modelledTable("c")} and (${schemas})
 order by 1, 2`,
     read: (row) => ({
       id: { kind: "replicaIdentity", schema: text(row, "schema"), name: text(row, "name") },

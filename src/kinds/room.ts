@@ -229,6 +229,8 @@ export interface Declare {
     readonly name: QualifiedName;
     readonly needs: readonly Id[];
   };
+  /** The extensions that have a function of this name, or (those that the live database does not have yet) may have it. */
+  readonly extensionsWith: (n: Pick<QualifiedNode, "schema" | "name">) => readonly Id[];
   /** The extension that brings a language. */
   readonly language: (name: string) => readonly Id[];
   /** Functions that a call by this name, with so many arguments, may mean. */

@@ -40,7 +40,7 @@ const define: Change<"rule"> = (_, to, __, context) => quietly(statement(to, "cr
 
 /** The parts of `CREATE RULE … ON … TO … [WHERE …] DO [INSTEAD] …;` as Postgres shows it; several statements stand in brackets. */
 function readDefinition(shown: string): Pick<Rule["attributes"], "where" | "actions"> {
-  const [head = "", all = ""] = shownParts(shown, /\sDO (?:INSTEAD )?/y);
+  const [head = "", all = ""] = shownParts(shown, /\sDO(?: INSTEAD)?\s/y);
   const [, where] = shownParts(head, /\sWHERE\s/y);
   const actions = unended(unwrap(unended(all)));
   return {
@@ -48,7 +48,7 @@ function readDefinition(shown: string): Pick<Rule["attributes"], "where" | "acti
     actions: actions === "NOTHING" ? null : { ...deparsed(actions), canonical: actions },
   };
 }
-const unended = (sql: string): string => sql.replace(/[\s;]+$/, "");
+const unended = (sql: string): string => sql.replace(/[\s;]+$/, "").trimStart();
 
 export const rules: Room<"rule"> = {
   kind: "rule",

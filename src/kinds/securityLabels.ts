@@ -1,5 +1,6 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
+import type { Index } from "../model/database.ts";
 import { kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
@@ -9,17 +10,18 @@ import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
-import { holderOf, neededBy, readTarget, targetLock } from "./parts/targets.ts";
+import { holderOf, neededBy, readTarget, targetLock, targetWords } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
-const set = ({ id: { target, provider } }: Label, label: string | null): Action =>
+const set = ({ id: { target, provider } }: Label, label: string | null, all: Index): Action =>
   action(
     statementOn(
       target,
       (words) =>
         `security label for ${name(provider)} on ${words} is ${label === null ? "null" : literal(label).trimStart()}`,
+      (t) => targetWords(t, all),
     ),
     targetLock(target),
   );
@@ -43,9 +45,9 @@ export const securityLabels: Room<"securityLabel"> = {
       };
     },
   },
-  create: (o) => [set(o, o.attributes.label)],
-  drop: (o) => [set(o, null)],
-  change: { label: (_, to) => quietly(set(to, to.attributes.label)) },
+  create: (o, { to }) => [set(o, o.attributes.label, to)],
+  drop: (o, { from }) => [set(o, null, from)],
+  change: { label: (_, to, __, context) => quietly(set(to, to.attributes.label, context.to)) },
   describe: () => ({ at: "owner" }),
   gather: (all) =>
     all.map((o) => {

@@ -1,5 +1,7 @@
 /** Foreign servers. Version and options change in place; type and wrapper make it anew, with what stands on it. */
 import type { DbObject } from "../model/objects.ts";
+import { isKind } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { literal, name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { address, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
@@ -24,6 +26,16 @@ export const servers: Room<"server"> = {
   needs: (o) => [{ kind: "foreignDataWrapper", name: o.attributes.wrapper }],
   occupies: (o) => [`server ${o.id.name}`],
   evaluates: () => false,
+  refuses: (from, to, context) => {
+    const anew =
+      to && (from.attributes.wrapper !== to.attributes.wrapper || from.attributes.type !== to.attributes.type);
+    const stays = [...context.from.values()].some(
+      (t) => isKind(t, "table") && t.attributes.server === from.id.name && context.to.has(encode(t.id)),
+    );
+    return anew && stays
+      ? "its wrapper and type are settled when it is made, and it has foreign tables that stay"
+      : null;
+  },
   observe: {
     sql: (schemas) => `
 select s.srvname as name, w.fdwname as wrapper, s.srvtype as type, s.srvversion as version,
@@ -38,7 +50,7 @@ order by 1`,
         wrapper: text(row, "wrapper"),
         type: row["type"] ?? null,
         version: row["version"] ?? null,
-        options: readForeignOptions(row),
+        options: readForeignOptions(row["options"]),
       },
       needs: [],
     }),

@@ -15,6 +15,17 @@ import { nearest, problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { addressList, addressText, modelledTable, text } from "./parts/catalog.ts";
+import {
+  adoptForeignPart,
+  changeOptions,
+  createOptions,
+  declareForeignOptions,
+  describeForeignOptions,
+  foreignPart,
+  hintsOf,
+  readForeignOptions,
+} from "./parts/foreignOptions.ts";
+import { judgeForeign } from "./parts/foreignTables.ts";
 import { keptParents } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/inheritedColumns.ts";
 import { pathOf } from "./parts/fragments.ts";
@@ -76,7 +87,11 @@ function ownedSequences(to: DbObject<"table">, context: Context): readonly Actio
 export const tables: Room<"table"> = {
   kind: "table",
   owner: () => null,
-  needs: (o) => [...inSchema(o.id.schema), ...o.attributes.inherits.map((p) => ({ kind: "table", ...p }) as const)],
+  needs: (o) => [
+    ...inSchema(o.id.schema),
+    ...o.attributes.inherits.map((p) => ({ kind: "table", ...p }) as const),
+    ...(o.attributes.server === null ? [] : [{ kind: "server", name: o.attributes.server } as const]),
+  ],
   occupies: (o) => [relationName(o.id)],
   evaluates: () => false,
   follows: (o, role, context) => [
@@ -86,12 +101,14 @@ export const tables: Room<"table"> = {
   refuses: (from, to) =>
     to && !same(from.attributes.partitionBy, to.attributes.partitionBy)
       ? "by what a table is partitioned is settled when it is made; make another table, and move the rows"
-      : null,
+      : to && from.attributes.server !== to.attributes.server
+        ? "where a table's rows are is settled when it is made; make another table"
+        : null,
   observe: {
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,
   to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options, ts.spcname::text as tablespace, am.amname::text as method,
-  h.parents, ${partitionKeyColumns},
+  h.parents, fs.srvname::text as server, array_to_json(ft.ftoptions)::text as foreign_options, ${partitionKeyColumns},
   ${addressList(
     addressText("pg_class", "c.oid"),
     addressText("pg_type", "c.reltype"),
@@ -101,6 +118,8 @@ from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_type ty on ty.oid = c.reltype
 ${partitionKeyJoin}
+left join pg_foreign_table ft on ft.ftrelid = c.oid
+left join pg_foreign_server fs on fs.oid = ft.ftserver
 left join pg_am am on am.oid = c.relam
 left join pg_class tc on tc.oid = c.reltoastrelid
 left join pg_tablespace ts on ts.oid = c.reltablespace
@@ -109,7 +128,7 @@ left join (
   from pg_inherits h
   join pg_class p on p.oid = h.inhparent
   join pg_namespace pn on pn.oid = p.relnamespace
-  where p.relkind = 'r'
+  where p.relkind in ('r', 'f')
   group by h.inhrelid
 ) h on h.inhrelid = c.oid
 where ${modelledTable("c")} and (${schemas})
@@ -128,6 +147,8 @@ order by 1, 2`,
               ? []
               : (JSON.parse(parents) as [string, string][]).map(([schema, name]) => ({ schema, name })),
           partitionBy: readPartitionKey(row, names),
+          server: row["server"] ?? null,
+          foreignOptions: readForeignOptions(row["foreign_options"]),
         },
         needs: [],
       };
@@ -135,18 +156,23 @@ order by 1, 2`,
   },
   create: (o) => {
     const a = o.attributes;
-    const open = `create ${a.persistence === "unlogged" && !isTemporary(o.id.schema) ? "unlogged " : ""}table ${qualified(o.id)} (`;
+    const foreign = createOptions(foreignPart(o));
+    const sort =
+      a.server !== null ? "foreign " : a.persistence === "unlogged" && !isTemporary(o.id.schema) ? "unlogged " : "";
+    const open = `create ${sort}table ${qualified(o.id)} (`;
     const close =
       ")" +
       (a.inherits.length ? ` inherits (${a.inherits.map(qualified).join(", ")})` : "") +
       (a.partitionBy ? ` ${partitionKeyText(a.partitionBy)}` : "") +
       (a.using === "heap" ? "" : ` using ${name(a.using)}`) +
       withOptions(a.options) +
-      (a.tablespace === null ? "" : ` tablespace ${name(a.tablespace)}`);
+      (a.tablespace === null ? "" : ` tablespace ${name(a.tablespace)}`) +
+      (a.server === null ? "" : ` server ${name(a.server)}${foreign.text}`);
     return [
       action(open + close, {
         head: { of: o.id, open, close },
         path: pathOf(...keyFragments(a.partitionBy?.keys ?? [])),
+        hazards: foreign.hazards,
         ...(a.inherits.length
           ? { lock: "share update exclusive", on: a.inherits.map((p) => ({ kind: "table", ...p }) as const) }
           : {}),
@@ -155,10 +181,13 @@ order by 1, 2`,
   },
   drop: (o, context) => [
     ...detachedFirst(o.id, context),
-    action(`drop table ${qualified(o.id)}`, {
+    action(`drop ${o.attributes.server === null ? "" : "foreign "}table ${qualified(o.id)}`, {
       lock: "access exclusive",
       on: [o.id],
-      hazards: [{ code: "data-loss", on: o.id, detail: "The table and all its rows are dropped." }],
+      hazards:
+        o.attributes.server === null
+          ? [{ code: "data-loss", on: o.id, detail: "The table and all its rows are dropped." }]
+          : [],
     }),
   ],
   change: {
@@ -200,7 +229,15 @@ order by 1, 2`,
     inherits,
     // Refused before anybody asks.
     partitionBy: () => quietly(),
+    server: () => quietly(),
+    foreignOptions: (from, to, _, context) =>
+      quietly(
+        ...changeOptions(foreignPart(from), foreignPart(to), "", (sql, more) =>
+          alter(to.id, sql.trimStart(), context, more),
+        ),
+      ),
   },
+  adopt: (to, from) => ({ ...to, attributes: { ...to.attributes, foreignOptions: adoptForeignPart(to, from) } }),
   // It stays, whatever becomes of what it needs; its own changes say how.
   rebind: () => ({ before: [], after: [] }),
   describe: (o, describe) => {
@@ -231,6 +268,8 @@ order by 1, 2`,
         using: a.using === "heap" ? null : nameNode(a.using),
         options: describeOptionList(a.options),
         tablespace: a.tablespace === null ? null : nameNode(a.tablespace),
+        server: a.server === null ? null : nameNode(a.server),
+        foreignOptions: describeForeignOptions(a.foreignOptions, o.id.name),
         members: [...parents, ...describe.members(o.id), ...notNulls],
         doc: describe.comment(o.id),
         schema: nameNode(o.id.schema),
@@ -312,6 +351,7 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
     declareKeys(d.partitionBy.keys, d.partitionBy.strategy === "hash" ? "hash" : "btree", table, declare);
   if (d.partitionBy?.strategy === "list" && d.partitionBy.keys.length > 1)
     declare.report(problem("syntax", d.partitionBy.span, "A table is partitioned by list of one key only."));
+  const { options, secrets } = declareForeignOptions(d.foreignOptions, declare);
   const attributes: Attributes<"table"> = {
     persistence: d.unlogged ? "unlogged" : "permanent",
     options: declareOptionList(d.options),
@@ -319,10 +359,13 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
     using: d.using?.text ?? "heap",
     inherits: parents.map((p) => declare.table(p)),
     partitionBy: key && { strategy: d.partitionBy!.strategy, keys: key.keys },
+    server: d.server && declare.name(d.server),
+    foreignOptions: options,
   };
+  judgeForeign(d, declare);
   // Its own columns are in it from the start.
   const needs = (key?.needs ?? []).filter((n) => n.kind !== "column");
-  declare.add({ id, attributes, needs, ...(d.was ? { hints: { was: d.was.text } } : {}) }, d.name.span);
+  declare.add({ id, attributes, needs, ...hintsOf(d.was, secrets) }, d.name.span);
   // A comment written as a member wins over none.
   declare.comment(id, d.doc, d.span);
   for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);

@@ -34,6 +34,8 @@ const plainTable: DbObject<"table">["attributes"] = {
   using: "heap",
   inherits: [],
   partitionBy: null,
+  server: null,
+  foreignOptions: {},
 };
 
 const twins: { readonly [K in Kind]: Twin<K> } = {
@@ -100,6 +102,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
       compression: null,
       statistics: null,
       options: {},
+      foreignOptions: {},
       local: true,
     },
     needs: [],
@@ -224,7 +227,7 @@ export const twinKinds: readonly Kind[] = (Object.keys(twins) as Kind[]).filter(
 /** A column without its default and expression, for others to be asked against. */
 const bare = (o: DbObject<"column">): DbObject<"column"> => ({
   ...o,
-  attributes: { ...o.attributes, default: null, generated: null },
+  attributes: { ...o.attributes, default: null, generated: null, foreignOptions: {} },
 });
 
 /**
@@ -239,8 +242,8 @@ export function ground(
   const [first] = objectsOf(host);
   if (first && isKind(first, "materializedView")) return materialized(first, live.get(host) ?? first);
   if (!first || !isKind(first, "table")) return first ? [first] : [];
-  // Fragments are spelled alike whether the table is partitioned or not.
-  const plain = { ...first, attributes: { ...first.attributes, partitionBy: null } };
+  // Fragments are spelled alike whether the table is partitioned or not, and wherever its rows are.
+  const plain = { ...first, attributes: { ...first.attributes, partitionBy: null, server: null, foreignOptions: {} } };
   return [plain, ...columnsFor(host, first.id, objectsOf)];
 }
 
@@ -322,6 +325,7 @@ const plainColumn = {
   compression: null,
   statistics: null,
   options: {},
+  foreignOptions: {},
   local: true,
 } as const;
 

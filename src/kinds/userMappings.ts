@@ -36,7 +36,7 @@ where ${wholeDatabase(schemas)} and (${seesMapping("m")})
 order by 1, 2`,
     read: (row) => ({
       id: { kind: "userMapping", server: text(row, "server"), user: text(row, "user") },
-      attributes: { options: readForeignOptions(row) },
+      attributes: { options: readForeignOptions(row["options"]) },
       needs: [],
     }),
   },

@@ -405,6 +405,10 @@ export interface Objects {
       readonly inherits: readonly QualifiedName[];
       /** null: it holds its rows itself. */
       readonly partitionBy: PartitionKey | null;
+      /** Where its rows are, of a foreign table; null: here. */
+      readonly server: string | null;
+      /** Of a foreign table. */
+      readonly foreignOptions: ForeignOptions;
     };
   };
   /**
@@ -428,6 +432,8 @@ export interface Objects {
       readonly statistics: number | null;
       /** n_distinct, n_distinct_inherited */
       readonly options: Options;
+      /** Of a foreign table's column. */
+      readonly foreignOptions: ForeignOptions;
       /** false: comes from a parent table only, and stands here because something of it differs from the parent's. */
       readonly local: boolean;
     };

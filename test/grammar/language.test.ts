@@ -346,7 +346,12 @@ describe("which words may come next", () => {
     [...follow(parser().recorded(rule), scan("a", text).tokens)].map((t) => wordOf(t) ?? t.name).sort();
   test.each([
     ["declaration", "unlogged", ["partition", "sequence", "table"]],
-    ["declaration", "table t", ["Dot", "LBrace", "in", "partition", "tablespace", "using", "was", "with"]],
+    ["declaration", "foreign", ["data", "partition", "table"]],
+    [
+      "declaration",
+      "table t",
+      ["Dot", "LBrace", "in", "options", "partition", "server", "tablespace", "using", "was", "with"],
+    ],
     ["declaration", "partition p of t for", ["LParen", "modulus"]],
     ["member", "replica identity", ["default", "full", "index", "nothing"]],
     ["member", "a int -> b on", ["delete", "update"]],

@@ -27,7 +27,7 @@ import type { FragmentNode, Name, OptionNode, QualifiedNode, TypeNode } from "..
 import { policy, rule, trigger, view } from "./randomAttached.ts";
 import * as made from "./randomMade.ts";
 import { ofNoSchema, said } from "./randomSaid.ts";
-import { publication, whole } from "./randomDatabase.ts";
+import { foreignOptions, publication, stored, whole } from "./randomDatabase.ts";
 import { defaults, docs, fragments, names, oddNames } from "./samples.ts";
 
 const span = { file: "", start: 0, end: 0 };
@@ -282,6 +282,7 @@ export class Maker {
       compression: this.r.maybe(0.1, () => "lz4"),
       statistics: this.r.maybe(0.1, () => "500"),
       options: this.options(),
+      foreignOptions: this.r.chance(0.1) ? foreignOptions(this) : [],
       using: this.r.maybe(0.1, this.fragment),
       backfill: this.r.maybe(0.1, this.fragment),
       constraints: this.r.many(2, () =>
@@ -327,11 +328,7 @@ export class Maker {
     name: this.qualified(),
     was: this.r.maybe(0.2, this.name),
     mixins: this.r.chance(0.3) ? this.names() : [],
-    unlogged: this.r.chance(0.2),
-    using: this.r.maybe(0.2, this.name),
-    options: this.options(),
-    tablespace: this.r.maybe(0.2, this.name),
-    partitionBy: this.partitionKey(),
+    ...stored(this),
     members: this.r.many(8, this.member),
     span,
     doc: this.doc(),
@@ -366,11 +363,7 @@ export class Maker {
     was: this.r.maybe(0.2, this.name),
     parent: this.qualified(),
     bound: this.bound(),
-    unlogged: this.r.chance(0.2),
-    using: this.r.maybe(0.2, this.name),
-    options: this.options(),
-    tablespace: this.r.maybe(0.2, this.name),
-    partitionBy: this.partitionKey(),
+    ...stored(this),
     members: this.r
       .many(5, () => (this.r.chance(0.3) ? this.partOfIndex() : this.member()))
       .flatMap((m): Member[] =>

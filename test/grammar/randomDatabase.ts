@@ -5,6 +5,7 @@ import type {
   GivenNode,
   PublicationDeclaration,
   PublicationMemberNode,
+  TableDeclaration,
 } from "../../grammar/declarations.ts";
 import type { Name } from "../../grammar/nodes.ts";
 import type { Maker } from "./random.ts";
@@ -43,8 +44,34 @@ const given = (m: Maker): GivenNode => {
   const placeholder = m.r.maybe(0.2, () => "x.y");
   return { value: placeholder === null ? m.r.pick(["", "a", "it's", "a b", "\n"]) : null, placeholder, span };
 };
-const foreignOptions = (m: Maker): ForeignOptionNode[] =>
+export const foreignOptions = (m: Maker): ForeignOptionNode[] =>
   m.r.chance(0.4) ? m.r.many(3, () => ({ name: m.name(), ...given(m) }), 1) : [];
+/** How a table is stored; a foreign one is stored nowhere here. */
+export const stored = (
+  m: Maker,
+): Pick<
+  TableDeclaration,
+  "unlogged" | "using" | "options" | "tablespace" | "partitionBy" | "server" | "foreignOptions"
+> =>
+  m.r.chance(0.15)
+    ? {
+        unlogged: false,
+        using: null,
+        options: [],
+        tablespace: null,
+        partitionBy: null,
+        server: m.name(),
+        foreignOptions: foreignOptions(m),
+      }
+    : {
+        unlogged: m.r.chance(0.2),
+        using: m.r.maybe(0.2, m.name),
+        options: m.options(),
+        tablespace: m.r.maybe(0.2, m.name),
+        partitionBy: m.partitionKey(),
+        server: null,
+        foreignOptions: [],
+      };
 export function whole(m: Maker, schema: Name | null): Declaration {
   const common = { span, doc: m.doc(), schema };
   const named = { ...common, name: m.name(), was: m.r.maybe(0.2, m.name) };

@@ -201,6 +201,7 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
           compression: null,
           statistics: null,
           options: {},
+          foreignOptions: {},
           local: true,
         },
         needs: [plain.id],

@@ -50,8 +50,9 @@ const withoutName = (v: unknown): unknown =>
   typeof v === "object" && v !== null && "name" in v ? { ...v, name: null } : v;
 
 function byId(d: Database): ReadonlyMap<string, DbObject> {
-  // The schema public is there without saying, and so is its comment; an extension brings its own comment.
+  // Roles are the server's. The schema public is there without saying, and so is its comment; an extension brings its own comment.
   const given = (o: DbObject): boolean =>
+    o.id.kind === "role" ||
     (o.id.kind === "schema" && o.id.name === "public") ||
     (o.id.kind === "comment" && o.id.target.kind === "schema" && o.id.target.name === "public");
   return new Map(

@@ -41,6 +41,12 @@ export async function dump(url: string): Promise<readonly string[]> {
       const where = /^CREATE (UNLOGGED )?(TABLE|(UNIQUE )?INDEX)/.test(s)
         ? ` [${[...settings.values()].join(" ")}]`
         : "";
+      // Statistics name columns in the order of the table's, which does not count.
+      const list = /^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/s.exec(s);
+      if (list) {
+        out.push(`${list[1]}${[...split(list[2]!, ",")].sort().join(", ")}${list[3]}`);
+        continue;
+      }
       const composite = /^CREATE TYPE (?:"(?:[^"]|"")*"|[^\s"]+|\.)+ AS \(/.test(s);
       const open = composite || /^CREATE (UNLOGGED )?TABLE/.test(s) ? openBracket(s) : -1;
       const close = s.lastIndexOf("\n)");

@@ -22,6 +22,8 @@ import {
   proposeSequenceOwner,
   targets,
 } from "./propose-rest.ts";
+import { proposeCode } from "./propose-code.ts";
+import { proposeAccess } from "./propose-access.ts";
 import { proposeDatabase } from "./propose-database.ts";
 import { rng, type Rng } from "./rng.ts";
 import { freshName } from "./names.ts";
@@ -98,7 +100,10 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   if (r.chance(0.4)) add(proposeSequenceOwner(r, w));
   times(2, () => proposeReplicaIdentity(r, w));
   settle(w);
+  proposeCode(r, w, add);
+  settle(w);
   proposeDatabase(r, w, add);
+  proposeAccess(r, w, add);
   settle(w);
   times(8, () => proposeComment(r, w));
   settle(w);

@@ -13,7 +13,14 @@ import {
   proposeUserMapping,
 } from "./propose-foreign.ts";
 import { proposePublication, proposePublicationSchema, proposePublicationTable } from "./propose-database.ts";
-import { proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
+import {
+  proposeDefaultPrivilege,
+  proposeEventTrigger,
+  proposeGrant,
+  proposeOwner,
+  proposeSetting,
+} from "./propose-access.ts";
+import { indexOfView, proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import {
   proposeCheck,
   proposeComment,
@@ -22,6 +29,9 @@ import {
   proposeSequenceOwner,
 } from "./propose-rest.ts";
 import { proposeComposite, proposeRange } from "./propose-made.ts";
+import { proposeCluster, proposePolicy, proposeRowSecurity, proposeRule, proposeTrigger } from "./propose-members.ts";
+import { proposeFunction, proposeProcedure } from "./propose-routines.ts";
+import { proposeMaterializedView, proposeView } from "./propose-views.ts";
 import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
 import {
@@ -33,6 +43,7 @@ import {
   proposeSequence,
   someSchema,
 } from "./propose-types.ts";
+import { viewAt } from "./queries.ts";
 import { rng, type Rng } from "./rng.ts";
 import { settle } from "./settle.ts";
 import { infoOf, someType, type TypeInfo } from "./types.ts";
@@ -79,6 +90,11 @@ const unchanged = (before: readonly DbObject[], now: readonly DbObject[]): boole
 /** A column that was a table's own stays so even where a parent has it too: nothing in Postgres takes that back. */
 function keepOwn(w: World, before: Database): void {
   for (const o of before.objects) {
+    // So does an owner, of what stays.
+    if (isKind(o, "owner") && !w.objects.has(encode(o.id)) && w.objects.has(encode(o.id.target))) {
+      put(w, o);
+      settle(w);
+    }
     if (!isKind(o, "column") || !o.attributes.local) continue;
     const is = w.objects.get(encode(o.id));
     if (is && isKind(is, "column") && is.attributes.local) continue;
@@ -101,7 +117,13 @@ function dropSome(r: Rng, w: World): void {
   const all = of(w, kind);
   // The comment that an extension brings along comes back when ours goes.
   const o = all.length > 0 ? r.pick(all) : null;
-  if (o && o.id.kind !== "accessMethod" && !(o.id.kind === "comment" && o.id.target.kind === "extension"))
+  // An owner that nobody says any more stays.
+  if (
+    o &&
+    o.id.kind !== "accessMethod" &&
+    o.id.kind !== "owner" &&
+    !(o.id.kind === "comment" && o.id.target.kind === "extension")
+  )
     remove(w, o.id);
 }
 
@@ -174,18 +196,39 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "exclude":
       return table && proposeExclude(r, w, table, id?.kind === kind ? id : undefined);
     case "index":
+      if (table && (o ? viewAt(w, table) : r.chance(0.2))) return indexOfView(r, w, id?.kind === kind ? id : undefined);
       return table && proposeIndex(r, w, table, id?.kind === kind ? id : undefined);
     case "replicaIdentity":
       return proposeReplicaIdentity(r, w, id?.kind === kind ? id : undefined);
     case "rowSecurity":
+      return proposeRowSecurity(r, w, id?.kind === kind ? id : undefined);
     case "policy":
+      return proposePolicy(r, w, o && isKind(o, "policy") ? o : undefined);
     case "trigger":
+      return proposeTrigger(r, w, o && isKind(o, "trigger") ? o : undefined);
     case "rule":
+      return proposeRule(r, w, o && isKind(o, "rule") ? o : undefined);
     case "cluster":
+      return proposeCluster(r, w, id?.kind === kind ? id : undefined);
     case "function":
+      return proposeFunction(r, w, o && isKind(o, "function") ? o : undefined);
     case "procedure":
-    case "aggregate":
+      return proposeProcedure(r, w, o && isKind(o, "procedure") ? o : undefined);
+    case "view":
+      return proposeView(r, w, o && isKind(o, "view") ? o : undefined);
+    case "materializedView":
+      return proposeMaterializedView(r, w, o && isKind(o, "materializedView") ? o : undefined);
     case "eventTrigger":
+      return proposeEventTrigger(r, w, o && isKind(o, "eventTrigger") ? o : undefined);
+    case "setting":
+      return proposeSetting(r, id?.kind === kind ? id : undefined);
+    case "owner":
+      return proposeOwner(r, w, id?.kind === kind ? id : undefined);
+    case "grant":
+      return proposeGrant(r, w, id?.kind === kind ? id : undefined);
+    case "defaultPrivilege":
+      return proposeDefaultPrivilege(r, w, id?.kind === kind ? id : undefined);
+    case "aggregate":
       return null;
     case "publication":
       return proposePublication(r, w, id?.kind === kind ? id : undefined);
@@ -203,20 +246,14 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeSubscription(r, w, id?.kind === kind ? id : undefined);
     case "rows":
     case "sqlBlock":
-    case "view":
-    case "materializedView":
       return null;
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
     case "role":
     case "membership":
-    case "setting":
     case "database":
     case "extensionDependence":
     case "constraint":
-    case "owner":
-    case "grant":
-    case "defaultPrivilege":
     case "securityLabel":
       return null;
   }
@@ -252,10 +289,27 @@ function changeSome(r: Rng, w: World): void {
     const changed: Record<string, unknown> = { ...from };
     for (const a of taken) changed[a] = to[a];
     if (kind === "column") exclusive(attribute, changed, w, o, r);
-    put(w, { ...o, attributes: changed, needs: [...o.needs, ...p.needs] } as DbObject);
+    const whole = Object.keys(from).every((a) => taken.includes(a));
+    // Of code, what is not taken over needs nothing.
+    const needs =
+      whole || (taken.length > 1 && code.has(kind)) ? p.needs : code.has(kind) ? o.needs : [...o.needs, ...p.needs];
+    const facts = taken.includes("query") && p.facts ? { facts: p.facts } : {};
+    put(w, { ...o, attributes: changed, needs, ...facts } as DbObject);
+    if (isKind(o, "function") && taken.includes("returns")) for (const x of callers(w, o)) redo(r, w, x);
     return;
   }
 }
+/** Kinds whose one group of attributes says all that they need. */
+const code = new Set<Kind>(["function", "procedure", "view", "materializedView", "policy", "rule"]);
+/** What calls a function for what it gives. */
+const callers = (w: World, f: DbObject<"function">): readonly DbObject[] =>
+  [...w.objects.values()].filter(
+    (x) =>
+      x.needs.some((n) => sameId(n, f.id)) &&
+      !("target" in x.id) &&
+      x.id.kind !== "trigger" &&
+      x.id.kind !== "eventTrigger",
+  );
 const record = (o: DbObject): Readonly<Record<string, unknown>> => o.attributes as Readonly<Record<string, unknown>>;
 
 /** A column has one source of its value. */
@@ -299,7 +353,7 @@ function changeLabels(r: Rng, w: World, o: DbObject<"enum">): void {
   for (const label of gone) {
     const text = literal(label).trim();
     for (const x of [...w.objects.values()])
-      if (x.needs.some((id) => sameId(id, o.id)) || x.id.kind === "domain" || x.id.kind === "column" || isOfTable(x)) {
+      if (x.id.kind !== "table" && x.id.kind !== "enum" && x.id.kind !== "comment") {
         const said = JSON.stringify(x.attributes).includes(JSON.stringify(text).slice(1, -1));
         if (said && usesType(w, x, o)) redo(r, w, x);
       }
@@ -392,7 +446,7 @@ function retypeDomain(r: Rng, w: World, o: DbObject<"domain">): void {
     const users = [...w.objects.values()].filter((x) => x !== o && usesType(w, x, o));
     put(w, p);
     for (const x of users) {
-      if (x.id.kind === "table" || x.id.kind === "comment" || x.id.kind === "sequenceOwner") continue;
+      if (x.id.kind === "table" || "target" in x.id || x.id.kind === "sequenceOwner") continue;
       if (isKind(x, "column")) {
         const again = proposeColumn(r, w, tableOf(x), x.id, x.attributes.type.sql);
         if (again) put(w, { ...again, attributes: { ...again.attributes, local: x.attributes.local } });

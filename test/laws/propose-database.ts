@@ -68,7 +68,7 @@ export function proposePublicationTable(r: Rng, w: World, id?: Id<"publicationTa
           )
           .sort()
       : [];
-  const filter =
+  const said =
     w.major >= 15 && r.chance(0.4)
       ? condition(
           r,
@@ -76,6 +76,8 @@ export function proposePublicationTable(r: Rng, w: World, id?: Id<"publicationTa
           typed(w, columns).filter((c) => builtIn(c.type)),
         )
       : null;
+  // By way of text is no way of a filter's.
+  const filter = said?.fragment.sql.includes("::text") === true ? null : said;
   return {
     id: id ?? { kind: "publicationTable", publication: r.pick(publications).id.name, schema: t.schema, table: t.name },
     attributes: { columns: chosen.length > 0 ? chosen : null, where: filter?.fragment ?? null },

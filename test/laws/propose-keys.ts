@@ -360,3 +360,13 @@ export function proposeExclude(rng: Rng, w: World, t: QualifiedName, id?: Id<"ex
     needs: [tableId(t), ...needs, ...columnNeeds(t, [...include, ...(where?.columns ?? [])]), ...(where?.needs ?? [])],
   };
 }
+
+/** An index of a materialized view, on those of its columns that are some table's. */
+export function indexOfView(rng: Rng, w: World, id?: Id<"index">): DbObject<"index"> | null {
+  const views = of(w, "materializedView").filter((v) => allColumns(w, v.id).length > 0);
+  const t = id ? { schema: id.schema, name: id.table } : views.length > 0 ? rng.pick(views).id : null;
+  const o = t && proposeIndex(rng, w, t, id);
+  if (!o) return null;
+  const needs = o.needs.map((n): Id => (n.kind === "table" ? { ...n, kind: "materializedView" } : n));
+  return { ...o, attributes: { ...o.attributes, only: false, partOf: null }, needs };
+}

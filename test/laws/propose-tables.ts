@@ -1,7 +1,9 @@
 /** New tables and columns that fit into a world. */
 import type { Attributes, DbObject, Id, Identity, NotNull, Options, QualifiedName } from "../../src/model/objects.ts";
-import { defaultFor, generatedFor, typed } from "./expressions.ts";
+import { qualified } from "../../src/sql.ts";
+import { defaultFor, generatedFor, typed, type Expression } from "./expressions.ts";
 import { freshName } from "./names.ts";
+import { callable } from "./propose-routines.ts";
 import {
   collationNeeds,
   newName,
@@ -59,6 +61,8 @@ export function proposeTable(rng: Rng, w: World, id?: Id<"table">): DbObject<"ta
       using: w.accessMethods.length > 0 && rng.chance(0.12) ? rng.pick(w.accessMethods) : "heap",
       inherits: inherits.map((p) => ({ schema: p.id.schema, name: p.id.name })),
       partitionBy: null,
+      server: null,
+      foreignOptions: {},
     },
     needs: [...schemaNeed(own.schema), ...inherits.map((p) => p.id)],
   };
@@ -122,7 +126,8 @@ export function proposeColumn(
     !identity && rng.chance(0.15)
       ? generatedFor(rng, type, virtual ? siblings.filter((s) => s.type.needs.length === 0) : siblings)
       : null;
-  const value = !identity && !expression && rng.chance(0.35) ? defaultFor(rng, w, t.schema, type) : null;
+  const value =
+    !identity && !expression && rng.chance(0.35) ? (called(rng, w, type) ?? defaultFor(rng, w, t.schema, type)) : null;
   const notNull = identity ? plainNotNull : rng.chance(0.5) ? notNullFor(rng, w, t) : null;
   const attributes: Attributes<"column"> = {
     type: { sql: type.text, path: [], canonical: type.text },
@@ -149,6 +154,7 @@ export function proposeColumn(
           { n_distinct: rng.pick(["-0.5", "100", "5"]), n_distinct_inherited: rng.pick(["-1", "20"]) },
           2,
         ),
+    foreignOptions: {},
     local: true,
   };
   return {
@@ -162,6 +168,15 @@ export function proposeColumn(
       ...(expression ? [...expression.needs, ...expression.columns.map((c) => columnId(t, c))] : []),
     ],
   };
+}
+
+/** A call of some function that gives this type. */
+function called(rng: Rng, w: World, type: TypeInfo): Expression | null {
+  const all = rng.chance(0.4) ? callable(w).filter((f) => f.attributes.returns.type.sql === type.text) : [];
+  if (all.length === 0) return null;
+  const f = rng.pick(all);
+  const fragment = { sql: `${qualified(f.id)}()`, path: [], canonical: null };
+  return { fragment, columns: [], needs: [...type.needs, f.id] };
 }
 
 /** A statement of a child about a column of its parent: `local` (declared there too), or only something else about it. */

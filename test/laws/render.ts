@@ -4,8 +4,10 @@
  */
 import { isKind } from "../../src/model/database.ts";
 import type { DbObject, Fragment, IndexKey, Options, QualifiedName, SequenceOptions } from "../../src/model/objects.ts";
+import { renderEarly, renderMembers, renderQueries } from "./render-code.ts";
+import { renderAccess } from "./render-access.ts";
 import { renderDatabase } from "./render-database.ts";
-import { of, ownColumns, type World } from "./world.ts";
+import { of, ownColumns, tableById, type World } from "./world.ts";
 
 const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
 const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
@@ -31,7 +33,7 @@ export function searchPath(w: World, schema: string): string {
 
 /** Statements in an order that works from an empty database. */
 export function render(w: World): readonly string[] {
-  const out: string[] = [];
+  const out: string[] = ["set check_function_bodies = off"];
   const inSchema = (schema: string, sql: string): void => void out.push(searchPath(w, schema), sql);
   for (const s of of(w, "schema")) out.push(`create schema ${q(s.id.name)}`);
   for (const e of of(w, "extension"))
@@ -72,10 +74,13 @@ export function render(w: World): readonly string[] {
       c.id.schema,
       `alter domain ${qq({ schema: c.id.schema, name: c.id.domain })} add constraint ${q(c.id.name)} check (${c.attributes.expression.sql})${by(!c.attributes.validated && "not valid")}`,
     );
+  renderEarly(w, inSchema);
   for (const t of inOrder(of(w, "table"))) renderTable(w, t, inSchema, out);
   for (const o of w.objects.values()) if (isKind(o, "check")) inSchema(o.id.schema, check(o));
   for (const kind of ["primaryKey", "unique", "index", "exclude", "foreignKey"] as const)
-    for (const o of of(w, kind)) inSchema(o.id.schema, ofTable(o));
+    for (const o of of(w, kind)) if (onTable(w, o)) inSchema(o.id.schema, ofTable(o));
+  renderQueries(w, inSchema);
+  for (const o of of(w, "index")) if (!onTable(w, o)) inSchema(o.id.schema, ofTable(o));
   for (const o of of(w, "statistics")) {
     const a = o.attributes;
     const keys = [...a.columns.map(q), ...a.expressions.map((e) => `(${e.sql})`)].join(", ");
@@ -95,10 +100,16 @@ export function render(w: World): readonly string[] {
     out.push(
       `alter table ${qq(o.id)} replica identity ${o.attributes.mode === "index" ? `using index ${q(o.attributes.index ?? "")}` : o.attributes.mode}`,
     );
+  renderMembers(w, inSchema);
   renderDatabase(w, out);
+  renderAccess(w, out);
   for (const o of of(w, "comment")) out.push(comment(o));
+  out.push("reset check_function_bodies");
   return out;
 }
+/** Else it is on a materialized view. */
+const onTable = (w: World, o: { id: { schema: string; table: string } }): boolean =>
+  tableById(w, { schema: o.id.schema, name: o.id.table }) !== null;
 
 /** Objects after those of their own kind that they need. */
 function inOrder<K extends "domain" | "composite" | "range" | "table">(

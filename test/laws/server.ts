@@ -1,9 +1,9 @@
 /** What the laws need of a server: its features, and a database made empty again without a new one. */
 import { connect } from "../../src/run/index.ts";
 import type { Connection } from "../../src/run/connection.ts";
-import type { Features } from "./world.ts";
+import { lawRoles, type Features } from "./world.ts";
 
-/** Makes tablespaces and an access method for the laws where they aren't there yet, and says what the server can do. */
+/** Makes tablespaces, roles and an access method for the laws where they aren't there yet, and says what the server can do. */
 export async function lookAround(client: Connection): Promise<Features> {
   const rows = async (sql: string): Promise<readonly Record<string, string>[]> =>
     ((await client.query(sql)).at(-1)?.rows ?? []) as readonly Record<string, string>[];
@@ -19,6 +19,13 @@ export async function lookAround(client: Connection): Promise<Features> {
       await client.query(`create tablespace "${t}" location ''`).catch(async (e: unknown) => {
         // Another process of the laws may have been quicker.
         if ((await rows("select spcname as n from pg_tablespace")).every((r) => r["n"] !== t)) throw e;
+      });
+  // Roles belong to the whole server: these are there for all who try laws, and nobody changes them.
+  for (const role of lawRoles)
+    await client
+      .query(`do $$ begin create role "${role}"; exception when duplicate_object or unique_violation then null; end $$`)
+      .catch(async (e: unknown) => {
+        if ((await rows(`select rolname as n from pg_roles where rolname = '${role}'`)).length === 0) throw e;
       });
   if ((await rows("select amname as n from pg_am where amname = 'heap2'")).length === 0)
     await client.query("create access method heap2 type table handler heap_tableam_handler");
@@ -60,6 +67,22 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
     do $$
     declare r record;
     begin
+      for r in select evtname as n from pg_catalog.pg_event_trigger loop
+        execute pg_catalog.format('drop event trigger %I', r.n);
+      end loop;
+      for r in select o.rolname as n, d.defaclnamespace::regnamespace as s, d.defaclnamespace <> 0 as one,
+          case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' else 'schemas' end as t
+        from pg_catalog.pg_default_acl d join pg_catalog.pg_roles o on o.oid = d.defaclrole loop
+        execute pg_catalog.format('alter default privileges for role %I %s revoke all on %s from public, laws_role, "laws Role", postgres', r.n,
+          case when r.one then 'in schema ' || r.s else '' end, r.t);
+        if not r.one then
+          execute pg_catalog.format('alter default privileges for role %I grant all on %s to %I', r.n, r.t, r.n);
+          if r.t in ('functions', 'types') then
+            execute pg_catalog.format('alter default privileges for role %I grant all on %s to public', r.n, r.t);
+          end if;
+        end if;
+      end loop;
+      execute pg_catalog.format('alter database %I reset all', pg_catalog.current_database());
       for r in select subname as n from pg_catalog.pg_subscription
         where subdbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) loop
         execute pg_catalog.format('alter subscription %I set (slot_name = none)', r.n);

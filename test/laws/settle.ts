@@ -1,9 +1,12 @@
 /** Brings a world back into a state that Postgres can hold: takes out what has lost its ground, and mends what must agree. */
 import { handedDown } from "../../src/kinds/parts/inheritance.ts";
-import type { Attributes, DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
+import type { Attributes, DbObject, Id, Kind, QualifiedName } from "../../src/model/objects.ts";
 import { differing, isKind, same } from "../../src/model/database.ts";
-import { encode } from "../../src/model/id.ts";
+import { encode, sameId } from "../../src/model/id.ts";
 import { mendMember } from "./propose-database.ts";
+import { mendDefaultPrivilege, mendEventTrigger, mendGrant, mendOwner } from "./propose-access.ts";
+import { mendCluster, mendTrigger } from "./propose-members.ts";
+import { mendView } from "./propose-views.ts";
 import { comparable, identityIndexes, targets } from "./propose-rest.ts";
 import { plainNotNull } from "./propose-tables.ts";
 import { columnType, infoOf } from "./types.ts";
@@ -36,12 +39,22 @@ export function settle(w: World): void {
 
 /** Everything that it stands on is there. */
 function grounded(w: World, o: DbObject): boolean {
-  return o.needs.every((id) => there(w, id)) && (o.id.kind !== "table" || !inherits(w, o.id, o.id));
+  if (o.id.kind === "table" && inherits(w, o.id, o.id)) return false;
+  if (types.has(o.id.kind) && standsOn(w, o, encode(o.id), new Set())) return false;
+  return o.needs.every((id) => there(w, id));
 }
+const types: ReadonlySet<string> = new Set(["domain", "composite", "range"]);
+/** Whether a type is made of another, however far. */
+const standsOn = (w: World, o: DbObject, other: string, seen: Set<string>): boolean =>
+  o.needs.some((id) => {
+    const key = encode(id);
+    const next = types.has(id.kind) && !seen.has(key) ? w.objects.get(key) : undefined;
+    seen.add(key);
+    return key === other || (next !== undefined && standsOn(w, next, other, seen));
+  });
 const there = (w: World, id: Id): boolean =>
   id.kind === "column"
-    ? tableById(w, { schema: id.schema, name: id.table }) !== null &&
-      allColumns(w, { schema: id.schema, name: id.table }).some((c) => c.id.name === id.name)
+    ? allColumns(w, { schema: id.schema, name: id.table }).some((c) => c.id.name === id.name)
     : has(w, id);
 
 /** Whether a table comes down from another, however far. */
@@ -74,7 +87,8 @@ function mend(w: World, o: DbObject): DbObject | null {
     }
     const whole = o.attributes.attributes.map((a) => {
       const type = infoOf(w, a.type.sql);
-      const idle = a.collation && (!type?.collatable || same(type.domain?.attributes.collation, a.collation));
+      const idle =
+        a.collation && (!type?.collatable || same((type.element ?? type).domain?.attributes.collation, a.collation));
       return idle ? { ...a, collation: null } : a;
     });
     return same(whole, o.attributes.attributes) ? o : { ...o, attributes: { attributes: whole } };
@@ -170,6 +184,16 @@ function mend(w: World, o: DbObject): DbObject | null {
     );
     return fit ? o : null;
   }
+  if (isKind(o, "view") || isKind(o, "materializedView")) return mendView(w, o);
+  if (isKind(o, "trigger")) return mendTrigger(w, o);
+  if (isKind(o, "cluster")) return mendCluster(w, o);
+  if (isKind(o, "owner")) return mendOwner(w, o);
+  if (isKind(o, "grant")) return mendGrant(w, o);
+  if (isKind(o, "defaultPrivilege")) return mendDefaultPrivilege(w, o);
+  if (isKind(o, "eventTrigger")) return mendEventTrigger(w, o);
+  // What calls a function may not be allowed what its owner is not.
+  if (isKind(o, "function") && o.attributes.security === "definer" && isCalled(w, o))
+    return { ...o, attributes: { ...o.attributes, security: "invoker" } };
   if (isKind(o, "sequenceOwner")) {
     const { schema, table, name } = o.attributes.column;
     const column = w.objects.get(encode({ kind: "column", schema, table, name }));
@@ -177,6 +201,13 @@ function mend(w: World, o: DbObject): DbObject | null {
   }
   return o;
 }
+
+const isCalled = (w: World, f: DbObject<"function">): boolean =>
+  [...w.objects.values()].some(
+    (x) =>
+      ["column", "view", "materializedView", "function", "procedure"].includes(x.id.kind) &&
+      x.needs.some((n) => sameId(n, f.id)),
+  );
 
 const mendCollation = (w: World, o: DbObject<"index">, k: Attributes<"index">["keys"][number]): typeof k => {
   if (!k.collation || k.column === null) return k;
@@ -276,7 +307,16 @@ function mendForeignKey(w: World, o: DbObject<"foreignKey">): DbObject<"foreignK
       k.attributes.columns.every((c) => a.referencedColumns.includes(c)) &&
       k.attributes.withoutOverlaps === a.period,
   );
-  if (!key) return null;
+  // Two keys on the same columns, one of them of periods: which is meant is Postgres's choice.
+  const other = targets(w).some(
+    (k) =>
+      key !== undefined &&
+      same(tableOf(k), tableOf(key)) &&
+      k.attributes.withoutOverlaps !== a.period &&
+      k.attributes.columns.length === a.referencedColumns.length &&
+      k.attributes.columns.every((c) => a.referencedColumns.includes(c)),
+  );
+  if (!key || other) return null;
   const pairs = a.columns.every((c, i) =>
     comparable(columnType(w, t, c), columnType(w, a.references, a.referencedColumns[i]!)),
   );
@@ -297,6 +337,17 @@ function mendForeignKey(w: World, o: DbObject<"foreignKey">): DbObject<"foreignK
   return same(tidy, a) ? o : { ...o, attributes: tidy };
 }
 
+/** Kinds that have no name of their own, or one that only matters in what they belong to. */
+const nameless = new Set<Kind>([
+  "sequenceOwner",
+  "replicaIdentity",
+  "domainCheck",
+  "typeAttribute",
+  "rowSecurity",
+  "cluster",
+  "partition",
+]);
+
 /** Takes out objects whose name another has already, the names that Postgres would give to sequences of identities counted. */
 function clashes(w: World): boolean {
   const taken = new Map<string, Id>();
@@ -306,15 +357,8 @@ function clashes(w: World): boolean {
     if (isKind(o, "column")) {
       const s = o.attributes.identity;
       if (s) names.push(s.name?.name ?? implicitName(o.id.table, o.id.name, "seq"));
-    } else if (
-      "schema" in o.id &&
-      "name" in o.id &&
-      o.id.kind !== "sequenceOwner" &&
-      o.id.kind !== "replicaIdentity" &&
-      o.id.kind !== "domainCheck" &&
-      o.id.kind !== "typeAttribute"
-    )
-      names.push(o.id.name);
+    } else if ("schema" in o.id && "name" in o.id && !nameless.has(o.id.kind))
+      names.push("arguments" in o.id ? JSON.stringify(["routine", o.id.name, o.id.arguments]) : o.id.name);
     if (isKind(o, "range") && o.attributes.multirange) names.push(o.attributes.multirange.name);
     for (const name of names) {
       const key = JSON.stringify(["schema" in o.id ? o.id.schema : "", name]);

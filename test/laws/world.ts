@@ -11,6 +11,8 @@ export interface Features {
   readonly tablespaces: readonly string[];
   readonly accessMethods: readonly string[];
 }
+/** Roles that are there in every server where laws are tried: owners, grantees, those that policies are for. */
+export const lawRoles = ["laws_role", "laws Role"] as const;
 export interface World extends Features {
   readonly objects: Map<string, DbObject>;
 }
@@ -51,7 +53,21 @@ export function allColumns(w: World, t: QualifiedName): readonly DbObject<"colum
   for (const p of tableById(w, t)?.attributes.inherits ?? [])
     for (const c of allColumns(w, p)) byName.set(c.id.name, c);
   for (const c of ownColumns(w, t)) byName.set(c.id.name, c);
+  if (byName.size === 0) return shownByView(w, t);
   return [...byName.values()];
+}
+
+/** Columns of a materialized view that are some table's, as if they were its own. */
+function shownByView(w: World, t: QualifiedName): readonly DbObject<"column">[] {
+  const view = w.objects.get(encode({ kind: "materializedView", schema: t.schema, name: t.name }));
+  const facts = JSON.parse(view?.facts?.["columns"] ?? "[]") as [string, string, string][];
+  return facts.flatMap(([name, from]) => {
+    const id = from === "" ? null : (JSON.parse(from) as Id<"column">);
+    const c = id && allColumns(w, { schema: id.schema, name: id.table }).find((x) => x.id.name === id.name);
+    if (!c) return [];
+    const attributes = { ...c.attributes, notNull: null, default: null, identity: null, generated: null };
+    return [{ ...c, id: { kind: "column", schema: t.schema, table: t.name, name }, attributes }];
+  });
 }
 
 export const children = (w: World, t: QualifiedName): readonly DbObject<"table">[] =>

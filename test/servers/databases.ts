@@ -23,7 +23,29 @@ export async function withDatabase<T>(major: number, fn: (url: string) => Promis
   try {
     return await fn(url.href);
   } finally {
-    await run(server, `drop database ${database} with (force)`);
+    const drop = `drop database ${database} with (force)`;
+    // A database with subscriptions is not dropped.
+    await run(server, drop).catch(async (e: unknown) => {
+      if (!(e instanceof pg.DatabaseError) || e.code !== "55006") throw e;
+      for (const name of await subscriptions(url.href))
+        await run(
+          url.href,
+          `alter subscription ${name} disable; alter subscription ${name} set (slot_name = none)`,
+        ).then(() => run(url.href, `drop subscription ${name}`));
+      await run(server, drop);
+    });
+  }
+}
+
+async function subscriptions(url: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const sql =
+      "select quote_ident(subname) as name from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())";
+    return (await client.query<{ name: string }>(sql)).rows.map((row) => row.name);
+  } finally {
+    await client.end();
   }
 }
 

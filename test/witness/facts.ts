@@ -67,11 +67,20 @@ const relations: readonly Fact[] = [
       "a.attfdwoptions",
       "a.attislocal",
       "a.attinhcount",
-      // Dropped ones leave a gap.
-      "case when c.relkind in ('v', 'm', 'c') then (select count(*) from pg_attribute b where b.attrelid = c.oid and b.attnum between 1 and a.attnum and not b.attisdropped) end",
+      // Attributes of a composite type keep the order in which they came to be, as columns do.
+      "case when c.relkind in ('v', 'm') then a.attnum end",
     ),
     `relation c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')`,
+  ],
+  [
+    "composite attribute place",
+    say(
+      "c.named",
+      "a.attname",
+      "(select count(*) from pg_attribute b where b.attrelid = c.oid and b.attnum between 1 and a.attnum and not b.attisdropped)",
+    ),
+    "relation c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped where c.relkind = 'c'",
   ],
   [
     "index column",

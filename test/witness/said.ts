@@ -60,7 +60,8 @@ export const said: readonly Fact[] = [
   [
     "comment",
     `jsonb_build_array(${identity("d.classoid, d.objoid, d.objsubid")}, d.description)::text`,
-    "pg_description d where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass and d.objoid = 'public'::regnamespace",
+    // What was said of a subscription that is gone stays in the catalogs.
+    "pg_description d where d.objoid >= 16384 and (d.classoid <> 'pg_subscription'::regclass or exists (select from pg_subscription s where s.oid = d.objoid)) or d.classoid = 'pg_namespace'::regclass and d.objoid = 'public'::regnamespace",
   ],
   [
     "label",
@@ -68,7 +69,7 @@ export const said: readonly Fact[] = [
     "pg_seclabel l",
   ],
   [
-    "label of a subscription",
+    "label",
     "jsonb_build_array(s.subname, l.provider, l.label)::text",
     "pg_shseclabel l join pg_subscription s on l.classoid = 'pg_subscription'::regclass and s.oid = l.objoid where s.subdbid = (select oid from pg_database where datname = current_database())",
   ],

@@ -9,6 +9,7 @@ import { converted, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
+import { changeOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { columnAt, handedDown, keepers, keptHeirs, reach } from "./inheritance.ts";
 import {
   comesFromParent,
@@ -219,7 +220,9 @@ function alterType(from: Column, to: Column, context: Context): Action {
     hazards.push({ code: "lossy", on: to.id, detail: `From ${was} to ${is} part of a value may be lost.` });
   if (was !== is && (hint || c.mayFail))
     hazards.push({ code: "may-fail", on: to.id, detail: `Values that cannot become ${is} refuse it.` });
-  const cost: Cost = was === is ? "build" : hint ? "rewrite" : c.cost;
+  // No row is looked at where there are none.
+  const foreign = isForeign(tableOf(to.id), context.from);
+  const cost: Cost = foreign ? "instant" : was === is ? "build" : hint ? "rewrite" : c.cost;
   const { collation } = to.attributes;
   // A new collation on a type that is made anew in the same plan.
   const anew = was === is && isRebound(to, context);
@@ -227,7 +230,7 @@ function alterType(from: Column, to: Column, context: Context): Action {
     tableOf(to.id),
     `alter column ${name(to.id.name)} type ${to.attributes.type.sql}` +
       (collation ? ` collate ${objectName(collation)}` : "") +
-      (anew ? ` using ${converted(to, context)}` : usingText(to, was, is, hint, c.using)),
+      (foreign ? "" : anew ? ` using ${converted(to, context)}` : usingText(to, was, is, hint, c.using)),
     context,
     {
       on: reach(tableOf(to.id), context.from),
@@ -337,12 +340,15 @@ function addIdentity(to: Column, context: Context): readonly Action[] {
   const { min, max, increment } = identity.options;
   const self = name(to.id.name);
   const last = `${increment.startsWith("-") ? "min" : "max"}(${self})`;
+  const add = alter(
+    table,
+    `alter column ${self} add ${identityText(to, { ...identity, name: firstName(to, context) })}`,
+    context,
+  );
+  // What numbers another server has given is not asked.
+  if (isForeign(table, context.to)) return [add];
   return [
-    alter(
-      table,
-      `alter column ${self} add ${identityText(to, { ...identity, name: firstName(to, context) })}`,
-      context,
-    ),
+    add,
     action(
       `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
         `from ${qualified(table)} having ${last} between ${min} and ${max}`,
@@ -417,6 +423,8 @@ export function alterStorage(
     out.push(clause(`set compression ${b.compression ?? "default"}`));
   const light = { lock: "share update exclusive" } as const;
   if (own("statistics")) out.push(clause(`set statistics ${b.statistics ?? -1}`, { ...light, ...only("statistics") }));
+  if (changed.has("foreignOptions"))
+    out.push(...changeOptions(foreignPart(from), foreignPart(to), "", (sql, more) => clause(sql.trimStart(), more)));
   if (changed.has("options")) for (const c of optionChanges(a.options, b.options)) out.push(clause(c, light));
   return out;
 }

@@ -1,6 +1,6 @@
 /** Which types a column is bound to, and whether one of them is made anew. */
 import type { Id } from "../../model/objects.ts";
-import { isKind, same } from "../../model/database.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
@@ -15,6 +15,39 @@ export function ownType(o: Column, { from, to }: Context): readonly Id[] {
   const found = [typeIn(type, to), typeIn(type, from)].flatMap((id) => id ?? []);
   return [...(found.length ? found : typeIds(type)), ...collationIds(o.attributes.collation)];
 }
+
+/** Checks of domains that values of the type hold inside: Postgres puts none on such a domain once a column has the type. */
+export function checksWithin(type: string, all: Index): readonly Id<"domainCheck">[] {
+  const id = typeIn(type, all);
+  const found = id && all.get(encode(id));
+  if (!found) return [];
+  if (isKind(found, "domain"))
+    return [
+      ...(typeParts(type).array ? (checksIn(all).get(encode(found.id)) ?? []) : []),
+      ...checksWithin(typeText(found.attributes.type), all),
+    ];
+  if (isKind(found, "composite"))
+    return found.attributes.attributes.flatMap((a) => {
+      const text = typeText(a.type);
+      return checksWithin(text.endsWith("[]") ? text : `${text}[]`, all);
+    });
+  return [];
+}
+/** Checks by their domain; found once for each database. */
+function checksIn(all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> {
+  let found = checks.get(all);
+  if (!found) {
+    const made = new Map<string, Id<"domainCheck">[]>();
+    for (const o of all.values())
+      if (isKind(o, "domainCheck")) {
+        const domain = encode({ kind: "domain", schema: o.id.schema, name: o.id.domain });
+        made.set(domain, [...(made.get(domain) ?? []), o.id]);
+      }
+    checks.set(all, (found = made));
+  }
+  return found;
+}
+const checks = new WeakMap<Index, ReadonlyMap<string, readonly Id<"domainCheck">[]>>();
 
 /** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
 export const isRebound = (o: Column, context: Context): boolean =>
@@ -75,8 +108,8 @@ export function isMixedUp(to: Column, { from, to: all }: Context): boolean {
   );
 }
 
-/** An expression of the type as it was → of the type as it is. */
-function value(self: string, type: string, context: Context): string {
+/** An expression of the type as it was (`old`, where that is another) → of the type as it is. */
+function value(self: string, type: string, context: Context, old = type): string {
   const { array } = typeParts(type);
   const id = typeIn(type, context.to);
   const [was, is] = id ? [context.from.get(encode(id)), context.to.get(encode(id))] : [];
@@ -85,7 +118,11 @@ function value(self: string, type: string, context: Context): string {
       const old = was.attributes.attributes.find((o) => o.name === a.name);
       const field = `(${self}).${name(a.name)}`;
       const text = typeText(a.type);
-      return !old ? "null" : same(old.type, a.type) && !anyAnew(text, context) ? field : value(field, text, context);
+      return !old
+        ? "null"
+        : same(old.type, a.type) && !anyAnew(text, context)
+          ? field
+          : value(field, text, context, typeText(old.type));
     });
     return `case when ${self} is not distinct from null then null else row(${fields.join(", ")})::${type} end`;
   }
@@ -94,6 +131,7 @@ function value(self: string, type: string, context: Context): string {
     // Attributes of a composite type go by their names, which its text does not tell.
     if (anyAnew(base, context)) return `(${value(self, base, context)})::${type}`;
   }
+  if (array !== typeParts(old).array) return `${self}::text::${type}`;
   let text = `${self}::text${array ? "[]" : ""}`;
   const successors = labelSuccessors(id, context);
   if (!successors.length) return `${text}::${type}`;

@@ -3,6 +3,7 @@ import type { DbObject, Identity, NotNull } from "../../model/objects.ts";
 import { observed } from "../../model/database.ts";
 import type { Row } from "../room.ts";
 import { addressList, addressText, modelledTable, text, truth } from "./catalog.ts";
+import { readForeignOptions } from "./foreignOptions.ts";
 import { impliedNames } from "./names.ts";
 import { readOptionList } from "./options.ts";
 import { optionColumns, readOptions } from "./sequences.ts";
@@ -15,7 +16,7 @@ import { deparsed } from "./text.ts";
  * (`handedDown` in inheritance.ts says the same of our objects), or it has a comment.
  */
 const differsFromParents = (version: number): string => `(
-    a.attidentity <> '' or a.attoptions is not null or coalesce(a.attstattarget, -1) <> -1
+    a.attidentity <> '' or a.attoptions is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
     or exists (select from pg_description ds where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)
     or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
       select (bool_or(p.attnotnull${version >= 180000 ? " and not coalesce(pn.connoinherit, false)" : ""}),
@@ -39,7 +40,8 @@ select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as
   cn.nspname::text as collation_schema, co.collname::text as collation,
   case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
   ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "null"} as compression,
-  nullif(a.attstattarget, -1)::text as statistics, to_json(a.attoptions)::text as options, a.attislocal::text as local,
+  nullif(a.attstattarget, -1)::text as statistics, to_json(a.attoptions)::text as options,
+  array_to_json(a.attfdwoptions)::text as foreign_options, a.attislocal::text as local,
   ${addressList(
     addressText("pg_class", "a.attrelid", "a.attnum"),
     addressText("pg_attrdef", "d.oid"),
@@ -93,6 +95,7 @@ export function readColumn(row: Row): DbObject<"column"> {
       compression: row["compression"] === "p" ? "pglz" : row["compression"] === "l" ? "lz4" : null,
       statistics: statistics === null ? null : Number(statistics),
       options: readOptionList(row["options"]),
+      foreignOptions: readForeignOptions(row["foreign_options"]),
       local: truth(row, "local"),
     },
     needs: [],

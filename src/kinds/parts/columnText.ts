@@ -1,6 +1,7 @@
 /** Columns as SQL: the line in CREATE TABLE, and the clauses of ALTER COLUMN. */
 import type { Attributes, DbObject, Fragment, Identity } from "../../model/objects.ts";
 import { name, qualified } from "../../sql.ts";
+import { createOptions, foreignPart } from "./foreignOptions.ts";
 import { objectName } from "./keys.ts";
 import { impliedNames } from "./names.ts";
 import { optionClauses, type SequenceType } from "./sequences.ts";
@@ -68,6 +69,7 @@ export function columnLine(o: Column, version: number, notNull = true): string {
   const a = o.attributes;
   return (
     `${name(o.id.name)} ${a.type.sql}` +
+    createOptions(foreignPart(o)).text +
     (a.collation ? ` collate ${objectName(a.collation)}` : "") +
     (a.generated ? ` ${generatedText(a.generated)}` : "") +
     (a.identity ? ` ${identityText(o, a.identity)}` : "") +

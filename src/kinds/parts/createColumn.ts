@@ -6,6 +6,7 @@ import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
+import { createOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { reach } from "./inheritance.ts";
 import { dropsOnly, hasChildren, mergedInto } from "./inheritedColumns.ts";
 import { usual } from "./storage.ts";
@@ -21,9 +22,10 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   const on = fresh ? [] : reach(table, context.from);
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>
     alter(table, text, context, { on, ...more });
+  const foreign = isForeign(table, context.to);
   const backfill = fresh ? undefined : o.hints?.backfill;
   const refusesNull = a.notNull?.validated === true || domainRefusesNull(o, context.to);
-  const valueless = !fresh && refusesNull && !a.default && !a.identity && !a.generated;
+  const valueless = !fresh && !foreign && refusesNull && !a.default && !a.identity && !a.generated;
   const hazards: Hazard[] =
     valueless && !backfill
       ? [
@@ -42,14 +44,15 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   const out: Action[] = [
     clause(`add column ${line}`, {
       create: line,
-      cost: fresh
-        ? "instant"
-        : a.identity || a.generated?.storage === "stored"
-          ? "rewrite"
-          : a.default && !isConstant(a.default.sql)
+      cost:
+        fresh || foreign
+          ? "instant"
+          : a.identity || a.generated?.storage === "stored"
             ? "rewrite"
-            : "instant",
-      hazards,
+            : a.default && !isConstant(a.default.sql)
+              ? "rewrite"
+              : "instant",
+      hazards: [...hazards, ...createOptions(foreignPart(o)).hazards],
       path: columnPath(a),
     }),
   ];

@@ -4,11 +4,12 @@
  */
 import type { ForeignOptionNode } from "../../../grammar/declarations.ts";
 import type { DbObject, ForeignOptions, Id, Secret } from "../../model/objects.ts";
-import { same } from "../../model/database.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
 import type { Action, Hazard } from "../../model/plan.ts";
 import { problem } from "../../problems.ts";
 import { literal, name } from "../../sql.ts";
-import type { Declare, Row } from "../room.ts";
+import type { Declare } from "../room.ts";
 import { nameNode, nowhere } from "./nodes.ts";
 
 const secret =
@@ -21,8 +22,7 @@ export const seesMapping = (alias: string): string =>
   `(select rolsuper from pg_roles where rolname = current_user) or ${alias}.umoptions is not null or ${alias}.usename = current_user`;
 
 /** `["host=a"]` as the catalog keeps them, as JSON or null. */
-export function readForeignOptions(row: Row): ForeignOptions {
-  const list = row["options"];
+export function readForeignOptions(list: string | null | undefined): ForeignOptions {
   if (list == null) return {};
   return Object.fromEntries(
     (JSON.parse(list) as string[]).map((entry) => {
@@ -37,6 +37,25 @@ interface WithOptions {
   readonly id: Id;
   readonly attributes: { readonly options: ForeignOptions };
   readonly hints?: DbObject["hints"];
+}
+
+/** A foreign table, or a column of one, as what has options. */
+export const foreignPart = (o: DbObject<"table"> | DbObject<"column">): WithOptions => ({
+  id: o.id,
+  attributes: { options: o.attributes.foreignOptions },
+  ...(o.hints ? { hints: o.hints } : {}),
+});
+/** Whether its rows are elsewhere. */
+export function isForeign(table: Id<"table">, all: Index): boolean {
+  const o = all.get(encode(table));
+  return o !== undefined && isKind(o, "table") && o.attributes.server !== null;
+}
+/** What the text leaves open of its options is as it is. */
+export function adoptForeignPart(
+  to: DbObject<"table"> | DbObject<"column">,
+  from: DbObject<"table"> | DbObject<"column">,
+): ForeignOptions {
+  return adoptOptions(foreignPart(to), foreignPart(from)).attributes.options;
 }
 
 /** The value to write; null: it is a secret that the text did not give. */

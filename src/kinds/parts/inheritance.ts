@@ -79,7 +79,7 @@ export const parentColumns = (id: Column["id"], all: Index): readonly Column[] =
 
 /**
  * The column as a new table gets it from its parents: the type and storage of the first that has it, the first default
- * there is, not null when one of them is; neither identity, nor options, nor statistics target. Null when no parent has it.
+ * there is, not null when one of them is; neither identity, nor options of any sort, nor statistics target. Null when no parent has it.
  */
 export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<string> = new Set()): Column | null {
   const key = encode(id);
@@ -99,6 +99,7 @@ export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<strin
       default: found.find((c) => c.attributes.default)?.attributes.default ?? null,
       identity: null,
       options: {},
+      foreignOptions: {},
       statistics: null,
       local: false,
     },

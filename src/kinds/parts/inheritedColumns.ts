@@ -251,8 +251,10 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
           : [...ownTable, ...parentColumns(id, context.from).map((p) => ({ id: p.id, roles: ["drop"] as const }))]),
       ];
     }
-    case "park":
     case "before":
+      // What stands on it goes when its table has left its parents.
+      return ownTable;
+    case "park":
     case "discard":
       return [];
   }

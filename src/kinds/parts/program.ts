@@ -13,6 +13,7 @@ import type { Id, QualifiedName } from "../../model/objects.ts";
 import { problem, type Problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
+import { isTable, ownName } from "./home.ts";
 import { multirangeName } from "./names.ts";
 import { twice, unknown } from "./unknown.ts";
 
@@ -412,6 +413,12 @@ export class Program {
     };
   }
 
+  /** As `Declare.extensionsWith`. */
+  extensionsWith(written: string | null, name: string, schema: string): readonly Id[] {
+    const known = this.find(this.foreign.get(`function ${name}`), written, schema)?.extension;
+    return known == null ? this.newExtensions : [{ kind: "extension", name: known }];
+  }
+
   /** What a language is an extension of. */
   language(name: string): readonly Id[] {
     return this.extensions.has(name) ? [{ kind: "extension", name }] : [];
@@ -472,26 +479,6 @@ export class Program {
     for (const k of this.foreign.keys()) if (k.startsWith("type ")) yield k.slice(5);
   }
 }
-
-const isTable = (d: Declaration): d is TableDeclaration | PartitionDeclaration =>
-  d.kind === "table" || d.kind === "partition";
-
-/** The schema that a declaration's unqualified names live in, and its table's name if it is one. */
-export function home(d: Exclude<Declaration, MixinDeclaration>): {
-  readonly schema: string;
-  readonly table: string | null;
-} {
-  if (d.kind === "operatorDefinition" && d.form === "operator")
-    return { schema: d.symbol.schema?.text ?? d.schema?.text ?? "public", table: null };
-  // What lives in no schema still resolves names as its place in the text says.
-  if (!("name" in d) || !("name" in d.name)) return { schema: d.schema?.text ?? "public", table: null };
-  return { schema: ownName(d.name, d.schema).schema, table: isTable(d) ? d.name.name.text : null };
-}
-
-const ownName = (n: QualifiedNode, schema: Name | null): QualifiedName => ({
-  schema: n.schema?.text ?? schema?.text ?? "public",
-  name: n.name.text,
-});
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

@@ -82,7 +82,7 @@ export function readRoutine(row: Row): RoutineAttributes {
     language: text(row, "language"),
     body:
       sql !== null
-        ? { sql: observed(sql.trim()) }
+        ? { sql: readSqlBody(sql.trim()) }
         : library !== null
           ? { library, symbol: text(row, "source") }
           : { text: text(row, "source") },
@@ -217,6 +217,15 @@ export function describeRoutine(o: Routine, describe: Describe): Omit<RoutineCom
   };
 }
 
+/** As a declared one is written, so that the two are seen to be the same without asking Postgres. */
+function readSqlBody(shown: string): Fragment {
+  const node = describeBody({ sql: observed(shown) }, "sql");
+  if (node.kind === "return") return { ...observed(shown), sql: returnWords(node.expression.text) };
+  return node.kind === "atomic" ? { ...observed(shown), sql: atomicWords(node.statements.text) } : observed(shown);
+}
+const returnWords = (expression: string): string => `return ${bracketed(expression)}`;
+const atomicWords = (statements: string): string => `begin atomic\n${statements}\n;\nend`;
+
 const returned = /^return\s+(.*)$/is;
 const atomic = /^begin\s+atomic\b(.*)\bend$/is;
 function describeBody(b: Body, language: string): BodyNode {
@@ -286,7 +295,7 @@ export function declareRoutine(
               help: "Write it as a text: as $$ … $$",
             }),
           );
-        const words = b.kind === "return" ? `return ${bracketed(node.text)}` : `begin atomic\n${node.text}\n;\nend`;
+        const words = b.kind === "return" ? returnWords(node.text) : atomicWords(node.text);
         needs.push(...declare.uses(node, none).needs);
         if (b.kind === "return") return { sql: { ...declare.fragment(node), sql: words } };
         const at = words.indexOf(node.text);

@@ -17,17 +17,47 @@ import { describeType } from "./types.ts";
 export const schemaOf = (id: Id<TargetKind>): string | null =>
   id.kind === "schema" ? id.name : "schema" in id ? id.schema : null;
 
+/** What a text means, with what else it needs: the declared thing, or the function of an extension, which nobody declares. */
+export function findOrMember(
+  n: TargetNode,
+  declare: Declare,
+): { readonly id: Id<TargetKind>; readonly needs: readonly Id[] } | null {
+  if (n.name && n.arguments) {
+    const types = argumentTypes(n.arguments, declare);
+    const of = kindsSaid(n.word).filter((k) => k === "function" || k === "procedure" || k === "aggregate");
+    const schemas = n.name.schema ? [n.name.schema.text] : declare.path;
+    const declared = (schema: string, kind: "function" | "procedure" | "aggregate"): boolean =>
+      declare.declared({ kind, schema, name: n.name!.name.text, arguments: types.flatMap((t) => t ?? []) }) !== null;
+    const needs = schemas.some((s) => of.some((k) => declared(s, k))) ? [] : declare.extensionsWith(n.name);
+    if (of.includes("function") && needs.length)
+      return {
+        id: {
+          kind: "function",
+          schema: n.name.schema?.text ?? declare.schema,
+          name: n.name.name.text,
+          arguments: types.flatMap((t) => t ?? []),
+        },
+        needs,
+      };
+  }
+  const id = findTarget(n, declare);
+  return id && { id, needs: [] };
+}
+
+const argumentTypes = (types: NonNullable<TargetNode["arguments"]>, declare: Declare): readonly (string | null)[] =>
+  types.map((t) => {
+    if (t === null) return null;
+    const { type } = declare.type(t, "routine");
+    return type.canonical ?? type.sql;
+  });
+
 /** The declared thing that a text means; reports one that is not there. */
 export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | null {
   const kinds = kindsSaid(n.word);
   const name = n.name?.name.text ?? "";
   if (n.word === "database") return { kind: "database" };
   if (n.word === "schema" && name === "public") return { kind: "schema", name };
-  const types = n.arguments?.map((t) => {
-    if (t === null) return null;
-    const { type } = declare.type(t, "routine");
-    return type.canonical ?? type.sql;
-  });
+  const types = n.arguments && argumentTypes(n.arguments, declare);
   const more = types ? JSON.stringify(types) : null;
   for (const schema of n.name?.schema ? [n.name.schema.text] : declare.path)
     for (const kind of kinds) {

@@ -15,6 +15,8 @@ interface Finder {
   readonly host?: string;
   readonly name: string;
   readonly more?: string;
+  /** The extension whose it is. */
+  readonly member?: string;
   readonly joins: string;
   readonly where: string;
 }
@@ -98,12 +100,13 @@ const finders = (schemas: string): readonly Finder[] => [
   databaseFinder("foreignDataWrapper", "pg_foreign_data_wrapper", "o.fdwname", schemas),
   databaseFinder("server", "pg_foreign_server", "o.srvname", schemas),
   {
-    // Not everybody may read pg_subscription.
+    // What was said of one that is gone stays in the catalogs.
     catalog: "pg_subscription",
     kind: "'subscription'",
-    name: "s.object_names[1]",
-    joins: "cross join lateral pg_identify_object_as_address(d.classoid, d.objoid, 0) s",
-    where: `${wholeDatabase(schemas)} and has_column_privilege('pg_subscription', 'subconninfo', 'select')`,
+    name: "s.subname",
+    joins:
+      "join pg_subscription s on s.oid = d.objoid and s.subdbid = (select oid from pg_database where datname = current_database())",
+    where: wholeDatabase(schemas),
   },
   {
     catalog: "pg_type",
@@ -120,8 +123,12 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "p.proname",
     more: "coalesce((select json_agg(format_type(i.type, null) order by i.at) from unnest(p.proargtypes::oid[]) with ordinality i(type, at)), '[]')",
     joins: `join pg_proc p on p.oid = d.objoid ${inManaged("p.pronamespace")}`,
-    where: `(${schemas}) and not ${ofExtension("pg_proc", "p.oid")} and not exists (select from pg_depend i
-      where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`,
+    // A function of an extension has no declaration, but rights to it can be given; those that the extension's script gave are its own.
+    member:
+      "(select x.extname from pg_depend e join pg_extension x on x.oid = e.refobjid where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e')",
+    where: `(${schemas}) and (not ${ofExtension("pg_proc", "p.oid")} or d.saying = 'grant' and not exists (
+        select from pg_init_privs v where v.classoid = 'pg_proc'::regclass and v.objoid = p.oid))
+      and not exists (select from pg_depend i where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`,
   },
   {
     catalog: "pg_constraint",
@@ -254,7 +261,8 @@ export function sayingsSql(
   version: number,
   rights: Rights,
 ): string {
-  const look = finders(schemas);
+  // Not everybody may read what subscriptions are.
+  const look = finders(schemas).filter((f) => f.catalog !== "pg_subscription" || rights.connections);
   const catalogs = [...new Set(look.map((f) => f.catalog))];
   const spoken = all.map(
     ([saying, said]) =>
@@ -264,7 +272,7 @@ export function sayingsSql(
     (
       f,
     ) => `select d.saying, ${f.kind} as kind, ${f.schema ?? "null"}::text as schema, ${f.host ?? "null"}::text as host, ${f.name}::text as name,
-    ${f.more ?? "null"}::text as more, d.objoid as at, d.objsubid as part, d.what_is_said as said
+    ${f.more ?? "null"}::text as more, ${f.member ?? "null"}::text as member, d.objoid as at, d.objsubid as part, d.what_is_said as said
   from spoken d ${f.joins}
   where d.classoid = '${f.catalog}'::regclass and ${f.where}`,
   );
@@ -272,7 +280,7 @@ export function sayingsSql(
 with spoken as materialized (
 ${spoken.join("\nunion all\n")}
 )
-select d.saying, d.kind, d.schema, d.host, d.name, d.more, d.at::text as relation, d.part::text as number, d.said, '[]' as addresses from (
+select d.saying, d.kind, d.schema, d.host, d.name, d.more, d.member, d.at::text as relation, d.part::text as number, d.said, '[]' as addresses from (
   ${found.join("\n  union all\n  ")}
 ) d
 order by d.at, d.part, d.saying, d.said`;

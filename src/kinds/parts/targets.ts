@@ -10,6 +10,7 @@ import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Row } from "../room.ts";
 import { bearerOf } from "./bearers.ts";
+import { isForeign } from "./foreignOptions.ts";
 import { columnOf, relationsNamed } from "./table.ts";
 import { text } from "./catalog.ts";
 
@@ -27,8 +28,8 @@ export interface Found {
 }
 
 export interface Target<K extends TargetKind> {
-  /** How COMMENT ON names it: `column "s"."t"."c"`. */
-  readonly words: (id: Id<K>) => string;
+  /** How COMMENT ON names it: `column "s"."t"."c"`; `all`: the database that it is in, where a foreign table is called so. */
+  readonly words: (id: Id<K>, all?: Index) => string;
   /** What COMMENT ON locks, and how: relations against each other's changes, everything else hardly. */
   readonly lock: (id: Id<K>) => Locked;
   readonly read: (found: Found) => Id<K>;
@@ -179,7 +180,10 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
   },
   sequence: inSchemaTarget((n) => ({ kind: "sequence", ...n }), "sequence", itself),
   sequenceOwner: null,
-  table: inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+  table: {
+    ...inSchemaTarget((n) => ({ kind: "table", ...n }), "table", itself),
+    words: (id, all) => `${all && isForeign(id, all) ? "foreign " : ""}table ${qualified(id)}`,
+  },
   partition: null,
   column: {
     words: (id) => `column ${qualified(tableOf(id))}.${name(id.name)}`,
@@ -244,7 +248,8 @@ export function targetOf<K extends TargetKind>(kind: K): Target<K> {
   if (target === null) throw new Error(`nothing can be said of a ${kind}`);
   return target;
 }
-export const targetWords = <K extends TargetKind>(id: Id<K>): string => targetOf(id.kind as K).words(id);
+export const targetWords = <K extends TargetKind>(id: Id<K>, all?: Index): string =>
+  targetOf(id.kind as K).words(id, all);
 export const targetLock = <K extends TargetKind>(id: Id<K>): Locked => targetOf(id.kind as K).lock(id);
 
 export function readTarget(row: Row, names: CatalogNames): Id<TargetKind> {
