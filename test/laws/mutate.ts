@@ -31,6 +31,7 @@ import {
 import { proposeComposite, proposeRange } from "./propose-made.ts";
 import { proposeCluster, proposePolicy, proposeRowSecurity, proposeRule, proposeTrigger } from "./propose-members.ts";
 import { proposeFunction, proposeProcedure } from "./propose-routines.ts";
+import { proposeSimple } from "./propose-simple.ts";
 import { proposeMaterializedView, proposeView } from "./propose-views.ts";
 import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
@@ -120,7 +121,7 @@ function dropSome(r: Rng, w: World): void {
   // An owner that nobody says any more stays.
   if (
     o &&
-    o.id.kind !== "accessMethod" &&
+    !(o.id.kind === "accessMethod" && w.accessMethods.includes(o.id.name)) &&
     o.id.kind !== "owner" &&
     !(o.id.kind === "comment" && o.id.target.kind === "extension")
   )
@@ -150,6 +151,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "composite":
       return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
     case "typeAttribute":
+      return null;
     case "cast":
     case "operator":
     case "operatorFamily":
@@ -158,7 +160,8 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "language":
     case "accessMethod":
     case "transform":
-      return null;
+    case "aggregate":
+      return proposeSimple(r, w, kind, o);
     case "collation":
       return proposeCollation(r, w, id?.kind === kind ? id : undefined);
     case "statistics":
@@ -228,8 +231,6 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeGrant(r, w, id?.kind === kind ? id : undefined);
     case "defaultPrivilege":
       return proposeDefaultPrivilege(r, w, id?.kind === kind ? id : undefined);
-    case "aggregate":
-      return null;
     case "publication":
       return proposePublication(r, w, id?.kind === kind ? id : undefined);
     case "publicationTable":

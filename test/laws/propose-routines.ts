@@ -283,6 +283,7 @@ export function proposeFunction(r: Rng, w: World, old?: DbObject<"function">): D
           ? raw("void")
           : raw(type.text);
   const language = r.chance(0.55) ? "sql" : "plpgsql";
+  const transforms = of(w, "transform").filter((t) => t.id.language === language && r.chance(0.5));
   const isVoid = returns.sql === "void";
   const written = outputs.length > 0 ? outputs.map((a) => a.type) : isVoid ? [] : [returns];
   const { body, needs } = proposeBody(r, w, schema, written, language, set && !isVoid, outputs.length > 0);
@@ -297,8 +298,15 @@ export function proposeFunction(r: Rng, w: World, old?: DbObject<"function">): D
       body,
       returns: { type: returns, set: set && !isVoid },
       window: false,
+      transforms: transforms.map((t) => raw(t.id.type)),
     },
-    needs: [...schemaNeed(schema), ...made.needs, ...(outputs.length > 0 || isVoid ? [] : type.needs), ...needs],
+    needs: [
+      ...schemaNeed(schema),
+      ...transforms.map((t) => t.id),
+      ...made.needs,
+      ...(outputs.length > 0 || isVoid ? [] : type.needs),
+      ...needs,
+    ],
   };
 }
 
