@@ -76,7 +76,10 @@ function value(self: string, type: string, context: Context): string {
       const old = was.attributes.attributes.find((o) => o.name === a.name);
       const field = `(${self}).${name(a.name)}`;
       const text = typeText(a.type);
-      return !old ? "null" : same(old.type, a.type) && !anyAnew(text, context) ? field : value(field, text, context);
+      if (!old) return "null";
+      // One that was of another type is not taken apart as if it had been of this one.
+      if (!same(old.type, a.type)) return `${field}::text::${text}`;
+      return anyAnew(text, context) ? value(field, text, context) : field;
     });
     return `case when ${self} is not distinct from null then null else row(${fields.join(", ")})::${type} end`;
   }
