@@ -12,7 +12,7 @@ import type {
 import { newName, schemaNeed, someSchema } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf } from "./types.ts";
-import { has, of, type World } from "./world.ts";
+import { has, of, put, type World } from "./world.ts";
 
 const raw = (sql: string) => ({ sql, path: [], canonical: sql });
 const own = (name: string): QualifiedName => ({ schema: "pg_catalog", name });
@@ -116,7 +116,7 @@ function proposeCast(r: Rng, w: World, id?: Id<"cast">): DbObject<"cast"> | null
   };
 }
 
-const symbols = ["<->", "|+|", "~<~>", "#%#", "@=@"];
+const symbols = ["|=|", "|+|", "~<~>", "#%#", "@=@"];
 function proposeOperator(r: Rng, w: World, id?: Id<"operator">): DbObject<"operator"> | null {
   const made: Id<"operator"> = id ?? {
     kind: "operator",
@@ -264,6 +264,9 @@ function proposeTransform(r: Rng, w: World, id?: Id<"transform">): DbObject<"tra
   return { id: made, attributes: { fromSql: from, toSql: from === null || r.chance(0.5) ? to : null }, needs: [] };
 }
 
+const emptied = (o: DbObject<"operatorFamily"> | null): DbObject | null =>
+  o && { ...o, attributes: { operators: [], functions: [] } };
+
 export const simpleKinds = [
   "aggregate",
   "cast",
@@ -289,6 +292,10 @@ export function proposeSimple(r: Rng, w: World, kind: SimpleKind, o?: DbObject):
     case "operatorFamily":
       return proposeFamily(r, w, o && isKind(o, kind) ? o.id : undefined);
     case "operatorClass":
+      if (!o) {
+        const family = emptied(proposeFamily(r, w));
+        if (family) put(w, family);
+      }
       return proposeClass(r, w, o && isKind(o, kind) ? o.id : undefined);
     case "conversion":
       return proposeConversion(r, w, o && isKind(o, kind) ? o.id : undefined);
