@@ -76,6 +76,8 @@ export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[
 
   function ready(node: Node, at: number, open: Open): boolean {
     for (const p of predecessors.get(node) ?? []) {
+      // What else its node does with a new thing, giving privileges say, may come after its parts.
+      if (p === open.nodes[0]) continue;
       const where = placed.get(p);
       if (where === undefined || where > at || (where === at && !open.nodes.includes(p))) return false;
     }

@@ -25,6 +25,7 @@ import {
 import { proposeCode } from "./propose-code.ts";
 import { proposeAccess } from "./propose-access.ts";
 import { proposeDatabase } from "./propose-database.ts";
+import { proposeSimples } from "./propose-simple.ts";
 import { rng, type Rng } from "./rng.ts";
 import { freshName } from "./names.ts";
 import { columnType } from "./types.ts";
@@ -100,6 +101,7 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   if (r.chance(0.4)) add(proposeSequenceOwner(r, w));
   times(2, () => proposeReplicaIdentity(r, w));
   settle(w);
+  proposeSimples(r, w, add);
   proposeCode(r, w, add);
   settle(w);
   proposeDatabase(r, w, add);

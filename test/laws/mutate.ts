@@ -30,7 +30,8 @@ import {
 } from "./propose-rest.ts";
 import { proposeComposite, proposeRange } from "./propose-made.ts";
 import { proposeCluster, proposePolicy, proposeRowSecurity, proposeRule, proposeTrigger } from "./propose-members.ts";
-import { proposeFunction, proposeProcedure } from "./propose-routines.ts";
+import { ensureFunction, proposeFunction, proposeProcedure } from "./propose-routines.ts";
+import { proposeSimple } from "./propose-simple.ts";
 import { proposeMaterializedView, proposeView } from "./propose-views.ts";
 import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import { notNullFor, proposeColumn, proposeOverride, proposeTable } from "./propose-tables.ts";
@@ -65,7 +66,7 @@ import {
 const kinds = Object.keys(attributes) as Kind[];
 
 /** One to `most` changes. */
-export function mutate(seed: string, features: Features, database: Database, most = 5): Database {
+export function mutate(seed: string, features: Features, database: Database, most = 6): Database {
   const r = rng(seed);
   const w = worldOf(features, database);
   for (let n = 1 + r.int(most); n > 0;) {
@@ -120,7 +121,7 @@ function dropSome(r: Rng, w: World): void {
   // An owner that nobody says any more stays.
   if (
     o &&
-    o.id.kind !== "accessMethod" &&
+    !(o.id.kind === "accessMethod" && w.accessMethods.includes(o.id.name)) &&
     o.id.kind !== "owner" &&
     !(o.id.kind === "comment" && o.id.target.kind === "extension")
   )
@@ -150,6 +151,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "composite":
       return proposeComposite(r, w, o && isKind(o, "composite") ? o : undefined);
     case "typeAttribute":
+      return null;
     case "cast":
     case "operator":
     case "operatorFamily":
@@ -158,7 +160,8 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "language":
     case "accessMethod":
     case "transform":
-      return null;
+    case "aggregate":
+      return proposeSimple(r, w, kind, o);
     case "collation":
       return proposeCollation(r, w, id?.kind === kind ? id : undefined);
     case "statistics":
@@ -205,6 +208,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "policy":
       return proposePolicy(r, w, o && isKind(o, "policy") ? o : undefined);
     case "trigger":
+      if (!o) ensureFunction(r, w, "trigger");
       return proposeTrigger(r, w, o && isKind(o, "trigger") ? o : undefined);
     case "rule":
       return proposeRule(r, w, o && isKind(o, "rule") ? o : undefined);
@@ -219,6 +223,7 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
     case "materializedView":
       return proposeMaterializedView(r, w, o && isKind(o, "materializedView") ? o : undefined);
     case "eventTrigger":
+      if (!o) ensureFunction(r, w, "event_trigger");
       return proposeEventTrigger(r, w, o && isKind(o, "eventTrigger") ? o : undefined);
     case "setting":
       return proposeSetting(r, id?.kind === kind ? id : undefined);
@@ -228,8 +233,6 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
       return proposeGrant(r, w, id?.kind === kind ? id : undefined);
     case "defaultPrivilege":
       return proposeDefaultPrivilege(r, w, id?.kind === kind ? id : undefined);
-    case "aggregate":
-      return null;
     case "publication":
       return proposePublication(r, w, id?.kind === kind ? id : undefined);
     case "publicationTable":
@@ -259,12 +262,14 @@ function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   }
 }
 
+const changeable = [...kinds, "column" as const, "column" as const].flatMap((k) =>
+  attributes[k].map((a) => [k, a] as const),
+);
 function changeSome(r: Rng, w: World): void {
-  const kind = r.pick(kinds.filter((k) => attributes[k].length > 0));
-  const all = of(w, kind);
-  if (all.length === 0) return;
-  const o = r.pick(all);
-  const attribute = r.pick(attributes[kind]);
+  const there = new Set([...w.objects.values()].map((o) => o.id.kind));
+  // Every attribute as often as any other, those of columns, on which most things stand, more often.
+  const [kind, attribute] = r.pick(changeable.filter(([k]) => there.has(k)));
+  const o = r.pick(of(w, kind));
   if (isKind(o, "enum")) return changeLabels(r, w, o);
   if (isKind(o, "extension")) return moveExtension(r, w, o);
   if (isKind(o, "table") && attribute === "inherits") return changeParents(r, w, o);
@@ -500,7 +505,10 @@ function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
     allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
     if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
-    put(w, { ...o, attributes: { ...o.attributes, inherits: o.attributes.inherits.slice(1) } });
+    const inherits = o.attributes.inherits.slice(1);
+    // It could become a parent of the one it leaves.
+    const needs = o.needs.filter((n) => n.kind !== "table" || inherits.some((p) => sameId(n, { kind: "table", ...p })));
+    put(w, { ...o, attributes: { ...o.attributes, inherits }, needs });
     return;
   }
   const bare = of(w, "table").filter(

@@ -11,6 +11,7 @@ import {
   usual,
   usualOf,
 } from "../../src/kinds/parts/access.ts";
+import { ensureFunction } from "./propose-routines.ts";
 import { schemaNeed, someSchema } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { has, lawRoles, of, type World } from "./world.ts";
@@ -210,5 +211,8 @@ export function proposeAccess(r: Rng, w: World, add: (o: DbObject | null) => voi
   if (r.chance(0.5)) times(6, () => proposeGrant(r, w));
   if (r.chance(0.3)) times(3, () => proposeDefaultPrivilege(r, w));
   if (r.chance(0.3)) times(2, () => proposeSetting(r));
-  if (r.chance(0.5)) times(2, () => proposeEventTrigger(r, w));
+  if (r.chance(0.25)) {
+    ensureFunction(r, w, "event_trigger");
+    times(2, () => proposeEventTrigger(r, w));
+  }
 }

@@ -2,7 +2,7 @@
 import type { DbObject } from "../../src/model/objects.ts";
 import { indexOfView } from "./propose-keys.ts";
 import { proposeCluster, proposePolicy, proposeRowSecurity, proposeRule, proposeTrigger } from "./propose-members.ts";
-import { proposeFunction, proposeProcedure } from "./propose-routines.ts";
+import { ensureFunction, proposeFunction, proposeProcedure } from "./propose-routines.ts";
 import { proposeMaterializedView, proposeView } from "./propose-views.ts";
 import type { Rng } from "./rng.ts";
 import type { World } from "./world.ts";
@@ -15,6 +15,7 @@ export function proposeCode(r: Rng, w: World, add: (o: DbObject | null) => void)
     () => {
       times(4, () => proposeFunction(r, w));
       times(1, () => proposeProcedure(r, w));
+      ensureFunction(r, w, "trigger");
       times(3, () => proposeTrigger(r, w));
     },
     () => times(3, () => proposeView(r, w)),

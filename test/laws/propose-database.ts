@@ -53,6 +53,9 @@ const open = (w: World): readonly DbObject<"publication">[] =>
 const builtIn = (t: { readonly needs: readonly Id[]; readonly class: string }): boolean =>
   t.needs.length === 0 && ["int", "text", "bool", "uuid"].includes(t.class);
 
+/** Its collation is Postgres's own: a filter takes no other. */
+const isPlain = (c: DbObject<"column">): boolean => (c.attributes.collation?.schema ?? "pg_catalog") === "pg_catalog";
+
 export function proposePublicationTable(r: Rng, w: World, id?: Id<"publicationTable">): Published | null {
   const [publications, tables] = [open(w), of(w, "table")];
   if (!id && (publications.length === 0 || tables.length === 0)) return null;
@@ -73,7 +76,7 @@ export function proposePublicationTable(r: Rng, w: World, id?: Id<"publicationTa
       ? condition(
           r,
           t,
-          typed(w, columns).filter((c) => builtIn(c.type)),
+          typed(w, columns.filter(isPlain)).filter((c) => builtIn(c.type)),
         )
       : null;
   // By way of text is no way of a filter's.
@@ -106,7 +109,7 @@ export function mendMember(w: World, o: Published | DbObject<"publicationSchema"
   // A filter looks at nothing generated, and at built-in types only.
   const known = typed(
     w,
-    allColumns(w, t).filter((c) => c.attributes.generated === null),
+    allColumns(w, t).filter((c) => c.attributes.generated === null && (!o.attributes.where || isPlain(c))),
   );
   const fits = o.needs.every(
     (n) => n.kind !== "column" || known.some((c) => c.name === n.name && (!o.attributes.where || builtIn(c.type))),

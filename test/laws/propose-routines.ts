@@ -8,7 +8,7 @@ import { columnNeeds } from "./propose-keys.ts";
 import { newName, schemaNeed, schemaNames, someSchema } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, someType, type TypeInfo } from "./types.ts";
-import { allColumns, of, type World } from "./world.ts";
+import { allColumns, of, put, type World } from "./world.ts";
 
 type Routine = DbObject<"function"> | DbObject<"procedure">;
 const raw = (sql: string): Fragment => ({ sql, path: [], canonical: sql });
@@ -216,21 +216,26 @@ const properties = (r: Rng, set: boolean) => ({
       : null,
 });
 
-export function proposeFunction(r: Rng, w: World, old?: DbObject<"function">): DbObject<"function"> {
+/** One that triggers call, made where there is none. */
+export function ensureFunction(r: Rng, w: World, special: "trigger" | "event_trigger"): void {
+  if (of(w, "function").filter((f) => f.attributes.returns.type.sql === special).length < 2)
+    put(w, proposeFunction(r, w, undefined, special));
+}
+
+/** `wanted`: what sort of trigger it is for. */
+export function proposeFunction(
+  r: Rng,
+  w: World,
+  old?: DbObject<"function">,
+  wanted?: "trigger" | "event_trigger",
+): DbObject<"function"> {
   const place = old?.id ?? routineName(r, w);
   const schema = place.schema;
   const kind = "function" as const;
-  const was = old?.attributes.returns.type.sql;
   // What triggers call stays so, and nothing else becomes it.
-  const special = old
-    ? was === "trigger" || was === "event_trigger"
-      ? was
-      : null
-    : r.chance(0.35)
-      ? "trigger"
-      : r.chance(0.08)
-        ? "event_trigger"
-        : null;
+  const was = old?.attributes.returns.type.sql;
+  const isSpecial = was === "trigger" || was === "event_trigger";
+  const special = old ? (isSpecial ? was : null) : (wanted ?? null);
   if (special !== null) {
     const p = properties(r, false);
     return {
@@ -283,6 +288,7 @@ export function proposeFunction(r: Rng, w: World, old?: DbObject<"function">): D
           ? raw("void")
           : raw(type.text);
   const language = r.chance(0.55) ? "sql" : "plpgsql";
+  const transforms = of(w, "transform").filter((t) => t.id.language === language && r.chance(0.5));
   const isVoid = returns.sql === "void";
   const written = outputs.length > 0 ? outputs.map((a) => a.type) : isVoid ? [] : [returns];
   const { body, needs } = proposeBody(r, w, schema, written, language, set && !isVoid, outputs.length > 0);
@@ -297,8 +303,15 @@ export function proposeFunction(r: Rng, w: World, old?: DbObject<"function">): D
       body,
       returns: { type: returns, set: set && !isVoid },
       window: false,
+      transforms: transforms.map((t) => raw(t.id.type)),
     },
-    needs: [...schemaNeed(schema), ...made.needs, ...(outputs.length > 0 || isVoid ? [] : type.needs), ...needs],
+    needs: [
+      ...schemaNeed(schema),
+      ...transforms.map((t) => t.id),
+      ...made.needs,
+      ...(outputs.length > 0 || isVoid ? [] : type.needs),
+      ...needs,
+    ],
   };
 }
 

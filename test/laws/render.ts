@@ -7,6 +7,7 @@ import type { DbObject, Fragment, IndexKey, Options, QualifiedName, SequenceOpti
 import { renderEarly, renderMembers, renderQueries } from "./render-code.ts";
 import { renderAccess } from "./render-access.ts";
 import { renderDatabase } from "./render-database.ts";
+import { renderSimple } from "./render-simple.ts";
 import { of, ownColumns, tableById, type World } from "./world.ts";
 
 const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
@@ -74,6 +75,7 @@ export function render(w: World): readonly string[] {
       c.id.schema,
       `alter domain ${qq({ schema: c.id.schema, name: c.id.domain })} add constraint ${q(c.id.name)} check (${c.attributes.expression.sql})${by(!c.attributes.validated && "not valid")}`,
     );
+  renderSimple(w, out);
   renderEarly(w, inSchema);
   for (const t of inOrder(of(w, "table"))) renderTable(w, t, inSchema, out);
   for (const o of w.objects.values()) if (isKind(o, "check")) inSchema(o.id.schema, check(o));

@@ -83,6 +83,19 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
         end if;
       end loop;
       execute pg_catalog.format('alter database %I reset all', pg_catalog.current_database());
+      for r in select format_type(castsource, null) as a, format_type(casttarget, null) as b from pg_catalog.pg_cast
+        where oid >= 16384 and castsource < 16384 and casttarget < 16384 loop
+        execute 'drop cast if exists (' || r.a || ' as ' || r.b || ')';
+      end loop;
+      for r in select format_type(t.trftype, null) as a, l.lanname as n from pg_catalog.pg_transform t join pg_catalog.pg_language l on l.oid = t.trflang loop
+        execute pg_catalog.format('drop transform for %s language %I cascade', r.a, r.n);
+      end loop;
+      for r in select lanname as n from pg_catalog.pg_language where oid >= 16384 and lanname <> 'plpgsql' loop
+        execute pg_catalog.format('drop language %I cascade', r.n);
+      end loop;
+      for r in select amname as n from pg_catalog.pg_am where oid >= 16384 and amname <> 'heap2' loop
+        execute pg_catalog.format('drop access method %I cascade', r.n);
+      end loop;
       for r in select subname as n from pg_catalog.pg_subscription
         where subdbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) loop
         execute pg_catalog.format('alter subscription %I set (slot_name = none)', r.n);

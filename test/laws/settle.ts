@@ -187,6 +187,14 @@ function mend(w: World, o: DbObject): DbObject | null {
   if (isKind(o, "view") || isKind(o, "materializedView")) return mendView(w, o);
   if (isKind(o, "trigger")) return mendTrigger(w, o);
   if (isKind(o, "cluster")) return mendCluster(w, o);
+  // Members of a class's family that no class has would be the class's when it is made.
+  if (isKind(o, "operatorFamily") && o.attributes.operators.length + o.attributes.functions.length > 0) {
+    const { schema, name } = o.id;
+    const taken = [...w.objects.values()].some(
+      (c) => isKind(c, "operatorClass") && same(c.attributes.family, { schema, name }),
+    );
+    return taken ? { ...o, attributes: { operators: [], functions: [] } } : o;
+  }
   if (isKind(o, "owner")) return mendOwner(w, o);
   if (isKind(o, "grant")) return mendGrant(w, o);
   if (isKind(o, "defaultPrivilege")) return mendDefaultPrivilege(w, o);
@@ -346,6 +354,11 @@ const nameless = new Set<Kind>([
   "rowSecurity",
   "cluster",
   "partition",
+  "cast",
+  "transform",
+  "operator",
+  "operatorFamily",
+  "operatorClass",
 ]);
 
 /** Takes out objects whose name another has already, the names that Postgres would give to sequences of identities counted. */

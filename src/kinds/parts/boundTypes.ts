@@ -108,8 +108,8 @@ export function isMixedUp(to: Column, { from, to: all }: Context): boolean {
   );
 }
 
-/** An expression of the type as it was (`old`, where that is another) → of the type as it is. */
-function value(self: string, type: string, context: Context, old = type): string {
+/** An expression of the type as it was → of the type as it is. */
+function value(self: string, type: string, context: Context): string {
   const { array } = typeParts(type);
   const id = typeIn(type, context.to);
   const [was, is] = id ? [context.from.get(encode(id)), context.to.get(encode(id))] : [];
@@ -118,11 +118,10 @@ function value(self: string, type: string, context: Context, old = type): string
       const old = was.attributes.attributes.find((o) => o.name === a.name);
       const field = `(${self}).${name(a.name)}`;
       const text = typeText(a.type);
-      return !old
-        ? "null"
-        : same(old.type, a.type) && !anyAnew(text, context)
-          ? field
-          : value(field, text, context, typeText(old.type));
+      if (!old) return "null";
+      // One that was of another type is not taken apart as if it had been of this one.
+      if (!same(old.type, a.type)) return `${field}::text::${text}`;
+      return anyAnew(text, context) ? value(field, text, context) : field;
     });
     return `case when ${self} is not distinct from null then null else row(${fields.join(", ")})::${type} end`;
   }
@@ -131,7 +130,6 @@ function value(self: string, type: string, context: Context, old = type): string
     // Attributes of a composite type go by their names, which its text does not tell.
     if (anyAnew(base, context)) return `(${value(self, base, context)})::${type}`;
   }
-  if (array !== typeParts(old).array) return `${self}::text::${type}`;
   let text = `${self}::text${array ? "[]" : ""}`;
   const successors = labelSuccessors(id, context);
   if (!successors.length) return `${text}::${type}`;

@@ -124,7 +124,14 @@ export function declareMembers(
     if (item.is === "operator") {
       if (types === null && type === null) wrong("In a family an operator says its types: `operator 1 < (int, text)`.");
       const written = { schema: item.symbol.schema, name: { text: item.symbol.text, quoted: true, span: item.span } };
-      const found = declare.thing("operator", { ...written, span: item.span });
+      const named = declare.thing("operator", { ...written, span: item.span });
+      // Another schema's operator of this name is for other types: Postgres looks among its own first.
+      const itsOwn =
+        item.symbol.schema === null &&
+        comparisons.has(item.symbol.text) &&
+        [left, right].every((t) => !t.includes(".")) &&
+        !declare.declared({ kind: "operator", ...named, left, right });
+      const found = itsOwn ? { ...named, schema: "pg_catalog" } : named;
       operators.push({
         number: Number(item.number),
         operator: { ...found, left, right },
@@ -144,6 +151,9 @@ export function declareMembers(
   }
   return { members: sorted({ operators, functions }), storage, needs };
 }
+
+/** Operators that Postgres has for nearly each of its own types. */
+const comparisons: ReadonlySet<string> = new Set(["<", "<=", "=", ">=", ">", "<>"]);
 
 export const describeMembers = (m: Members, type: string | null, schema: string): readonly ClassItemNode[] => {
   const usual = (types: readonly (string | null)[]): boolean => types.every((t) => t === type);
