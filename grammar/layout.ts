@@ -185,9 +185,9 @@ function cut(
       if (
         type === t.Comma &&
         stack.length > 1 &&
-        !(inSchema(stack, tokens) && listing.has(tokens[frame.piece?.start ?? i]!.tokenType)) &&
+        !(inSchema(stack, tokens) && listsNames(tokens[frame.piece?.start ?? i]!, frame.piece?.block != null)) &&
         !holdsRows(stack.at(-2)!.piece, tokens) &&
-        separates(frame.piece === null ? null : tokens[frame.piece.start]!, frame.piece?.block != null, text, tokens, i)
+        separates(frame.piece === null ? null : tokens[frame.piece.start]!, text, tokens, i)
       ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
         if (frame.piece === null && frame.block.pieces.length === 0)
@@ -262,6 +262,10 @@ const isName = (token: IToken | undefined): boolean => token !== undefined && to
 const listing: ReadonlySet<TokenType> = new Set(
   (["grant", "revoke", "owner", "default", "function", "procedure", "publication", "subscription"] as const).map(t.kw),
 );
+/** A table lists its mixins, up to its own braces. */
+const listsNames = (opening: IToken, closed: boolean): boolean =>
+  listing.has(opening.tokenType) ||
+  (!closed && (opening.tokenType === t.kw("table") || opening.tokenType === t.kw("unlogged")));
 const inSchema = (stack: readonly Frame[], tokens: readonly IToken[]): boolean =>
   tokens[stack.at(-2)?.piece?.start ?? -1]?.tokenType === t.kw("schema");
 
@@ -281,16 +285,9 @@ const goingOn: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   ),
   [t.kw("policy"), new Set([t.kw("using"), t.kw("with"), t.kw("comment")])],
 ]);
-/** Whether a comma in braces ends a piece: not in the list of a table's mixins, nor between the names that a member lists. */
-function separates(
-  opening: IToken | null,
-  closed: boolean,
-  text: string,
-  tokens: readonly IToken[],
-  i: number,
-): boolean {
+/** Whether a comma in braces ends a piece: not between the names that a member lists. */
+function separates(opening: IToken | null, text: string, tokens: readonly IToken[], i: number): boolean {
   const first = opening?.tokenType;
-  if (first === t.kw("table") || first === t.kw("unlogged")) return closed;
   // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
   if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first && tokens[i + 2]?.tokenType === t.kw("for");
   const goesOn = first && goingOn.get(first);

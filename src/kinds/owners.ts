@@ -32,9 +32,13 @@ export const owners: Room<"owner"> = {
   evaluates: () => false,
   silence: "as it is",
   // What the connected role owns is not observed. A thing to come gets its owner said, whoever makes it.
-  tellsNothing: (o, { me, from }) =>
-    o.attributes.role === me && from.has(encode(o.id.target)) && !from.has(encode(o.id)),
-  follows: (o, _, { from, to }) => [
+  // A sequence that a column comes to own belongs to whom the table belongs to, whoever had it before.
+  tellsNothing: (o, { me, from, to }) =>
+    to.has(encode(sequenceTie(o.id.target))) ||
+    (o.attributes.role === me && from.has(encode(o.id.target)) && !from.has(encode(o.id))),
+  follows: (o, role, { from, to }) => [
+    // One that a column owned is given away when it is free again.
+    ...(role === "create" ? [{ id: sequenceTie(o.id.target), roles: ["drop"] as const }] : []),
     // The new owner's own privileges are part of the owner's from then on.
     ...grantsByTarget(from, o.id.target).map((g) => ({ id: g.id, roles: ["drop"] as const })),
     // A column's sequence takes on the table's owner, but must have it when it is tied to the column.

@@ -92,6 +92,15 @@ function split(text: string, mark: string): readonly string[] {
       }
       continue;
     }
+    // What stands between dollars is taken as it is.
+    const dollar = c === "$" ? /^\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/u.exec(text.slice(i, i + 64))?.[0] : undefined;
+    if (dollar !== undefined && !/[\w$]/.test(text[i - 1] ?? "")) {
+      const end = text.indexOf(dollar, i + dollar.length);
+      const body = text.slice(i, end < 0 ? text.length : end + dollar.length);
+      part += body;
+      i += body.length - 1;
+      continue;
+    }
     if (c === '"') quote = c;
     else if (c === "'") quote = /(^|\W)E$/.test(part.slice(-2)) ? "E'" : c;
     else if (c === "(") depth++;
