@@ -174,11 +174,12 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
       const count = list(at(call, "args")).length;
       functions.set(`${name.join(".")}/${count}`, [name.at(-2) ?? "", name.at(-1) ?? "", count]);
     }
-    const table = text(at(n, "RangeVar", "relname"));
+    // What INSERT, UPDATE and DELETE change stands there without a node of its own.
+    const table = text(at(n, "relname"));
     if (table) {
-      const schema = text(at(n, "RangeVar", "schemaname"));
+      const schema = text(at(n, "schemaname"));
       const key = `${schema}.${table}`;
-      if (!tables.has(key)) tables.set(key, [schema, table, utf16(Number(at(n, "RangeVar", "location") ?? 0))]);
+      if (!tables.has(key)) tables.set(key, [schema, table, utf16(Number(at(n, "location") ?? 0))]);
     }
     const cte = text(at(n, "CommonTableExpr", "ctename"));
     if (cte) defined.add(`.${cte}`);

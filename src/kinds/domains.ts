@@ -78,13 +78,16 @@ order by 1, 2`,
   create: (o, context) => {
     const { type, notNull, notNullName, default: initial, collation } = o.attributes;
     const { schema, name: base } = typeParts(typeText(type));
+    // One that is made anew while the old one is still there would get a number at the end of its constraint's name.
+    const anew = context.version >= 180000 && context.from.has(encode(o.id));
+    const named = notNullName ?? (anew ? usualName(o.id.name) : null);
     const under = schema === null ? undefined : context.to.get(encode({ kind: "domain", schema, name: base }));
     return [
       action(
         `create domain ${qualified(o.id)} as ${type.sql}` +
           (collation ? ` collate ${qualified(collation)}` : "") +
           (initial ? ` default ${defaultText(initial.sql)}` : "") +
-          (notNull ? `${notNullName === null ? "" : ` constraint ${name(notNullName)}`} not null` : ""),
+          (notNull ? `${named === null ? "" : ` constraint ${name(named)}`} not null` : ""),
         { path: pathOf(type, initial) },
       ),
       // A domain over a domain takes that one's default unless it has its own.

@@ -31,7 +31,8 @@ export const statistics: Room<"statistics"> = {
   needs: (o) => [...inSchema(o.id.schema), tableOf(o), ...columnsOfTable(o.attributes.table, o.attributes.columns)],
   occupies: (o) => [`statistics ${qualified(o.id)}`],
   // They belong to the types of their columns, so that even plain ones go when one changes.
-  evaluates: (o) => o.attributes.expressions.length > 0,
+  // Postgres makes it anew under a new type of a column, and forgets the target.
+  evaluates: (o) => o.attributes.expressions.length > 0 || o.attributes.target !== null,
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, s.stxname as name, ${schemaColumn("cn")} as table_schema, c.relname as table,

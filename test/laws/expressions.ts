@@ -163,7 +163,9 @@ export function condition(rng: Rng, table: QualifiedName, columns: readonly Type
     case "range":
       return one(rng.pick([`not isempty(${q})`, `lower(${q}) is not null`]));
     case "array":
-      return one(rng.pick([`cardinality(${q}) < 10`, `${q} <> '{}'`, `array_length(${q}, 1) > 0`]));
+      return one(
+        rng.pick([`cardinality(${q}) < 10`, ...(c.type.ordered ? [`${q} <> '{}'`] : []), `array_length(${q}, 1) > 0`]),
+      );
     case "hstore":
     case "bits":
     case "point":
