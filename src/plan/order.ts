@@ -376,7 +376,8 @@ function ranks(nodes: readonly Node[], { from, to }: Context): Map<Node, number>
   const out = new Map<Node, number>();
   for (const n of nodes) {
     const early = n.role === "drop" || n.role === "before" || n.role === "park";
-    out.set(n, early ? -1 - (was.get(n.key) ?? 0) : (is.get(n.key) ?? was.get(n.key) ?? 0));
+    // Places in the two databases cannot be compared: what only the old one has goes last, were it to wait that long.
+    out.set(n, early ? -1 - (was.get(n.key) ?? 0) : (is.get(n.key) ?? is.size + (was.get(n.key) ?? 0)));
   }
   for (const n of nodes) {
     const acts = roomOf(n.id.kind).watches?.(n.object);
