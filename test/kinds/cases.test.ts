@@ -52,6 +52,26 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
   });
 });
 
+// They stand among what is observed, so that places in two databases cannot be compared.
+test("what else the server has changes no plan", () =>
+  withDatabase(testMajors[0]!, async (url) => {
+    const c = readCase(readFileSync(folder + "functions.case", "utf8"));
+    const connection = await connect(url);
+    const roles = Array.from({ length: 80 }, (_, i) => `case_${process.pid}_${i}`);
+    try {
+      const start = await plan(connection, c.before);
+      await run(connection, composeRevision(start.plan!, head).up);
+      const up = async (): Promise<string> =>
+        script(composeRevision((await plan(connection, c.after)).plan!, head).up, []);
+      const alone = await up();
+      await connection.query(roles.map((r) => `create role ${r}`).join(";"));
+      expect(await up()).toBe(alone);
+    } finally {
+      await connection.query(roles.map((r) => `drop role if exists ${r}`).join(";"));
+      await connection.close();
+    }
+  }));
+
 const head = { id: "000000000000", number: 1, name: "case", parents: [], schema: null };
 
 async function plan(connection: Connection, text: string): Promise<Compiled> {
