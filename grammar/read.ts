@@ -4,7 +4,6 @@ import type { CstNode, IToken } from "chevrotain";
 import { problem, type Problem, type Span } from "../src/problems.ts";
 import type { Declaration, EnumLabel, Member, RowNode, SqlPartNode } from "./declarations.ts";
 import { explain } from "./explain.ts";
-import { notYet } from "./future.ts";
 import { lowerLabel } from "./kinds/enums.ts";
 import { lowerRow } from "./kinds/rows.ts";
 import { lowerSqlPart } from "./kinds/sqlBlocks.ts";
@@ -138,8 +137,6 @@ class Reader {
   #declaration(piece: Piece, schema: Name | null, nested: boolean): Declaration | null {
     const l = this.#l;
     const first = this.#tokens[piece.start]!;
-    const later = notYet(first, false);
-    if (later !== null) return this.#skip(piece, later);
     const node = this.#run("declaration", piece) as DeclarationCstNode | null;
     if (node === null) {
       // The head is not understood, but the members can still be.
@@ -202,13 +199,6 @@ class Reader {
   }
 
   #member(piece: Piece): Member | null {
-    const later = notYet(this.#tokens[piece.start]!, true);
-    if (later !== null)
-      return this.#skip(
-        piece,
-        later,
-        `a column of this name is written \`"${this.#tokens[piece.start]!.image.toLowerCase()}"\``,
-      );
     const node = this.#run("member", piece) as MemberCstNode | null;
     return node === null ? null : lowerMember(node, this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!, this.#l);
   }
@@ -230,18 +220,6 @@ class Reader {
     if (result !== null && "children" in result) return result;
     if (result !== null) l.add(explain(parser(), rule, tokens, result, l));
     this.#forget({ ...piece, block: null });
-    return null;
-  }
-
-  #skip(piece: Piece, what: string, help?: string): null {
-    const l = this.#l;
-    l.report(
-      "unknown-keyword",
-      l.between(this.#tokens[piece.start]!),
-      `${what} not part of the language yet`,
-      help ? { help } : {},
-    );
-    this.#forget(piece);
     return null;
   }
   /** Documentation in what is not understood is nobody's problem. */

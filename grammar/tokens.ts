@@ -142,7 +142,6 @@ export const memberWords = [
   "cluster",
   "inherits",
   "inherited",
-  "sql",
 ] as const;
 const otherWords = [
   "action always array asc backfill bigint bit by cache cascade char character collate column comment compression cycle day",
@@ -164,7 +163,7 @@ const otherWords = [
   "configuration dictionary end for gettoken headline init lexize lextypes mapping parser search template text",
   "as data materialized recursive view",
   "tag handler validator options mapping user",
-  "after create drop rows",
+  "after create drop rows sql",
   "depends extension",
   "aggregate bypassrls collation configuration connection conversion createdb createrole data database dictionary event from function",
   "functions grant granted label language large limit login member noinherit objects option owner privileges procedure",
