@@ -3,7 +3,8 @@ import type { Index } from "../../model/database.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Cost } from "../../model/plan.ts";
-import { baseType, typeParts, type TypeParts } from "./types.ts";
+import type { DbObject, Id } from "../../model/objects.ts";
+import { baseType, typeParts, type TypeParts, typeText } from "./types.ts";
 
 export interface Conversion {
   /** "none": Postgres does it by itself; "cast": `x::new`; "text": `x::text::new`, because there is no cast. */
@@ -108,26 +109,34 @@ interface Resolved {
   readonly enum: boolean;
 }
 
+/** What a type is beneath its domains, and these, the outermost first. */
+export function beneathDomains(
+  type: string,
+  find: (id: Id) => DbObject | null,
+): { readonly parts: TypeParts; readonly domains: readonly DbObject<"domain">[]; readonly enum: boolean } {
+  let parts = typeParts(type);
+  const domains: DbObject<"domain">[] = [];
+  // Domains over domains end somewhere.
+  while (domains.length < 100 && parts.schema !== null) {
+    const found = find({ kind: "domain", schema: parts.schema, name: parts.name });
+    if (!found || !isKind(found, "domain")) break;
+    domains.push(found);
+    const beneath = typeParts(typeText(found.attributes.type));
+    parts = { ...beneath, array: parts.array || beneath.array };
+  }
+  const isEnum = parts.schema !== null && find({ kind: "enum", schema: parts.schema, name: parts.name }) !== null;
+  return { parts, domains, enum: isEnum };
+}
+
 /** `all`: the database in which the type's name means something. */
 function resolve(type: string, all: Index): Resolved {
-  let parts = typeParts(type);
-  let domain = false;
-  let picky = false;
-  // Domains over domains end somewhere.
-  for (let depth = 0; depth < 100 && parts.schema !== null; depth++) {
-    const { schema, name } = parts;
-    const found = all.get(encode({ kind: "domain", schema, name }));
-    if (!found || !isKind(found, "domain")) break;
-    domain = true;
-    picky ||=
-      found.attributes.notNull ||
-      [...all.values()].some((o) => isKind(o, "domainCheck") && o.id.schema === schema && o.id.domain === name);
-    const { array } = parts;
-    const beneath = typeParts(found.attributes.type.canonical ?? found.attributes.type.sql);
-    parts = { ...beneath, array: array || beneath.array };
-  }
-  const isEnum = parts.schema !== null && all.has(encode({ kind: "enum", schema: parts.schema, name: parts.name }));
-  return { parts, base: baseOf(parts), domain, picky, enum: isEnum };
+  const { parts, domains, enum: isEnum } = beneathDomains(type, (id) => all.get(encode(id)) ?? null);
+  const picky = domains.some(
+    ({ id, attributes }) =>
+      attributes.notNull ||
+      [...all.values()].some((o) => isKind(o, "domainCheck") && o.id.schema === id.schema && o.id.domain === id.name),
+  );
+  return { parts, base: baseOf(parts), domain: domains.length > 0, picky, enum: isEnum };
 }
 /** The type's own name, by which Postgres knows it. */
 export function baseOf(p: TypeParts): string {

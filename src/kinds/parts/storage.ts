@@ -1,10 +1,9 @@
 /** How a column's values are stored and sorted unless it says otherwise. */
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
-import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
-import { baseOf } from "./casts.ts";
-import { typeParts, typeText } from "./types.ts";
+import { baseOf, beneathDomains } from "./casts.ts";
+import { typeText } from "./types.ts";
 
 /** Types without TOAST or with a storage of their own, by format_type's name; every other has "extended". */
 const stored: Readonly<Record<string, "plain" | "main">> = Object.fromEntries([
@@ -25,19 +24,9 @@ export function usualOf(
   type: string,
   find: (id: Id) => DbObject | null,
 ): { readonly storage: "plain" | "main" | "extended"; readonly collation: QualifiedName | null } {
-  let parts = typeParts(type);
-  let { array } = parts;
-  let collation: QualifiedName | null = null;
-  // Domains over domains end somewhere.
-  for (let depth = 0; depth < 100 && parts.schema !== null; depth++) {
-    const found = find({ kind: "domain", schema: parts.schema, name: parts.name });
-    if (!found || !isKind(found, "domain")) break;
-    collation ??= found.attributes.collation;
-    parts = typeParts(typeText(found.attributes.type));
-    array ||= parts.array;
-  }
-  const isEnum = parts.schema !== null && find({ kind: "enum", schema: parts.schema, name: parts.name }) !== null;
-  return { storage: array ? "extended" : isEnum ? "plain" : (stored[baseOf(parts)] ?? "extended"), collation };
+  const { parts, domains, enum: isEnum } = beneathDomains(type, find);
+  const storage = parts.array ? "extended" : isEnum ? "plain" : (stored[baseOf(parts)] ?? "extended");
+  return { storage, collation: domains.find((d) => d.attributes.collation)?.attributes.collation ?? null };
 }
 
 /** The word that sets the storage of the column's type: from PostgreSQL 16 on Postgres knows it by itself. */
