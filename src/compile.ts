@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import { type Database, type Index, indexOf, isKind, type Observation } from "./model/database.ts";
+import { type Database, type Index, indexOf, isKind, type Observation, type Unmodelled } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
@@ -14,10 +14,11 @@ import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
-import { openSnapshot, type Scope, type Snapshot } from "./observe.ts";
+import { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { ownPart, staysUnsaid, withSilent } from "./kinds/silence.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
+import { type Settled, settledKey, unchanged } from "./settled.ts";
 import { searchPath } from "./sql.ts";
 
 export interface SourceFile {
@@ -25,19 +26,12 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 5;
-
 /** What earlier runs learnt; may be empty, may be thrown away at any time. */
 export interface Memory {
   readonly analyses: Map<string, Analysis>;
   readonly spellings: Map<string, string>;
-  /** Text and place that were found to differ in nothing: hash → what was observed then, and the checksum of what is declared. */
+  /** Text and place that were found to differ in nothing: hash → what was seen then. */
   readonly settled: Map<string, Settled>;
-}
-export interface Settled {
-  readonly digest: string;
-  readonly checksum: string;
 }
 export const emptyMemory = (): Memory => ({ analyses: new Map(), spellings: new Map(), settled: new Map() });
 
@@ -59,9 +53,11 @@ export interface Compiled {
   readonly refusals: readonly Refusal[];
   /** null: nothing to do, or problems, or refusals */
   readonly plan: Plan | null;
-  /** As it would be after the plan, with every name settled. */
-  readonly desired: Database;
-  readonly observation: Observation;
+  /** As it would be after the plan, with every name settled; null where an unchanged mark made looking needless. */
+  readonly desired: Database | null;
+  /** null likewise */
+  readonly observation: Observation | null;
+  readonly unmodelled: readonly Unmodelled[];
   /** sha256 of the declared database; the same on every major. Worked out when it is asked for. */
   readonly checksum: () => string;
   /** Fragments that Postgres was asked about in this run. */
@@ -78,43 +74,32 @@ export async function compile(input: CompileInput): Promise<Compiled> {
   const memory = input.memory ?? emptyMemory();
   const snapshot = input.snapshot ?? (await openSnapshot(input.connection, input.scope));
   try {
-    const observing = snapshot.observe();
-    const key = keyOf(input, snapshot.version);
+    const key = settledKey(input);
     const settled = memory.settled.get(key);
-    if (settled && settled.digest === (await observing).digest) return unchanged(await observing, settled);
+    if (settled && settled.mark === (await snapshot.mark())) return unchanged(settled);
+    const observing = snapshot.observe();
+    if (settled && settled.digest === (await observing).digest) {
+      memory.settled.set(key, { ...settled, mark: await snapshot.mark() });
+      return unchanged(settled);
+    }
     const { declarations, problems } = await parseAll(input.files, input.values);
     const observation = await observing;
     const compiled = await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
     memory.settled.delete(key);
     // What stands in tables is no part of the catalog that the digest is of.
-    const beside = compiled.desired.objects.some((o) => roomOf(o.id.kind).beside);
+    const beside = compiled.desired?.objects.some((o) => roomOf(o.id.kind).beside);
     if (compiled.plan === null && !beside && compiled.refusals.length + compiled.problems.length === 0)
-      memory.settled.set(key, { digest: observation.digest, checksum: compiled.checksum() });
+      memory.settled.set(key, {
+        mark: await snapshot.mark(),
+        digest: observation.digest,
+        checksum: compiled.checksum(),
+        unmodelled: observation.unmodelled,
+      });
     return compiled;
   } finally {
     await snapshot.close();
   }
 }
-
-/** What the outcome depends on besides the database. */
-function keyOf({ files, values, scope }: CompileInput, version: number): string {
-  const hash = createHash("sha256").update(JSON.stringify([memoryFormat, version, values ?? {}, scope ?? {}]));
-  for (const f of files) hash.update(JSON.stringify([f.path, f.text.length])).update(f.text);
-  return hash.digest("hex");
-}
-
-/** The same text and the same catalog as when nothing was found to do. */
-const unchanged = (observation: Observation, { checksum: known }: Settled): Compiled => ({
-  problems: [],
-  refusals: [],
-  plan: null,
-  get desired() {
-    return observation.database;
-  },
-  observation,
-  checksum: () => known,
-  asked: 0,
-});
 
 async function parseAll(
   files: readonly SourceFile[],
@@ -150,6 +135,7 @@ async function compileDeclarations(
     plan: null,
     desired: declared.database,
     observation,
+    unmodelled: observation.unmodelled,
     checksum: () => checksum(declared.database),
     asked: 0,
   };

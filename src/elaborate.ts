@@ -10,7 +10,7 @@ import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { columnsOfHost, companions, ground, grounded, hasTwin, standsOn, twinKinds, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
-import { openSnapshot } from "./observe.ts";
+import { openSnapshot } from "./snapshot.ts";
 import { searchPath } from "./sql.ts";
 
 /** What was learnt: text in its context → how Postgres spells it. */

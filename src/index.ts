@@ -14,7 +14,7 @@ export type { Database, Observation, Unmodelled } from "./model/database.ts";
 export type { DbObject, Id, Kind } from "./model/objects.ts";
 export type { Action, Delta, Direction, Hazard, Plan, PlannedStep } from "./model/plan.ts";
 export { describeId, encode } from "./model/id.ts";
-export { openSnapshot, type Scope, type Snapshot } from "./observe.ts";
+export { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 export {
   checksum as databaseChecksum,
   compile,

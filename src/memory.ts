@@ -1,8 +1,9 @@
 /** Keeps what a run learnt for the next one, beside the project. Losing it costs time, never truth. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Memory, memoryFormat, type Settled } from "./compile.ts";
+import type { Memory } from "./compile.ts";
 import type { Analysis } from "./fragments.ts";
+import { memoryFormat, type Settled } from "./settled.ts";
 
 /** Above this many entries what is not remembered anew is forgotten. */
 const most = 200_000;

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import type { DbObject, Kind } from "./model/objects.ts";
 import type { Database, Observation, Unmodelled } from "./model/database.ts";
-import { type Connection, DatabaseError } from "./run/connection.ts";
+import type { Connection } from "./run/connection.ts";
+import { beginSnapshot, type Opened, type Reader, type Scope } from "./snapshot.ts";
 import { dependencySql, fillDependencies, type Observed } from "./dependencies.ts";
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
@@ -12,73 +13,6 @@ import type { CatalogNames, ObserveSayings, Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
 import { readTable, tableOf } from "./rows.ts";
 import { readUnmodelled, unmodelledSql } from "./unmodelled.ts";
-
-/** Which part of a database to look at. */
-export interface Scope {
-  /** Only these schemas. */
-  readonly schemas?: readonly string[];
-  /** All but these. */
-  readonly exclude?: readonly string[];
-  /** Roles whose attributes, memberships and settings are looked at. Absent: none's. */
-  readonly roles?: true | readonly string[];
-  /**
-   * Look at this session's temporary schema instead, which is called pg_temp, in the transaction that is open already: only
-   * for these kinds, for what is temporary is our own.
-   */
-  readonly temporary?: readonly Kind[];
-}
-
-/** A database held still. */
-export interface Snapshot {
-  /** e.g. 150018 */
-  readonly version: number;
-  observe(): Promise<Observation>;
-  /** Sends the queries of `observe`. After it the server works by itself, and the caller may keep this thread busy. */
-  start(): Promise<void>;
-  /** Fills in what objects need and what unmodelled things depend on. Takes what this snapshot's last `observe` gave, as it is. */
-  withDependencies(o: Observation): Promise<Observation>;
-  /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger fires. */
-  readonly canAsk: boolean;
-  /** Runs statements and undoes them; the error Postgres answered with, or null. */
-  attempt(...statements: readonly string[]): Promise<DatabaseError | null>;
-  /** What these extensions require, as the server's control files say it. */
-  requirements(
-    extensions: readonly string[],
-  ): Promise<readonly { readonly extension: string; readonly requires: string }[]>;
-  close(): Promise<void>;
-}
-
-/** Everything that the texts Postgres gives depend on; and no compiling of queries that run once. */
-const settings = {
-  search_path: "pg_catalog, pg_temp",
-  timezone: "'UTC'",
-  datestyle: "'ISO, YMD'",
-  intervalstyle: "'postgres'",
-  extra_float_digits: "3",
-  bytea_output: "'hex'",
-  quote_all_identifiers: "off",
-  standard_conforming_strings: "on",
-  jit: "off",
-};
-
-const superuser = "(select rolsuper from pg_catalog.pg_roles where rolname = current_user)";
-const firing = (states: string): string =>
-  `exists (select from pg_catalog.pg_event_trigger where evtevent <> 'login' and evtenabled in (${states}))`;
-/**
- * True when no event trigger fires here: there is none, or they are kept quiet for this transaction, which a superuser may. Until
- * PostgreSQL 17 that is done by working as a replica does, where only those fire that are meant to.
- */
-const quiet = `case
-        when not ${firing("'O', 'A', 'R'")} then true
-        when not ${superuser} then false
-        when pg_catalog.current_setting('event_triggers', true) is not null
-          then pg_catalog.set_config('event_triggers', 'off', true) = 'off'
-        when not ${firing("'A', 'R'")} then pg_catalog.set_config('session_replication_role', 'replica', true) = 'replica'
-        else false end`;
-
-/** A name for this snapshot that another session can see it by; null where the catalog is small and one session soon done. */
-const exportedSnapshot = `case when pg_catalog.pg_relation_size('pg_catalog.pg_attribute') > 2000000 and not pg_catalog.pg_is_in_recovery()
-          and pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute') then pg_catalog.pg_export_snapshot() end`;
 
 /** A condition on `n.nspname`: Postgres's own schemas and schemac's are never managed. */
 export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
@@ -99,43 +33,25 @@ export function managedRoles({ roles = [] }: Scope): string {
 }
 
 /**
- * Opens a snapshot: a transaction in which nothing that others do is seen. `close` ends it and undoes whatever was tried in it.
- *
- * 1. One message opens the transaction, pins the settings that texts depend on, and asks for the version.
- * 2. `observe` sends the queries of all rooms in one message and lets each room read its rows. A large catalog is read on two
- *    connections at once, the second in the first one's snapshot; where a second one cannot be had, on the one.
- * 3. `withDependencies` asks pg_depend, in the same snapshot, when somebody needs to know.
+ * What reads an opened snapshot. `observe` sends the queries of all rooms in one message and lets each room read its rows. A
+ * large catalog is read on two connections at once, the second in the first one's snapshot; where a second one cannot be had,
+ * on the one.
  */
-export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
+export function readerOf(
+  connection: Connection,
+  scope: Scope,
+  { version, me, rights, exported, pinned }: Opened,
+): Reader {
   const schemas = managedSchemas(scope);
   const roles = managedRoles(scope);
   const temporary = scope.temporary !== undefined;
-  const begin = "begin isolation level repeatable read";
-  const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
-  const shared = !temporary && connection.twin !== undefined;
-  const opened = await connection.query(
-    [
-      ...(temporary ? [] : [begin]),
-      ...pinned,
-      `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
-        and pg_catalog.current_setting('transaction_read_only') = 'off'
-        and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
-        and ${quiet})::text as can_ask, current_user::text as me,
-        pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')::text as connections,
-        ${shared ? exportedSnapshot : "null"} as exported`,
-    ].join(";\n"),
-  );
-  const exported = opened.at(-1)?.rows[0]?.["exported"] ?? null;
-  const rights = { connections: opened.at(-1)?.rows[0]?.["connections"] === "true" };
-  const version = Number(opened.at(-1)?.rows[0]?.["version"]);
-  const me = opened.at(-1)?.rows[0]?.["me"] ?? "";
   const seeing = Object.values(rooms).filter((room) => scope.temporary?.includes(room.kind) ?? true);
-  interface Reader {
+  interface RowReader {
     readonly read: (row: Row, version: number, names: CatalogNames) => DbObject;
   }
   /** Queries with the one who reads a row of the answer. */
-  const looks: { readonly sql: string; readonly readerOf: (row: Row) => Reader }[] = [];
-  const sayings = new Map<string, Reader & Pick<ObserveSayings<Kind>, "said">>();
+  const looks: { readonly sql: string; readonly readerOf: (row: Row) => RowReader }[] = [];
+  const sayings = new Map<string, RowReader & Pick<ObserveSayings<Kind>, "said">>();
   for (const { kind, observe } of seeing)
     if ("said" in observe) sayings.set(kind, observe);
     else looks.push({ sql: observe.sql(schemas, version, roles, rights), readerOf: () => observe });
@@ -170,7 +86,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     }
     try {
       const answer = second.copyOut(
-        [begin, `set transaction snapshot ${literal(exported)}`, ...pinned, ...queries].join(";\n"),
+        [beginSnapshot, `set transaction snapshot ${literal(exported)}`, ...pinned, ...queries].join(";\n"),
       );
       sent();
       return await answer;
@@ -258,47 +174,7 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
     return fillDependencies(o, seen, { edges: row?.["edges"] ?? "", inherited: row?.["inherited"] ?? "" });
   };
 
-  return {
-    version,
-    observe: () => observe(),
-    // Whoever asks for the answer hears of an error.
-    start: () =>
-      new Promise(
-        (sent) =>
-          void observe(sent).then(
-            () => sent(),
-            () => sent(),
-          ),
-      ),
-    withDependencies,
-    canAsk: opened.at(-1)?.rows[0]?.["can_ask"] === "true",
-    attempt: async (...statements) => {
-      // A message of its own: a syntax error later in a message is found before anything of it runs.
-      await connection.query("savepoint schemac_attempt");
-      try {
-        await connection.query(statements.join(";\n"));
-        return null;
-      } catch (error) {
-        if (error instanceof DatabaseError) return error;
-        throw error;
-      } finally {
-        await connection.query("rollback to savepoint schemac_attempt; release savepoint schemac_attempt");
-      }
-    },
-    requirements: async (extensions) => {
-      const [answer] = await connection.query(
-        `select distinct v.name::text as name, r::text as requires from pg_available_extension_versions v, unnest(v.requires) r
-where v.name in (${extensions.map(literal).join(", ")})`,
-      );
-      return (answer?.rows ?? []).map((row) => ({
-        extension: row["name"] ?? "",
-        requires: row["requires"] ?? "",
-      }));
-    },
-    close: async () => {
-      if (!temporary) await connection.query("rollback");
-    },
-  };
+  return { observe, withDependencies };
 }
 
 function digestOf(answers: readonly Buffer[]): string {

@@ -1,47 +1,77 @@
 /** The pipeline for a project: its files, its database, what earlier runs learnt. */
-import { staysUnsaid } from "../kinds/silence.ts";
 import type { Compiled } from "../compile.ts";
-import type { Snapshot } from "../observe.ts";
+import type { KeptMemory } from "../memory.ts";
+import { type Settled, settledKey, unchanged } from "../settled.ts";
+import { openSnapshot, type Snapshot } from "../snapshot.ts";
 import type { Context } from "./command.ts";
 import { Failure } from "./exit.ts";
-import { shown } from "./project.ts";
+import { type Project, shown } from "./project.ts";
 import { problemsFailure } from "./report.ts";
 import type { SchemaFiles } from "./schemaFiles.ts";
 import { openScratch } from "./scratch.ts";
 import type { Session } from "./session.ts";
+
+/** What earlier runs learnt; null: this folder keeps nothing. */
+export interface ProjectMemory {
+  readonly kept: KeptMemory | null;
+}
+
+/** Without a config a folder is no project of ours, and gets no folder of ours. */
+export async function openMemory(context: Context, { configFile, cacheFile }: Project): Promise<ProjectMemory> {
+  if (configFile === null) return { kept: null };
+  const { KeptMemory } = await import("../memory.ts");
+  return { kept: new KeptMemory(cacheFile, context.version) };
+}
+
+/** Sends off what will be asked first, so that the server works while something else is done here. */
+export async function startSnapshot(
+  snapshot: Snapshot,
+  files: SchemaFiles,
+  session: Session,
+  memory: ProjectMemory,
+): Promise<void> {
+  await snapshot.start(settledBefore(files, session, memory) ? "mark" : undefined);
+}
+const settledBefore = (
+  { files }: SchemaFiles,
+  { values, scope }: Session,
+  { kept }: ProjectMemory,
+): Settled | undefined => kept?.settled.get(settledKey({ files, values, scope }));
 
 /** Compiles, and ends here when the text is broken or nobody has said anything about a full database. */
 export async function compileProject(
   context: Context,
   session: Session,
   files: SchemaFiles,
-  snapshot?: Snapshot,
+  opened?: Snapshot,
+  memory?: ProjectMemory,
 ): Promise<Compiled> {
   const { out } = context;
-  const { cacheFile, configFile } = session.project;
+  const { kept } = (memory ??= await openMemory(context, session.project));
+  const snapshot = opened ?? (await openSnapshot(session.connection, session.scope));
+  const settled = settledBefore(files, session, memory);
+  if (settled && settled.mark === (await snapshot.mark())) {
+    await snapshot.close();
+    return unchanged(settled);
+  }
   const { compile, emptyMemory } = await import("../compile.ts");
-  const { KeptMemory } = await import("../memory.ts");
-  // Without a config this folder is no project of ours, and gets no folder of ours.
-  const kept = configFile === null ? null : new KeptMemory(cacheFile, context.version);
   const compiled = await compile({
     connection: session.connection,
     files: files.files,
     values: session.values,
     scope: session.scope,
-    ...(snapshot ? { snapshot } : {}),
+    snapshot,
     memory: kept ?? emptyMemory(),
     borrow: openScratch,
   });
   const problems = [...files.problems, ...compiled.problems];
   if (problems.some((p) => p.severity === "error")) throw problemsFailure(problems, files.files, out);
   kept?.save();
-  if (
-    compiled.plan !== null &&
+  if (compiled.plan !== null && compiled.observation !== null && compiled.observation.database.objects.length > 0) {
+    const { staysUnsaid } = await import("../kinds/silence.ts");
     // Owners and roles stay without being said.
-    compiled.desired.objects.every(staysUnsaid) &&
-    compiled.observation.database.objects.length > 0
-  )
-    await saysSomething(files, session);
+    if (compiled.desired?.objects.every(staysUnsaid)) await saysSomething(files, session);
+  }
   return compiled;
 }
 

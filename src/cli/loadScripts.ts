@@ -1,6 +1,6 @@
 /** Loads SQL scripts into a throw-away Postgres and looks at what they made. */
 import { readFileSync } from "node:fs";
-import { openSnapshot } from "../observe.ts";
+import { openSnapshot } from "../snapshot.ts";
 import type { Observation } from "../model/database.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
 import { name } from "../sql.ts";

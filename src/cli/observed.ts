@@ -6,7 +6,7 @@ export async function observe(
   { connection, scope }: Pick<Session, "connection" | "scope">,
   more?: "with dependencies",
 ): Promise<Observation> {
-  const { openSnapshot } = await import("../observe.ts");
+  const { openSnapshot } = await import("../snapshot.ts");
   const snapshot = await openSnapshot(connection, scope);
   try {
     const observation = await snapshot.observe();

@@ -1,5 +1,5 @@
 /** A command's project, database and connection, opened together and always closed. */
-import type { Scope } from "../observe.ts";
+import type { Scope } from "../snapshot.ts";
 import { ConnectionLost, DatabaseError, type Connection } from "../run/connection.ts";
 import { RevisionCodeError } from "../revision/load.ts";
 import { CannotConnect, RunError } from "../run/errors.ts";

@@ -5,7 +5,7 @@ import { encode } from "../../src/model/id.ts";
 import { ownPart } from "../../src/kinds/silence.ts";
 import type { DbObject, Kind } from "../../src/model/objects.ts";
 import type { Action } from "../../src/model/plan.ts";
-import { openSnapshot, type Scope } from "../../src/observe.ts";
+import { openSnapshot, type Scope } from "../../src/snapshot.ts";
 import type { Connection } from "../../src/run/connection.ts";
 import type { Context, InPlace } from "../../src/kinds/room.ts";
 import { roomOf } from "../../src/kinds/rooms.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { compile, type Compiled } from "../../src/compile.ts";
 import { ownPart } from "../../src/kinds/silence.ts";
 import type { Observation } from "../../src/model/database.ts";
-import type { Scope } from "../../src/observe.ts";
+import type { Scope } from "../../src/snapshot.ts";
 import type { Connection } from "../../src/run/connection.ts";
 import { connect } from "../../src/run/index.ts";
 import { name } from "../../src/sql.ts";

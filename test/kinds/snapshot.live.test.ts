@@ -1,7 +1,7 @@
 /** How a catalog is read: on one connection or two, and what is in its cells. */
 import { expect, test } from "vitest";
 import { ofKind } from "../../src/model/database.ts";
-import { openSnapshot } from "../../src/observe.ts";
+import { openSnapshot } from "../../src/snapshot.ts";
 import { connect } from "../../src/run/connect.ts";
 import type { Connection } from "../../src/run/connection.ts";
 import { name, literal } from "../../src/sql.ts";

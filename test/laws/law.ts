@@ -6,7 +6,7 @@ import { composeRevision } from "../../src/compose.ts";
 import { declare } from "../../src/declare.ts";
 import { describeDatabase } from "../../src/import.ts";
 import { isKind, same, type Database, type Observation } from "../../src/model/database.ts";
-import { openSnapshot, type Snapshot } from "../../src/observe.ts";
+import { openSnapshot, type Snapshot } from "../../src/snapshot.ts";
 import type { DbObject } from "../../src/model/objects.ts";
 import type { Step } from "../../src/revision/format.ts";
 import { DatabaseError, type Connection } from "../../src/run/connection.ts";
@@ -358,7 +358,7 @@ async function create(s: Session, name: string, after: State): Promise<void> {
 /** `live` is what was wanted, and a second plan is empty. One look serves both, and the next change starts from it. */
 async function arrived(s: Session, name: string, law: Law, text: string, want: State): Promise<void> {
   const second = await compileLive(s, text);
-  must(law, differences(second.observation.database, want.observation.database));
+  must(law, differences(second.observation!.database, want.observation.database));
   must("the second plan is empty", leftOver(sound(second, text)));
   await looksTheSame(s, name, want);
 }
@@ -372,7 +372,7 @@ async function change(s: Session, name: string, before: State, after: State, tal
   const text = textOf(after);
   const { plan, observation } = sound(await compileLive(s, text), text);
   if (!plan) {
-    must("observe(after a → b) = b", differences(observation.database, after.observation.database));
+    must("observe(after a → b) = b", differences(observation!.database, after.observation.database));
     return false;
   }
   const { up, down, hazards } = composeRevision(plan, head);

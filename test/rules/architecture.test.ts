@@ -50,10 +50,19 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
       "src/dependencies.ts",
       "src/foreignNames.ts",
       "src/rows.ts",
-      "src/run/connection.ts",
+      "src/snapshot.ts",
+      "type src/run/connection.ts",
     ],
     packages: ["node"],
   },
+  // An unchanged project needs these and nothing that knows a kind: reading is loaded when somebody reads.
+  {
+    part: "src/snapshot.ts",
+    may: ["type src/model/", "src/catalogMark.ts", "src/observe.ts", "src/sql.ts", "src/run/connection.ts"],
+    packages: [],
+  },
+  { part: "src/catalogMark.ts", may: ["src/sql.ts"], packages: [] },
+  { part: "src/settled.ts", may: ["type src/model/", "type src/compile.ts"], packages: ["node"] },
   { part: "src/rows.ts", may: ["type src/kinds/room.ts"], packages: [] },
   { part: "src/dependencies.ts", may: ["src/model/", "src/kinds/"], packages: [] },
   { part: "src/foreignNames.ts", may: ["src/model/", "src/kinds/"], packages: [] },
@@ -64,7 +73,7 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   },
   {
     part: "src/elaborate.ts",
-    may: ["src/model/", "src/kinds/", "src/sql.ts", "src/observe.ts", "src/plan/", "src/run/connection.ts"],
+    may: ["src/model/", "src/kinds/", "src/sql.ts", "src/snapshot.ts", "src/plan/", "src/run/connection.ts"],
     packages: ["node"],
   },
   // What the catalogs hold, said once more as data: read by the command line and by its test.
@@ -149,7 +158,9 @@ const catalogs =
   /\bpg_(class|attribute|attrdef|constraint|index|indexes|type|enum|namespace|depend|description|sequence|sequences|collation|opclass|operator|am|extension|inherits|proc|trigger|policy|rewrite|shdepend|range|tablespace|tables|views|init_privs|default_acl|publication|event_trigger|statistic_ext)\b/;
 /** Besides the rooms: what reads the whole catalog, and why. */
 const readsCatalogs: Readonly<Record<string, string>> = {
-  "src/observe.ts": "finds the session's temporary schema, and how large the catalog is",
+  "src/observe.ts": "finds the session's temporary schema",
+  "src/snapshot.ts": "asks how large the catalog is, and what may be asked of it",
+  "src/catalogMark.ts": "lists them all, to tell whether one changed",
   "src/dependencies.ts": "reads pg_depend for all kinds",
   "src/foreignNames.ts": "lists what extensions and kinds without a room bring along",
   "src/unmodelled.ts": "counts what has no kind yet",

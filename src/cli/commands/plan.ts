@@ -1,26 +1,19 @@
-import { staysUnsaid } from "../../kinds/silence.ts";
 import { readFileSync } from "node:fs";
 import type { Compiled } from "../../compile.ts";
-import { composeRevision } from "../../compose.ts";
 import { encode } from "../../model/id.ts";
-import type { Plan } from "../../model/plan.ts";
-import type { Snapshot } from "../../observe.ts";
+import { openSnapshot, type Snapshot } from "../../snapshot.ts";
 import type { RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
-import { compileProject } from "../compileProject.ts";
-import { answer, questionJson, questionsOf, type Question } from "../consent.ts";
+import { compileProject, openMemory, type ProjectMemory, startSnapshot } from "../compileProject.ts";
 import { done, exits, Failure, type JsonObject, type Outcome } from "../exit.ts";
 import { nothingPending } from "../ledger.ts";
-import { changes, hazards, locking, planJson } from "../planText.ts";
 import { openProject, shown } from "../project.ts";
 import { showWarnings } from "../report.ts";
 import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
 import { withDatabase, type Session } from "../session.ts";
-import { stepScript } from "../stepScript.ts";
-import { clean, count, list, shellQuoted } from "../text.ts";
+import { clean } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
-import { writeRevision } from "../writeRevision.ts";
 
 export const plan: CommandSpec = {
   description:
@@ -60,21 +53,25 @@ async function run(context: Context): Promise<Outcome> {
     throw new Failure(`${shown(project.schemaFolder)} holds no .schema files`, {
       help: "write one, or import first: `schemac import` writes them from a database",
     });
-  // Loaded while the connection is made.
-  const parts = Promise.all([import("../../observe.ts"), import("../../run/status.ts")]);
+  const memory = await openMemory(context, project);
+  // Loaded while the connection is made; where nothing was settled before, all that reads a catalog will be needed.
+  const parts = Promise.all([
+    import("../../run/status.ts"),
+    memory.kept !== null && memory.kept.settled.size > 0 ? null : import("../../observe.ts"),
+  ]);
   let revisions: RevisionList | null = null;
   try {
     return await withDatabase(
       context,
       async (session) => {
-        const [{ openSnapshot }, { readStanding }] = await parts;
+        const [{ readStanding }] = await parts;
         const standing = await readStanding(session.connection, { ledger: project.ledgerSchema });
         const snapshot = await openSnapshot(session.connection, session.scope);
         // The server reads its catalog while the revisions are read here.
-        await snapshot.start();
+        await startSnapshot(snapshot, files, session, memory);
         revisions = await readRevisions(project);
         await nothingPending(session, revisions, standing);
-        return planWith(context, session, files, snapshot, revisions, allowed);
+        return planWith(context, session, files, { snapshot, memory }, revisions, allowed);
       },
       project,
     );
@@ -89,14 +86,14 @@ async function planWith(
   context: Context,
   session: Session,
   files: SchemaFiles,
-  snapshot: Snapshot,
+  { snapshot, memory }: { readonly snapshot: Snapshot; readonly memory: ProjectMemory },
   revisions: RevisionList,
   allowed: readonly string[],
 ): Promise<Outcome> {
   const { out, args } = context;
-  const compiled = await compileProject(context, session, files, snapshot);
+  const compiled = await compileProject(context, session, files, snapshot, memory);
   showWarnings(compiled.problems, files.files, out);
-  const unmodelled = compiled.observation.unmodelled;
+  const { unmodelled } = compiled;
   for (const line of unmodelledLines(unmodelled, out.verbose)) out.note(line);
   if (compiled.refusals.length > 0) throw refused(compiled, args.flag("check"));
   const base: JsonObject = {
@@ -108,52 +105,9 @@ async function planWith(
     return done({ ...base, difference: false });
   }
 
-  const found = compiled.plan;
-  const check = args.flag("check");
-  show(context, found);
-  const document: JsonObject = { ...base, difference: true, proof: "not proven", plan: planJson(found) };
-  if (check) {
-    out.line();
-    out.line("There is a difference.");
-    return done(document, exits.different);
-  }
-  const questions = questionsOf(found.up.hazards.map((h) => ({ code: h.code, on: encode(h.on), detail: h.detail })));
-  const { open, ambiguous, unused } = answer(questions, allowed);
-  for (const a of ambiguous) out.warn(`--allow-drop ${a.answer} fits ${list(a.fits)}; say which`);
-  for (const a of unused) out.note(`--allow-drop ${a} fits nothing that this plan would lose`);
-  if (open.length > 0) throw asked(open, document, dropsEverything(found, compiled));
-  if (args.flag("dryRun")) {
-    out.line();
-    out.line("Nothing was written (--dry-run).");
-    return done(document);
-  }
-  const { path: file } = await writeRevision(session.project, revisions, found, {
-    message: args.text("message"),
-    schema: compiled.checksum(),
-    command: "schemac plan",
-  });
-  out.line();
-  out.answer(`${out.colors.green("wrote")} ${shown(file)} (not proven: it was not tried on a scratch database)`);
-  out.line("Next: read it, then `schemac apply` runs it.");
-  return done({ ...document, file: shown(file) });
-}
-
-function show({ out, args }: Context, found: Plan): void {
-  // Beside SQL everything else is a comment, so that the whole can be piped on.
-  const sql = args.flag("sql");
-  const say = (line: string): void => out.line(sql ? (line === "" ? "" : `-- ${line}`) : line);
-  for (const line of changes(found, out.colors)) say(line);
-  const dangers = hazards(found.up, out.colors);
-  if (dangers.length > 0) say("");
-  for (const line of dangers) say(line);
-  const back = hazards(found.down, out.colors);
-  if (back.length > 0) say("");
-  for (const line of back) say(`on the way back: ${line}`);
-  say("");
-  for (const line of locking(found.up)) say(line);
-  if (!sql) return;
-  out.line();
-  out.script(stepScript(composeRevision(found, { id: "", number: 1, name: "", parents: [], schema: null }).up));
+  // What describes a difference is loaded where there is one.
+  const { planned } = await import("../planned.ts");
+  return planned(context, session.project, compiled, { plan: compiled.plan, base, allowed, revisions });
 }
 
 /** Consents of the command line and of a file. */
@@ -202,23 +156,5 @@ function refused(compiled: Compiled, check: boolean): Failure {
         message: r.message,
       })),
     },
-  });
-}
-
-/** True when nothing that the database holds would stay. */
-const dropsEverything = (found: Plan, compiled: Compiled): boolean =>
-  found.deltas.filter((d) => d.op === "drop").length ===
-  compiled.observation.database.objects.filter((o) => !staysUnsaid(o)).length;
-
-function asked(open: readonly Question[], document: JsonObject, everything: boolean): Failure {
-  const ids = [...new Set(open.map((q) => q.id))];
-  return new Failure(`${count(ids.length, "answer")} needed before this is written`, {
-    exit: exits.question,
-    details: open.map((q) => `  ${clean(q.id)}: ${clean(q.detail)}`),
-    help: [
-      `consent with ${ids.length > 3 ? "--allow-drop ID for each, or --allow-drop '*' for all" : ids.map((id) => `--allow-drop ${shellQuoted(clean(id))}`).join(" ")}`,
-      ...(everything ? ["is this the right database? To begin with what it holds, run `schemac import` first"] : []),
-    ],
-    document: { ...document, questions: open.map(questionJson("--allow-drop")) },
   });
 }

@@ -1,0 +1,35 @@
+/** What a run found to differ in nothing, so that the next one can tell by the catalog's mark. Loads next to nothing. */
+import { createHash } from "node:crypto";
+import type { Compiled, CompileInput } from "./compile.ts";
+import type { Unmodelled } from "./model/database.ts";
+
+/** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
+export const memoryFormat = 6;
+
+export interface Settled {
+  /** Of the catalog, see Snapshot.mark. */
+  readonly mark: string;
+  /** Of the observation: the same even where a mark is not, as after another's temporary table. */
+  readonly digest: string;
+  /** Of what is declared. */
+  readonly checksum: string;
+  readonly unmodelled: readonly Unmodelled[];
+}
+/** What the outcome depends on besides the database. */
+export function settledKey({ files, values, scope }: Pick<CompileInput, "files" | "values" | "scope">): string {
+  const hash = createHash("sha256").update(JSON.stringify([memoryFormat, values ?? {}, scope ?? {}]));
+  for (const f of files) hash.update(JSON.stringify([f.path, f.text.length])).update(f.text);
+  return hash.digest("hex");
+}
+
+/** The same text and the same catalog as when nothing was found to do. */
+export const unchanged = ({ checksum: known, unmodelled }: Settled): Compiled => ({
+  problems: [],
+  refusals: [],
+  plan: null,
+  desired: null,
+  observation: null,
+  unmodelled,
+  checksum: () => known,
+  asked: 0,
+});
