@@ -8,7 +8,7 @@ import { dependencySql, fillDependencies, type Observed } from "./dependencies.t
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
 import { rooms } from "./kinds/rooms.ts";
-import { sayingsSql } from "./kinds/parts/sayings.ts";
+import { sayingsSql, sayingsThere } from "./kinds/parts/sayings.ts";
 import type { CatalogNames, ObserveSayings, Row } from "./kinds/room.ts";
 import { literal } from "./sql.ts";
 import { readTable, tableOf } from "./rows.ts";
@@ -49,22 +49,42 @@ export function readerOf(
   interface RowReader {
     readonly read: (row: Row, version: number, names: CatalogNames) => DbObject;
   }
-  /** Queries with the one who reads a row of the answer. */
-  const looks: { readonly sql: string; readonly readerOf: (row: Row) => RowReader }[] = [];
+  /** A query with the one who reads a row of the answer. */
+  interface Look {
+    readonly sql: string;
+    readonly readerOf: (row: Row) => RowReader;
+  }
   const sayings = new Map<string, RowReader & Pick<ObserveSayings<Kind>, "said">>();
-  for (const { kind, observe } of seeing)
-    if ("said" in observe) sayings.set(kind, observe);
-    else looks.push({ sql: observe.sql(schemas, version, roles, rights), readerOf: () => observe });
-  if (sayings.size > 0)
-    looks.push({
-      sql: sayingsSql(
-        [...sayings].map(([kind, { said }]) => [kind, said]),
-        schemas,
-        version,
-        rights,
-      ),
-      readerOf: (row) => sayings.get(row["saying"] ?? "")!,
-    });
+  for (const { kind, observe } of seeing) if ("said" in observe) sayings.set(kind, observe);
+  /** What is worth asking for: most databases have nothing of most kinds, and a query for nothing takes as long as one for a little. */
+  const looksFor = (there: ReadonlySet<string>): readonly Look[] => {
+    const looks: Look[] = [];
+    for (const { observe } of seeing)
+      if (!("said" in observe) && (observe.there === undefined || there.has(observe.there)))
+        looks.push({ sql: observe.sql(schemas, version, roles, rights), readerOf: () => observe });
+    if (sayings.size > 0)
+      looks.push({
+        sql: sayingsSql(
+          [...sayings].map(([kind, { said }]) => [kind, said]),
+          schemas,
+          version,
+          rights,
+          there,
+        ),
+        readerOf: (row) => sayings.get(row["saying"] ?? "")!,
+      });
+    return looks;
+  };
+  const askThere = async (): Promise<ReadonlySet<string>> => {
+    const all = new Set(seeing.flatMap(({ observe }) => ("said" in observe ? [] : (observe.there ?? []))));
+    if (sayings.size > 0) for (const t of sayingsThere) all.add(t);
+    const list = [...all];
+    if (temporary || list.length === 0) return all;
+    const [answer] = await connection.query(
+      `select ${list.map((t, i) => `exists (select from ${t})::text as t${i}`).join(",\n  ")}`,
+    );
+    return new Set(list.filter((_, i) => answer?.rows[0]?.[`t${i}`] === "true"));
+  };
   let seen: Observed = { objects: [], unmodelled: [] };
 
   /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */
@@ -97,7 +117,7 @@ export function readerOf(
     }
   };
 
-  const ask = async (sent: () => void): Promise<readonly Buffer[]> => {
+  const ask = async (looks: readonly Look[], sent: () => void): Promise<readonly Buffer[]> => {
     const half = Math.ceil(looks.length / 2);
     const queries = looks.map(({ sql }) => tableOf(sql));
     const others = [
@@ -125,7 +145,8 @@ export function readerOf(
   };
 
   const read = async (sent: () => void): Promise<Observation> => {
-    const answers = await ask(sent).finally(sent);
+    const looks = looksFor(await askThere());
+    const answers = await ask(looks, sent).finally(sent);
     const rows = (n: number): readonly Row[] => (answers[n] ? readTable(answers[n]) : []);
     const temporaryName = temporary ? rows(looks.length + 1)[0]?.["name"] : undefined;
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary

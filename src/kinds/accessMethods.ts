@@ -2,7 +2,7 @@
 import type { DbObject, FunctionName } from "../model/objects.ts";
 import { name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, json, ofDatabase, text } from "./parts/catalog.ts";
+import { address, json, ofDatabase, text, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
@@ -23,6 +23,7 @@ export const accessMethods: Room<"accessMethod"> = {
   occupies: (o) => [`access method ${name(o.id.name)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_am"),
     sql: (schemas) => `
 select o.amname as name, case o.amtype when 't' then 'table' else 'index' end as type, ${functionJson("o.amhandler")} as handler,
   ${address("pg_am", "o.oid")} as addresses

@@ -120,6 +120,7 @@ export const aggregates: Room<"aggregate"> = {
   occupies: (o) => [`routine ${qualified(o.id)}(${o.id.arguments.join(", ")})`],
   evaluates: () => true,
   observe: {
+    there: "pg_aggregate where aggfnoid::oid >= 16384",
     sql: (schemas) => `
 select n.nspname as schema, p.proname::text as name, ${routineArguments},
   case g.aggkind when 'o' then 'ordered' when 'h' then 'hypothetical' else 'normal' end as kind, g.aggnumdirectargs::text as direct,

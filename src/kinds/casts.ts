@@ -1,7 +1,7 @@
 /** Casts. They are of the whole database, and nothing of one can be changed. */
 import type { Attributes } from "../model/objects.ts";
 import { action } from "./parts/action.ts";
-import { address, ofDatabase, text } from "./parts/catalog.ts";
+import { address, ofDatabase, text, made } from "./parts/catalog.ts";
 import {
   declareArgument,
   describeFunction,
@@ -43,6 +43,7 @@ export const casts: Room<"cast"> = {
   occupies: (o) => [`cast ${o.id.from} ${o.id.to}`],
   evaluates: () => true,
   observe: {
+    there: made("pg_cast"),
     // A range type brings its own cast along.
     sql: (schemas) => `
 select format_type(o.castsource, null) as source, format_type(o.casttarget, null) as target, o.castmethod::text as method,

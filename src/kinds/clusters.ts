@@ -40,6 +40,7 @@ export const clusters: Room<"cluster"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_index where indisclustered",
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, ic.relname::text as index, '[]' as addresses
 from pg_index i

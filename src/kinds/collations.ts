@@ -5,7 +5,7 @@ import { problem } from "../problems.ts";
 import { literal, name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
-import { address, ofExtension, text, truth } from "./parts/catalog.ts";
+import { address, ofExtension, text, truth, made } from "./parts/catalog.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
 import { schemaColumn } from "./parts/table.ts";
 import type { DeclareFile, Room } from "./room.ts";
@@ -40,6 +40,7 @@ export const collations: Room<"collation"> = {
   occupies: (o) => [`collation ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_collation"),
     sql: (schemas, version) => {
       const locale =
         version >= 170000

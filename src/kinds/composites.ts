@@ -41,6 +41,7 @@ export const composites: Room<"composite"> = {
   occupies: (o) => [`type ${qualified(o.id)}`, `relation ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: "pg_class where relkind = 'c' and oid >= 16384",
     sql: (schemas) => `
 select n.nspname as schema, t.typname as name, coalesce((
     select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),

@@ -3,7 +3,7 @@ import type { FunctionName } from "../model/objects.ts";
 import { nearest, problem } from "../problems.ts";
 import { literal, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
-import { address, json, ofExtension, text, truth } from "./parts/catalog.ts";
+import { address, json, ofExtension, text, truth, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
@@ -66,6 +66,7 @@ export const conversions: Room<"conversion"> = {
   occupies: (o) => [`conversion ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_conversion"),
     sql: (schemas) => `
 select n.nspname as schema, o.conname as name, pg_encoding_to_char(o.conforencoding) as source,
   pg_encoding_to_char(o.contoencoding) as target, ${functionJson("o.conproc")} as function, o.condefault::text as default,

@@ -52,6 +52,7 @@ export const defaultPrivileges: Room<"defaultPrivilege"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_default_acl",
     sql: (schemas) => `
 select r.rolname::text as role, n.nspname::text as schema, case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences'
   when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' when 'L' then 'large objects' end as things, x.said, '[]' as addresses

@@ -37,6 +37,7 @@ export const domainChecks: Room<"domainCheck"> = {
   occupies: (o) => [`constraint ${name(o.id.name)} of domain ${qualified(domainOf(o))}`],
   evaluates: () => true,
   observe: {
+    there: "pg_type where typtype = 'd' and oid >= 16384",
     sql: (schemas) => `
 select n.nspname as schema, t.typname as domain, c.conname as name, pg_get_expr(c.conbin, 0) as expression,
   c.convalidated::text as validated, ${address("pg_constraint", "c.oid")} as addresses

@@ -47,6 +47,7 @@ export const domains: Room<"domain"> = {
   occupies: (o) => [`type ${qualified(o.id)}`],
   evaluates: () => true,
   observe: {
+    there: "pg_type where typtype = 'd' and oid >= 16384",
     sql: (schemas) => `
 select n.nspname as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as type, t.typnotnull::text as not_null,
   (select k.conname::text from pg_constraint k where k.contypid = t.oid and k.contype = 'n') as not_null_name,

@@ -51,6 +51,7 @@ export const enums: Room<"enum"> = {
   occupies: (o) => [`type ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: "pg_type where typtype = 'e' and oid >= 16384",
     sql: (schemas) => `
 select n.nspname as schema, t.typname as name,
   coalesce((select json_agg(l.enumlabel order by l.enumsortorder)::text from pg_enum l where l.enumtypid = t.oid), '[]') as labels,

@@ -3,7 +3,7 @@ import type { DbObject } from "../model/objects.ts";
 import { literal, name, qualified } from "../sql.ts";
 import { nearest, problem } from "../problems.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, json, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
+import { address, json, ofExtension, text, wholeDatabase, made } from "./parts/catalog.ts";
 import { declareFiring, describeFiring, firingWords, readFiring } from "./parts/firing.ts";
 import { hintsOf } from "./parts/foreignOptions.ts";
 import { nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
@@ -20,6 +20,7 @@ export const eventTriggers: Room<"eventTrigger"> = {
   occupies: (o) => [`event trigger ${o.id.name}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_event_trigger"),
     sql: (schemas) => `
 select e.evtname as name, e.evtevent as event, array_to_json(e.evttags)::text as tags, n.nspname as schema, f.proname as function,
   e.evtenabled::text as firing, ${address("pg_event_trigger", "e.oid")} as addresses

@@ -69,6 +69,7 @@ export const excludes: Room<"exclude"> = {
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
   observe: {
+    there: "pg_constraint where contype = 'x'",
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name, am.amname::text as method, ${indexKeyColumns},
   (select json_agg(json_build_array(opn.nspname, op.oprname) order by o.at)::text

@@ -2,7 +2,7 @@
 import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
 import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
+import { address, ofExtension, text, wholeDatabase, made } from "./parts/catalog.ts";
 import {
   adoptOptions,
   changeOptions,
@@ -36,6 +36,7 @@ export const foreignDataWrappers: Room<"foreignDataWrapper"> = {
   occupies: (o) => [`foreign data wrapper ${o.id.name}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_foreign_data_wrapper"),
     sql: (schemas) => `
 select w.fdwname as name, hn.nspname as handler_schema, h.proname as handler, vn.nspname as validator_schema, v.proname as validator,
   array_to_json(w.fdwoptions)::text as options, ${address("pg_foreign_data_wrapper", "w.oid")} as addresses

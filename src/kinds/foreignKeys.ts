@@ -138,6 +138,7 @@ export const foreignKeys: Room<"foreignKey"> = {
   occupies: (o) => [constraintName(o.id)],
   evaluates: () => true,
   observe: {
+    there: "pg_constraint where contype = 'f'",
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
   ${schemaColumn("fn")} as referenced_schema, fc.relname::text as referenced,

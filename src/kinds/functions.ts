@@ -4,7 +4,7 @@ import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { text, truth } from "./parts/catalog.ts";
+import { text, truth, made } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
 import {
   argumentText,
@@ -77,6 +77,7 @@ export const functions: Room<"function"> = {
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
   observe: {
+    there: made("pg_proc"),
     sql: (schemas, version) => `
 select ${routineColumns(version)}, format_type(p.prorettype, null) as returns, p.proretset::text as set,
   case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,

@@ -3,7 +3,7 @@ import type { DbObject, FunctionName } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, json, ofDatabase, text, truth } from "./parts/catalog.ts";
+import { address, json, ofDatabase, text, truth, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText, readFunction } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere, said } from "./parts/nodes.ts";
@@ -24,6 +24,7 @@ export const languages: Room<"language"> = {
   occupies: (o) => [`language ${name(o.id.name)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_language"),
     sql: (schemas) => `
 select o.lanname as name, o.lanpltrusted::text as trusted, ${functionJson("o.lanplcallfoid")} as handler,
   ${functionJson("o.laninline")} as inline, ${functionJson("o.lanvalidator")} as validator, ${address("pg_language", "o.oid")} as addresses

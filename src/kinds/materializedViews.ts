@@ -44,6 +44,7 @@ export const materializedViews: Room<"materializedView"> = {
   occupies: (o) => [relationName(o.id)],
   evaluates: () => true,
   observe: {
+    there: "pg_class where relkind = 'm'",
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as name, to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options,
   am.amname::text as method, ts.spcname::text as tablespace, pg_get_viewdef(c.oid) as query,

@@ -3,7 +3,7 @@ import type { DbObject } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
-import { address, ofExtension, text, truth } from "./parts/catalog.ts";
+import { address, ofExtension, text, truth, made } from "./parts/catalog.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import {
@@ -40,6 +40,7 @@ export const operatorClasses: Room<"operatorClass"> = {
   occupies: (o) => [`${self(o)}${methodText(o.id.method)}`],
   evaluates: () => true,
   observe: {
+    there: made("pg_opclass"),
     sql: (schemas) => `
 select n.nspname as schema, o.opcname as name, m.amname as method, format_type(o.opcintype, null) as type, o.opcdefault::text as default,
   fn.nspname as family_schema, f.opfname as family, format_type(nullif(o.opckeytype, 0), null) as storage,

@@ -3,7 +3,7 @@ import type { DbObject } from "../model/objects.ts";
 import { same } from "../model/database.ts";
 import { qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { address, ofExtension, text } from "./parts/catalog.ts";
+import { address, ofExtension, text, made } from "./parts/catalog.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import {
   declareMembers,
@@ -41,6 +41,7 @@ export const operatorFamilies: Room<"operatorFamily"> = {
   occupies: (o) => [self(o)],
   evaluates: () => true,
   observe: {
+    there: made("pg_opfamily"),
     sql: (schemas) => `
 select n.nspname as schema, o.opfname as name, m.amname as method, ${memberColumns("pg_opfamily", "o.oid")},
   ${address("pg_opfamily", "o.oid")} as addresses

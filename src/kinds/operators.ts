@@ -3,7 +3,7 @@ import type { Attributes, DbObject, FunctionName, QualifiedName } from "../model
 import type { QualifiedNode, SymbolNode, TypeNode } from "../../grammar/nodes.ts";
 import { problem } from "../problems.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { address, json, ofExtension, text, truth } from "./parts/catalog.ts";
+import { address, json, ofExtension, text, truth, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText } from "./parts/functions.ts";
 import { describeName, objectName } from "./parts/keys.ts";
 import { nameNode, nowhere, said } from "./parts/nodes.ts";
@@ -67,6 +67,7 @@ export const operators: Room<"operator"> = {
   occupies: (o) => [`operator ${self(o)} ${operands(o.id)}`],
   evaluates: () => true,
   observe: {
+    there: made("pg_operator"),
     sql: (schemas) => `
 select n.nspname as schema, o.oprname as name, format_type(nullif(o.oprleft, 0), null) as left,
   format_type(nullif(o.oprright, 0), null) as right, ${functionJson("o.oprcode")} as function,

@@ -44,6 +44,7 @@ export const partitions: Room<"partition"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_class where relispartition",
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, ${schemaColumn("pn")} as parent_schema, p.relname::text as parent,
   pg_get_expr(c.relpartbound, c.oid) as bound, '[]' as addresses

@@ -6,7 +6,7 @@ import { same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, modelledTable, text, truth } from "./parts/catalog.ts";
+import { address, modelledTable, text, truth, made } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { declareRoles, describeRoles, meantRoles, readRoles, roleColumns, roleNeeds, roleText } from "./parts/roles.ts";
@@ -60,6 +60,7 @@ export const policies: Room<"policy"> = {
   occupies: (o) => [`policy ${on(o)}`],
   evaluates: () => true,
   observe: {
+    there: made("pg_policy"),
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as table, p.polname::text as name, p.polpermissive::text as permissive,
   p.polcmd::text as command, pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check,

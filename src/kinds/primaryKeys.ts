@@ -35,6 +35,7 @@ export const primaryKeys: Room<"primaryKey"> = {
   ],
   evaluates: () => false,
   observe: {
+    there: "pg_constraint where contype = 'p' and oid >= 16384",
     sql: (schemas, version) => observeUniqueKeys("p", schemas, version),
     read: (row, _, names) => ({
       id: { kind: "primaryKey", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },

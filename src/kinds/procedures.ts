@@ -28,6 +28,7 @@ export const procedures: Room<"procedure"> = {
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
   observe: {
+    there: "pg_proc where prokind = 'p' and oid >= 16384",
     sql: (schemas, version) => `
 select ${routineColumns(version)}
 from pg_proc p

@@ -2,7 +2,7 @@
 import { isKind } from "../model/database.ts";
 import { name } from "../sql.ts";
 import { inSchema } from "./parts/action.ts";
-import { address, text } from "./parts/catalog.ts";
+import { address, text, made } from "./parts/catalog.ts";
 import { managedPublication, member } from "./parts/publications.ts";
 import type { Room } from "./room.ts";
 
@@ -22,6 +22,7 @@ export const publicationSchemas: Room<"publicationSchema"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: made("pg_publication"),
     sql: (schemas, version) =>
       version < 150000
         ? "select null as publication, null as schema, null as addresses where false"

@@ -2,7 +2,7 @@
 import type { DbObject, QualifiedName } from "../model/objects.ts";
 import { isKind } from "../model/database.ts";
 import { names, qualified } from "../sql.ts";
-import { address, json, text } from "./parts/catalog.ts";
+import { address, json, text, made } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { managedPublication, member, tableNeeds } from "./parts/publications.ts";
 import { tableOf } from "./parts/table.ts";
@@ -40,6 +40,7 @@ export const publicationTables: Room<"publicationTable"> = {
   // Postgres lets no column that is chosen, or that a filter looks at, change its type.
   evaluates: (o) => o.attributes.columns !== null || o.attributes.where !== null,
   observe: {
+    there: made("pg_publication_rel"),
     sql: (schemas, version) => `
 select p.pubname as publication, n.nspname as schema, c.relname as table,
   ${

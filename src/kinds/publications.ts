@@ -6,7 +6,7 @@ import { encode } from "../model/id.ts";
 import { literal, name, names } from "../sql.ts";
 import { nearest, problem } from "../problems.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, text, truth } from "./parts/catalog.ts";
+import { address, text, truth, made } from "./parts/catalog.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { optionValue } from "./parts/options.ts";
 import { managedPublication, membersOf } from "./parts/publications.ts";
@@ -46,6 +46,7 @@ export const publications: Room<"publication"> = {
   occupies: (o) => [`publication ${o.id.name}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_publication"),
     sql: (schemas, version) => `
 select p.pubname as name, p.puballtables::text as all_tables, p.pubinsert::text as insert, p.pubupdate::text as update,
   p.pubdelete::text as delete, p.pubtruncate::text as truncate, p.pubviaroot::text as via_root,

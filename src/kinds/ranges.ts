@@ -55,6 +55,7 @@ export const ranges: Room<"range"> = {
   follows: (o, role) =>
     role === "park" ? typeIds(typeText(o.attributes.subtype)).map((id) => ({ id, roles: ["park"] })) : [],
   observe: {
+    there: "pg_type where typtype = 'r' and oid >= 16384",
     sql: (schemas, version) => `
 select n.nspname as schema, t.typname as name, format_type(r.rngsubtype, null) as subtype, r.rngsubtype::text as subtype_oid,
   r.rngsubopc::text as operator_class, case when r.rngcollation <> s.typcollation then r.rngcollation::text end as collation,

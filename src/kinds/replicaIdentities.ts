@@ -39,6 +39,7 @@ export const replicaIdentities: Room<"replicaIdentity"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_class where relkind in ('r', 'p') and relreplident <> 'd' and oid >= 16384",
     // An index that was dropped leaves the mode behind, which then means nothing.
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relreplident::text as mode, ic.relname::text as index,

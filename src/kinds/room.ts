@@ -73,6 +73,8 @@ export interface Rights {
   readonly connections: boolean;
 }
 export interface Observe<K extends Kind> {
+  /** Catalog, and a condition on it, that must have a row for there to be any; else the query is not sent. Absent: it always is. */
+  readonly there?: string;
   /**
    * One set-based query that returns a row per object of the kind, ordered stably. `schemas` is an SQL condition on
    * `n.nspname` (the alias every query uses for pg_namespace) that says which schemas are looked at; extension members

@@ -34,6 +34,7 @@ export const rowSecurities: Room<"rowSecurity"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_class where relrowsecurity or relforcerowsecurity",
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relrowsecurity::text as enabled, c.relforcerowsecurity::text as forced,
   '[]' as addresses

@@ -57,6 +57,7 @@ export const rules: Room<"rule"> = {
   occupies: (o) => [`rule ${name(o.id.name)} on ${qualified(tableOf(o.id))}`],
   evaluates: () => true,
   observe: {
+    there: "pg_rewrite where rulename <> '_RETURN'",
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as table, r.rulename::text as name, r.ev_type::text as event,
   r.is_instead::text as instead, r.ev_enabled::text as firing, pg_get_ruledef(r.oid) as definition, ${address("pg_rewrite", "r.oid")} as addresses

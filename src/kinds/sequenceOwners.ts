@@ -37,6 +37,7 @@ export const sequenceOwners: Room<"sequenceOwner"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_sequence",
     sql: (schemas) => `
 select n.nspname as schema, s.relname as name, tn.nspname as table_schema, t.relname as table, a.attname as column, '[]' as addresses
 from pg_sequence q

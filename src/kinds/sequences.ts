@@ -95,6 +95,7 @@ export const sequences: Room<"sequence"> = {
   occupies: (o) => [`relation ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: "pg_sequence",
     sql: (schemas) => `
 select n.nspname as schema, c.relname as name, format_type(s.seqtypid, null) as type, c.relpersistence::text as persistence, ${optionColumns},
   ${address("pg_class", "c.oid")} as addresses

@@ -4,7 +4,7 @@ import { isKind } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { literal, name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { address, ofExtension, text, wholeDatabase } from "./parts/catalog.ts";
+import { address, ofExtension, text, wholeDatabase, made } from "./parts/catalog.ts";
 import {
   adoptOptions,
   changeOptions,
@@ -37,6 +37,7 @@ export const servers: Room<"server"> = {
       : null;
   },
   observe: {
+    there: made("pg_foreign_server"),
     sql: (schemas) => `
 select s.srvname as name, w.fdwname as wrapper, s.srvtype as type, s.srvversion as version,
   array_to_json(s.srvoptions)::text as options, ${address("pg_foreign_server", "s.oid")} as addresses

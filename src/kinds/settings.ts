@@ -26,6 +26,7 @@ export const settings: Room<"setting"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_db_role_setting",
     sql: (_, __, roles) => `
 select r.rolname::text as role, (s.setdatabase <> 0)::text as in_database, split_part(c.line, '=', 1) as name,
   substr(c.line, strpos(c.line, '=') + 1) as value, '[]' as addresses

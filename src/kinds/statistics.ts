@@ -4,7 +4,7 @@ import type { StatisticsNode } from "../../grammar/declarations.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { address, json, modelledTable, text } from "./parts/catalog.ts";
+import { address, json, modelledTable, text, made } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareColumns } from "./parts/keys.ts";
 import { makeObjectName, nameAddition } from "./parts/names.ts";
@@ -34,6 +34,7 @@ export const statistics: Room<"statistics"> = {
   // Postgres makes it anew under a new type of a column, and forgets the target.
   evaluates: (o) => o.attributes.expressions.length > 0 || o.attributes.target !== null,
   observe: {
+    there: made("pg_statistic_ext"),
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, s.stxname as name, ${schemaColumn("cn")} as table_schema, c.relname as table,
   s.stxrelid::text as relation, s.stxkeys::text as numbers, to_json(s.stxkind)::text as kinds,

@@ -4,7 +4,7 @@ import { same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { address, json, ofExtension, text } from "./parts/catalog.ts";
+import { address, json, ofExtension, text, made } from "./parts/catalog.ts";
 import { describeName, objectName } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { idsOf } from "./parts/typeIds.ts";
@@ -48,6 +48,7 @@ export const textSearchConfigurations: Room<"textSearchConfiguration"> = {
   occupies: (o) => [`text search configuration ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_ts_config"),
     sql: (schemas) => `
 select n.nspname as schema, o.cfgname as name, pn.nspname as parser_schema, p.prsname as parser, coalesce((
     select json_object_agg(x.alias, x.dictionaries order by x.tokid) from (

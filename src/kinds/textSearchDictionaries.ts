@@ -2,7 +2,7 @@
 import type { Options } from "../model/objects.ts";
 import { literal, name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { address, ofExtension, text } from "./parts/catalog.ts";
+import { address, ofExtension, text, made } from "./parts/catalog.ts";
 import { describeName, objectName } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { idsOf } from "./parts/typeIds.ts";
@@ -33,6 +33,7 @@ export const textSearchDictionaries: Room<"textSearchDictionary"> = {
   occupies: (o) => [`text search dictionary ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_ts_dict"),
     sql: (schemas) => `
 select n.nspname as schema, o.dictname as name, tn.nspname as template_schema, t.tmplname as template, o.dictinitoption as options,
   ${address("pg_ts_dict", "o.oid")} as addresses

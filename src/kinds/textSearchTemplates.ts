@@ -2,7 +2,7 @@
 import type { FunctionName } from "../model/objects.ts";
 import { qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
-import { address, json, ofExtension, text } from "./parts/catalog.ts";
+import { address, json, ofExtension, text, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText, readFunction } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
@@ -16,6 +16,7 @@ export const textSearchTemplates: Room<"textSearchTemplate"> = {
   occupies: (o) => [`text search template ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_ts_template"),
     sql: (schemas) => `
 select n.nspname as schema, o.tmplname as name, ${functionJson("o.tmplinit")} as init, ${functionJson("o.tmpllexize")} as lexize,
   ${address("pg_ts_template", "o.oid")} as addresses

@@ -2,7 +2,7 @@
 import { problem } from "../problems.ts";
 import { name } from "../sql.ts";
 import { action } from "./parts/action.ts";
-import { address, ofDatabase, text } from "./parts/catalog.ts";
+import { address, ofDatabase, text, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, readFunction, signature } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere, said } from "./parts/nodes.ts";
@@ -22,6 +22,7 @@ export const transforms: Room<"transform"> = {
   occupies: (o) => [`transform ${o.id.type} ${name(o.id.language)}`],
   evaluates: () => false,
   observe: {
+    there: made("pg_transform"),
     sql: (schemas) => `
 select format_type(o.trftype, null) as type, l.lanname as language, ${functionJson("o.trffromsql")} as from_sql,
   ${functionJson("o.trftosql")} as to_sql, ${address("pg_transform", "o.oid")} as addresses

@@ -1,4 +1,5 @@
 /** Triggers on tables and views. From PostgreSQL 14 on they are replaced in place, but for constraint triggers. */
+import { made } from "./parts/catalog.ts";
 import type { TriggerNode } from "../../grammar/declarations.ts";
 import type { Action } from "../model/plan.ts";
 import type { DbObject } from "../model/objects.ts";
@@ -97,7 +98,7 @@ export const triggers: Room<"trigger"> = {
     ...(o.attributes.constraint ? [constraintName(o.id)] : []),
   ],
   evaluates: (o) => o.attributes.when !== null || o.attributes.columns.length > 0,
-  observe: { sql: triggerSql, read: (row, _, catalog) => readTrigger(row, catalog) },
+  observe: { there: made("pg_trigger"), sql: triggerSql, read: (row, _, catalog) => readTrigger(row, catalog) },
   create: (o, context) => [statement(o, "create", context), ...andFire(o, context)],
   drop: (o, context) => [
     action(`drop trigger ${name(o.id.name)} on ${relation(o)}`, locked(o, "access exclusive", context)),

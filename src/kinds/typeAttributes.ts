@@ -12,6 +12,7 @@ export const typeAttributes: Room<"typeAttribute"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_class where relkind = 'c' and oid >= 16384",
     // Dependencies are the type's own, so no address is given.
     sql: (schemas) => `
 select n.nspname as schema, c.relname as type, a.attname as name, '[]' as addresses

@@ -32,6 +32,7 @@ export const uniques: Room<"unique"> = {
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   evaluates: () => false,
   observe: {
+    there: "pg_constraint where contype = 'u' and oid >= 16384",
     sql: (schemas, version) => observeUniqueKeys("u", schemas, version),
     read: (row, _, names) => ({
       id: { kind: "unique", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },

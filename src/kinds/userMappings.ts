@@ -28,6 +28,7 @@ export const userMappings: Room<"userMapping"> = {
   occupies: () => [],
   evaluates: () => false,
   observe: {
+    there: "pg_user_mappings",
     sql: (schemas) => `
 select m.srvname as server, m.usename as user, array_to_json(m.umoptions)::text as options,
   ${address("pg_user_mapping", "m.umid")} as addresses

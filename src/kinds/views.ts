@@ -37,6 +37,7 @@ export const views: Room<"view"> = {
   occupies: (o) => [relationName(o.id)],
   evaluates: () => true,
   observe: {
+    there: "pg_class where relkind = 'v' and oid >= 16384",
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, to_json(c.reloptions)::text as options, pg_get_viewdef(c.oid) as query,
   ${columnFacts("c.oid")} as columns,

@@ -197,24 +197,27 @@ const owning: Readonly<Record<string, Owning>> = {
   pg_subscription: { owner: "subowner" },
 };
 
+/** A role by its name, without a join for each catalog. */
+const others = (owner: string): string => `pg_get_userbyid(${owner}) <> current_user`;
+
 /** For `sayingsSql`: the things of a catalog that somebody else than the connected role owns, `said` being who. */
 export function ownerRows(catalog: string, version: number, rights: Rights): string | null {
   const c = owning[catalog];
   if (!c || catalog === "pg_database" || (catalog === "pg_subscription" && !rights.connections)) return null;
   // public belongs to initdb's choice: who owns the database, before 15 who made the server.
   if (catalog === "pg_namespace")
-    return `select 'pg_namespace'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, r.rolname::text as what_is_said
-  from pg_namespace o join pg_roles r on r.oid = o.nspowner
-  where case when o.nspname = 'public' then o.nspowner <> ${version >= 150000 ? 6171 : 10} else r.rolname <> current_user and o.oid >= 16384 end`;
+    return `select 'pg_namespace'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, pg_get_userbyid(o.nspowner)::text as what_is_said
+  from pg_namespace o
+  where case when o.nspname = 'public' then o.nspowner <> ${version >= 150000 ? 6171 : 10} else ${others("o.nspowner")} and o.oid >= 16384 end`;
   const where: Readonly<Record<string, string>> = {
     pg_subscription: "and o.subdbid = (select oid from pg_database where datname = current_database())",
     // Indexes and a column's sequences belong to whom the table belongs to.
     pg_class: `and o.relkind not in ('i', 'I', 't') and not (o.relkind = 'S' and o.oid in (
       select p.objid from pg_depend p where p.classid = 'pg_class'::regclass and p.refclassid = 'pg_class'::regclass and p.refobjsubid > 0 and p.deptype in ('a', 'i')))`,
   };
-  return `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, r.rolname::text as what_is_said
-  from ${catalog} o join pg_roles r on r.oid = o.${c.owner}
-  where r.rolname <> current_user and o.oid >= 16384 ${where[catalog] ?? ""}`;
+  return `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, pg_get_userbyid(o.${c.owner})::text as what_is_said
+  from ${catalog} o
+  where ${others(`o.${c.owner}`)} and o.oid >= 16384 ${where[catalog] ?? ""}`;
 }
 
 /** Items of an access list by whom they are granted to and by, as far as they are not the usual ones. */

@@ -8,6 +8,9 @@ import type { Row } from "../room.ts";
 export const ofExtension = (catalog: string, oid: string): string =>
   `${oid} in (select e.objid from pg_depend e where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = '${catalog}'::regclass)`;
 
+/** Whether somebody added to a catalog that Postgres itself fills: for `there` of a room. */
+export const made = (catalog: string): string => `${catalog} where oid >= 16384`;
+
 /** True where the whole database is looked at, not only schemas that somebody named: what is in no schema is managed then. `schemas`: the condition on `n.nspname`. */
 export const wholeDatabase = (schemas: string): string =>
   `(select (${schemas}) from (values (''::name, 1::oid)) n(nspname, oid))`;

@@ -1,7 +1,15 @@
 /** How rows of a catalog that speak of things (pg_description, pg_seclabel, owners, access lists) find them: one query for all. */
 import type { TargetKind } from "../../model/objects.ts";
 import type { Rights } from "../room.ts";
-import { indexedRelation, modelledRelation, modelledTable, ofDatabase, ofExtension, wholeDatabase } from "./catalog.ts";
+import {
+  indexedRelation,
+  made,
+  modelledRelation,
+  modelledTable,
+  ofDatabase,
+  ofExtension,
+  wholeDatabase,
+} from "./catalog.ts";
 import { managedPublication } from "./publications.ts";
 
 /**
@@ -251,18 +259,51 @@ export const saidByCatalog =
   (catalogs, version, rights) =>
     catalogs.flatMap((c) => rows(c, version, rights) ?? []).join("\n  union all\n  ");
 
+/** Catalogs that most databases add nothing to. */
+const optional: readonly string[] = [
+  "pg_publication",
+  "pg_event_trigger",
+  "pg_foreign_data_wrapper",
+  "pg_foreign_server",
+  "pg_proc",
+  "pg_collation",
+  "pg_statistic_ext",
+  "pg_ts_parser",
+  "pg_ts_template",
+  "pg_ts_dict",
+  "pg_ts_config",
+  "pg_conversion",
+  "pg_operator",
+  "pg_opfamily",
+  "pg_opclass",
+  "pg_language",
+  "pg_am",
+  "pg_cast",
+  "pg_transform",
+  "pg_policy",
+  "pg_trigger",
+];
+/** What `sayingsSql` asks to be told of. */
+export const sayingsThere: readonly string[] = optional.map(made);
+
 /**
  * All that is said of things of ours: a row for each, for `readTarget`, with what is said as `said` and the kind of saying as
- * `saying`. One query for all of them, for the server takes longer to plan it than to answer.
+ * `saying`. One query for all of them, for the server takes longer to plan it than to answer. `there`: those of `sayingsThere`
+ * that have rows.
  */
 export function sayingsSql(
   all: readonly (readonly [saying: string, said: Said])[],
   schemas: string,
   version: number,
   rights: Rights,
+  there: ReadonlySet<string>,
 ): string {
   // Not everybody may read what subscriptions are.
-  const look = finders(schemas).filter((f) => f.catalog !== "pg_subscription" || rights.connections);
+  const look = finders(schemas).filter(
+    (f) =>
+      (f.catalog !== "pg_subscription" || rights.connections) &&
+      !(optional.includes(f.catalog) && !there.has(made(f.catalog))),
+  );
   const catalogs = [...new Set(look.map((f) => f.catalog))];
   const spoken = all.map(
     ([saying, said]) =>
