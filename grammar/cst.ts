@@ -1582,6 +1582,16 @@ export type MixinNamesCstChildren = {
   Comma?: IToken[];
 };
 
+export interface OfTypeCstNode extends CstNode {
+  name: "ofType";
+  children: OfTypeCstChildren;
+}
+
+export type OfTypeCstChildren = {
+  k_of: IToken[];
+  type: QualifiedCstNode[];
+};
+
 export interface TableCstNode extends CstNode {
   name: "table";
   children: TableCstChildren;
@@ -1601,6 +1611,7 @@ export type TableCstChildren = {
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
+  ofType?: OfTypeCstNode[];
   onServer?: OnServerCstNode[];
   foreignOptions?: ForeignOptionsCstNode[];
   LBrace: IToken[];

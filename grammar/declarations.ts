@@ -404,6 +404,8 @@ interface TableLike extends Common {
 export interface TableDeclaration extends TableLike {
   readonly kind: "table";
   readonly mixins: readonly Name[];
+  /** The composite type that a typed table's columns are of. */
+  readonly of: QualifiedNode | null;
 }
 /** Its columns are statements about its parent's, so each of them is `inherited`. */
 export interface PartitionDeclaration extends TableLike {

@@ -174,7 +174,7 @@ type Split<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | 
 export type Word = (typeof memberWords)[number] | Split<(typeof otherWords)[number]>;
 
 /** Words that end an index key, so that an operator class of such a name needs quotes. */
-export const afterKeyWords: readonly string[] = ["asc", "desc", "nulls", "collate", "with"];
+export const afterKeyWords: readonly string[] = ["asc", "desc", "nulls", "collate", "with", "statistics"];
 /** Words that follow `index` where it has no name. */
 export const afterIndexWords: readonly string[] = ["of", "on", "using", "was"];
 

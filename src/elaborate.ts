@@ -8,7 +8,7 @@ import { type Database, fragmentsOf, type Index, indexOf, mapFragments, respell 
 import { encode } from "./model/id.ts";
 import { creation } from "./plan/index.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { columnsOfHost, companions, ground, grounded, hasTwin, standsOn, twinKinds, twinOf } from "./kinds/twins.ts";
+import { columnsOfHost, companions, ground, grounded, hasTwin, standsOn, twinOf } from "./kinds/twins.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { searchPath } from "./sql.ts";
@@ -358,7 +358,8 @@ class Asker {
         ...actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]),
       ];
       await this.#connection.query(statements.join(";\n"));
-      const seen = await (await openSnapshot(this.#connection, { temporary: twinKinds })).observe();
+      const kinds = new Set(items.flatMap(({ object }) => twinOf(object.id.kind, object)?.id.kind ?? []));
+      const seen = await (await openSnapshot(this.#connection, { temporary: [...kinds] })).observe();
       const byKey = indexOf(seen.database);
       return items.flatMap((item) => {
         const twin = twinOf(item.object.id.kind, item.object);

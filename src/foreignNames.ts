@@ -33,7 +33,7 @@ with extended as materialized (
   union all
   select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, false from pg_operator
   union all
-  select 'table', 'pg_class'::regclass, oid, relnamespace, relname, reloftype <> 0
+  select 'table', 'pg_class'::regclass, oid, relnamespace, relname, false
   from pg_class where relkind in ('r', 'p', 'f', 'v', 'm')
 )
 select o.what, n.nspname as schema, x.extname as extension, json_agg(distinct o.name)::text as names

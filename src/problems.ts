@@ -23,6 +23,7 @@ export const problemCodes = {
   "rows-need-key": "error",
   "rows-count": "error",
   "row-value": "error",
+  "typed-table-columns": "error",
   "duplicate-clause": "error",
   "unfolded-name": "warning",
   "fragment-syntax": "error",

@@ -31,25 +31,9 @@ const plain = (catalog: string, namespace: string): Finding => ({
   oid: "o.oid",
   from: `${catalog} o join managed n on n.oid = o.${namespace}`,
 });
-/** Something on a table, ours or not. */
-const onTable = (catalog: string, table: string, condition = "true"): Finding => ({
-  is: "thing",
-  what: null,
-  catalog,
-  oid: "o.oid",
-  of: ["pg_class", "c.oid"],
-  from: `${catalog} o join relation c on c.oid = o.${table} where ${condition}`,
-});
 
 /** Whole things of kinds that have no room. */
 const things: readonly Finding[] = [
-  {
-    is: "thing",
-    what: word("typed table"),
-    catalog: "pg_class",
-    oid: "c.oid",
-    from: "relation c where c.relkind in ('r', 'p') and not c.ours",
-  },
   {
     is: "thing",
     what: "case t.typtype when 'p' then 'shell type' else 'base type' end",
@@ -63,9 +47,6 @@ const things: readonly Finding[] = [
     of: ["pg_class", "o.stxrelid"],
     from: "pg_statistic_ext o join managed n on n.oid = o.stxnamespace where o.stxrelid not in (select c.oid from relation c where c.ours)",
   },
-  onTable("pg_trigger", "tgrelid", "not o.tgisinternal and o.tgparentid = 0 and not c.ours and c.relkind <> 'v'"),
-  onTable("pg_rewrite", "ev_class", "not c.ours and c.relkind not in ('v', 'm')"),
-  onTable("pg_policy", "polrelid", "not c.ours"),
   // PostgreSQL 13 shows the oid of a subscription, and every major what it connects to, to superusers only.
   {
     is: "property",
@@ -120,14 +101,6 @@ const properties: readonly Finding[] = [
     "x.oid",
     `pg_extension x join managed n on n.oid = x.extnamespace where x.extname <> 'plpgsql' and x.extowner <> ${me}`,
   ),
-  // A sequence of a typed table's column.
-  property(
-    word("sequence owner"),
-    "pg_class",
-    "c.oid",
-    `relation t join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and d.refobjsubid > 0 and d.deptype = 'a' and d.classid = 'pg_class'::regclass
-      join relation c on c.oid = d.objid and c.relkind = 'S' where t.relkind in ('r', 'p') and not t.ours`,
-  ),
   property(
     word("extension dependency"),
     "pg_class",
@@ -169,7 +142,7 @@ export const unmodelledSql = (schemas: string): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
 relation as materialized (
   select c.oid, c.relkind, c.reltype, c.relowner, c.relacl,
-    c.relkind in ('r', 'p', 'f') and c.reloftype = 0 as ours
+    c.relkind in ('r', 'p', 'f') as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
 found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column) as materialized (

@@ -1,4 +1,4 @@
-/** `table orders was purchases in shop with timestamps using heap with (fillfactor = 90) tablespace fast partition by range (day) { … }` */
+/** `table orders was purchases in shop of order_row with timestamps using heap with (fillfactor = 90) tablespace fast partition by range (day) { … }` */
 import { inClause, wasClause } from "../parts/heads.ts";
 import { foreign, foreignText, sortText } from "../parts/foreignTables.ts";
 import { blankBefore } from "../parts/members.ts";
@@ -29,6 +29,7 @@ export const tables: Syntax<"table"> = {
       },
       () => p.call(0, "inTablespace"),
       () => p.call(0, "partitionKey"),
+      () => p.call(0, "ofType"),
       () => p.call(0, "onServer"),
       () => p.call(0, "foreignOptions"),
     );
@@ -36,6 +37,10 @@ export const tables: Syntax<"table"> = {
       () => p.take(0, kw("unlogged")),
       () => p.take(0, kw("foreign")),
     );
+    p.rule("ofType", () => {
+      p.take(0, kw("of"));
+      p.call(0, "qualified", "type");
+    });
     p.rule("table", () => {
       p.opt(0, () => p.one(2, sorts));
       p.take(0, kw("table"));
@@ -50,6 +55,7 @@ export const tables: Syntax<"table"> = {
     l.onceNode(c.inTablespace, "tablespace");
     l.onceNode(c.mixinNames, "with");
     l.onceNode(c.partitionKey, "partition by");
+    l.onceNode(c.ofType, "of");
     let doc = l.doc(place.start);
     const members = inside.members.filter((m) => {
       if (m.kind !== "comment") return true;
@@ -68,6 +74,7 @@ export const tables: Syntax<"table"> = {
       ...foreign(c, place.span, l),
       tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
       partitionBy: c.partitionKey === undefined ? null : partitionKey(c.partitionKey[0]!, l),
+      of: c.ofType === undefined ? null : qualified(c.ofType[0]!.children.type[0]!, l),
       members,
       doc,
       schema: inClause(c.inSchema, place, l),
@@ -78,6 +85,7 @@ export const tables: Syntax<"table"> = {
     let head = `${sortText(d)}table ${p.qualified(d.name)}`;
     if (d.was !== null) head += ` was ${p.name(d.was)}`;
     head += p.inSchema(d);
+    if (d.of !== null) head += ` of ${p.qualified(d.of)}`;
     if (d.mixins.length > 0) head += ` with ${d.mixins.map((m) => p.name(m)).join(", ")}`;
     if (d.using !== null) head += ` using ${p.name(d.using)}`;
     const options = p.options(d.options);

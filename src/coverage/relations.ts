@@ -1,5 +1,5 @@
 /** Tables and all that is on them. */
-import { each, follows, held, named, oid, state, type Catalogs } from "./line.ts";
+import { each, follows, held, oid, state, type Catalogs } from "./line.ts";
 
 export const relations: Catalogs = {
   pg_class: {
@@ -8,7 +8,7 @@ export const relations: Catalogs = {
     relnamespace: held("table", "view", "materializedView", "sequence", "composite"),
     relkind: held("table", "view", "materializedView", "sequence", "index", "composite"),
     reltype: follows("the type of its rows comes with it"),
-    reloftype: named("a table made of a type"),
+    reloftype: held("typedTable.type"),
     relowner: held("owner"),
     relam: held("table.using", "materializedView.using", "index.method"),
     relfilenode: state("the file on disk"),

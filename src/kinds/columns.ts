@@ -26,6 +26,7 @@ import { partitionAt, tableName } from "./parts/partitions.ts";
 import { name, qualified } from "../sql.ts";
 import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { typedFollows } from "./parts/typedTables.ts";
 import type { Declare, DeclareMember, Room } from "./room.ts";
 
 export const columns: Room<"column"> = {
@@ -34,6 +35,7 @@ export const columns: Room<"column"> = {
   needs: (o) => [tableOf(o.id), ...collationIds(o.attributes.collation)],
   follows: (o, role, context) => [
     ...columnFollows(o, role, context),
+    ...typedFollows(o, role),
     ...(role === "create"
       ? checksWithin(typeText(o.attributes.type), context.to).map((id) => ({ id, roles: ["create"] as const }))
       : []),

@@ -62,6 +62,7 @@ import { declareTextSearchDictionary, textSearchDictionaries } from "./textSearc
 import { declareTextSearchParser, textSearchParsers } from "./textSearchParsers.ts";
 import { declareTextSearchTemplate, textSearchTemplates } from "./textSearchTemplates.ts";
 import { declareTransform, transforms } from "./transforms.ts";
+import { typedTables } from "./typedTables.ts";
 import { typeAttributes } from "./typeAttributes.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
 import { declarePartition, declareTable, tables } from "./tables.ts";
@@ -111,6 +112,7 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   check: checks,
   exclude: excludes,
   index: indexes,
+  typedTable: typedTables,
   replicaIdentity: replicaIdentities,
   rowSecurity: rowSecurities,
   policy: policies,

@@ -37,6 +37,7 @@ import { partitionAt, partitionId } from "./parts/partitions.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { alone, alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
+import { declareTyped, describeTyped } from "./parts/typedTables.ts";
 import type { Change, Context, DeclareFile, Declare, Followed, InTable, Room } from "./room.ts";
 
 type Table = DbObject<"table">;
@@ -256,7 +257,7 @@ order by 1, 2`,
               parent: qualifiedNode(partition.attributes.of),
               bound: boundNode(partition.attributes.bound.canonical ?? partition.attributes.bound.sql),
             }
-          : { kind: "table", mixins: [] }),
+          : { kind: "table", mixins: [], of: describeTyped(o.id, describe.all) }),
         name: ownNode(o.id.name),
         was: null,
         partitionBy: a.partitionBy && {
@@ -366,6 +367,7 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
   // Its own columns are in it from the start.
   const needs = (key?.needs ?? []).filter((n) => n.kind !== "column");
   declare.add({ id, attributes, needs, ...hintsOf(d.was, secrets) }, d.name.span);
+  if (d.kind === "table" && d.of) declareTyped(own, d.of, d.members, declare);
   // A comment written as a member wins over none.
   declare.comment(id, d.doc, d.span);
   for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);

@@ -128,6 +128,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     attributes: { ...o.attributes, options: {}, tablespace: null, partOf: null, only: false },
     needs: [],
   }),
+  typedTable: null,
   replicaIdentity: null,
   rowSecurity: null,
   policy: (o) => ({
@@ -221,8 +222,6 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
 };
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
-/** The kinds of which objects can be asked about. */
-export const twinKinds: readonly Kind[] = (Object.keys(twins) as Kind[]).filter(hasTwin);
 
 /** A column without its default and expression, for others to be asked against. */
 const bare = (o: DbObject<"column">): DbObject<"column"> => ({

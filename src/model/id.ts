@@ -47,6 +47,7 @@ export function parts(id: Id): readonly string[] {
     case "sequenceOwner":
     case "table":
     case "partition":
+    case "typedTable":
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":
@@ -181,6 +182,7 @@ export const kindWords: { readonly [K in Kind]: string } = {
   check: "check constraint",
   exclude: "exclusion constraint",
   index: "index",
+  typedTable: "typed table",
   replicaIdentity: "replica identity",
   rowSecurity: "row level security",
   policy: "policy",

@@ -547,6 +547,8 @@ export interface Objects {
       readonly firing: Firing;
     };
   };
+  /** `of`: what a typed table has its columns from; an object of its own, so that they can change together. */
+  typedTable: { id: QualifiedName; attributes: { readonly type: QualifiedName } };
   /** `cluster on`: an object of its own, as the replica identity is; of a table or a materialized view. */
   cluster: { id: QualifiedName; attributes: { readonly index: string } };
   function: {

@@ -350,7 +350,7 @@ describe("which words may come next", () => {
     [
       "declaration",
       "table t",
-      ["Dot", "LBrace", "in", "options", "partition", "server", "tablespace", "using", "was", "with"],
+      ["Dot", "LBrace", "in", "of", "options", "partition", "server", "tablespace", "using", "was", "with"],
     ],
     ["declaration", "partition p of t for", ["LParen", "modulus"]],
     ["member", "replica identity", ["default", "full", "index", "nothing"]],

@@ -328,6 +328,7 @@ export class Maker {
     name: this.qualified(),
     was: this.r.maybe(0.2, this.name),
     mixins: this.r.chance(0.3) ? this.names() : [],
+    of: this.r.maybe(0.2, this.qualified),
     ...stored(this),
     members: this.r.many(8, this.member),
     span,

@@ -30,6 +30,7 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   sequenceOwner: ["column"],
   table: ["persistence", "options", "tablespace", "using", "inherits"],
   partition: [],
+  typedTable: [],
   column: [
     "type",
     "notNull",

@@ -42,6 +42,7 @@ const catalogs = {
   index: ["pg_index", "pg_class", "pg_attribute"],
   replicaIdentity: ["pg_class", "pg_index"],
   partition: ["pg_class", "pg_inherits"],
+  typedTable: ["pg_class"],
   function: ["pg_proc"],
   procedure: ["pg_proc"],
   rowSecurity: ["pg_class"],

@@ -47,7 +47,7 @@ export async function dump(url: string): Promise<readonly string[]> {
         out.push(`${list[1]}${[...split(list[2]!, ",")].sort().join(", ")}${list[3]}`);
         continue;
       }
-      const composite = /^CREATE TYPE (?:"(?:[^"]|"")*"|[^\s"]+|\.)+ AS \(/.test(s);
+      const composite = /^CREATE TYPE (?:"[^"]*"|[^\s"])+ AS \(/.test(s);
       const open = composite || /^CREATE (UNLOGGED )?TABLE/.test(s) ? openBracket(s) : -1;
       const close = s.lastIndexOf("\n)");
       if (open < 0 || close < open) out.push(s + where);

@@ -95,6 +95,7 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
     case "table":
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
     case "partition":
+    case "typedTable":
       return null;
     case "column": {
       if (!table) return null;

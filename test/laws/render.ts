@@ -381,6 +381,7 @@ function comment(o: DbObject<"comment">): string {
     case "sqlBlock":
     case "sequenceOwner":
     case "partition":
+    case "typedTable":
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":

@@ -64,6 +64,7 @@ export const access: { readonly [K in TargetKind]: Access } = {
   check: none,
   exclude: none,
   index: none,
+  typedTable: none,
   replicaIdentity: none,
   rowSecurity: none,
   cluster: none,

@@ -19,9 +19,9 @@ export const wholeDatabase = (schemas: string): string =>
 export const ofDatabase = (catalog: string, schemas: string): string =>
   `o.oid >= 16384 and ${wholeDatabase(schemas)} and not ${ofExtension(catalog, "o.oid")}`;
 
-/** A table of the kind that we model, with all that is on it; typed tables are not. */
+/** A table, with all that is on it. */
 export const modelledTable = (c: string): string =>
-  `${c}.relkind in ('r', 'p', 'f') and ${c}.reloftype = 0 and not ${ofExtension("pg_class", `${c}.oid`)}`;
+  `${c}.relkind in ('r', 'p', 'f') and not ${ofExtension("pg_class", `${c}.oid`)}`;
 
 /** A table of ours, a view or a materialized view. */
 export const modelledRelation = (c: string): string =>

@@ -200,6 +200,7 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     lock: (id) => ({ lock: "share update exclusive", on: [id] }),
     read: (f) => ({ kind: "index", schema: f.schema, table: f.host, name: f.name }),
   },
+  typedTable: null,
   replicaIdentity: null,
   rowSecurity: null,
   policy: onTableTarget((n) => ({ kind: "policy", ...n }), "policy"),

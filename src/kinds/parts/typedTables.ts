@@ -1,0 +1,102 @@
+/** Tables whose columns are those of a composite type. Postgres changes neither while they are bound to each other, so they are parted and bound again. */
+import type { Member } from "../../../grammar/declarations.ts";
+import type { QualifiedNode } from "../../../grammar/nodes.ts";
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { problem } from "../../problems.ts";
+import { name, qualified } from "../../sql.ts";
+import type { Context, Declare, Followed, Role } from "../room.ts";
+import { describeName } from "./keys.ts";
+
+export const typedId = (t: QualifiedName): Id<"typedTable"> => ({
+  kind: "typedTable",
+  schema: t.schema,
+  name: t.name,
+});
+const typedAt = (t: QualifiedName, all: Index): DbObject<"typedTable"> | null => {
+  const o = all.get(encode(typedId(t)));
+  return o && isKind(o, "typedTable") ? o : null;
+};
+/** The type that a table is of, for its head. */
+export const describeTyped = (t: QualifiedName, all: Index): QualifiedNode | null => {
+  const o = typedAt(t, all);
+  return o && describeName(o.attributes.type);
+};
+
+/** A new column waits until the table is parted from its type. */
+export const typedFollows = (o: DbObject<"column">, role: Role): readonly Followed[] =>
+  role === "create" ? [{ id: typedId({ schema: o.id.schema, name: o.id.table }), roles: ["drop"] }] : [];
+
+const columnsIn = (t: QualifiedName, all: Index): ReadonlyMap<string, DbObject<"column">> => {
+  const out = new Map<string, DbObject<"column">>();
+  for (const o of all.values())
+    if (isKind(o, "column") && o.id.table === t.name && o.id.schema === t.schema) out.set(o.id.name, o);
+  return out;
+};
+
+/** Typed tables with columns that come, go or get another type, or whose type changes. */
+export function partedTables({ from, to }: Context): readonly Id<"typedTable">[] {
+  const out: Id<"typedTable">[] = [];
+  for (const o of from.values()) {
+    if (!isKind(o, "typedTable")) continue;
+    const wanted = typedAt(o.id, to);
+    if (wanted && !(sameType(o, wanted, { from, to }) && sameColumns(o.id, { from, to }))) out.push(o.id);
+  }
+  return out;
+}
+function sameType(
+  from: DbObject<"typedTable">,
+  to: DbObject<"typedTable">,
+  all: Pick<Context, "from" | "to">,
+): boolean {
+  const id = { kind: "composite", ...to.attributes.type } as const;
+  const key = encode(id);
+  return (
+    same(from.attributes.type, to.attributes.type) && same(all.from.get(key)?.attributes, all.to.get(key)?.attributes)
+  );
+}
+function sameColumns(t: QualifiedName, { from, to }: Pick<Context, "from" | "to">): boolean {
+  const [olds, news] = [columnsIn(t, from), columnsIn(t, to)];
+  return (
+    olds.size === news.size &&
+    [...news].every(([own, { attributes: wanted }]) => {
+      const old = olds.get(own)?.attributes;
+      return old && same([old.type, old.collation, old.generated], [wanted.type, wanted.collation, wanted.generated]);
+    })
+  );
+}
+
+/** `table t of type { … }`: the columns are written all the same, as the type has them. */
+export function declareTyped(
+  table: QualifiedName,
+  of: QualifiedNode,
+  members: readonly Member[],
+  declare: Declare,
+): void {
+  const id = declare.named(of).find((found): found is Id<"composite"> => found.kind === "composite");
+  if (!id) return;
+  const type = { schema: id.schema, name: id.name };
+  const columns = members.flatMap((m) => (m.kind === "column" ? [m.name.text] : []));
+  declare.add(
+    {
+      id: typedId(table),
+      attributes: { type },
+      needs: columns.map((c) => ({ kind: "column", schema: table.schema, table: table.name, name: c })),
+    },
+    of.span,
+  );
+  declare.afterwards(0, () => {
+    const composite = declare.declared(id);
+    if (!composite || !isKind(composite, "composite")) return;
+    const wanted = composite.attributes.attributes.map((a) => a.name);
+    if (same(wanted, columns)) return;
+    declare.report(
+      problem(
+        "typed-table-columns",
+        of.span,
+        `The table ${qualified(table)} is of the type ${qualified(type)}, so its columns are ${wanted.map(name).join(", ") || "none"}, in this order.`,
+      ),
+    );
+  });
+}
