@@ -1,5 +1,6 @@
 /** `owned by` of sequences: an object of its own, because a column's default may need the sequence that the column owns. */
 import type { DbObject, Id } from "../model/objects.ts";
+import { encode } from "../model/id.ts";
 import { name, qualified } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
 import { action, quietly } from "./parts/action.ts";
@@ -18,15 +19,24 @@ const column = (o: SequenceOwner): string => {
   return `${qualified({ schema: c.schema, name: c.table })}.${name(c.name)}`;
 };
 
-/** Both must belong to the same role when they are tied. Who makes them owns what is new. */
-function sameOwner(o: SequenceOwner, { from }: Context): readonly Action[] {
+const tableOf = (o: SequenceOwner): Id<"table"> => ({
+  kind: "table",
+  schema: o.attributes.column.schema,
+  name: o.attributes.column.table,
+});
+const give = (o: SequenceOwner, role: string | null): Action =>
+  action(`alter sequence ${qualified(o.id)} owner to ${role === null ? "current_user" : name(role)}`, itself(o));
+
+/** Both must belong to the same role when they are tied. Who makes them owns what is new. `now`: whose the sequence is. */
+function sameOwner(o: SequenceOwner, now: string | null, { from }: Context): readonly Action[] {
+  const role = ownerIn(from, tableOf(o));
+  return role === now ? [] : [give(o, role)];
+}
+/** A sequence that its column lets go is still the table's owner's. Another owner than who plans is said, and given by that. */
+function letGo(o: SequenceOwner, { from, to }: Context): readonly Action[] {
   const sequence = sequenceOf(o);
-  const table = { kind: "table", schema: o.attributes.column.schema, name: o.attributes.column.table } as const;
-  const role = ownerIn(from, table);
-  if (role === ownerIn(from, sequence)) return [];
-  return [
-    action(`alter sequence ${qualified(o.id)} owner to ${role === null ? "current_user" : name(role)}`, itself(o)),
-  ];
+  const stays = to.has(encode(sequence)) && ownerIn(to, sequence) === null;
+  return [ownedBy(o, "none"), ...(stays && ownerIn(from, tableOf(o)) !== null ? [give(o, null)] : [])];
 }
 const itself = (o: SequenceOwner) => ({ lock: "access exclusive", on: [sequenceOf(o)] }) as const;
 
@@ -58,8 +68,14 @@ order by 1, 2`,
       needs: [],
     }),
   },
-  create: (o, context) => [...sameOwner(o, context), ownedBy(o, column(o))],
-  drop: (o) => [ownedBy(o, "none")],
-  change: { column: (_, to) => quietly(ownedBy(to, column(to))) },
+  create: (o, context) => [...sameOwner(o, ownerIn(context.from, sequenceOf(o)), context), ownedBy(o, column(o))],
+  drop: letGo,
+  change: {
+    // While it is tied its owner cannot be changed.
+    column: (from, to, _, context) => {
+      const given = sameOwner(to, ownerIn(context.from, tableOf(from)), context);
+      return quietly(...(given.length ? [ownedBy(to, "none")] : []), ...given, ownedBy(to, column(to)));
+    },
+  },
   describe: () => ({ at: "owner" }),
 };
