@@ -970,6 +970,37 @@ export type RangePropertyCstChildren = {
   qualified?: QualifiedCstNode[];
 };
 
+export interface BasePropertyCstNode extends CstNode {
+  name: "baseProperty";
+  children: BasePropertyCstChildren;
+}
+
+export type BasePropertyCstChildren = {
+  k_input?: IToken[];
+  k_output?: IToken[];
+  k_receive?: IToken[];
+  k_send?: IToken[];
+  k_typmod_in?: IToken[];
+  k_typmod_out?: IToken[];
+  k_analyze?: IToken[];
+  k_subscript?: IToken[];
+  qualified?: QualifiedCstNode[];
+  k_element?: IToken[];
+  type?: TypeCstNode[];
+  k_category?: IToken[];
+  k_default?: IToken[];
+  k_delimiter?: IToken[];
+  Text?: IToken[];
+  k_alignment?: IToken[];
+  k_storage?: IToken[];
+  Name?: IToken[];
+  k_internallength?: IToken[];
+  Number?: IToken[];
+  k_passedbyvalue?: IToken[];
+  k_preferred?: IToken[];
+  k_collatable?: IToken[];
+};
+
 export interface RangeOfCstNode extends CstNode {
   name: "rangeOf";
   children: RangeOfCstChildren;
@@ -992,6 +1023,8 @@ export type TypeDefinitionCstChildren = {
   was?: WasCstNode[];
   inSchema?: InSchemaCstNode[];
   rangeOf?: RangeOfCstNode[];
+  k_base?: IToken[];
+  k_shell?: IToken[];
   commentClause?: CommentClauseCstNode[];
   LBrace?: IToken[];
 };

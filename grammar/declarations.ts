@@ -19,7 +19,7 @@ import type { LanguageProperties } from "./kinds/languages.ts";
 import type { OperatorProperties } from "./kinds/operators.ts";
 import type { ParserProperties, TemplateProperties } from "./kinds/textSearch.ts";
 import type { TransformProperties } from "./kinds/transforms.ts";
-import type { RangeProperties } from "./kinds/types.ts";
+import type { BaseProperties, RangeProperties } from "./kinds/types.ts";
 import type { Said } from "./parts/properties.ts";
 
 export interface Common {
@@ -95,7 +95,12 @@ export interface RangeDeclaration extends TypeCommon {
   readonly subtype: TypeNode;
   readonly properties: Said<RangeProperties>;
 }
-export type TypeDeclaration = CompositeDeclaration | RangeDeclaration;
+/** `type complex base { input complex_in, output complex_out }`; properties null: `type complex shell`, of which nothing but the name is known. */
+export interface BaseTypeDeclaration extends TypeCommon {
+  readonly form: "base";
+  readonly properties: Said<BaseProperties> | null;
+}
+export type TypeDeclaration = CompositeDeclaration | RangeDeclaration | BaseTypeDeclaration;
 /** `collation german { provider icu, locale 'de-DE' }` */
 export interface CollationDeclaration extends Common {
   readonly kind: "collationDefinition";

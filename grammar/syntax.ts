@@ -2,6 +2,7 @@
 import type { Span } from "../src/problems.ts";
 import type {
   AttributeCstNode,
+  BasePropertyCstNode,
   ClassItemCstNode,
   CollationPropertyCstNode,
   DeclarationCstChildren,
@@ -49,6 +50,7 @@ export interface Part {
 export type PartTree =
   | AttributeCstNode
   | RangePropertyCstNode
+  | BasePropertyCstNode
   | CollationPropertyCstNode
   | MappingCstNode
   | ParserPropertyCstNode

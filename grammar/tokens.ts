@@ -157,6 +157,8 @@ const otherWords = [
   "all disabled for forced insert level permissive restrictive security select",
   "order",
   "canonical collation class multirange of range subtype_diff type",
+  "alignment analyze base category collatable delimiter element input internallength output passedbyvalue preferred receive send shell",
+  "storage subscript typmod_in typmod_out",
   "lc_collate lc_ctype locale deterministic provider rules target",
   "access assignment cast commutator conversion family function handler hashes implicit inline inout join language merges method",
   "from negator none order transform trusted validator",

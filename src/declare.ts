@@ -241,7 +241,7 @@ class Whole {
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
       table: (n) => {
-        // Foreign and typed tables have no declaration yet, but can be referred to where they exist.
+        // An extension's tables have no declaration, but can be referred to where they exist.
         const found = this.#program.table(n.schema?.text ?? null, n.name.text, schema);
         if (found === undefined)
           this.report(unknown("unknown-table", "table", n.name.text, n.span, this.#program.tables.keys()));

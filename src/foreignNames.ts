@@ -1,46 +1,45 @@
-/** Names that text may use without declaring them: what extensions brought, and what is not modelled yet. */
+/** Names that text may use without declaring them: what extensions brought, and roles. */
 import { type ForeignName, mapFragments } from "./model/database.ts";
 import type { DbObject } from "./model/objects.ts";
 import type { Row } from "./kinds/room.ts";
 import { json, text } from "./kinds/parts/catalog.ts";
 
 /** One row per kind, schema and extension, with all the names. */
-export const foreignNamesSql = (schemas: string): string => `
+export const foreignNamesSql = `
 with extended as materialized (
   select e.classid, e.objid, x.extname from pg_depend e join pg_extension x on x.oid = e.refobjid
   where e.deptype = 'e' and e.refclassid = 'pg_extension'::regclass
 ), named as (
-  select 'type' as what, 'pg_type'::regclass as catalog, t.oid, t.typnamespace as namespace, t.typname as name,
-    t.typtype in ('b', 'p') as foreign_kind
+  select 'type' as what, 'pg_type'::regclass as catalog, t.oid, t.typnamespace as namespace, t.typname as name
   from pg_type t left join pg_class c on c.oid = t.typrelid
   where not exists (select from pg_type a where a.typarray = t.oid) and (t.typrelid = 0 or c.relkind = 'c' or t.oid in (select objid from extended))
   union all
-  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname, false from pg_collation
+  select 'collation', 'pg_collation'::regclass, oid, collnamespace, collname from pg_collation
   union all
-  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname, false from pg_opclass
+  select 'operatorClass', 'pg_opclass'::regclass, oid, opcnamespace, opcname from pg_opclass
   union all
-  select 'operatorFamily', 'pg_opfamily'::regclass, oid, opfnamespace, opfname, false from pg_opfamily
+  select 'operatorFamily', 'pg_opfamily'::regclass, oid, opfnamespace, opfname from pg_opfamily
   union all
-  select 'textSearchParser', 'pg_ts_parser'::regclass, oid, prsnamespace, prsname, false from pg_ts_parser
+  select 'textSearchParser', 'pg_ts_parser'::regclass, oid, prsnamespace, prsname from pg_ts_parser
   union all
-  select 'textSearchTemplate', 'pg_ts_template'::regclass, oid, tmplnamespace, tmplname, false from pg_ts_template
+  select 'textSearchTemplate', 'pg_ts_template'::regclass, oid, tmplnamespace, tmplname from pg_ts_template
   union all
-  select 'textSearchDictionary', 'pg_ts_dict'::regclass, oid, dictnamespace, dictname, false from pg_ts_dict
+  select 'textSearchDictionary', 'pg_ts_dict'::regclass, oid, dictnamespace, dictname from pg_ts_dict
   union all
-  select 'textSearchConfiguration', 'pg_ts_config'::regclass, oid, cfgnamespace, cfgname, false from pg_ts_config
+  select 'textSearchConfiguration', 'pg_ts_config'::regclass, oid, cfgnamespace, cfgname from pg_ts_config
   union all
-  select 'function', 'pg_proc'::regclass, oid, pronamespace, proname, false from pg_proc
+  select 'function', 'pg_proc'::regclass, oid, pronamespace, proname from pg_proc
   union all
-  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname, false from pg_operator
+  select 'operator', 'pg_operator'::regclass, oid, oprnamespace, oprname from pg_operator
   union all
-  select 'table', 'pg_class'::regclass, oid, relnamespace, relname, false
+  select 'table', 'pg_class'::regclass, oid, relnamespace, relname
   from pg_class where relkind in ('r', 'p', 'f', 'v', 'm')
 )
 select o.what, n.nspname as schema, x.extname as extension, json_agg(distinct o.name)::text as names
 from named o
 join pg_namespace n on n.oid = o.namespace
-left join extended x on x.classid = o.catalog and x.objid = o.oid
-where o.oid >= 16384 and (x.extname is not null or o.foreign_kind and (${schemas}))
+join extended x on x.classid = o.catalog and x.objid = o.oid
+where o.oid >= 16384
 group by 1, 2, 3
 union all
 select 'role', '', null, json_agg(rolname order by rolname)::text from pg_roles

@@ -125,7 +125,7 @@ export function readerOf(
       ...(temporary
         ? [tableOf("select nspname as name from pg_namespace where oid = pg_my_temp_schema()")]
         : [
-            tableOf(foreignNamesSql(schemas)),
+            tableOf(foreignNamesSql),
             // Without statistics (a database just made) this one would be planned as loops in loops.
             "set local enable_nestloop = off",
             tableOf(unmodelledSql(schemas)),

@@ -34,13 +34,6 @@ const plain = (catalog: string, namespace: string): Finding => ({
 
 /** Whole things of kinds that have no room. */
 const things: readonly Finding[] = [
-  {
-    is: "thing",
-    what: "case t.typtype when 'p' then 'shell type' else 'base type' end",
-    catalog: "pg_type",
-    oid: "t.oid",
-    from: "pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'p' or t.typtype = 'b' and t.typinput <> 'array_in'::regproc",
-  },
   // Statistics on a table that is not ours.
   {
     ...plain("pg_statistic_ext", "stxnamespace"),

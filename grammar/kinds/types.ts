@@ -18,10 +18,32 @@ export const rangeProperties = {
 } as const satisfies Properties;
 export type RangeProperties = typeof rangeProperties;
 
+export const baseProperties = {
+  input: "name",
+  output: "name",
+  receive: "name",
+  send: "name",
+  typmod_in: "name",
+  typmod_out: "name",
+  analyze: "name",
+  subscript: "name",
+  internallength: "number",
+  passedbyvalue: "flag",
+  alignment: "word",
+  storage: "word",
+  category: "text",
+  preferred: "flag",
+  default: "text",
+  element: "type",
+  delimiter: "text",
+  collatable: "flag",
+} as const satisfies Properties;
+export type BaseProperties = typeof baseProperties;
+
 export const types: Syntax<"typeDefinition"> = {
   kind: "typeDefinition",
   holds: "parts",
-  part: (c) => (c.rangeOf ? "rangeProperty" : "attribute"),
+  part: (c) => (c.rangeOf ? "rangeProperty" : c.k_base ? "baseProperty" : "attribute"),
   rules(p) {
     p.rule("attribute", () => {
       p.take(0, Name, "name");
@@ -30,17 +52,23 @@ export const types: Syntax<"typeDefinition"> = {
       p.opt(1, () => p.call(0, "commentClause"));
     });
     propertyRule(p, "rangeProperty", rangeProperties);
+    propertyRule(p, "baseProperty", baseProperties);
     p.rule("rangeOf", () => {
       p.take(0, kw("range"));
       p.take(0, kw("of"));
       p.call(0, "type");
     });
+    const forms = p.choice(
+      () => p.call(0, "rangeOf"),
+      () => p.take(0, kw("base")),
+      () => p.take(0, kw("shell")),
+    );
     p.rule("typeDefinition", () => {
       p.take(0, kw("type"));
       p.call(0, "qualified", "name");
       p.opt(0, () => p.call(0, "was"));
       p.opt(1, () => p.call(0, "inSchema"));
-      p.opt(2, () => p.call(0, "rangeOf"));
+      p.opt(2, () => p.one(0, forms));
       p.opt(3, () => p.call(0, "commentClause"));
       p.opt(4, () => p.take(0, LBrace));
     });
@@ -60,6 +88,11 @@ export const types: Syntax<"typeDefinition"> = {
         subtype: type(range.type[0]!, l),
         properties: lowerProperties(inside.parts, rangeProperties, l),
       };
+    if (c.k_shell) {
+      for (const part of inside.parts) l.report("syntax", part.span, "of a shell type nothing but its name is known");
+      return { ...shared, form: "base", properties: null };
+    }
+    if (c.k_base) return { ...shared, form: "base", properties: lowerProperties(inside.parts, baseProperties, l) };
     if (inside.bare)
       l.report("syntax", l.at(c.name[0]!), "expected `{` with the attributes of the type, or `range of` and a type");
     return { ...shared, form: "composite", attributes: inside.parts.flatMap((part) => lowerAttribute(part, l)) };
@@ -71,6 +104,11 @@ export const types: Syntax<"typeDefinition"> = {
     switch (d.form) {
       case "composite":
         return { ...line([head + comment], d), body: d.attributes.map((a) => printAttribute(a, p)), inline: ", " };
+      case "base": {
+        if (d.properties === null) return line([`${head} shell${comment}`], d);
+        const body = printProperties(d.properties, baseProperties, p);
+        return { ...line([`${head} base${comment}`], d), body, inline: ", " };
+      }
       case "range": {
         const lines = printProperties(d.properties, rangeProperties, p);
         const text = `${head} range of ${p.type(d.subtype)}${comment}`;

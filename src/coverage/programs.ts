@@ -1,28 +1,36 @@
 /** Types, functions, and what is built of them. */
-import { each, follows, held, named, oid, type Catalogs } from "./line.ts";
-
-const base = named("base and shell types, whose functions are written in C");
+import { each, follows, held, oid, type Catalogs } from "./line.ts";
 
 export const programs: Catalogs = {
   pg_type: {
     oid,
-    typname: held("enum", "domain", "composite", "range"),
-    typnamespace: held("enum", "domain", "composite", "range"),
+    typname: held("enum", "domain", "composite", "range", "shellType", "baseType"),
+    typnamespace: held("enum", "domain", "composite", "range", "shellType", "baseType"),
     typowner: held("owner"),
-    ...each(
-      "typlen typbyval typalign typdelim typcategory typispreferred typinput typoutput typreceive typsend typmodin typmodout typanalyze typsubscript",
-      base,
-    ),
-    typtype: held("enum", "domain", "composite", "range"),
-    typisdefined: base,
+    typlen: held("baseType.internalLength"),
+    typbyval: held("baseType.byValue"),
+    typalign: held("baseType.alignment"),
+    typdelim: held("baseType.delimiter"),
+    typcategory: held("baseType.category"),
+    typispreferred: held("baseType.preferred"),
+    typinput: held("baseType.input"),
+    typoutput: held("baseType.output"),
+    typreceive: held("baseType.receive"),
+    typsend: held("baseType.send"),
+    typmodin: held("baseType.typmodIn"),
+    typmodout: held("baseType.typmodOut"),
+    typanalyze: held("baseType.analyze"),
+    typsubscript: held("baseType.subscript"),
+    typtype: held("enum", "domain", "composite", "range", "shellType", "baseType"),
+    typisdefined: held("shellType", "baseType"),
     typrelid: follows("a composite type's own relation"),
-    typelem: base,
+    typelem: held("baseType.element"),
     typarray: follows("the array type comes with it"),
-    typstorage: base,
+    typstorage: held("baseType.storage"),
     typnotnull: held("domain.notNull"),
     ...each("typbasetype typtypmod typndims", held("domain.type")),
-    typcollation: held("domain.collation"),
-    ...each("typdefaultbin typdefault", held("domain.default")),
+    typcollation: held("domain.collation", "baseType.collatable"),
+    ...each("typdefaultbin typdefault", held("domain.default", "baseType.default")),
     typacl: held("grant.privileges", "grant.grantable"),
   },
   pg_enum: {

@@ -62,6 +62,8 @@ import { declareTextSearchDictionary, textSearchDictionaries } from "./textSearc
 import { declareTextSearchParser, textSearchParsers } from "./textSearchParsers.ts";
 import { declareTextSearchTemplate, textSearchTemplates } from "./textSearchTemplates.ts";
 import { declareTransform, transforms } from "./transforms.ts";
+import { baseTypes, declareBase } from "./baseTypes.ts";
+import { shellTypes } from "./shellTypes.ts";
 import { typedTables } from "./typedTables.ts";
 import { typeAttributes } from "./typeAttributes.ts";
 import { declareSql, sqlBlocks } from "./sqlBlocks.ts";
@@ -112,6 +114,8 @@ export const rooms: { readonly [K in Kind]: Room<K> } = {
   check: checks,
   exclude: excludes,
   index: indexes,
+  shellType: shellTypes,
+  baseType: baseTypes,
   typedTable: typedTables,
   replicaIdentity: replicaIdentities,
   rowSecurity: rowSecurities,
@@ -147,6 +151,8 @@ const declareType: DeclareFile<"typeDefinition"> = (d, declare) => {
       return declareComposite(d, declare);
     case "range":
       return declareRange(d, declare);
+    case "base":
+      return declareBase(d, declare);
   }
 };
 const declareTextSearch: DeclareFile<"textSearch"> = (d, declare) => {

@@ -128,6 +128,8 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     attributes: { ...o.attributes, options: {}, tablespace: null, partOf: null, only: false },
     needs: [],
   }),
+  shellType: null,
+  baseType: null,
   typedTable: null,
   replicaIdentity: null,
   rowSecurity: null,

@@ -47,6 +47,8 @@ export function parts(id: Id): readonly string[] {
     case "sequenceOwner":
     case "table":
     case "partition":
+    case "shellType":
+    case "baseType":
     case "typedTable":
     case "replicaIdentity":
     case "rowSecurity":
@@ -182,6 +184,8 @@ export const kindWords: { readonly [K in Kind]: string } = {
   check: "check constraint",
   exclude: "exclusion constraint",
   index: "index",
+  shellType: "shell type",
+  baseType: "base type",
   typedTable: "typed table",
   replicaIdentity: "replica identity",
   rowSecurity: "row level security",

@@ -547,6 +547,35 @@ export interface Objects {
       readonly firing: Firing;
     };
   };
+  /** The name of a base type, from which on functions can be made that take and give it; alone: a type that nobody has defined yet. */
+  shellType: { id: QualifiedName; attributes: Record<never, never> };
+  /** What a base type is: C functions of somebody's own say how its values are read and written. */
+  baseType: {
+    id: QualifiedName;
+    attributes: {
+      readonly input: FunctionName;
+      readonly output: FunctionName;
+      readonly receive: FunctionName | null;
+      readonly send: FunctionName | null;
+      readonly typmodIn: FunctionName | null;
+      readonly typmodOut: FunctionName | null;
+      readonly analyze: FunctionName | null;
+      readonly subscript: FunctionName | null;
+      /** Bytes; null: it varies. */
+      readonly internalLength: number | null;
+      readonly byValue: boolean;
+      readonly alignment: "char" | "int2" | "int4" | "double";
+      readonly storage: "plain" | "extended" | "external" | "main";
+      /** One character. */
+      readonly category: string;
+      readonly preferred: boolean;
+      readonly default: string | null;
+      /** Type of the elements, of one that is made of several of the same. */
+      readonly element: string | null;
+      readonly delimiter: string;
+      readonly collatable: boolean;
+    };
+  };
   /** `of`: what a typed table has its columns from; an object of its own, so that they can change together. */
   typedTable: { id: QualifiedName; attributes: { readonly type: QualifiedName } };
   /** `cluster on`: an object of its own, as the replica identity is; of a table or a materialized view. */

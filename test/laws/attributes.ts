@@ -31,6 +31,8 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   table: ["persistence", "options", "tablespace", "using", "inherits"],
   partition: [],
   typedTable: [],
+  shellType: [],
+  baseType: [],
   column: [
     "type",
     "notNull",

@@ -43,6 +43,8 @@ const catalogs = {
   replicaIdentity: ["pg_class", "pg_index"],
   partition: ["pg_class", "pg_inherits"],
   typedTable: ["pg_class"],
+  shellType: [],
+  baseType: [],
   function: ["pg_proc"],
   procedure: ["pg_proc"],
   rowSecurity: ["pg_class"],

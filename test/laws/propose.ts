@@ -96,6 +96,8 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
     case "partition":
     case "typedTable":
+    case "shellType":
+    case "baseType":
       return null;
     case "column": {
       if (!table) return null;

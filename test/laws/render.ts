@@ -382,6 +382,8 @@ function comment(o: DbObject<"comment">): string {
     case "sequenceOwner":
     case "partition":
     case "typedTable":
+    case "shellType":
+    case "baseType":
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":

@@ -64,6 +64,9 @@ export const access: { readonly [K in TargetKind]: Access } = {
   check: none,
   exclude: none,
   index: none,
+  // Before the name that comes with it.
+  baseType: { said: ["type"], owned: true, grants: type },
+  shellType: { said: ["type"], owned: true },
   typedTable: none,
   replicaIdentity: none,
   rowSecurity: none,

@@ -118,7 +118,8 @@ export class Program {
       }
       case "typeDefinition": {
         const own = ownName(d.name, d.schema);
-        const needs = { kind: d.form, ...own } as const;
+        // What it is follows from functions that need its name.
+        const needs = { kind: d.form === "base" ? "shellType" : d.form, ...own } as const;
         push(this.types, own.name, { ...own, needs });
         if (d.form === "range") {
           const said = d.properties.multirange?.value;

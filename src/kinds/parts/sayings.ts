@@ -46,7 +46,7 @@ const letters = (kinds: Readonly<Record<string, string>>): string =>
   Object.keys(kinds)
     .map((l) => `'${l}'`)
     .join(", ");
-const typeKinds = { e: "enum", d: "domain", c: "composite", r: "range" };
+const typeKinds = { e: "enum", d: "domain", c: "composite", r: "range", b: "baseType", p: "shellType" };
 /** A composite type that is no table's row type. */
 const ofItsOwn = "(t.typrelid = 0 or exists (select from pg_class tc where tc.oid = t.typrelid and tc.relkind = 'c'))";
 
@@ -122,7 +122,7 @@ const finders = (schemas: string): readonly Finder[] => [
     schema: "n.nspname",
     name: "t.typname",
     joins: `join pg_type t on t.oid = d.objoid ${inManaged("t.typnamespace")}`,
-    where: `t.typtype in (${letters(typeKinds)}) and ${ofItsOwn} and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
+    where: `t.typtype in (${letters(typeKinds)}) and t.typinput <> 'array_in'::regproc and ${ofItsOwn} and (${schemas}) and not ${ofExtension("pg_type", "t.oid")}`,
   },
   {
     catalog: "pg_proc",

@@ -145,6 +145,8 @@ export const targets: { readonly [K in TargetKind]: Target<K> | null } = {
     lock: unlocked,
     read: (f) => ({ kind: "typeAttribute", schema: f.schema, type: f.host, name: f.name }),
   },
+  shellType: inSchemaTarget((n) => ({ kind: "shellType", ...n }), "type"),
+  baseType: inSchemaTarget((n) => ({ kind: "baseType", ...n }), "type"),
   range: inSchemaTarget((n) => ({ kind: "range", ...n }), "type"),
   collation: inSchemaTarget((n) => ({ kind: "collation", ...n }), "collation"),
   statistics: inSchemaTarget((n) => ({ kind: "statistics", ...n }), "statistics"),

@@ -6,7 +6,7 @@ import { qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { typeParts } from "./types.ts";
 
-const kinds = ["enum", "domain", "composite", "range"] as const;
+const kinds = ["enum", "domain", "composite", "range", "baseType", "shellType"] as const;
 
 type TypeId = Id<(typeof kinds)[number]>;
 
