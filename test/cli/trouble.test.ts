@@ -207,7 +207,7 @@ describe("trouble", () => {
         /not modelled yet, left alone: 1 statistics object \(-v names/,
       );
       expect((await run("plan", "--check", "-v")).err).toContain("shop.v");
-      edit(cwd, view, "");
+      edit(cwd, view, view.replace("1 as a", "3 as a"));
       const ran = await run("plan", "--allow-drop", "*");
       expect(ran.code).toBe(1);
       expect(ran.err).toMatch(/shop\.pair.*statistics object shop\.v/);
