@@ -1637,16 +1637,16 @@ export type TableCstChildren = {
   name: QualifiedCstNode[];
   was?: WasCstNode[];
   inSchema?: InSchemaCstNode[];
-  k_with?: IToken[];
-  options?: OptionsCstNode[];
-  mixinNames?: MixinNamesCstNode[];
   k_using?: IToken[];
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
-  ofType?: OfTypeCstNode[];
   onServer?: OnServerCstNode[];
   foreignOptions?: ForeignOptionsCstNode[];
+  k_with?: IToken[];
+  options?: OptionsCstNode[];
+  mixinNames?: MixinNamesCstNode[];
+  ofType?: OfTypeCstNode[];
   LBrace: IToken[];
 };
 
@@ -2141,13 +2141,13 @@ export type PartitionCstChildren = {
   parent: QualifiedCstNode[];
   bound: BoundCstNode[];
   inSchema?: InSchemaCstNode[];
-  withOptions?: WithOptionsCstNode[];
   k_using?: IToken[];
   using?: IToken[];
   inTablespace?: InTablespaceCstNode[];
   partitionKey?: PartitionKeyCstNode[];
   onServer?: OnServerCstNode[];
   foreignOptions?: ForeignOptionsCstNode[];
+  withOptions?: WithOptionsCstNode[];
   LBrace?: IToken[];
 };
 
