@@ -23,23 +23,8 @@ interface Finding {
 const word = (what: string): string => `'${what}'`;
 const me = "(select oid from pg_roles where rolname = current_user)";
 const thisDatabase = "(select oid from pg_database where datname = current_database())";
-/** An object that lives in a schema, for which Postgres's own word and identity say all. */
-const plain = (catalog: string, namespace: string): Finding => ({
-  is: "thing",
-  what: null,
-  catalog,
-  oid: "o.oid",
-  from: `${catalog} o join managed n on n.oid = o.${namespace}`,
-});
-
 /** Whole things of kinds that have no room. */
 const things: readonly Finding[] = [
-  // Statistics on a table that is not ours.
-  {
-    ...plain("pg_statistic_ext", "stxnamespace"),
-    of: ["pg_class", "o.stxrelid"],
-    from: "pg_statistic_ext o join managed n on n.oid = o.stxnamespace where o.stxrelid not in (select c.oid from relation c where c.ours)",
-  },
   // PostgreSQL 13 shows the oid of a subscription, and every major what it connects to, to superusers only.
   {
     is: "property",
@@ -100,21 +85,6 @@ const properties: readonly Finding[] = [
     "c.oid",
     `pg_depend d join relation c on d.classid = 'pg_class'::regclass and c.oid = d.objid and c.relkind <> 'm' where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x' and (c.relkind not in ('i', 'I') or c.oid in (
       select i.oid from pg_class i where i.relispartition or i.oid in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))))`,
-  ),
-  // Comments on parts that have no room, of tables that have one or have none.
-  property(
-    word("comment"),
-    "pg_class",
-    "i.oid",
-    `pg_description d join relation i on i.oid = d.objoid and i.relkind in ('i', 'I') join pg_index x on x.indexrelid = i.oid join relation c on c.oid = x.indrelid
-      where d.classoid = 'pg_class'::regclass and not c.ours and c.relkind <> 'm'`,
-  ),
-  property(
-    word("comment"),
-    "pg_constraint",
-    "k.oid",
-    `pg_description d join pg_constraint k on k.oid = d.objoid join relation c on c.oid = k.conrelid
-      where d.classoid = 'pg_constraint'::regclass and not c.ours`,
   ),
 ];
 

@@ -179,13 +179,14 @@ export const declareMaterializedView: DeclareFile<"materializedView"> = (d, decl
   for (const c of d.columns)
     declare.comment({ kind: "column", schema: id.schema, table: id.name, name: c.name.text }, c.doc, c.span);
   for (const m of d.members) {
-    if (m.kind === "index" || m.kind === "cluster") declare.member(m, { table: own, columns: new Map(), open: true });
+    if (m.kind === "index" || m.kind === "cluster" || m.kind === "statistics")
+      declare.member(m, { table: own, columns: new Map(), open: true });
     else
       declare.report(
         problem(
           "misplaced-member",
           m.span,
-          "A materialized view holds indexes, and how it is clustered; its columns come from its query.",
+          "A materialized view holds indexes, statistics, and how it is clustered; its columns come from its query.",
           {
             help: "Write what is said of a column in brackets after the name: totals (buyer statistics 500).",
           },

@@ -1,15 +1,17 @@
 /** Extended statistics. Only their target changes in place. */
 import type { Attributes, DbObject, Id, QualifiedName } from "../model/objects.ts";
 import type { StatisticsNode } from "../../grammar/declarations.ts";
+import type { Index } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { address, json, modelledTable, text, made } from "./parts/catalog.ts";
+import { address, indexedRelation, json, text, made } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareColumns } from "./parts/keys.ts";
 import { makeObjectName, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
-import { columnsOfTable, isNew, schemaColumn } from "./parts/table.ts";
+import { columnsOfTable, indexedOf, isNew, schemaColumn } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { Context, DeclareMember, Room } from "./room.ts";
 
@@ -17,18 +19,27 @@ type Statistics = DbObject<"statistics">;
 const letters = { d: "ndistinct", f: "dependencies", m: "mcv" } as const;
 const allKinds = Object.values(letters);
 
-const tableOf = (o: Statistics): Id<"table"> => ({ kind: "table", ...o.attributes.table });
+/** The table or the materialized view. */
+const ownerOf = ({ attributes: { table } }: Statistics, all: Index): Id<"table" | "materializedView"> =>
+  indexedOf({ schema: table.schema, table: table.name }, all);
 const lock = (o: Statistics, context: Context) => {
-  const fresh = isNew(tableOf(o), context);
-  return { lock: fresh ? "none" : "share update exclusive", on: fresh ? [] : [tableOf(o)] } as const;
+  const on = ownerOf(o, context.to.has(encode(o.id)) ? context.to : context.from);
+  const fresh = isNew(on, context);
+  return { lock: fresh ? "none" : "share update exclusive", on: fresh ? [] : [on] } as const;
 };
 const setTarget = (o: Statistics, target: number | null, context: Context) =>
   action(`alter statistics ${qualified(o.id)} set statistics ${target ?? -1}`, lock(o, context));
 
 export const statistics: Room<"statistics"> = {
   kind: "statistics",
-  owner: tableOf,
-  needs: (o) => [...inSchema(o.id.schema), tableOf(o), ...columnsOfTable(o.attributes.table, o.attributes.columns)],
+  owner: ownerOf,
+  // Whichever kind it is on; ids that nothing has are needed by nobody.
+  needs: (o) => [
+    ...inSchema(o.id.schema),
+    { kind: "table", ...o.attributes.table },
+    { kind: "materializedView", ...o.attributes.table },
+    ...columnsOfTable(o.attributes.table, o.attributes.columns),
+  ],
   occupies: (o) => [`statistics ${qualified(o.id)}`],
   // They belong to the types of their columns, so that even plain ones go when one changes.
   // Postgres makes it anew under a new type of a column, and forgets the target.
@@ -44,7 +55,7 @@ from pg_statistic_ext s
 join pg_namespace n on n.oid = s.stxnamespace
 join pg_class c on c.oid = s.stxrelid
 join pg_namespace cn on cn.oid = c.relnamespace
-where (${schemas}) and ${modelledTable("c")}
+where (${schemas}) and ${indexedRelation("c")}
 order by 1, 2`,
     read: (row, _, names) => {
       const target = row["target"] ?? null;
