@@ -22,6 +22,7 @@ import {
   proposeSequenceOwner,
   targets,
 } from "./propose-rest.ts";
+import { proposeFamily, proposePartition } from "./propose-partitions.ts";
 import { proposeCode } from "./propose-code.ts";
 import { proposeAccess } from "./propose-access.ts";
 import { proposeDatabase } from "./propose-database.ts";
@@ -92,6 +93,11 @@ export function generate(seed: string, features: Features, size: Size = usual): 
     if (r.chance(0.3)) add(proposeExclude(r, w, t.id));
   }
   times(2, () => proposeStatistics(r, w));
+  if (r.chance(0.6)) {
+    proposeFamily(r, w);
+    if (r.chance(0.6)) proposeFamily(r, w);
+    times(4, () => proposePartition(r, w), 1);
+  }
   settle(w);
   for (const t of of(w, "table"))
     for (let n = r.int(3); n > 0; n--) {

@@ -8,6 +8,7 @@ import { labels } from "./names.ts";
 import { proposeSequenceOwner } from "./propose-rest.ts";
 import { notNullFor, proposeColumn } from "./propose-tables.ts";
 import { proposeDomain, someSchema } from "./propose-types.ts";
+import { leavePartition } from "./propose-partitions.ts";
 import { changeParents } from "./parents.ts";
 import { rng, type Rng } from "./rng.ts";
 import { settle } from "./settle.ts";
@@ -88,7 +89,8 @@ function dropSome(r: Rng, w: World): void {
     o.id.kind !== "owner" &&
     !(o.id.kind === "comment" && o.id.target.kind === "extension")
   )
-    remove(w, o.id);
+    if (isKind(o, "partition")) leavePartition(r, w, o);
+    else remove(w, o.id);
 }
 
 const changeable = [...kinds, "column" as const, "column" as const].flatMap((k) =>

@@ -1,4 +1,5 @@
 /** Proposals of every kind. */
+import { proposePartition } from "./propose-partitions.ts";
 import { isKind } from "../../src/model/database.ts";
 import type { DbObject, Kind } from "../../src/model/objects.ts";
 import { addReferringColumn } from "./generate.ts";
@@ -95,6 +96,7 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
     case "table":
       return proposeTable(r, w, id?.kind === kind ? id : undefined);
     case "partition":
+      return proposePartition(r, w, o && isKind(o, "partition") ? o : undefined);
     case "typedTable":
     case "shellType":
     case "baseType":

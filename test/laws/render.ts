@@ -8,7 +8,7 @@ import { renderEarly, renderMembers, renderQueries } from "./render-code.ts";
 import { renderAccess } from "./render-access.ts";
 import { renderDatabase } from "./render-database.ts";
 import { renderSimple } from "./render-simple.ts";
-import { of, ownColumns, tableById, type World } from "./world.ts";
+import { families, familyColumns, of, ownColumns, tableById, type World } from "./world.ts";
 
 const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
 const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
@@ -78,6 +78,19 @@ export function render(w: World): readonly string[] {
   renderSimple(w, out);
   renderEarly(w, inSchema);
   for (const t of inOrder(of(w, "table"))) renderTable(w, t, inSchema, out);
+  for (const t of families(w)) {
+    const { strategy, keys } = t.attributes.partitionBy!;
+    const columns = familyColumns(w, t.id).map((c) => column(w, c));
+    out.push(
+      `create table ${qq(t.id)} (${columns.join(", ")}) partition by ${strategy} (${list(keys.map((k) => k.column ?? ""))})`,
+    );
+  }
+  for (const p of of(w, "partition")) {
+    const own = tableById(w, { schema: p.id.schema, name: p.id.name });
+    out.push(
+      `create table ${qq(p.id)} partition of ${qq(p.attributes.of)} ${p.attributes.bound.sql}${options(own?.attributes.options ?? {})}`,
+    );
+  }
   for (const o of w.objects.values()) if (isKind(o, "check")) inSchema(o.id.schema, check(o));
   for (const kind of ["primaryKey", "unique", "index", "exclude", "foreignKey"] as const)
     for (const o of of(w, kind)) if (onTable(w, o)) inSchema(o.id.schema, ofTable(o));

@@ -6,6 +6,7 @@ import { encode, sameId } from "../../src/model/id.ts";
 import { mendMember } from "./propose-database.ts";
 import { mendDefaultPrivilege, mendEventTrigger, mendGrant, mendOwner } from "./propose-access.ts";
 import { mendCluster, mendTrigger } from "./propose-members.ts";
+import { mendPartition } from "./propose-partitions.ts";
 import { mendView } from "./propose-views.ts";
 import { comparable, identityIndexes, targets } from "./propose-rest.ts";
 import { plainNotNull } from "./propose-tables.ts";
@@ -97,6 +98,7 @@ function mend(w: World, o: DbObject): DbObject | null {
     const type = w.objects.get(encode({ kind: "composite", schema: o.id.schema, name: o.id.type }));
     return type && isKind(type, "composite") && type.attributes.attributes.some((a) => a.name === o.id.name) ? o : null;
   }
+  if (isKind(o, "partition")) return mendPartition(w, o);
   if (isKind(o, "table")) {
     const parents = o.attributes.inherits;
     const names = parents.flatMap((p) => allColumns(w, p).map((c) => c.id.name));

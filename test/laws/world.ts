@@ -23,9 +23,28 @@ export const worldOf = (features: Features, d: Database): World => ({
   objects: new Map(d.objects.map((o) => [encode(o.id), o])),
 });
 export const databaseOf = (w: World): Database => ({ objects: [...w.objects.values()] });
+/** Tables that are partitioned, with their columns, and partitions are none on which other things are put. */
 export function of<K extends Kind>(w: World, kind: K): readonly DbObject<K>[] {
   const out: DbObject<K>[] = [];
-  for (const o of w.objects.values()) if (isKind(o, kind)) out.push(o);
+  for (const o of w.objects.values()) if (isKind(o, kind) && !inFamily(w, o)) out.push(o);
+  return out;
+}
+function inFamily(w: World, o: DbObject): boolean {
+  if (isKind(o, "column")) return !!tableById(w, { schema: o.id.schema, name: o.id.table })?.attributes.partitionBy;
+  if (!isKind(o, "table")) return false;
+  return o.attributes.partitionBy !== null || has(w, { kind: "partition", schema: o.id.schema, name: o.id.name });
+}
+/** Columns of a partitioned table. */
+export function familyColumns(w: World, t: QualifiedName): readonly DbObject<"column">[] {
+  const out: DbObject<"column">[] = [];
+  for (const o of w.objects.values())
+    if (isKind(o, "column") && o.id.schema === t.schema && o.id.table === t.name) out.push(o);
+  return out;
+}
+/** Partitioned tables. */
+export function families(w: World): readonly DbObject<"table">[] {
+  const out: DbObject<"table">[] = [];
+  for (const o of w.objects.values()) if (isKind(o, "table") && o.attributes.partitionBy !== null) out.push(o);
   return out;
 }
 export const has = (w: World, id: Id): boolean => w.objects.has(encode(id));

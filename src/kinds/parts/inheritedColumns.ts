@@ -248,7 +248,13 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
         ...along.map((h) => ({ id: h, roles: ["drop"] as const })),
         ...(goesAlong(o, context)
           ? []
-          : [...ownTable, ...parentColumns(id, context.from).map((p) => ({ id: p.id, roles: ["drop"] as const }))]),
+          : [
+              ...ownTable,
+              // A table that leaves its parent has the column for itself by then.
+              ...parentColumns(id, context.from)
+                .filter((p) => keepsParent(id, tableName(p.id), context))
+                .map((p) => ({ id: p.id, roles: ["drop"] as const })),
+            ]),
       ];
     }
     case "before":
