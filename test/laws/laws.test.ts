@@ -6,7 +6,9 @@ import { newTally, runChain } from "./law.ts";
 import { lookAroundAt } from "./server.ts";
 
 /** Seeds whose law is known to be broken, with the reason. One that holds again must leave this list. */
-const known: Readonly<Record<string, string>> = {};
+const known: Readonly<Record<string, string>> = {
+  "ci/15/6:9": "a composite type within another that is made anew is not converted with it",
+};
 /** Those that only pg_dump sees. */
 const knownToDump: Readonly<Record<string, string>> = {};
 

@@ -144,7 +144,8 @@ function distinct(r: Rng, list: readonly Argument[]): readonly Argument[] {
     if (a.name === null) return a;
     const n = taken.has(a.name) ? freshName(r, taken) : a.name;
     taken.add(n);
-    return { ...a, name: n };
+    // So does PL/pgSQL itself call an argument without a name.
+    return { ...a, name: n.replace(/^\$(?=\d)/, "_$") };
   });
 }
 

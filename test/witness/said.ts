@@ -5,7 +5,13 @@ import type { Fact } from "./facts.ts";
 const owned: readonly (readonly [catalog: string, prefix: string, letter: string | null, where: string])[] = [
   ["pg_class", "rel", "r", "o.relnamespace in (select oid from mine) and o.relkind not in ('i', 'I', 't', 'S', 'c')"],
   ["pg_class", "rel", "s", "o.relnamespace in (select oid from mine) and o.relkind = 'S'"],
-  ["pg_proc", "pro", "f", "o.pronamespace in (select oid from mine)"],
+  // What makes values of a range is part of it, and nobody can be told who may call it.
+  [
+    "pg_proc",
+    "pro",
+    "f",
+    "o.pronamespace in (select oid from mine) and not exists (select from pg_depend i where i.classid = 'pg_proc'::regclass and i.objid = o.oid and i.deptype = 'i')",
+  ],
   [
     "pg_type",
     "typ",
