@@ -1,5 +1,5 @@
 /** Which types a column is bound to, and whether one of them is made anew. */
-import type { Id } from "../../model/objects.ts";
+import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
@@ -8,6 +8,7 @@ import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
 import { collationIds, movesAlong, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
+import { isInArrays } from "./users.ts";
 
 /** The column's type, or that of its elements, where it is one that somebody made; and its collation. */
 export function ownType(o: Column, { from, to }: Context): readonly Id[] {
@@ -80,7 +81,8 @@ function isAnew(id: Id, context: Context): boolean {
     return (
       !same(was.attributes.type, is.attributes.type) ||
       !same(was.attributes.collation, is.attributes.collation) ||
-      anyAnew(typeText(is.attributes.type), context)
+      anyAnew(typeText(is.attributes.type), context) ||
+      (hasNewRule(was, is, context) && isInArrays(was.id, context.from))
     );
   if (isKind(was, "composite") && isKind(is, "composite"))
     return isRemade(was, is, context) || is.attributes.attributes.some((a) => anyAnew(typeText(a.type), context));
@@ -88,6 +90,19 @@ function isAnew(id: Id, context: Context): boolean {
     return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context);
   return false;
 }
+
+/** Whether the domain refuses values from now on that it took before, or may. */
+const hasNewRule = (was: DbObject<"domain">, is: DbObject<"domain">, { from, to }: Context): boolean =>
+  (is.attributes.notNull && !was.attributes.notNull) ||
+  (checksIn(to).get(encode(is.id)) ?? []).some((id) => {
+    const [old, check] = [from.get(encode(id)), to.get(encode(id))];
+    return (
+      check !== undefined &&
+      isKind(check, "domainCheck") &&
+      check.attributes.validated &&
+      !same(old?.attributes, check.attributes)
+    );
+  });
 
 /** The value by way of its text, with labels that are gone replaced by those that take over their rows. */
 export const converted = (to: Column, context: Context): string =>
