@@ -42,9 +42,13 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         "schema:axb",
         "schema:order",
         "enum:order.e",
+        "shellType:public.order_view",
       ]);
+      await c.query("create table ordered (a int primary key); alter index ordered_pkey depends on extension plpgsql");
       expect((await observe(c, { exclude: ["public"] })).unmodelled).toEqual([]);
-      expect((await observe(c, { schemas: ["public"] })).unmodelled.map((u) => u.name)).toEqual(["public.order_view"]);
+      expect((await observe(c, { schemas: ["public"] })).unmodelled.map((u) => u.name)).toEqual([
+        "public.ordered_pkey",
+      ]);
     }));
 
   test("extensions are made, updated, moved and dropped, and their members are left out", () =>
