@@ -4,7 +4,8 @@ import { catalogMarkSql, marked, uncounted, unmarked } from "../../src/catalogMa
 import { coverage } from "../../src/coverage/index.ts";
 import { openSnapshot } from "../../src/snapshot.ts";
 import type { Connection } from "../../src/run/connection.ts";
-import { testMajors } from "../servers/databases.ts";
+import { testMajors, whileRolesStay, withDatabase } from "../servers/databases.ts";
+import { connected } from "./connection.ts";
 import { onDatabase } from "./live.ts";
 
 const markOf = async (connection: Connection): Promise<string> => {
@@ -91,24 +92,28 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
     }));
 
   test("it moves with every change and with nothing else", () =>
-    onDatabase(major, async (c) => {
-      let mark = await markOf(c);
-      expect(await markOf(c)).toBe(mark);
-      for (const sql of changes) {
-        await c.query(sql);
-        const now = await markOf(c);
-        expect(now, sql).not.toBe(mark);
-        mark = now;
-      }
-      for (const sql of idle) {
-        await c.query(sql);
-        // A new table for large values comes with rows written anew, and is a row of the catalog.
-        if (sql === "truncate s.t" || sql === "reindex table s.t") mark = await markOf(c);
-        expect(await markOf(c), sql).toBe(mark);
-      }
-      await c.query("create temporary table away (a int); drop table away");
-      expect(await markOf(c), "what came and went").toBe(mark);
-    }));
+    withDatabase(major, (url) =>
+      whileRolesStay(url, () =>
+        connected(url, async (c) => {
+          let mark = await markOf(c);
+          expect(await markOf(c)).toBe(mark);
+          for (const sql of changes) {
+            await c.query(sql);
+            const now = await markOf(c);
+            expect(now, sql).not.toBe(mark);
+            mark = now;
+          }
+          for (const sql of idle) {
+            await c.query(sql);
+            // A new table for large values comes with rows written anew, and is a row of the catalog.
+            if (sql === "truncate s.t" || sql === "reindex table s.t") mark = await markOf(c);
+            expect(await markOf(c), sql).toBe(mark);
+          }
+          await c.query("create temporary table away (a int); drop table away");
+          expect(await markOf(c), "what came and went").toBe(mark);
+        }),
+      ),
+    ));
 
   test("who may see less gets a mark too", () =>
     onDatabase(major, async (c) => {

@@ -5,7 +5,7 @@ import { openSnapshot } from "../../src/snapshot.ts";
 import { connect } from "../../src/run/connect.ts";
 import type { Connection } from "../../src/run/connection.ts";
 import { name, literal } from "../../src/sql.ts";
-import { testMajors, withDatabase } from "../servers/databases.ts";
+import { testMajors, whileRolesStay, withDatabase } from "../servers/databases.ts";
 
 const digestOn = async (connection: Connection): Promise<string> => {
   const snapshot = await openSnapshot(connection);
@@ -21,40 +21,42 @@ test.each(testMajors)(
   "PostgreSQL %i: a large catalog reads the same on two connections and on one",
   { timeout: 120_000 },
   (major) =>
-    withDatabase(major, async (url) => {
-      const connection = await connect(url);
-      try {
-        const columns = Array.from({ length: 1200 }, (_, i) => `c${i} int`).join(", ");
-        for (let i = 0; i < 12; i++)
-          await connection.query(
-            `create table public.t${i} (${columns}, check (c1 > ${i})); create index on public.t${i} (c2)`,
-          );
-        const { twin, ...alone } = connection;
-        const one = await digestOn(alone);
-        let opened = 0;
-        const open = (): Promise<Connection> => (opened++, twin!());
-        expect(await digestOn({ ...connection, twin: open })).toBe(one);
-        expect(opened, "a second connection was opened").toBe(1);
+    withDatabase(major, (url) =>
+      whileRolesStay(url, async () => {
+        const connection = await connect(url);
+        try {
+          const columns = Array.from({ length: 1200 }, (_, i) => `c${i} int`).join(", ");
+          for (let i = 0; i < 12; i++)
+            await connection.query(
+              `create table public.t${i} (${columns}, check (c1 > ${i})); create index on public.t${i} (c2)`,
+            );
+          const { twin, ...alone } = connection;
+          const one = await digestOn(alone);
+          let opened = 0;
+          const open = (): Promise<Connection> => (opened++, twin!());
+          expect(await digestOn({ ...connection, twin: open })).toBe(one);
+          expect(opened, "a second connection was opened").toBe(1);
 
-        const refused = (): Promise<Connection> => Promise.reject(new Error("too many connections"));
-        expect(await digestOn({ ...connection, twin: refused })).toBe(one);
-        expect(await digestOn({ ...connection, twin: () => new Promise(() => {}) })).toBe(one);
-        const broken = async (): Promise<Connection> => ({
-          ...(await twin!()),
-          copyOut: () => Promise.reject(new Error("no such snapshot")),
-        });
-        expect(await digestOn({ ...connection, twin: broken })).toBe(one);
+          const refused = (): Promise<Connection> => Promise.reject(new Error("too many connections"));
+          expect(await digestOn({ ...connection, twin: refused })).toBe(one);
+          expect(await digestOn({ ...connection, twin: () => new Promise(() => {}) })).toBe(one);
+          const broken = async (): Promise<Connection> => ({
+            ...(await twin!()),
+            copyOut: () => Promise.reject(new Error("no such snapshot")),
+          });
+          expect(await digestOn({ ...connection, twin: broken })).toBe(one);
 
-        // What is done by others meanwhile is seen by neither.
-        const [snapshot, other] = [await openSnapshot(connection), await connect(url)];
-        await other.query("create index later on public.t0 (c3)");
-        expect((await snapshot.observe()).digest).toBe(one);
-        await snapshot.close();
-        await other.close();
-      } finally {
-        await connection.close();
-      }
-    }),
+          // What is done by others meanwhile is seen by neither.
+          const [snapshot, other] = [await openSnapshot(connection), await connect(url)];
+          await other.query("create index later on public.t0 (c3)");
+          expect((await snapshot.observe()).digest).toBe(one);
+          await snapshot.close();
+          await other.close();
+        } finally {
+          await connection.close();
+        }
+      }),
+    ),
 );
 
 test.each(testMajors)("PostgreSQL %i: every character comes through", (major) =>

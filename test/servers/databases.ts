@@ -37,6 +37,20 @@ export async function withDatabase<T>(major: number, fn: (url: string) => Promis
   }
 }
 
+/** Tests share a server, and roles belong to all of it: nobody makes or drops one while `fn` runs, for who compares what is seen. */
+export async function whileRolesStay<T>(url: string, fn: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  // The database may be dropped under it.
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await client.query("begin; lock table pg_catalog.pg_authid, pg_catalog.pg_auth_members in share mode");
+    return await fn();
+  } finally {
+    await client.end();
+  }
+}
+
 async function subscriptions(url: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
