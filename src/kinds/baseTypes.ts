@@ -1,6 +1,7 @@
 /** What base types are. Postgres changes little of one, and no values could be carried over into another, so the rest is refused. */
 import type { BaseTypeDeclaration } from "../../grammar/declarations.ts";
 import type { Attributes, AttributeName, DbObject, FunctionName } from "../model/objects.ts";
+import { same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { literal, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
@@ -93,7 +94,7 @@ export const baseTypes: Room<"baseType"> = {
   refuses: (from, to) => {
     if (to === null) return null;
     const changed = (Object.keys(from.attributes) as AttributeName<"baseType">[]).find(
-      (key) => !inPlace.has(key) && JSON.stringify(from.attributes[key]) !== JSON.stringify(to.attributes[key]),
+      (key) => !inPlace.has(key) && !same(from.attributes[key], to.attributes[key]),
     );
     return changed === undefined
       ? null

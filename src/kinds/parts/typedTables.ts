@@ -7,6 +7,7 @@ import { encode } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context, Declare, Followed, Role } from "../room.ts";
+import { partsIn } from "./inheritance.ts";
 import { describeName } from "./keys.ts";
 
 export const typedId = (t: QualifiedName): Id<"typedTable"> => ({
@@ -28,12 +29,10 @@ export const describeTyped = (t: QualifiedName, all: Index): QualifiedNode | nul
 export const typedFollows = (o: DbObject<"column">, role: Role): readonly Followed[] =>
   role === "create" ? [{ id: typedId({ schema: o.id.schema, name: o.id.table }), roles: ["drop"] }] : [];
 
-const columnsIn = (t: QualifiedName, all: Index): ReadonlyMap<string, DbObject<"column">> => {
-  const out = new Map<string, DbObject<"column">>();
-  for (const o of all.values())
-    if (isKind(o, "column") && o.id.table === t.name && o.id.schema === t.schema) out.set(o.id.name, o);
-  return out;
-};
+const columnsIn = (t: QualifiedName, all: Index): ReadonlyMap<string, DbObject<"column">> =>
+  new Map(
+    (partsIn(all).get(qualified(t)) ?? []).flatMap((o) => (isKind(o, "column") ? [[o.id.name, o] as const] : [])),
+  );
 
 /** Typed tables with columns that come, go or get another type, or whose type changes. */
 export function partedTables({ from, to }: Context): readonly Id<"typedTable">[] {
