@@ -18,7 +18,7 @@ import { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { ownPart, staysUnsaid, withSilent } from "./kinds/silence.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
-import { type Settled, settledKey, unchanged } from "./settled.ts";
+import { recall, type Settled, settledKey, unchanged } from "./settled.ts";
 import { searchPath } from "./sql.ts";
 
 export interface SourceFile {
@@ -74,9 +74,10 @@ export async function compile(input: CompileInput): Promise<Compiled> {
   const memory = input.memory ?? emptyMemory();
   const snapshot = input.snapshot ?? (await openSnapshot(input.connection, input.scope));
   try {
+    const again = await recall(memory.settled, input, snapshot);
+    if (again) return again;
     const key = settledKey(input);
     const settled = memory.settled.get(key);
-    if (settled && settled.mark === (await snapshot.mark())) return unchanged(settled);
     const observing = snapshot.observe();
     if (settled && settled.digest === (await observing).digest) {
       memory.settled.set(key, { ...settled, mark: await snapshot.mark() });

@@ -173,7 +173,7 @@ export function readerOf(
         return (database ??= objectsRead());
       },
       get digest() {
-        return (digest ??= digestOf(answers));
+        return (digest ??= digestOf(answers, version));
       },
       unmodelled: unmodelled.map(([u]) => u),
       version,
@@ -198,8 +198,9 @@ export function readerOf(
   return { observe, withDependencies };
 }
 
-function digestOf(answers: readonly Buffer[]): string {
-  const hash = createHash("sha256");
+/** What it means depends on the major. */
+function digestOf(answers: readonly Buffer[], version: number): string {
+  const hash = createHash("sha256").update(`${version}\n`);
   for (const bytes of answers) hash.update(`${bytes.length}\n`).update(bytes);
   return hash.digest("hex");
 }

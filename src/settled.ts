@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Compiled, CompileInput } from "./compile.ts";
 import type { Unmodelled } from "./model/database.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
 export const memoryFormat = 6;
@@ -15,6 +16,7 @@ export interface Settled {
   readonly checksum: string;
   readonly unmodelled: readonly Unmodelled[];
 }
+
 /** What the outcome depends on besides the database. */
 export function settledKey({ files, values, scope }: Pick<CompileInput, "files" | "values" | "scope">): string {
   const hash = createHash("sha256").update(JSON.stringify([memoryFormat, values ?? {}, scope ?? {}]));
@@ -33,3 +35,13 @@ export const unchanged = ({ checksum: known, unmodelled }: Settled): Compiled =>
   checksum: () => known,
   asked: 0,
 });
+
+/** The answer where this very text was found to differ in nothing, and the catalog's mark is what it was then; else null. */
+export async function recall(
+  known: ReadonlyMap<string, Settled>,
+  input: Pick<CompileInput, "files" | "values" | "scope">,
+  snapshot: Snapshot,
+): Promise<Compiled | null> {
+  const settled = known.get(settledKey(input));
+  return settled && settled.mark === (await snapshot.mark()) ? unchanged(settled) : null;
+}

@@ -1,7 +1,7 @@
 /** The pipeline for a project: its files, its database, what earlier runs learnt. */
 import type { Compiled } from "../compile.ts";
 import type { KeptMemory } from "../memory.ts";
-import { type Settled, settledKey, unchanged } from "../settled.ts";
+import { recall, settledKey } from "../settled.ts";
 import { openSnapshot, type Snapshot } from "../snapshot.ts";
 import type { Context } from "./command.ts";
 import { Failure } from "./exit.ts";
@@ -30,13 +30,10 @@ export async function startSnapshot(
   session: Session,
   memory: ProjectMemory,
 ): Promise<void> {
-  await snapshot.start(settledBefore(files, session, memory) ? "mark" : undefined);
+  const before = memory.kept?.settled.has(settledKey(meant(files, session)));
+  await snapshot.start(before ? "mark" : undefined);
 }
-const settledBefore = (
-  { files }: SchemaFiles,
-  { values, scope }: Session,
-  { kept }: ProjectMemory,
-): Settled | undefined => kept?.settled.get(settledKey({ files, values, scope }));
+const meant = ({ files }: SchemaFiles, { values, scope }: Session) => ({ files, values, scope });
 
 /** Compiles, and ends here when the text is broken or nobody has said anything about a full database. */
 export async function compileProject(
@@ -49,10 +46,12 @@ export async function compileProject(
   const { out } = context;
   const { kept } = (memory ??= await openMemory(context, session.project));
   const snapshot = opened ?? (await openSnapshot(session.connection, session.scope));
-  const settled = settledBefore(files, session, memory);
-  if (settled && settled.mark === (await snapshot.mark())) {
+  // Asked before anything that knows a kind is loaded. A file that cannot be read is none of those that were settled.
+  const again =
+    kept ? await recall(kept.settled, meant(files, session), snapshot) : null;
+  if (again) {
     await snapshot.close();
-    return unchanged(settled);
+    return again;
   }
   const { compile, emptyMemory } = await import("../compile.ts");
   const compiled = await compile({

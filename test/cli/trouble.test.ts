@@ -160,6 +160,19 @@ describe("trouble", () => {
       }
     }));
 
+  test("a file that cannot be read is told of, also where all the others had settled", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      await run("plan");
+      await run("apply");
+      expect((await run("plan", "--check")).code).toBe(0);
+      expect((await run("plan", "--check")).code).toBe(0);
+      writeFileSync(join(cwd, "schema/d.schema"), Buffer.from([0xff, 0xfe, 0x00]));
+      const ran = await run("plan", "--check");
+      expect(ran.code).toBe(1);
+      expect(ran.err).toContain("schema/d.schema:1:1: error[not-text]");
+    }));
+
   test("broken files: every error at its place, nothing written, nothing run", () =>
     withDatabase(major, async (url) => {
       const { cwd, run } = project(url);
