@@ -48,7 +48,7 @@ export async function compileProject(
   const snapshot = opened ?? (await openSnapshot(session.connection, session.scope));
   // Asked before anything that knows a kind is loaded. A file that cannot be read is none of those that were settled.
   const again =
-    kept ? await recall(kept.settled, meant(files, session), snapshot) : null;
+    kept && files.problems.length === 0 ? await recall(kept.settled, meant(files, session), snapshot) : null;
   if (again) {
     await snapshot.close();
     return again;

@@ -62,7 +62,11 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
     packages: [],
   },
   { part: "src/catalogMark.ts", may: ["src/sql.ts"], packages: [] },
-  { part: "src/settled.ts", may: ["type src/model/", "type src/compile.ts"], packages: ["node"] },
+  {
+    part: "src/settled.ts",
+    may: ["type src/model/", "type src/compile.ts", "type src/snapshot.ts"],
+    packages: ["node"],
+  },
   { part: "src/rows.ts", may: ["type src/kinds/room.ts"], packages: [] },
   { part: "src/dependencies.ts", may: ["src/model/", "src/kinds/"], packages: [] },
   { part: "src/foreignNames.ts", may: ["src/model/", "src/kinds/"], packages: [] },
