@@ -160,10 +160,11 @@ const base = (o: Grant, version: number): PrivilegeSet =>
   o.id.grantor === null ? usual(o.id.target, o.id.grantee, version) : noPrivileges;
 
 /** Default privileges give a new thing more, or less, than is said of it: that is put right at once, whoever makes it. */
-function greets(made: DbObject, { from, to, version }: Context): readonly Action[] {
+function greets(made: DbObject, old: DbObject | null, { from, to, version }: Context): readonly Action[] {
   if ("target" in made.id) return [];
-  // What a column comes with is a sequence.
+  // What a column comes with, or gets, is a sequence.
   const sequence = isKind(made, "column") ? identitySequence(made) : null;
+  if (old && (!sequence || (isKind(old, "column") && identitySequence(old)))) return [];
   const target: Target = sequence ? { kind: "sequence", ...sequence } : made.id;
   const { grants: sort } = access[target.kind];
   if (!sort || target.kind === "column") return [];

@@ -163,8 +163,8 @@ export interface Room<K extends Kind> {
     o: DbObject<K>,
     around: { readonly me: string; readonly from: Index; readonly to: Index },
   ) => boolean;
-  /** What is to be done about a newly made object of another kind, directly after it is made. Absent: nothing. */
-  readonly greets?: (made: DbObject, context: Context) => readonly Action[];
+  /** What is to be done about what comes with an object of another kind that was made or changed (`old`), directly after it. Absent: nothing. */
+  readonly greets?: (made: DbObject, old: DbObject | null, context: Context) => readonly Action[];
   /** All objects of the kind → declarations, for kinds that many objects share one of. Absent: each describes itself. */
   readonly gather?: (all: readonly DbObject<K>[], describe: Describe) => readonly Declaration[];
   /** Objects → declarations; see `Describe`. Members of a table are described by the table's room through `members`. */

@@ -64,11 +64,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   };
   const drop = (o: DbObject): void => add("drop", o, null, roomOf(o.id.kind).drop(o, context));
   const greeting = Object.values(rooms).filter((room) => room.greets);
+  const greetings = (o: DbObject, old: DbObject | null): readonly Action[] =>
+    greeting.flatMap((room): readonly Action[] => room.greets!(o, old, context));
   const create = (o: DbObject): void =>
-    add("create", o, null, [
-      ...roomOf(o.id.kind).create(o, context),
-      ...greeting.flatMap((room): readonly Action[] => room.greets!(o, context)),
-    ]);
+    add("create", o, null, [...roomOf(o.id.kind).create(o, context), ...greetings(o, null)]);
   const putAside = (old: DbObject, wanted: DbObject): void => {
     const parking = roomOf(old.id.kind).park?.(old, wanted, context);
     if (parking) {
@@ -106,7 +105,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       const answer = inPlace(first.kind, first, group, context);
       if (answer === "replace") replace(first.from, first.to);
       else {
-        add("alter", first.to, first.from, answer.actions);
+        add("alter", first.to, first.from, [...answer.actions, ...greetings(first.to, first.from)]);
         if (answer.after?.length) finishing.set(encode(first.to.id), { o: first.to, actions: answer.after });
         ownDisturbance.set(encode(first.to.id), answer.disturbs);
         if (answer.disturbs !== "nothing") disturb(first.from.id, answer.disturbs);

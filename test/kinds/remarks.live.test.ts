@@ -84,6 +84,10 @@ grant usage, select on sequence t_id_seq to ${role}
       const defaults = `default privileges for role postgres grant usage on sequences to ${role}\n`;
       await settle(c, defaults);
       await goAndReturn(c, `${defaults}${text}`);
+      // Also one that a column gets later.
+      await goAndReturn(c, `${defaults}${text.replace("identity ", "")}`);
+      await goAndReturn(c, `${defaults}${text}`);
+      await goAndReturn(c, `${defaults}${text.replace("identity ", "")}`);
       await goAndReturn(c, `${defaults}${text}grant usage, select on sequence t_id_seq to ${role}`);
       expect(sqlOf(await planned(c, `${defaults}${text}grant usage, select on sequence t_id_seq to ${role}`))).toEqual(
         [],
