@@ -165,7 +165,7 @@ async function compileDeclarations(
       return {
         spelled: answer.actual,
         actual,
-        desired: withSilent(actual, align(actual, complete(answer.desired), adoptOne), observation.me),
+        desired: withSilent(actual, align(actual, complete(answer.desired), adoptOne(judge.version)), observation.me),
         failures: answer.failures,
       };
     };
@@ -230,8 +230,10 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "foreign-key-no-unique",
   "foreign-key-columns",
 ]);
-const adoptOne = (to: DbObject, from: DbObject, wanted: Index): DbObject =>
-  roomOf(to.id.kind).adopt?.(to, from, wanted) ?? to;
+const adoptOne =
+  (version: number) =>
+  (to: DbObject, from: DbObject, live: Index, wanted: Index): DbObject =>
+    roomOf(to.id.kind).adopt?.(to, from, { live, wanted, version }) ?? to;
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 

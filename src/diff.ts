@@ -38,7 +38,7 @@ const altered = <K extends Kind>(kind: K, from: DbObject<K>, to: DbObject<K>): D
 export function align(
   actual: Database,
   desired: Database,
-  adopt: (to: DbObject, from: DbObject, wanted: Index) => DbObject,
+  adopt: (to: DbObject, from: DbObject, live: Index, wanted: Index) => DbObject,
 ): Database {
   const live = indexOf(actual);
   const wanted = indexOf(desired);
@@ -79,7 +79,7 @@ export function align(
     objects: desired.objects.map((o) => {
       const moved = renamed.size ? moveTo(o, follow(o.id), o.needs.map(follow)) : o;
       const met = live.get(encode(moved.id));
-      return met ? adopt(moved, met, wanted) : moved;
+      return met ? adopt(moved, met, live, wanted) : moved;
     }),
   };
 }

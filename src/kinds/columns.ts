@@ -8,9 +8,9 @@ import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from "./parts/foreignOptions.ts";
-import { unsaidColumns } from "./parts/inheritance.ts";
+import { notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { checksWithin } from "./parts/boundTypes.ts";
-import { columnFollows, goesAlong, handedOver } from "./parts/inheritedColumns.ts";
+import { columnFollows, goesAlong, handedOver, stuckNotNull } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";
@@ -27,7 +27,7 @@ import { name, qualified } from "../sql.ts";
 import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { typedFollows } from "./parts/typedTables.ts";
-import type { Declare, DeclareMember, Room } from "./room.ts";
+import type { Around, Declare, DeclareMember, Room } from "./room.ts";
 
 export const columns: Room<"column"> = {
   kind: "column",
@@ -80,6 +80,8 @@ export const columns: Room<"column"> = {
   },
   refuses: (from, to, context) => {
     const t = tableName(from.id);
+    const stuck = to && stuckNotNull(from, to, context);
+    if (stuck) return `${qualified(t)} keeps the name: ${stuck}`;
     const [key, kept] = [keyOf(t, context.from), keyOf(t, context.to)];
     if (!key || !kept || !isInKey(from, key)) return null;
     if (
@@ -91,17 +93,18 @@ export const columns: Room<"column"> = {
     return `${qualified(t)} is partitioned by its column ${name(from.id.name)}, which Postgres then neither drops nor gives another type`;
   },
   rebind: rebindColumn,
-  adopt: (to, from, wanted) => {
+  adopt: (to, from, around) => {
     const { notNull, identity } = to.attributes;
+    // A column that was its table's own once stays so; a partition's never is.
+    const local =
+      to.attributes.local || (from.attributes.local && !(around && partitionAt(tableName(to.id), around.wanted)));
     return {
       ...to,
       attributes: {
         ...to.attributes,
         foreignOptions: adoptForeignPart(to, from),
-        // A column that was its table's own once stays so; a partition's never is.
-        local: to.attributes.local || (from.attributes.local && !(wanted && partitionAt(tableName(to.id), wanted))),
-        notNull:
-          notNull && notNull.name === null ? { ...notNull, name: from.attributes.notNull?.name ?? null } : notNull,
+        local,
+        notNull: notNull && notNull.name === null ? { ...notNull, name: keptName(from, local, around) } : notNull,
         identity:
           identity && identity.name === null ? { ...identity, name: from.attributes.identity?.name ?? null } : identity,
       },
@@ -112,6 +115,14 @@ export const columns: Room<"column"> = {
     member: describeColumn(o, describe.comment(o.id), inlineConstraints(o.id, describe)),
   }),
 };
+
+/** The name that its not null has and keeps. Which one goes without saying depends on whose the column is. */
+function keptName(from: Column, local: boolean, around: Around | undefined): string | null {
+  const { notNull, local: was } = from.attributes;
+  if (!notNull || notNull.name !== null || local === was || !around || around.version < 180000)
+    return notNull?.name ?? null;
+  return notNullName(from, around.live);
+}
 
 const keyOf = (t: QualifiedName, all: Index): PartitionKey | null => {
   const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
@@ -198,7 +209,7 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
       attributes: {
         type,
         notNull: said
-          ? declareNotNull(said, id, declare)
+          ? declareNotNull(said, id, m.inherited, declare)
           : m.nullable
             ? null
             : { name: null, noInherit: false, validated: true },
@@ -284,7 +295,7 @@ function declareIdentity(
   return { generation: m.generation, options: declareOptions(m.options, sequence), name: usual ? null : name };
 }
 
-function declareNotNull(m: NotNullNode, id: Column["id"], declare: Declare): NotNull {
+function declareNotNull(m: NotNullNode, id: Column["id"], inherited: boolean, declare: Declare): NotNull {
   const name = m.name && declare.name(m.name);
   // Before 18 the catalog has no rows for it, so there is nothing to name or to inherit.
   if (declare.version < 180000) {
@@ -293,7 +304,8 @@ function declareNotNull(m: NotNullNode, id: Column["id"], declare: Declare): Not
     return { name: null, noInherit: false, validated: true };
   }
   return {
-    name: name === impliedNames.notNull(id.table, id.name) ? null : name,
+    // A column that parents hand down has their name without saying.
+    name: !inherited && name === impliedNames.notNull(id.table, id.name) ? null : name,
     noInherit: m.noInherit,
     validated: !m.notValid,
   };

@@ -108,6 +108,13 @@ export interface OperatorClassFacts {
   readonly isUsual: (type: string | null) => boolean;
 }
 
+/** The databases that two objects which meet come from, and the server's version. */
+export interface Around {
+  readonly live: Index;
+  readonly wanted: Index;
+  readonly version: number;
+}
+
 export interface Room<K extends Kind> {
   readonly kind: K;
   /** Object whose drop takes this one along without a statement of its own (column → table); null for none. */
@@ -146,7 +153,7 @@ export interface Room<K extends Kind> {
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
-  readonly adopt?: (to: DbObject<K>, from: DbObject<K>, wanted?: Index) => DbObject<K>;
+  readonly adopt?: (to: DbObject<K>, from: DbObject<K>, around?: Around) => DbObject<K>;
   /** Why Postgres knows no way from one to the other that keeps what is held (`to` null: it is dropped); null: there is one. Absent: always. */
   readonly refuses?: (from: DbObject<K>, to: DbObject<K> | null, context: Context) => string | null;
   /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */

@@ -7,14 +7,13 @@ import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
 import { converted, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
-import { type Column, columnPath, identityChanges, identityText, notNullName, sequenceType } from "./columnText.ts";
+import { type Column, columnPath, identityChanges, identityText, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { changeOptions, foreignPart, isForeign } from "./foreignOptions.ts";
-import { columnAt, handedDown, keepers, keptHeirs, reach } from "./inheritance.ts";
+import { columnAt, handedDown, inheritable, keepers, keptHeirs, notNullName, reach } from "./inheritance.ts";
 import {
   comesFromParent,
   doublyNotNull,
-  inheritable,
   isLoosened,
   isOnly,
   isReset,
@@ -124,7 +123,9 @@ export function looseNotNull(
 }
 
 const addNotNull = (o: Column, context: Context): Action =>
-  alter(tableOf(o.id), `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}`, context, { cost: "scan" });
+  alter(tableOf(o.id), `add constraint ${name(notNullName(o, context.to))} not null ${name(o.id.name)}`, context, {
+    cost: "scan",
+  });
 
 /** Whether the column or one that it hands itself down to has a default that a new type would be in the way of. */
 export const hasDefault = (id: Column["id"], context: Context): boolean =>
@@ -285,7 +286,7 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
           ...(backfill ?? []),
           alter(table, `${self} set not null`, context, { ...scan, only: isOnly(to.id, "notNull", context) }),
         ];
-  const wanted = notNullName(to);
+  const wanted = notNullName(to, context.to);
   const add = (): Action =>
     alter(
       table,
@@ -300,7 +301,8 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
     ];
   if (was.validated && !is.validated) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];
-  if (notNullName(from) !== wanted) actions.push(renameConstraint(to, notNullName(from), wanted, context));
+  const had = notNullName(from, context.from);
+  if (had !== wanted) actions.push(renameConstraint(to, had, wanted, context));
   // A primary key looks for them before the statement that it stands in has changed them.
   if (was.noInherit !== is.noInherit)
     actions.push(

@@ -3,7 +3,7 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { qualified } from "../../sql.ts";
-import { notNullName } from "./columnText.ts";
+import { notNullName } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
 import { tableOf } from "./table.ts";
 
@@ -30,7 +30,7 @@ function columnsIn(all: Index): Columns {
       if (!isKind(o, "column")) continue;
       const sequence = identitySequence(o);
       if (sequence) identities.set(qualified(sequence), o);
-      if (o.attributes.notNull) notNulls.set(encode(constraintOn(tableOf(o.id), notNullName(o))), o);
+      if (o.attributes.notNull) notNulls.set(encode(constraintOn(tableOf(o.id), notNullName(o, all))), o);
     }
     known.set(all, (found = { identities, notNulls }));
   }

@@ -18,6 +18,7 @@ import { deparsed } from "./text.ts";
 const differsFromParents = (version: number): string => `(
     a.attidentity <> '' or a.attoptions is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
     or exists (select from pg_description ds where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)
+    ${version >= 180000 ? `or nn.conname is distinct from ${parentsNotNull}` : ""}
     or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
       select (bool_or(p.attnotnull${version >= 180000 ? " and not coalesce(pn.connoinherit, false)" : ""}),
         (array_agg(p.attstorage::text order by h.inhseqno))[1],
@@ -29,10 +30,19 @@ const differsFromParents = (version: number): string => `(
       ${version >= 180000 ? "left join pg_constraint pn on pn.conrelid = p.attrelid and pn.contype = 'n' and pn.conkey[1] = p.attnum" : ""}
       where h.inhrelid = a.attrelid))`;
 
+/** The name of the not null that a column has from its parents (PostgreSQL 18). */
+const parentsNotNull = `(
+      select (array_agg(pn.conname order by h.inhseqno))[1]
+      from pg_inherits h
+      join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname and not p.attisdropped
+      join pg_constraint pn on pn.conrelid = p.attrelid and pn.contype = 'n' and pn.conkey[1] = p.attnum and not pn.connoinherit
+      where h.inhrelid = a.attrelid)`;
+
 export const observeColumns = (schemas: string, version: number): string => `
 select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
   a.attnotnull::text as not_null,
   ${version >= 180000 ? "nn.conname::text" : "null"} as not_null_name,
+  ${version >= 180000 ? `case when a.attislocal then null else ${parentsNotNull}::text end` : "null"} as parents_not_null,
   ${version >= 180000 ? "coalesce(nn.connoinherit, false)::text" : "'false'"} as not_null_no_inherit,
   ${version >= 180000 ? "coalesce(nn.convalidated, true)::text" : "'true'"} as not_null_validated,
   pg_get_expr(d.adbin, d.adrelid) as expression, a.attgenerated::text as generated, a.attidentity::text as identity,
@@ -106,7 +116,7 @@ function readNotNull(row: Row, id: DbObject<"column">["id"]): NotNull | null {
   if (!truth(row, "not_null")) return null;
   const name = row["not_null_name"] ?? null;
   return {
-    name: name === impliedNames.notNull(id.table, id.name) ? null : name,
+    name: name === (row["parents_not_null"] ?? impliedNames.notNull(id.table, id.name)) ? null : name,
     noInherit: truth(row, "not_null_no_inherit"),
     validated: truth(row, "not_null_validated"),
   };

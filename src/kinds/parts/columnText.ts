@@ -3,7 +3,6 @@ import type { Attributes, DbObject, Fragment, Identity } from "../../model/objec
 import { name, qualified } from "../../sql.ts";
 import { createOptions, foreignPart } from "./foreignOptions.ts";
 import { objectName } from "./keys.ts";
-import { impliedNames } from "./names.ts";
 import { optionClauses, type SequenceType } from "./sequences.ts";
 import { isTemporary } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
@@ -51,10 +50,6 @@ export function identityChanges(from: Identity, to: Identity): string {
 
 export const generatedText = (g: NonNullable<Attributes<"column">["generated"]>): string =>
   `generated always as ${bracketed(g.expression.sql)} ${g.storage}`;
-
-/** The name of the not-null constraint, said or not (PostgreSQL 18). */
-export const notNullName = (o: Column): string =>
-  o.attributes.notNull?.name ?? impliedNames.notNull(o.id.table, o.id.name);
 
 /** `constraint a not null`, as it stands on the column's line; "" for none, and for one that is added later. */
 export function notNullText(o: Column, version: number): string {

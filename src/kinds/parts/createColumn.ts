@@ -5,16 +5,19 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
-import { type Column, columnLine, columnPath, notNullName } from "./columnText.ts";
+import { type Column, columnLine, columnPath } from "./columnText.ts";
 import { createOptions, foreignPart, isForeign } from "./foreignOptions.ts";
-import { reach } from "./inheritance.ts";
+import { notNullName, reach } from "./inheritance.ts";
+import { impliedNames } from "./names.ts";
+import { isPartitioned, tableName } from "./partitions.ts";
 import { dropsOnly, hasChildren, mergedInto } from "./inheritedColumns.ts";
 import { usual } from "./storage.ts";
 import { optionList } from "./options.ts";
 import { alter, isNew, tableOf } from "./table.ts";
 import { typeParts, typeText } from "./types.ts";
 
-export function createColumn(o: Column, context: Context): readonly Action[] {
+export function createColumn(wanted: Column, context: Context): readonly Action[] {
+  const o = named(wanted, context);
   const { attributes: a } = o;
   const table = tableOf(o.id);
   const fresh = isNew(table, context);
@@ -70,7 +73,7 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
       out.push(
         a.notNull.name !== null || a.notNull.noInherit
           ? clause(
-              `add constraint ${name(notNullName(o))} not null ${self}${a.notNull.noInherit ? " no inherit" : ""}`,
+              `add constraint ${name(notNullName(o, context.to))} not null ${self}${a.notNull.noInherit ? " no inherit" : ""}`,
               { cost: "scan" },
             )
           : clause(`${column} set not null`, { cost: "scan" }),
@@ -79,7 +82,7 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   if (a.notNull && !a.notNull.validated)
     out.push(
       clause(
-        `add constraint ${name(notNullName(o))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`,
+        `add constraint ${name(notNullName(o, context.to))} not null ${name(o.id.name)}${a.notNull.noInherit ? " no inherit" : ""} not valid`,
       ),
     );
   if (was.default && !a.default && !a.identity && !a.generated) out.push(clause(`${column} drop default`, { only }));
@@ -91,6 +94,19 @@ export function createColumn(o: Column, context: Context): readonly Action[] {
   const options = optionList(a.options);
   if (options !== "") out.push(clause(`${column} set (${options})`, light));
   return out;
+}
+
+/**
+ * What parents hand down is made with the name that it has from them (PostgreSQL 18), where the table becomes theirs only later; and
+ * what is handed down with its own, because Postgres makes up none that is there already.
+ */
+function named(o: Column, { to, version }: Context): Column {
+  const { notNull, local } = o.attributes;
+  if (version < 180000 || !notNull || (local && !isPartitioned(tableName(o.id), to))) return o;
+  const name = notNullName(o, to);
+  return !local && name === impliedNames.notNull(o.id.table, o.id.name)
+    ? o
+    : { ...o, attributes: { ...o.attributes, notNull: { ...notNull, name } } };
 }
 
 /** Whether the type is a domain that takes no null and brings no default along. */

@@ -5,6 +5,7 @@ import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
+import { impliedNames } from "./names.ts";
 import { keepsPlace, partitionAt, partitionId } from "./partitions.ts";
 import { columnOf } from "./table.ts";
 
@@ -95,7 +96,7 @@ export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<strin
     id,
     attributes: {
       ...first.attributes,
-      notNull: notNulls[0] ?? null,
+      notNull: notNulls[0] ? { ...notNulls[0], name: null } : null,
       default: found.find((c) => c.attributes.default)?.attributes.default ?? null,
       identity: null,
       options: {},
@@ -106,6 +107,17 @@ export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<strin
     needs: [...new Map(found.flatMap((c) => c.needs).map((n) => [encode(n), n])).values()],
   };
 }
+
+/** The name of the not-null constraint, said or not (PostgreSQL 18): one that parents hand down has theirs. */
+export function notNullName(o: Column, all: Index, seen: ReadonlySet<string> = new Set()): string {
+  const { notNull, local } = o.attributes;
+  if (notNull?.name != null) return notNull.name;
+  const key = encode(o.id);
+  const giver =
+    local || seen.has(key) ? undefined : parentColumns(o.id, all).find((p) => inheritable(p.attributes.notNull));
+  return giver ? notNullName(giver, all, new Set([...seen, key])) : impliedNames.notNull(o.id.table, o.id.name);
+}
+export const inheritable = (n: Attributes<"column">["notNull"]): boolean => n !== null && !n.noInherit;
 
 /** The tables that inherit, each after its parents. */
 export function tablesBelow(all: Index): readonly Table[] {

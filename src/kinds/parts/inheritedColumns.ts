@@ -5,7 +5,7 @@
 import type { Attributes, DbObject } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import { qualified } from "../../sql.ts";
+import { name, qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 import { isRebound, isRetyped } from "./boundTypes.ts";
 import type { Column } from "./columnText.ts";
@@ -14,11 +14,13 @@ import {
   childrenOf,
   columnAt,
   handedDown,
+  inheritable,
   keepers,
   keepsParent,
   keptHeirs,
   keptParents,
   leavingOf,
+  notNullName,
   parentColumns,
   parentsOf,
   partsIn,
@@ -169,7 +171,28 @@ function ownNotNulls(id: Id, context: Context, fits: (was: boolean) => boolean):
     return [...(own ? [is] : []), ...ownNotNulls(h, context, fits)];
   });
 }
-export const inheritable = (n: Attributes<"column">["notNull"]): boolean => n !== null && !n.noInherit;
+
+/**
+ * Why a not null cannot get another name in place; null: it can, or keeps its own. Postgres renames one together with all that
+ * have it from it, as long as they have one name, and none of those by itself.
+ */
+export function stuckNotNull(from: Column, to: Column, context: Context): string | null {
+  const names = (id: Id): readonly string[] | null => {
+    const [was, is] = [columnAt(id, context.from), columnAt(id, context.to)];
+    if (!was || !is || !inheritable(was.attributes.notNull) || !inheritable(is.attributes.notNull)) return null;
+    return [notNullName(was, context.from), notNullName(is, context.to)];
+  };
+  const own = context.version < 180000 || !from.attributes.notNull || !to.attributes.notNull ? null : names(to.id);
+  if (!own || own[0] === own[1]) return null;
+  const others = (list: readonly Id[]): readonly Id[] => list.filter((id) => !same(names(id) ?? own, own));
+  const [giver] = others(keepers(to.id, context));
+  if (giver)
+    return `the not null of its column ${name(to.id.name)} is handed down by ${qualified(tableName(giver))}, and Postgres renames none that is`;
+  const [heir] = others(keptHeirs(to.id, context));
+  return heir
+    ? `the not null of its column ${name(to.id.name)} is handed down to ${qualified(tableName(heir))}, where it has another name, so Postgres does not rename it`
+    : null;
+}
 
 /** Whether its DROP must say ONLY, because an heir's column stays. */
 export const dropsOnly = (id: Id, context: Context): boolean =>
