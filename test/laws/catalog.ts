@@ -113,12 +113,12 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_class: [
     "c.name",
-    `jsonb_build_array(c.am, c.toast, ${without("c", "oid", "name", "am", "toast", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
+    `jsonb_build_array(c.am, c.toast, pg_get_expr(c.relpartbound, c.oid), ${without("c", "oid", "name", "am", "toast", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
     "relation c",
   ],
   pg_attribute: [
     "c.name || '.' || case when c.relkind in ('i', 'I') then a.attnum::text else quote_ident(a.attname) end",
-    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, ${without("a", "attrelid", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
+    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, ${without("a", "attndims", "attrelid", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
     "relation c join pg_attribute a on a.attrelid = c.oid where a.attnum > 0 and not a.attisdropped",
   ],
   pg_attrdef: [
@@ -199,7 +199,8 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   pg_description: [
     "pg_describe_object(d.classoid, d.objoid, d.objsubid)",
     "to_jsonb(d.description)",
-    "pg_description d where d.objoid >= 16384 or d.objoid = 'public'::regnamespace and d.classoid = 'pg_namespace'::regclass",
+    // What was dropped may leave its comment behind; it is of nothing then.
+    "pg_description d where pg_describe_object(d.classoid, d.objoid, d.objsubid) is not null and (d.objoid >= 16384 or d.objoid = 'public'::regnamespace and d.classoid = 'pg_namespace'::regclass)",
   ],
 };
 
@@ -212,7 +213,10 @@ relation as materialized (
   where not exists (select from extended e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
 )
 ${Object.entries(rows)
-  .map(([catalog, [of, says, from]]) => `select '${catalog} ' || ${of} || ' ' || (${says})::text as line from ${from}`)
+  .map(
+    ([catalog, [of, says, from]]) =>
+      `select '${catalog} ' || coalesce((${of})::text, '?') || ' ' || coalesce((${says})::text, '?') as line from ${from}`,
+  )
   .join("\nunion all\n")}`;
 
 /** Plans the question once for a connection. */

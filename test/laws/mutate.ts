@@ -100,7 +100,10 @@ function changeSome(r: Rng, w: World): void {
   const there = new Set([...w.objects.values()].map((o) => o.id.kind));
   // Every attribute as often as any other, those of columns, on which most things stand, more often.
   const [kind, attribute] = r.pick(changeable.filter(([k]) => there.has(k)));
-  const o = r.pick(of(w, kind));
+  const all = of(w, kind);
+  // There may be only some that stand apart.
+  if (all.length === 0) return;
+  const o = r.pick(all);
   if (isKind(o, "enum")) return changeLabels(r, w, o);
   if (isKind(o, "extension")) return moveExtension(r, w, o);
   if (isKind(o, "table") && attribute === "inherits") return changeParents(r, w, o);
