@@ -56,7 +56,13 @@ export interface ForeignName {
 }
 
 export type Index = ReadonlyMap<string, DbObject>;
-export const indexOf = (d: Database): Index => new Map(d.objects.map((o) => [encode(o.id), o]));
+/** Its objects by the text of their ids; made once for each database, for nothing changes in one. */
+export function indexOf(d: Database): Index {
+  let found = indexes.get(d);
+  if (!found) indexes.set(d, (found = new Map(d.objects.map((o) => [encode(o.id), o]))));
+  return found;
+}
+const indexes = new WeakMap<Database, Index>();
 export const isKind = <K extends Kind>(o: { readonly id: { readonly kind: Kind } }, kind: K): o is DbObject<K> =>
   o.id.kind === kind;
 export const ofKind = <K extends Kind>(d: Database, kind: K): readonly DbObject<K>[] =>

@@ -113,7 +113,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     }
   }
 
-  const dependents = dependentsIn(from);
+  const dependents = queue.length ? dependentsIn(from) : new Map<string, readonly DbObject[]>();
   const rebuilt = new Set<string>();
   /** Holders to be bound anew, with all that is remade under them. */
   const bound = new Map<
@@ -221,10 +221,11 @@ function inPlace<K extends Kind>(
 function dependentsIn(all: Index): ReadonlyMap<string, readonly DbObject[]> {
   const out = new Map<string, DbObject[]>();
   for (const o of all.values())
-    for (const key of new Set(needsOf(o).map(encode))) {
+    for (const need of needsOf(o)) {
+      const key = encode(need);
       const list = out.get(key);
-      if (list) list.push(o);
-      else out.set(key, [o]);
+      if (!list) out.set(key, [o]);
+      else if (list.at(-1) !== o) list.push(o);
     }
   return out;
 }
