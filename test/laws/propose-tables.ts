@@ -16,7 +16,7 @@ import {
 } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, someType, type TypeInfo } from "./types.ts";
-import { allColumns, children, of, ownColumns, tableById, takenNames, type World } from "./world.ts";
+import { allColumns, children, of, ownColumns, plainNotNulls, tableById, takenNames, type World } from "./world.ts";
 
 export const plainNotNull: NotNull = { name: null, noInherit: false, validated: true };
 export const columnId = (t: QualifiedName, name: string): Id<"column"> => ({
@@ -49,7 +49,7 @@ export const someTablespace = (rng: Rng, w: World): string | null =>
 export function proposeTable(rng: Rng, w: World, id?: Id<"table">): DbObject<"table"> {
   const own = id ?? tableId(newName(rng, w, someSchema(rng, w)));
   const tables = of(w, "table").filter(
-    (t) => !t.attributes.inherits.some((p) => p.schema === own.schema && p.name === own.name),
+    (t) => !t.attributes.inherits.some((p) => p.schema === own.schema && p.name === own.name) && plainNotNulls(w, t.id),
   );
   const parents = !id && tables.length > 0 && rng.chance(0.15) ? rng.some(tables, 1, 2) : [];
   const inherits = compatible(w, parents);

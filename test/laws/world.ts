@@ -107,6 +107,10 @@ function shownByView(w: World, t: QualifiedName): readonly DbObject<"column">[] 
 export const children = (w: World, t: QualifiedName): readonly DbObject<"table">[] =>
   of(w, "table").filter((c) => c.attributes.inherits.some((p) => p.schema === t.schema && p.name === t.name));
 
+/** Whether a table may have heirs or parents: of those the made-up not nulls are plain. */
+export const plainNotNulls = (w: World, t: QualifiedName): boolean =>
+  ownColumns(w, t).every(({ attributes: { notNull: n } }) => !n || (n.name === null && !n.noInherit && n.validated));
+
 /** Names in use per schema: relations with types (one namespace is enough here), constraints per table. */
 export function takenNames(w: World, schema: string): Set<string> {
   const taken = new Set<string>();
