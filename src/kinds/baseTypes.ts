@@ -3,13 +3,15 @@ import type { BaseTypeDeclaration } from "../../grammar/declarations.ts";
 import type { Attributes, AttributeName, DbObject, FunctionName } from "../model/objects.ts";
 import { same } from "../model/database.ts";
 import { problem } from "../problems.ts";
-import { literal, qualified } from "../sql.ts";
+import { literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { type FunctionWord, functionsOf, functionWords, shellId } from "./parts/baseTypes.ts";
 import { addressList, addressText, ofExtension, text, truth } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText, readFunction, signature } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
+import { columnsStoredAs, usual } from "./parts/storage.ts";
+import { alter, tableOf } from "./parts/table.ts";
 import { typeIds } from "./parts/typeIds.ts";
 import { describeType, plainType, typeText } from "./parts/types.ts";
 import type { Change, DeclareForm, Room } from "./room.ts";
@@ -93,6 +95,8 @@ export const baseTypes: Room<"baseType"> = {
   evaluates: () => false,
   refuses: (from, to) => {
     if (to === null) return null;
+    if (to.attributes.storage === "plain" && from.attributes.storage !== "plain")
+      return `values of the base type ${qualified(to.id)} may be stored elsewhere or compressed, so Postgres makes none of it plain`;
     const changed = (Object.keys(from.attributes) as AttributeName<"baseType">[]).find(
       (key) => !inPlace.has(key) && !same(from.attributes[key], to.attributes[key]),
     );
@@ -160,7 +164,16 @@ order by 1, 2`,
     internalLength: fixed,
     byValue: fixed,
     alignment: fixed,
-    storage: (_, to) => quietly(action(`alter type ${qualified(to.id)} set (storage = ${to.attributes.storage})`)),
+    // Columns that are there keep the storage that they were made with.
+    storage: (_, to, __, context) =>
+      quietly(
+        action(`alter type ${qualified(to.id)} set (storage = ${to.attributes.storage})`),
+        ...columnsStoredAs(to.id, context.from, context.to).map((c) =>
+          alter(tableOf(c.id), `alter column ${name(c.id.name)} set storage ${usual(c, context)}`, context, {
+            only: true,
+          }),
+        ),
+      ),
     category: fixed,
     preferred: fixed,
     default: fixed,
@@ -189,13 +202,13 @@ order by 1, 2`,
           subscript: named(a.subscript),
           internallength: said(a.internalLength === null ? null : String(a.internalLength)),
           passedbyvalue: said(a.byValue || null),
-          alignment: said(a.alignment === usual.alignment ? null : a.alignment),
-          storage: said(a.storage === usual.storage ? null : a.storage),
-          category: said(a.category === usual.category ? null : a.category),
+          alignment: said(a.alignment === unsaid.alignment ? null : a.alignment),
+          storage: said(a.storage === unsaid.storage ? null : a.storage),
+          category: said(a.category === unsaid.category ? null : a.category),
           preferred: said(a.preferred || null),
           default: said(a.default),
           element: said(a.element === null ? null : describeType(a.element)),
-          delimiter: said(a.delimiter === usual.delimiter ? null : a.delimiter),
+          delimiter: said(a.delimiter === unsaid.delimiter ? null : a.delimiter),
           collatable: said(a.collatable || null),
         },
         doc: describe.comment(o.id),
@@ -207,7 +220,7 @@ order by 1, 2`,
 };
 
 /** Postgres's choice where nothing is said. */
-const usual = { alignment: "int4", storage: "plain", category: "U", delimiter: "," } as const;
+const unsaid = { alignment: "int4", storage: "plain", category: "U", delimiter: "," } as const;
 const alignments = ["char", "int2", "int4", "double"] as const;
 const storages = ["plain", "extended", "external", "main"] as const;
 
@@ -256,13 +269,13 @@ export const declareBase: DeclareForm<"typeDefinition", "base"> = (d, declare) =
     subscript: p.subscript && support(p.subscript, ["internal"]),
     internalLength: p.internallength && Number(p.internallength.value),
     byValue: p.passedbyvalue !== null,
-    alignment: oneOf(p.alignment, alignments, usual.alignment),
-    storage: oneOf(p.storage, storages, usual.storage),
-    category: p.category?.value ?? usual.category,
+    alignment: oneOf(p.alignment, alignments, unsaid.alignment),
+    storage: oneOf(p.storage, storages, unsaid.storage),
+    category: p.category?.value ?? unsaid.category,
     preferred: p.preferred !== null,
     default: p.default?.value ?? null,
     element: element && plainType(typeText(element.type)),
-    delimiter: p.delimiter?.value ?? usual.delimiter,
+    delimiter: p.delimiter?.value ?? unsaid.delimiter,
     collatable: p.collatable !== null,
   };
   declare.add({ id, attributes, needs: [] }, d.name.span);

@@ -4,7 +4,7 @@ import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { madeOf } from "./parts/baseTypes.ts";
+import { madeOf, shellsOf } from "./parts/baseTypes.ts";
 import { text, truth, made } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
 import {
@@ -75,7 +75,7 @@ export const functions: Room<"function"> = {
   kind: "function",
   // One that a base type is made of goes with the type.
   owner: (o, all) => madeOf(o.id, all),
-  needs: routineNeeds,
+  needs: (o) => [...routineNeeds(o), ...shellsOf(o)],
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
   observe: {

@@ -115,3 +115,15 @@ test("what a foreign table cannot have is said; so is that its server stays", ()
       expect.objectContaining({ message: expect.stringContaining("where a table's rows are") as string }),
     ]);
   }));
+
+test.each(testMajors)("a type that is made anew under them (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const said = (base: string): string => `${servers}
+domain code ${base}
+foreign table t server films { id code? = '1' }
+table own { id code? = '1' }
+`;
+    await settle(c, said("text"));
+    await goAndReturn(c, said("integer"));
+  }),
+);

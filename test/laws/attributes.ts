@@ -6,7 +6,7 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   schema: [],
   extension: ["schema"],
   enum: ["labels"],
-  domain: ["type", "notNull", "default", "collation"],
+  domain: ["type", "notNull", "notNullName", "default", "collation"],
   domainCheck: ["expression", "validated"],
   composite: ["attributes"],
   typeAttribute: [],
@@ -28,11 +28,12 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   range: ["subtype", "operatorClass", "collation", "subtypeDiff", "multirange"],
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
-  table: ["persistence", "options", "tablespace", "using", "inherits"],
+  table: ["persistence", "options", "tablespace", "using", "inherits", "foreignOptions"],
   partition: ["of", "bound"],
-  typedTable: [],
+  typedTable: ["type"],
   shellType: [],
-  baseType: [],
+  // All else of one is settled when it is made.
+  baseType: ["receive", "send", "typmodIn", "typmodOut", "analyze", "subscript", "storage"],
   column: [
     "type",
     "notNull",
@@ -44,6 +45,7 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
     "compression",
     "statistics",
     "options",
+    "foreignOptions",
   ],
   primaryKey: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps"],
   unique: ["columns", "include", "deferrable", "options", "tablespace", "withoutOverlaps", "nullsNotDistinct"],
@@ -138,6 +140,8 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
 };
 /** Attributes that only make sense together: changed as one. */
 export const together: readonly (readonly [Kind, readonly string[]])[] = [
+  ["baseType", ["typmodIn", "typmodOut"]],
+  ["domain", ["notNull", "notNullName"]],
   ["collation", ["provider", "locale", "lcCollate", "lcCtype"]],
   ["statistics", ["kinds", "columns", "expressions"]],
   ["textSearchDictionary", ["template", "options"]],

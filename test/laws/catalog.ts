@@ -32,7 +32,7 @@ const catalogs = {
   transform: [],
   sequence: ["pg_class", "pg_sequence"],
   sequenceOwner: ["pg_depend"],
-  table: ["pg_class", "pg_inherits"],
+  table: ["pg_class", "pg_inherits", "pg_foreign_table"],
   column: ["pg_attribute", "pg_attrdef", "pg_depend"],
   primaryKey: ["pg_constraint", "pg_index", "pg_class"],
   unique: ["pg_constraint", "pg_index", "pg_class"],
@@ -43,8 +43,8 @@ const catalogs = {
   replicaIdentity: ["pg_class", "pg_index"],
   partition: ["pg_class", "pg_inherits"],
   typedTable: ["pg_class"],
-  shellType: [],
-  baseType: [],
+  shellType: ["pg_type"],
+  baseType: ["pg_type"],
   function: ["pg_proc"],
   procedure: ["pg_proc"],
   rowSecurity: ["pg_class"],
@@ -103,8 +103,8 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_type: [
     "format_type(t.oid, null)",
-    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, ${without("t", "oid", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
-    "pg_type t join mine n on n.oid = t.typnamespace and n.ours where t.typrelid = 0 and t.typelem = 0 and not exists (select from extended e where e.classid = 'pg_type'::regclass and e.objid = t.oid)",
+    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, format_type(nullif(t.typelem, 0), null), ${without("t", "oid", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
+    "pg_type t join mine n on n.oid = t.typnamespace and n.ours where t.typrelid = 0 and t.typinput <> 'array_in'::regproc and not exists (select from extended e where e.classid = 'pg_type'::regclass and e.objid = t.oid)",
   ],
   pg_enum: [
     "format_type(e.enumtypid, null)",
@@ -113,12 +113,12 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_class: [
     "c.name",
-    `jsonb_build_array(c.am, c.toast, pg_get_expr(c.relpartbound, c.oid), ${without("c", "oid", "name", "am", "toast", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
+    `jsonb_build_array(c.am, c.toast, nullif(c.reloftype, 0)::regtype, pg_get_expr(c.relpartbound, c.oid), ${without("c", "oid", "name", "reloftype", "am", "toast", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
     "relation c",
   ],
   pg_attribute: [
     "c.name || '.' || case when c.relkind in ('i', 'I') then a.attnum::text else quote_ident(a.attname) end",
-    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, ${without("a", "attndims", "attrelid", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
+    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind <> 'c' then a.attstorage end, ${without("a", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
     "relation c join pg_attribute a on a.attrelid = c.oid where a.attnum > 0 and not a.attisdropped",
   ],
   pg_attrdef: [
@@ -174,6 +174,11 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
     "c.name",
     "jsonb_build_array(i.inhparent::regclass, i.inhseqno)",
     "relation c join pg_inherits i on i.inhrelid = c.oid",
+  ],
+  pg_foreign_table: [
+    "c.name",
+    "jsonb_build_array(s.srvname, (select jsonb_agg(x order by x) from unnest(f.ftoptions) x))",
+    "relation c join pg_foreign_table f on f.ftrelid = c.oid join pg_foreign_server s on s.oid = f.ftserver",
   ],
   pg_rewrite: [
     "c.name || '.' || quote_ident(r.rulename)",

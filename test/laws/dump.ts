@@ -48,8 +48,9 @@ export async function dump(url: string): Promise<readonly string[]> {
         continue;
       }
       const composite = /^CREATE TYPE (?:"[^"]*"|[^\s"])+ AS \(/.test(s);
-      const open = composite || /^CREATE (UNLOGGED )?TABLE/.test(s) ? openBracket(s) : -1;
-      const close = s.lastIndexOf("\n)");
+      const open = composite || /^CREATE (UNLOGGED |FOREIGN )?TABLE/.test(s) ? openBracket(s) : -1;
+      // Behind the columns of a foreign table stand its options, in brackets, too.
+      const close = s.startsWith("CREATE FOREIGN") ? s.indexOf("\n)\nSERVER ") : s.lastIndexOf("\n)");
       if (open < 0 || close < open) out.push(s + where);
       else {
         const head = s.slice(0, open);

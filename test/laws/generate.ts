@@ -22,6 +22,10 @@ import {
   proposeSequenceOwner,
   targets,
 } from "./propose-rest.ts";
+import { proposeBase, proposeShell } from "./propose-base.ts";
+import { proposeForeignTable } from "./propose-foreign-tables.ts";
+import { proposeTrigger } from "./propose-members.ts";
+import { proposeTyped } from "./propose-typed.ts";
 import { proposeFamily, proposePartition } from "./propose-partitions.ts";
 import { proposeCode } from "./propose-code.ts";
 import { proposeAccess } from "./propose-access.ts";
@@ -31,7 +35,7 @@ import { rng, type Rng } from "./rng.ts";
 import { freshName } from "./names.ts";
 import { columnType } from "./types.ts";
 import { settle } from "./settle.ts";
-import { databaseOf, emptyWorld, of, put, tableOf, type Features, type World } from "./world.ts";
+import { databaseOf, emptyWorld, foreignTables, of, put, tableOf, type Features, type World } from "./world.ts";
 
 export interface Size {
   readonly tables: number;
@@ -71,6 +75,8 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   times(1, () => proposeCollation(r, w));
   for (const kind of searchKinds) times(1, () => proposeSearch(r, w, kind));
   times(3, () => proposeEnum(r, w), 1);
+  if (r.chance(0.3)) add(proposeShell(r, w));
+  if (r.chance(0.5)) times(2, () => proposeBase(r, w), 1);
   times(2, () => proposeDomain(r, w));
   times(2, () => proposeDomainCheck(r, w));
   times(2, () => proposeComposite(r, w));
@@ -98,6 +104,7 @@ export function generate(seed: string, features: Features, size: Size = usual): 
     if (r.chance(0.6)) proposeFamily(r, w);
     times(4, () => proposePartition(r, w), 1);
   }
+  if (r.chance(0.6)) times(2, () => proposeTyped(r, w), 1);
   settle(w);
   for (const t of of(w, "table"))
     for (let n = r.int(3); n > 0; n--) {
@@ -111,6 +118,11 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   proposeCode(r, w, add);
   settle(w);
   proposeDatabase(r, w, add);
+  times(2, () => proposeForeignTable(r, w));
+  for (const t of foreignTables(w)) {
+    times(1, () => proposeCheck(r, w, t.id));
+    times(1, () => proposeTrigger(r, w, undefined, t.id));
+  }
   proposeAccess(r, w, add);
   settle(w);
   times(8, () => proposeComment(r, w));

@@ -4,7 +4,8 @@ import { connect } from "../../src/run/index.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { generate } from "./generate.ts";
 import { mutate } from "./mutate.ts";
-import { lateNotNulls, render } from "./render.ts";
+import { render } from "./render.ts";
+import { lateNotNulls } from "./render-tables.ts";
 import { lookAroundAt, reset } from "./server.ts";
 import { worldOf } from "./world.ts";
 

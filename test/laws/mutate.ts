@@ -9,6 +9,9 @@ import { proposeSequenceOwner } from "./propose-rest.ts";
 import { notNullFor, proposeColumn } from "./propose-tables.ts";
 import { proposeDomain, someSchema } from "./propose-types.ts";
 import { leavePartition } from "./propose-partitions.ts";
+import { leaveBase } from "./propose-base.ts";
+import { leaveType } from "./propose-typed.ts";
+import { keepSettled } from "./keep.ts";
 import { changeParents } from "./parents.ts";
 import { rng, type Rng } from "./rng.ts";
 import { settle } from "./settle.ts";
@@ -18,9 +21,13 @@ import {
   children,
   databaseOf,
   type Features,
+  foreignTables,
+  isTyped,
   of,
+  ownTables,
   put,
   remove,
+  tableById,
   tableOf,
   type World,
   worldOf,
@@ -41,6 +48,7 @@ export function mutate(seed: string, features: Features, database: Database, mos
     else changeSome(r, w);
     settle(w);
     keepOwn(w, database);
+    keepSettled(w, database);
     // A try that changed nothing isn't counted, unless nothing can be done at all.
     if (!unchanged(before, [...w.objects.values()]) || r.chance(0.02)) n--;
   }
@@ -79,7 +87,7 @@ function create(r: Rng, w: World, kind: Kind): void {
 
 function dropSome(r: Rng, w: World): void {
   const kind = r.pick(kinds);
-  const all = of(w, kind);
+  const all: readonly DbObject[] = kind === "table" ? [...ownTables(w), ...foreignTables(w)] : of(w, kind);
   // The comment that an extension brings along comes back when ours goes.
   const o = all.length > 0 ? r.pick(all) : null;
   // An owner that nobody says any more stays.
@@ -90,18 +98,30 @@ function dropSome(r: Rng, w: World): void {
     !(o.id.kind === "comment" && o.id.target.kind === "extension")
   )
     if (isKind(o, "partition")) leavePartition(r, w, o);
+    else if (isKind(o, "typedTable")) leaveType(r, w, o);
+    else if (isKind(o, "baseType")) leaveBase(r, w, o);
     else remove(w, o.id);
 }
 
 const changeable = [...kinds, "column" as const, "column" as const].flatMap((k) =>
   attributes[k].map((a) => [k, a] as const),
 );
+/** Those whose attribute can change. */
+function changing(w: World, kind: Kind, attribute: string): readonly DbObject[] {
+  const foreign = foreignTables(w);
+  if (kind === "server" && (attribute === "wrapper" || attribute === "type"))
+    return of(w, kind).filter((s) => foreign.every((t) => t.attributes.server !== s.id.name));
+  if (kind === "table" && attribute !== "inherits") return attribute === "foreignOptions" ? foreign : ownTables(w);
+  if (kind === "column" && attribute === "foreignOptions")
+    return of(w, kind).filter((c) => tableById(w, tableOf(c))?.attributes.server != null);
+  if (kind === "column" && attribute === "type") return of(w, kind).filter((c) => !isTyped(w, tableOf(c)));
+  return of(w, kind);
+}
 function changeSome(r: Rng, w: World): void {
   const there = new Set([...w.objects.values()].map((o) => o.id.kind));
   // Every attribute as often as any other, those of columns, on which most things stand, more often.
   const [kind, attribute] = r.pick(changeable.filter(([k]) => there.has(k)));
-  const all = of(w, kind);
-  // There may be only some that stand apart.
+  const all = changing(w, kind, attribute);
   if (all.length === 0) return;
   const o = r.pick(all);
   if (isKind(o, "enum")) return changeLabels(r, w, o);

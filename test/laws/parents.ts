@@ -2,7 +2,7 @@
 import { sameId } from "../../src/model/id.ts";
 import type { DbObject } from "../../src/model/objects.ts";
 import type { Rng } from "./rng.ts";
-import { allColumns, of, ownColumns, put, type World } from "./world.ts";
+import { allColumns, of, ownColumns, plainNotNulls, put, type World } from "./world.ts";
 
 /** Checks that a table hands down, its parents' included. */
 const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
@@ -26,10 +26,12 @@ export function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
     put(w, { ...o, attributes: { ...o.attributes, inherits }, needs });
     return;
   }
+  if (!plainNotNulls(w, o.id)) return;
   const bare = of(w, "table").filter(
     (p) =>
       p.id !== o.id &&
       !hasChecks(w, p.id) &&
+      plainNotNulls(w, p.id) &&
       allColumns(w, p.id).every((c) => !c.attributes.generated) &&
       allColumns(w, p.id).length > 0 &&
       !allColumns(w, p.id).some((c) => c.attributes.identity),

@@ -18,7 +18,7 @@ import { has, lawRoles, of, type World } from "./world.ts";
 
 /** Kinds that anybody may own; what only a superuser may own stays as it is. */
 const ownable: ReadonlySet<Kind> = new Set<Kind>([
-  ...(["schema", "enum", "domain", "composite", "range", "collation", "statistics", "server"] as const),
+  ...(["schema", "enum", "domain", "composite", "range", "baseType", "collation", "statistics", "server"] as const),
   ...(["textSearchDictionary", "textSearchConfiguration", "sequence", "table", "view", "materializedView"] as const),
   ...(["function", "procedure", "aggregate", "operator", "operatorFamily", "operatorClass", "conversion"] as const),
 ]);

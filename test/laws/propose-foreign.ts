@@ -7,7 +7,7 @@ import { has, of, type World } from "./world.ts";
 const namesOf = (w: World, kind: "foreignDataWrapper" | "server" | "subscription"): Set<string> =>
   new Set(of(w, kind).map((o) => o.id.name));
 /** In one order, because one in another is no difference. */
-const some = (r: Rng, names: readonly string[]): ForeignOptions =>
+export const someOptions = (r: Rng, names: readonly string[]): ForeignOptions =>
   Object.fromEntries(
     names
       .filter(() => r.chance(0.5))
@@ -21,7 +21,7 @@ export function proposeForeignDataWrapper(
 ): DbObject<"foreignDataWrapper"> {
   return {
     id: id ?? { kind: "foreignDataWrapper", name: freshName(r, namesOf(w, "foreignDataWrapper")) },
-    attributes: { handler: null, validator: null, options: some(r, ["a", "debug", "Odd Name"]) },
+    attributes: { handler: null, validator: null, options: someOptions(r, ["a", "debug", "Odd Name"]) },
     needs: [],
   };
 }
@@ -37,7 +37,7 @@ export function proposeServer(r: Rng, w: World, id?: Id<"server">): DbObject<"se
       wrapper: wrapper.id.name,
       type: word(),
       version: word(),
-      options: some(r, ["dbname", "host", "port"]),
+      options: someOptions(r, ["dbname", "host", "port"]),
     },
     needs: [wrapper.id],
   };
@@ -53,7 +53,7 @@ export function proposeUserMapping(r: Rng, w: World, id?: Id<"userMapping">): Db
   const own = id ?? r.pick(free);
   return {
     id: own,
-    attributes: { options: some(r, ["application", "user"]) },
+    attributes: { options: someOptions(r, ["application", "user"]) },
     needs: [{ kind: "server", name: own.server }],
   };
 }

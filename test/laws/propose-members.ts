@@ -9,13 +9,25 @@ import { triggerFunctions } from "./propose-routines.ts";
 import { condition, typed } from "./expressions.ts";
 import { conditionOn, viewAt } from "./queries.ts";
 import type { Rng } from "./rng.ts";
-import { allColumns, children, has, isOfTable, lawRoles, of, tableById, takenNames, type World } from "./world.ts";
+import {
+  allColumns,
+  children,
+  foreignTables,
+  has,
+  isOfTable,
+  lawRoles,
+  of,
+  tableById,
+  takenNames,
+  type World,
+} from "./world.ts";
 
 type Host = Id<"table" | "view" | "materializedView">;
 /** Of what stands on a view, no statement says it. */
 const firing = (r: Rng, host: Host): Firing =>
   host.kind !== "table" || r.chance(0.7) ? "enabled" : r.pick(["disabled", "replica", "always"] as const);
 const hosts = (w: World): readonly Host[] => [...of(w, "table"), ...of(w, "view")].map((o) => o.id);
+const isForeign = (w: World, t: QualifiedName): boolean => tableById(w, t)?.attributes.server != null;
 const hostOf = (w: World, id: { schema: string; table: string }): Host | null => {
   const at = { schema: id.schema, name: id.table };
   return tableById(w, at)?.id ?? viewAt(w, at)?.id ?? null;
@@ -35,15 +47,19 @@ const inFamily = (w: World, t: QualifiedName): boolean =>
   tableById(w, t)?.attributes.partitionBy !== null ||
   has(w, { kind: "partition", schema: t.schema, name: t.name });
 
-export function proposeTrigger(r: Rng, w: World, old?: DbObject<"trigger">): DbObject<"trigger"> | null {
+export function proposeTrigger(r: Rng, w: World, old?: DbObject<"trigger">, on?: Host): DbObject<"trigger"> | null {
   const functions = triggerFunctions(w);
-  const host = old ? hostOf(w, old.id) : r.pick([...hosts(w), { kind: "table", schema: "", name: "" } as const]);
+  const host = old
+    ? hostOf(w, old.id)
+    : (on ??
+      r.pick([...hosts(w), ...foreignTables(w).map((x) => x.id), { kind: "table", schema: "", name: "" } as const]));
   if (!host || host.kind === "materializedView" || host.name === "") return null;
   const t = { schema: host.schema, name: host.name };
   const table = host.kind === "table";
   const columns = table ? allColumns(w, t) : [];
+  const foreign = isForeign(w, t);
   const constraint =
-    table && tableById(w, t)?.attributes.partitionBy === null && r.chance(0.2)
+    table && !foreign && tableById(w, t)?.attributes.partitionBy === null && r.chance(0.2)
       ? {
           deferrable: someDeferrable(r),
           from: ((): QualifiedName | null => {
@@ -61,10 +77,16 @@ export function proposeTrigger(r: Rng, w: World, old?: DbObject<"trigger">): DbO
       : r.pick(["before", "after", "instead of"] as const);
   const level =
     constraint || timing === "instead of" ? "row" : table ? r.pick(["row", "statement"] as const) : "statement";
-  const possible = events.filter((e) => e !== "truncate" || (level === "statement" && table));
+  const possible = events.filter((e) => e !== "truncate" || (level === "statement" && table && !foreign));
   const chosen = r.some(possible, 1, 3);
   const transitions =
-    table && timing === "after" && !constraint && chosen.length === 1 && chosen[0] !== "truncate" && r.chance(0.4);
+    table &&
+    !foreign &&
+    timing === "after" &&
+    !constraint &&
+    chosen.length === 1 &&
+    chosen[0] !== "truncate" &&
+    r.chance(0.4);
   const may = transitions && (level === "statement" || !inFamily(w, t));
   const oldTable = may && chosen[0] !== "insert" && r.chance(0.7) ? "old rows" : null;
   const newTable = may && chosen[0] !== "delete" && r.chance(0.7) ? "new_rows" : null;

@@ -1,7 +1,7 @@
 /** New checks, foreign keys, owners, replica identities and comments. */
-import type { DbObject, Id, Kind, ReferentialAction } from "../../src/model/objects.ts";
+import type { Attributes, DbObject, Id, Kind, ReferentialAction } from "../../src/model/objects.ts";
 import type { QualifiedName } from "../../src/model/objects.ts";
-import { isKind } from "../../src/model/database.ts";
+import { isKind, same } from "../../src/model/database.ts";
 import { condition, typed } from "./expressions.ts";
 import { texts } from "./names.ts";
 import { columnNeeds, idOn, someDeferrable } from "./propose-keys.ts";
@@ -101,6 +101,46 @@ export function proposeForeignKey(
   }
   return null;
 }
+export function mendForeignKey(w: World, o: DbObject<"foreignKey">): DbObject<"foreignKey"> | null {
+  const a = o.attributes;
+  const t = tableOf(o);
+  const key = targets(w).find(
+    (k) =>
+      same(tableOf(k), { schema: a.references.schema, name: a.references.name }) &&
+      k.attributes.columns.length === a.referencedColumns.length &&
+      k.attributes.columns.every((c) => a.referencedColumns.includes(c)) &&
+      k.attributes.withoutOverlaps === a.period,
+  );
+  // Two keys on the same columns, one of them of periods: which is meant is Postgres's choice.
+  const other = targets(w).some(
+    (k) =>
+      key !== undefined &&
+      same(tableOf(k), tableOf(key)) &&
+      k.attributes.withoutOverlaps !== a.period &&
+      k.attributes.columns.length === a.referencedColumns.length &&
+      k.attributes.columns.every((c) => a.referencedColumns.includes(c)),
+  );
+  if (!key || other) return null;
+  const pairs = a.columns.every((c, i) =>
+    comparable(columnType(w, t, c), columnType(w, a.references, a.referencedColumns[i]!)),
+  );
+  const generated = allColumns(w, t).some((c) => a.columns.includes(c.id.name) && c.attributes.generated);
+  if (!pairs || generated) return null;
+  if (
+    tableById(w, t)?.attributes.persistence === "permanent" &&
+    tableById(w, a.references)?.attributes.persistence !== "permanent"
+  )
+    return null;
+  const sets = a.onDelete === "set null" || a.onDelete === "set default";
+  const tidy: Attributes<"foreignKey"> = {
+    ...a,
+    onDeleteColumns: sets ? a.onDeleteColumns.filter((c) => a.columns.includes(c)) : [],
+    validated: a.validated && a.enforced,
+    ...(a.period ? { onDelete: "no action", onUpdate: "no action", onDeleteColumns: [], enforced: true } : {}),
+  };
+  return same(tidy, a) ? o : { ...o, attributes: tidy };
+}
+
 export function proposeSequenceOwner(rng: Rng, w: World): DbObject<"sequenceOwner"> | null {
   const free = of(w, "sequence").filter(
     (s) => !has(w, { kind: "sequenceOwner", schema: s.id.schema, name: s.id.name }),
@@ -168,6 +208,8 @@ const commentable = new Set<Kind>([
   "composite",
   "typeAttribute",
   "range",
+  "shellType",
+  "baseType",
   "collation",
   "statistics",
   "textSearchParser",
@@ -199,7 +241,11 @@ const commentable = new Set<Kind>([
 ]);
 export function proposeComment(rng: Rng, w: World, id?: Id<"comment">): DbObject<"comment"> | null {
   const free = [...w.objects.values()].filter(
-    (o) => commentable.has(o.id.kind) && !("target" in o.id) && !has(w, { kind: "comment", target: o.id }),
+    (o) =>
+      commentable.has(o.id.kind) &&
+      !("target" in o.id) &&
+      !has(w, { kind: "comment", target: o.id }) &&
+      !(isKind(o, "shellType") && has(w, { ...o.id, kind: "baseType" })),
   );
   const target = id?.target ?? (free.length > 0 ? rng.pick(free).id : null);
   if (!target || "target" in target) return null;

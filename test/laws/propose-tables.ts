@@ -3,6 +3,7 @@ import type { Attributes, DbObject, Id, Identity, NotNull, Options, QualifiedNam
 import { qualified } from "../../src/sql.ts";
 import { defaultFor, generatedFor, typed, type Expression } from "./expressions.ts";
 import { freshName } from "./names.ts";
+import { someOptions } from "./propose-foreign.ts";
 import { callable } from "./propose-routines.ts";
 import {
   collationNeeds,
@@ -15,7 +16,7 @@ import {
 } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, someType, type TypeInfo } from "./types.ts";
-import { allColumns, children, of, ownColumns, tableById, takenNames, type World } from "./world.ts";
+import { allColumns, children, of, ownColumns, plainNotNulls, tableById, takenNames, type World } from "./world.ts";
 
 export const plainNotNull: NotNull = { name: null, noInherit: false, validated: true };
 export const columnId = (t: QualifiedName, name: string): Id<"column"> => ({
@@ -48,7 +49,7 @@ export const someTablespace = (rng: Rng, w: World): string | null =>
 export function proposeTable(rng: Rng, w: World, id?: Id<"table">): DbObject<"table"> {
   const own = id ?? tableId(newName(rng, w, someSchema(rng, w)));
   const tables = of(w, "table").filter(
-    (t) => !t.attributes.inherits.some((p) => p.schema === own.schema && p.name === own.name),
+    (t) => !t.attributes.inherits.some((p) => p.schema === own.schema && p.name === own.name) && plainNotNulls(w, t.id),
   );
   const parents = !id && tables.length > 0 && rng.chance(0.15) ? rng.some(tables, 1, 2) : [];
   const inherits = compatible(w, parents);
@@ -112,6 +113,7 @@ export function proposeColumn(
     w,
     allColumns(w, t).filter((c) => c.id.name !== own.name && c.attributes.generated === null),
   );
+  const foreign = tableById(w, t)?.attributes.server != null;
   const whole = identityType(type);
   const identity: Identity | null =
     whole && rng.chance(0.25)
@@ -141,7 +143,7 @@ export function proposeColumn(
         ? rng.pick((["plain", "external", "extended", "main"] as const).filter((s) => s !== type.storage))
         : null,
     compression:
-      w.major >= 14 && type.storage && !(virtual && expression) && rng.chance(0.1)
+      w.major >= 14 && !foreign && type.storage && !(virtual && expression) && rng.chance(0.1)
         ? w.lz4
           ? rng.pick(["pglz", "lz4"] as const)
           : "pglz"
@@ -154,7 +156,7 @@ export function proposeColumn(
           { n_distinct: rng.pick(["-0.5", "100", "5"]), n_distinct_inherited: rng.pick(["-1", "20"]) },
           2,
         ),
-    foreignOptions: {},
+    foreignOptions: foreign && rng.chance(0.5) ? someOptions(rng, ["column_name", "key", "Odd Name"]) : {},
     local: true,
   };
   return {

@@ -58,12 +58,16 @@ export function proposeDomain(rng: Rng, w: World, id?: Id<"domain">, typeText?: 
   if (!type || dependsOnDomain(w, type, own)) return null;
   const value = rng.chance(0.35) ? defaultFor(rng, w, own.schema, type) : null;
   const collation = type.collatable && rng.chance(0.25) ? someCollation(rng, w, type) : null;
+  const notNull = rng.chance(0.25);
+  const checks = of(w, "domainCheck").filter((c) => c.id.schema === own.schema && c.id.domain === own.name);
   return {
     id: own,
     attributes: {
       type: { sql: type.text, path: [], canonical: type.text },
-      notNull: rng.chance(0.25),
-      notNullName: null,
+      notNull,
+      // Before 18 it is no constraint with a name.
+      notNullName:
+        notNull && w.major >= 18 && rng.chance(0.5) ? freshName(rng, new Set(checks.map((c) => c.id.name))) : null,
       default: value?.fragment ?? null,
       collation,
     },
@@ -89,7 +93,11 @@ export function proposeDomainCheck(rng: Rng, w: World, id?: Id<"domainCheck">): 
   const e = domainCondition(rng, domain.id.schema, base);
   if (!e) return null;
   const { schema, name } = domain.id;
-  const taken = new Set(of(w, "domainCheck").map((c) => c.id.name));
+  const { notNullName } = domain.attributes;
+  const taken = new Set([
+    ...of(w, "domainCheck").map((c) => c.id.name),
+    ...(notNullName === null ? [] : [notNullName]),
+  ]);
   return {
     id: id ?? { kind: "domainCheck", schema, domain: name, name: freshName(rng, taken) },
     attributes: { expression: e.fragment, validated: !rng.chance(0.15) },

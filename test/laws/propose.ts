@@ -1,7 +1,7 @@
 /** Proposals of every kind. */
 import { proposePartition } from "./propose-partitions.ts";
 import { isKind } from "../../src/model/database.ts";
-import type { DbObject, Kind } from "../../src/model/objects.ts";
+import type { DbObject, Kind, QualifiedName } from "../../src/model/objects.ts";
 import { addReferringColumn } from "./generate.ts";
 import {
   proposeDefaultPrivilege,
@@ -17,6 +17,9 @@ import {
   proposeSubscription,
   proposeUserMapping,
 } from "./propose-foreign.ts";
+import { proposeForeignTable } from "./propose-foreign-tables.ts";
+import { proposeBase, proposeShell } from "./propose-base.ts";
+import { proposeTyped } from "./propose-typed.ts";
 import { indexOfView, proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import { proposeComposite, proposeRange } from "./propose-made.ts";
 import { proposeCluster, proposePolicy, proposeRowSecurity, proposeRule, proposeTrigger } from "./propose-members.ts";
@@ -42,7 +45,7 @@ import {
 import { proposeMaterializedView, proposeView } from "./propose-views.ts";
 import { viewAt } from "./queries.ts";
 import type { Rng } from "./rng.ts";
-import { isOfTable, of, tableOf, type World } from "./world.ts";
+import { foreignTables, isOfTable, of, tableOf, type World } from "./world.ts";
 
 /** What a column's parents hand down already cannot be declared in the child, too: Postgres has no statement for it. */
 const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
@@ -52,6 +55,10 @@ const notOwn = (o: DbObject<"column"> | null): DbObject<"column"> | null =>
 export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | null {
   const tables = of(w, "table");
   const table = o && isOfTable(o) ? tableOf(o) : tables.length > 0 ? r.pick(tables).id : null;
+  const foreign = (): QualifiedName | null => {
+    const all = foreignTables(w);
+    return all.length > 0 ? r.pick(all).id : null;
+  };
   const id = o?.id;
   switch (kind) {
     case "schema":
@@ -94,17 +101,23 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
     case "sequenceOwner":
       return proposeSequenceOwner(r, w);
     case "table":
-      return proposeTable(r, w, id?.kind === kind ? id : undefined);
+      if (o && isKind(o, "table") && o.attributes.server !== null) return proposeForeignTable(r, w, o);
+      return (
+        (!o && r.chance(0.3) && proposeForeignTable(r, w)) || proposeTable(r, w, id?.kind === kind ? id : undefined)
+      );
     case "partition":
       return proposePartition(r, w, o && isKind(o, "partition") ? o : undefined);
     case "typedTable":
+      return proposeTyped(r, w, o && isKind(o, "typedTable") ? o : undefined);
     case "shellType":
+      return proposeShell(r, w);
     case "baseType":
-      return null;
+      return proposeBase(r, w, o && isKind(o, "baseType") ? o : undefined);
     case "column": {
-      if (!table) return null;
-      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, table)) : proposeColumn(r, w, table);
-      return isKind(o, "column") ? proposeColumn(r, w, table, o.id, o.attributes.type.sql) : null;
+      const added = o || r.chance(0.8) ? table : (foreign() ?? table);
+      if (!added) return null;
+      if (!o) return r.chance(0.15) ? notOwn(proposeOverride(r, w, added)) : proposeColumn(r, w, added);
+      return isKind(o, "column") ? proposeColumn(r, w, added, o.id, o.attributes.type.sql) : null;
     }
     case "primaryKey":
       return table && proposePrimaryKey(r, w, table, id?.kind === kind ? id : undefined);
@@ -114,8 +127,10 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
       if (!o && tables.length > 0 && r.chance(0.5)) addReferringColumn(r, w, r.pick(tables));
       return table && proposeForeignKey(r, w, table, id?.kind === kind ? id : undefined);
     }
-    case "check":
-      return table && proposeCheck(r, w, table, id?.kind === kind ? id : undefined);
+    case "check": {
+      const checked = o || r.chance(0.7) ? table : foreign();
+      return checked && proposeCheck(r, w, checked, id?.kind === kind ? id : undefined);
+    }
     case "exclude":
       return table && proposeExclude(r, w, table, id?.kind === kind ? id : undefined);
     case "index":

@@ -18,6 +18,7 @@ function named(id: Id<TargetKind>): string {
     case "enum":
     case "composite":
     case "range":
+    case "baseType":
       return `type ${qq(id)}`;
     case "textSearchDictionary":
       return `text search dictionary ${qq(id)}`;
@@ -60,6 +61,7 @@ function granted(id: Id<TargetKind>): string {
     case "domain":
     case "composite":
     case "range":
+    case "baseType":
       return `type ${qq(id)}`;
     case "aggregate":
       return `function ${routine(id)}`;

@@ -1,21 +1,10 @@
 /** Plain SQL for what holds code and queries: functions, procedures, views, and what stands on tables and views to act. */
 import { isKind } from "../../src/model/database.ts";
 import { sameId } from "../../src/model/id.ts";
-import type { Argument, DbObject, Options, QualifiedName, RoleName } from "../../src/model/objects.ts";
+import type { Argument, DbObject, RoleName } from "../../src/model/objects.ts";
+import { by, type InSchema, options, q, qq, text } from "./render-text.ts";
 import { of, type World } from "./world.ts";
 
-const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
-const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
-const text = (s: string): string =>
-  (s.includes("\\") ? " E" : "") + "'" + s.replaceAll("'", "''").replaceAll("\\", "\\\\") + "'";
-const by = (sql: string | false | null | undefined): string => (sql ? " " + sql : "");
-const options = (o: Options): string =>
-  Object.keys(o).length === 0
-    ? ""
-    : ` with (${Object.entries(o)
-        .map(([k, v]) => `${k} = ${/^[-\d.]+$/.test(v) ? v : text(v)}`)
-        .join(", ")})`;
-type InSchema = (schema: string, sql: string) => void;
 type Routine = DbObject<"function"> | DbObject<"procedure">;
 type Query = DbObject<"view"> | DbObject<"materializedView">;
 
@@ -46,7 +35,7 @@ const dollars = (body: string): string => {
   return tag + body + tag;
 };
 
-function routine(o: Routine): string {
+export function routine(o: Routine): string {
   const a = o.attributes;
   const body =
     "sql" in a.body

@@ -1,20 +1,7 @@
 /** Plain SQL for what belongs to no schema. */
-import type { DbObject, ForeignOptions, QualifiedName, Secret } from "../../src/model/objects.ts";
+import type { DbObject } from "../../src/model/objects.ts";
+import { by, foreignOptions, plain, q, qq, text } from "./render-text.ts";
 import { of, type World } from "./world.ts";
-
-const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
-const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
-
-const text = (s: string): string =>
-  (s.includes("\\") ? " E" : "") + "'" + s.replaceAll("'", "''").replaceAll("\\", "\\\\") + "'";
-const by = (sql: string | false | null): string => (sql ? " " + sql : "");
-const plain = (v: string | Secret): string => (typeof v === "string" ? v : (v.secret ?? ""));
-const options = (o: ForeignOptions): string =>
-  Object.keys(o).length === 0
-    ? ""
-    : ` options (${Object.entries(o)
-        .map(([k, v]) => `${q(k)} ${text(plain(v))}`)
-        .join(", ")})`;
 
 function subscription(w: World, s: DbObject<"subscription">): string {
   const a = s.attributes;
@@ -31,23 +18,27 @@ function subscription(w: World, s: DbObject<"subscription">): string {
   return `create subscription ${q(s.id.name)} connection ${text(plain(a.connection))} publication ${a.publications.map(q).join(", ")} with (${given.join(", ")})`;
 }
 
-export function renderDatabase(w: World, out: string[]): void {
-  for (const p of of(w, "publication")) out.push(...publication(w, p));
+/** Foreign tables stand on them. */
+export function renderServers(w: World, out: string[]): void {
   for (const f of of(w, "foreignDataWrapper"))
     out.push(
-      `create foreign data wrapper ${q(f.id.name)}${by(f.attributes.validator && `validator ${qq(f.attributes.validator)}`)}${options(f.attributes.options)}`,
+      `create foreign data wrapper ${q(f.id.name)}${by(f.attributes.validator && `validator ${qq(f.attributes.validator)}`)}${foreignOptions(f.attributes.options)}`,
     );
   for (const s of of(w, "server")) {
     const a = s.attributes;
     out.push(
       `create server ${q(s.id.name)}${by(a.type !== null && `type ${text(a.type)}`)}${by(a.version !== null && `version ${text(a.version)}`)}` +
-        ` foreign data wrapper ${q(a.wrapper)}${options(a.options)}`,
+        ` foreign data wrapper ${q(a.wrapper)}${foreignOptions(a.options)}`,
     );
   }
   for (const m of of(w, "userMapping"))
     out.push(
-      `create user mapping for ${m.id.user === "public" ? "public" : q(m.id.user)} server ${q(m.id.server)}${options(m.attributes.options)}`,
+      `create user mapping for ${m.id.user === "public" ? "public" : q(m.id.user)} server ${q(m.id.server)}${foreignOptions(m.attributes.options)}`,
     );
+}
+
+export function renderDatabase(w: World, out: string[]): void {
+  for (const p of of(w, "publication")) out.push(...publication(w, p));
   for (const s of of(w, "subscription")) out.push(subscription(w, s));
 }
 

@@ -3,20 +3,15 @@
  * the end must equal what these statements make.
  */
 import { isKind } from "../../src/model/database.ts";
-import type { DbObject, Fragment, IndexKey, Options, QualifiedName, SequenceOptions } from "../../src/model/objects.ts";
-import { renderEarly, renderMembers, renderQueries } from "./render-code.ts";
+import type { DbObject, IndexKey, QualifiedName } from "../../src/model/objects.ts";
+import { renderBases } from "./render-base.ts";
+import { ordered, renderEarly, renderMembers, renderQueries } from "./render-code.ts";
 import { renderAccess } from "./render-access.ts";
-import { renderDatabase } from "./render-database.ts";
+import { renderDatabase, renderServers } from "./render-database.ts";
 import { renderSimple } from "./render-simple.ts";
-import { families, familyColumns, of, ownColumns, tableById, type World } from "./world.ts";
-
-const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
-const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
-const text = (s: string): string =>
-  (s.includes("\\") ? " E" : "") + "'" + s.replaceAll("'", "''").replaceAll("\\", "\\\\") + "'";
-const list = (names: readonly string[]): string => names.map(q).join(", ");
-const by = (sql: string | false | null | undefined): string => (sql ? " " + sql : "");
-const table = (t: { schema: string; table: string }): string => qq({ schema: t.schema, name: t.table });
+import { renderTables } from "./render-tables.ts";
+import { bracketed, by, list, options, q, qq, sequenceOptions, table, text } from "./render-text.ts";
+import { of, tableById, type World } from "./world.ts";
 
 /** Schemas that a declaration's unqualified names resolve in: its own, public, those of extensions. */
 export function searchPath(w: World, schema: string): string {
@@ -52,11 +47,16 @@ export function render(w: World): readonly string[] {
   }
   for (const e of of(w, "enum"))
     out.push(`create type ${qq(e.id)} as enum (${e.attributes.labels.map(text).join(", ")})`);
+  renderBases(w, inSchema);
   for (const s of of(w, "sequence"))
     out.push(
       `create ${s.attributes.persistence === "unlogged" ? "unlogged " : ""}sequence ${qq(s.id)} as ${s.attributes.type} ${sequenceOptions(s.attributes)}`,
     );
-  for (const d of inOrder([...of(w, "domain"), ...of(w, "composite"), ...of(w, "range")])) {
+  for (const d of ordered<DbObject<"domain" | "composite" | "range">>([
+    ...of(w, "domain"),
+    ...of(w, "composite"),
+    ...of(w, "range"),
+  ])) {
     if (isKind(d, "composite") || isKind(d, "range")) {
       out.push(madeType(d));
       continue;
@@ -65,7 +65,7 @@ export function render(w: World): readonly string[] {
     const overDomain = d.needs.some((n) => n.kind === "domain");
     inSchema(
       d.id.schema,
-      `create domain ${qq(d.id)} as ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}${by(a.default && `default ${bracketed(a.default)}`)}${by(a.notNull && "not null")}`,
+      `create domain ${qq(d.id)} as ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}${by(a.default && `default ${bracketed(a.default)}`)}${by(a.notNull && `${a.notNullName === null ? "" : `constraint ${q(a.notNullName)} `}not null`)}`,
     );
     // One over another domain takes that one's default along.
     if (overDomain && !a.default) out.push(`alter domain ${qq(d.id)} drop default`);
@@ -77,20 +77,8 @@ export function render(w: World): readonly string[] {
     );
   renderSimple(w, out);
   renderEarly(w, inSchema);
-  for (const t of inOrder(of(w, "table"))) renderTable(w, t, inSchema, out);
-  for (const t of families(w)) {
-    const { strategy, keys } = t.attributes.partitionBy!;
-    const columns = familyColumns(w, t.id).map((c) => column(w, c));
-    out.push(
-      `create table ${qq(t.id)} (${columns.join(", ")}) partition by ${strategy} (${list(keys.map((k) => k.column ?? ""))})`,
-    );
-  }
-  for (const p of of(w, "partition")) {
-    const own = tableById(w, { schema: p.id.schema, name: p.id.name });
-    out.push(
-      `create table ${qq(p.id)} partition of ${qq(p.attributes.of)} ${p.attributes.bound.sql}${options(own?.attributes.options ?? {})}`,
-    );
-  }
+  renderServers(w, out);
+  renderTables(w, inSchema);
   for (const o of w.objects.values()) if (isKind(o, "check")) inSchema(o.id.schema, check(o));
   for (const kind of ["primaryKey", "unique", "index", "exclude", "foreignKey"] as const)
     for (const o of of(w, kind)) if (onTable(w, o)) inSchema(o.id.schema, ofTable(o));
@@ -118,30 +106,13 @@ export function render(w: World): readonly string[] {
   renderMembers(w, inSchema);
   renderDatabase(w, out);
   renderAccess(w, out);
-  for (const o of of(w, "comment")) out.push(comment(o));
+  for (const o of of(w, "comment")) out.push(comment(w, o));
   out.push("reset check_function_bodies");
   return out;
 }
 /** Else it is on a materialized view. */
 const onTable = (w: World, o: { id: { schema: string; table: string } }): boolean =>
   tableById(w, { schema: o.id.schema, name: o.id.table }) !== null;
-
-/** Objects after those of their own kind that they need. */
-function inOrder<K extends "domain" | "composite" | "range" | "table">(
-  all: readonly DbObject<K>[],
-): readonly DbObject<K>[] {
-  const done: DbObject<K>[] = [];
-  const visit = (o: DbObject<K>): void => {
-    if (done.includes(o)) return;
-    for (const n of o.needs) {
-      const other = all.find((x) => n.kind === x.id.kind && n.schema === x.id.schema && n.name === x.id.name);
-      if (other && other !== o) visit(other);
-    }
-    done.push(o);
-  };
-  all.forEach(visit);
-  return done;
-}
 
 function named(
   o:
@@ -183,79 +154,6 @@ function madeType(o: DbObject<"composite"> | DbObject<"range">): string {
     by(a.multirange && `, multirange_type_name = ${qq(a.multirange)}`) +
     ")"
   );
-}
-
-const bracketed = (f: Fragment): string => `(${f.sql})`;
-const sequenceOptions = (s: SequenceOptions): string =>
-  `increment ${s.increment} minvalue ${s.min} maxvalue ${s.max} start ${s.start} cache ${s.cache} ${s.cycle ? "cycle" : "no cycle"}`;
-const options = (o: Options, keyword = "with"): string =>
-  Object.keys(o).length === 0
-    ? ""
-    : ` ${keyword} (${Object.entries(o)
-        .map(([k, v]) => `${k} = ${/^[-\d.]+$/.test(v) ? v : text(v)}`)
-        .join(", ")})`;
-
-function renderTable(
-  w: World,
-  t: DbObject<"table">,
-  inSchema: (schema: string, sql: string) => void,
-  out: string[],
-): void {
-  const a = t.attributes;
-  const columns = ownColumns(w, t.id);
-  const local = columns.filter((c) => c.attributes.local);
-  inSchema(
-    t.id.schema,
-    `create ${a.persistence === "unlogged" ? "unlogged " : ""}table ${qq(t.id)} (${local.map((c) => column(w, c)).join(", ")})` +
-      by(a.inherits.length > 0 && `inherits (${a.inherits.map(qq).join(", ")})`) +
-      by(a.using !== "heap" && `using ${q(a.using)}`) +
-      options(a.options) +
-      by(a.tablespace !== null && `tablespace ${q(a.tablespace)}`),
-  );
-  for (const c of columns) {
-    const ca = c.attributes;
-    const alter = (sql: string): void =>
-      inSchema(c.id.schema, `alter table only ${qq(t.id)} alter column ${q(c.id.name)} ${sql}`);
-    // A column that a parent has too takes the parent's default where it has none of its own.
-    if (a.inherits.length > 0 && !ca.generated && !ca.identity)
-      alter(ca.default ? `set default ${bracketed(ca.default)}` : "drop default");
-    if (ca.storage) alter(`set storage ${ca.storage}`);
-    if (ca.statistics !== null) alter(`set statistics ${ca.statistics}`);
-    if (Object.keys(ca.options).length > 0) alter(`set${options(ca.options, "")}`);
-  }
-  void out;
-}
-
-function column(w: World, c: DbObject<"column">): string {
-  const a = c.attributes;
-  const n = a.notNull;
-  const identity = a.identity;
-  const name = identity?.name ? `sequence name ${qq(identity.name)} ` : "";
-  return (
-    `${q(c.id.name)} ${a.type.sql}` +
-    by(w.major >= 14 && a.compression && `compression ${a.compression}`) +
-    by(a.collation && `collate ${qq(a.collation)}`) +
-    by(
-      n &&
-        n.validated &&
-        `${n.name === null ? "" : `constraint ${q(n.name)} `}not null${n.noInherit ? " no inherit" : ""}`,
-    ) +
-    by(a.default && `default ${bracketed(a.default)}`) +
-    by(identity && `generated ${identity.generation} as identity (${name}${sequenceOptions(identity.options)})`) +
-    by(a.generated && `generated always as ${bracketed(a.generated.expression)} ${a.generated.storage}`)
-  );
-}
-
-/** NOT NULL constraints that are not valid can only be added to a table that is there. */
-export function lateNotNulls(w: World): readonly string[] {
-  return of(w, "column").flatMap((c) => {
-    const n = c.attributes.notNull;
-    if (!n || n.validated) return [];
-    const named = n.name === null ? "" : `constraint ${q(n.name)} `;
-    return [
-      `alter table ${table(c.id)} add ${named}not null ${q(c.id.name)}${n.noInherit ? " no inherit" : ""} not valid`,
-    ];
-  });
 }
 
 const check = (c: DbObject<"check">): string => {
@@ -335,7 +233,7 @@ function ofTable(o: DbObject<"primaryKey" | "unique" | "index" | "exclude" | "fo
   );
 }
 
-function comment(o: DbObject<"comment">): string {
+function comment(w: World, o: DbObject<"comment">): string {
   const id = o.id.target;
   const is = ` is ${text(o.attributes.text)}`;
   switch (id.kind) {
@@ -352,6 +250,8 @@ function comment(o: DbObject<"comment">): string {
     case "enum":
     case "composite":
     case "range":
+    case "shellType":
+    case "baseType":
       return `comment on type ${qq(id)}${is}`;
     case "collation":
     case "statistics":
@@ -363,9 +263,10 @@ function comment(o: DbObject<"comment">): string {
       return `comment on text search ${id.kind.slice(10).toLowerCase()} ${qq(id)}${is}`;
     case "typeAttribute":
       return `comment on column ${qq({ schema: id.schema, name: id.type })}.${q(id.name)}${is}`;
+    case "table":
+      return `comment on ${tableById(w, id)?.attributes.server == null ? "" : "foreign "}table ${qq(id)}${is}`;
     case "domain":
     case "sequence":
-    case "table":
     case "view":
       return `comment on ${id.kind} ${qq(id)}${is}`;
     case "function":
@@ -395,8 +296,6 @@ function comment(o: DbObject<"comment">): string {
     case "sequenceOwner":
     case "partition":
     case "typedTable":
-    case "shellType":
-    case "baseType":
     case "replicaIdentity":
     case "rowSecurity":
     case "cluster":

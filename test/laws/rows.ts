@@ -5,7 +5,7 @@ import { encode } from "../../src/model/id.ts";
 import { literal, name, qualified } from "../../src/sql.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, type TypeInfo } from "./types.ts";
-import { allColumns, of, tableOf, type World } from "./world.ts";
+import { allColumns, of, ownTables, tableOf, type World } from "./world.ts";
 
 /** A value of the type as an SQL expression; null: none that is surely right. */
 function value(r: Rng, type: TypeInfo): string | null {
@@ -52,7 +52,7 @@ function value(r: Rng, type: TypeInfo): string | null {
 /** Puts up to four rows into every table; what the table's own rules refuse stays out. How many there are now. */
 export async function fill(connection: Connection, w: World, r: Rng): Promise<number> {
   const inserts: string[] = [];
-  const tables = of(w, "table");
+  const tables = ownTables(w);
   for (const t of [...tables, ...tables])
     for (let n = 2; n > 0; n--) {
       const columns = allColumns(w, t.id).filter((c) => !c.attributes.generated && !c.attributes.identity);
@@ -101,13 +101,21 @@ export async function empty(connection: Connection): Promise<void> {
 export function keptRows(a: Database, b: Database): string | null {
   const after = new Map(b.objects.map((o) => [encode(o.id), o]));
   const tables = new Map<string, { name: string; columns: string[] }>();
-  const enums = a.objects.filter((o) => ["enum", "domain", "composite", "range"].includes(o.id.kind));
+  const enums = a.objects.filter((o) => ["enum", "domain", "composite", "range", "baseType"].includes(o.id.kind));
   const changed = enums.some((o) => !same(o.attributes, after.get(encode(o.id))?.attributes));
   for (const o of a.objects) {
     if (!isKind(o, "column") || !o.attributes.local || o.attributes.generated) continue;
     const x = after.get(encode(o.id));
     const table = after.get(encode({ kind: "table", schema: o.id.schema, name: o.id.table }));
-    if (!x || !isKind(x, "column") || !table || x.attributes.generated || !same(x.attributes.type, o.attributes.type))
+    const foreign = table && isKind(table, "table") && table.attributes.server !== null;
+    if (
+      !x ||
+      !isKind(x, "column") ||
+      !table ||
+      foreign ||
+      x.attributes.generated ||
+      !same(x.attributes.type, o.attributes.type)
+    )
       continue;
     // A label that went may have been replaced in the rows.
     if (changed && o.attributes.type.sql.includes(".")) continue;

@@ -6,12 +6,26 @@ import { encode, sameId } from "../../src/model/id.ts";
 import { mendMember } from "./propose-database.ts";
 import { mendDefaultPrivilege, mendEventTrigger, mendGrant, mendOwner } from "./propose-access.ts";
 import { mendCluster, mendTrigger } from "./propose-members.ts";
+import { isOfBase } from "./propose-base.ts";
 import { mendPartition } from "./propose-partitions.ts";
+import { mendTyped } from "./propose-typed.ts";
 import { mendView } from "./propose-views.ts";
-import { comparable, identityIndexes, targets } from "./propose-rest.ts";
+import { identityIndexes, mendForeignKey } from "./propose-rest.ts";
 import { plainNotNull } from "./propose-tables.ts";
 import { columnType, infoOf } from "./types.ts";
-import { allColumns, children, has, implicitName, put, remove, tableById, tableOf, type World } from "./world.ts";
+import {
+  allColumns,
+  children,
+  has,
+  implicitName,
+  isSupport,
+  ownColumns,
+  put,
+  remove,
+  tableById,
+  tableOf,
+  type World,
+} from "./world.ts";
 
 export function settle(w: World): void {
   for (let changed = true, rounds = 0; changed; rounds++) {
@@ -21,11 +35,14 @@ export function settle(w: World): void {
       const columns = (): readonly unknown[] =>
         isKind(o, "primaryKey")
           ? o.attributes.columns.map((name) => w.objects.get(encode({ ...o.id, kind: "column", name })))
-          : [];
+          : isKind(o, "typedTable")
+            ? ownColumns(w, o.id)
+            : [];
       const before = columns();
       const kept = grounded(w, o) ? mend(w, o) : null;
-      // A primary key mends its columns, which others may come from.
-      if (columns().some((c, i) => c !== before[i])) changed = true;
+      // A primary key mends its columns, which others may come from; a typed table has those of its type.
+      const after = columns();
+      if (after.length !== before.length || after.some((c, i) => c !== before[i])) changed = true;
       if (kept === null) {
         remove(w, o.id);
         changed = true;
@@ -99,6 +116,7 @@ function mend(w: World, o: DbObject): DbObject | null {
     return type && isKind(type, "composite") && type.attributes.attributes.some((a) => a.name === o.id.name) ? o : null;
   }
   if (isKind(o, "partition")) return mendPartition(w, o);
+  if (isKind(o, "typedTable")) return mendTyped(w, o);
   if (isKind(o, "table")) {
     const parents = o.attributes.inherits;
     const names = parents.flatMap((p) => allColumns(w, p).map((c) => c.id.name));
@@ -201,6 +219,10 @@ function mend(w: World, o: DbObject): DbObject | null {
   if (isKind(o, "grant")) return mendGrant(w, o);
   if (isKind(o, "defaultPrivilege")) return mendDefaultPrivilege(w, o);
   if (isKind(o, "eventTrigger")) return mendEventTrigger(w, o);
+  if (isKind(o, "function") && isSupport(o)) return isOfBase(w, o) ? o : null;
+  // Once there is a type behind the name, what is said is said of the type.
+  if (isKind(o, "comment") && o.id.target.kind === "shellType")
+    return has(w, { ...o.id.target, kind: "baseType" }) ? null : o;
   // What calls a function may not be allowed what its owner is not.
   if (isKind(o, "function") && o.attributes.security === "definer" && isCalled(w, o))
     return { ...o, attributes: { ...o.attributes, security: "invoker" } };
@@ -307,46 +329,6 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   return { ...o, attributes: a, needs: [...needs, ...type.needs] };
 }
 
-function mendForeignKey(w: World, o: DbObject<"foreignKey">): DbObject<"foreignKey"> | null {
-  const a = o.attributes;
-  const t = tableOf(o);
-  const key = targets(w).find(
-    (k) =>
-      same(tableOf(k), { schema: a.references.schema, name: a.references.name }) &&
-      k.attributes.columns.length === a.referencedColumns.length &&
-      k.attributes.columns.every((c) => a.referencedColumns.includes(c)) &&
-      k.attributes.withoutOverlaps === a.period,
-  );
-  // Two keys on the same columns, one of them of periods: which is meant is Postgres's choice.
-  const other = targets(w).some(
-    (k) =>
-      key !== undefined &&
-      same(tableOf(k), tableOf(key)) &&
-      k.attributes.withoutOverlaps !== a.period &&
-      k.attributes.columns.length === a.referencedColumns.length &&
-      k.attributes.columns.every((c) => a.referencedColumns.includes(c)),
-  );
-  if (!key || other) return null;
-  const pairs = a.columns.every((c, i) =>
-    comparable(columnType(w, t, c), columnType(w, a.references, a.referencedColumns[i]!)),
-  );
-  const generated = allColumns(w, t).some((c) => a.columns.includes(c.id.name) && c.attributes.generated);
-  if (!pairs || generated) return null;
-  if (
-    tableById(w, t)?.attributes.persistence === "permanent" &&
-    tableById(w, a.references)?.attributes.persistence !== "permanent"
-  )
-    return null;
-  const sets = a.onDelete === "set null" || a.onDelete === "set default";
-  const tidy: Attributes<"foreignKey"> = {
-    ...a,
-    onDeleteColumns: sets ? a.onDeleteColumns.filter((c) => a.columns.includes(c)) : [],
-    validated: a.validated && a.enforced,
-    ...(a.period ? { onDelete: "no action", onUpdate: "no action", onDeleteColumns: [], enforced: true } : {}),
-  };
-  return same(tidy, a) ? o : { ...o, attributes: tidy };
-}
-
 /** Kinds that have no name of their own, or one that only matters in what they belong to. */
 const nameless = new Set<Kind>([
   "sequenceOwner",
@@ -356,6 +338,8 @@ const nameless = new Set<Kind>([
   "rowSecurity",
   "cluster",
   "partition",
+  "typedTable",
+  "baseType",
   "cast",
   "transform",
   "operator",

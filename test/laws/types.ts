@@ -36,7 +36,7 @@ export interface TypeInfo {
   readonly ordered: boolean;
   readonly collatable: boolean;
   /** The storage it has by itself where another can be chosen; null: only plain. */
-  readonly storage: "extended" | "main" | null;
+  readonly storage: "extended" | "external" | "main" | null;
   readonly element: TypeInfo | null;
   readonly enum: DbObject<"enum"> | null;
   readonly domain: DbObject<"domain"> | null;
@@ -135,7 +135,7 @@ export function someType(rng: Rng, world: World, user = true): string {
       return b.shape ? b.shape.replace("$", modifier) : b.name + modifier;
     });
   if (user) {
-    for (const kind of ["enum", "domain", "composite", "range"] as const)
+    for (const kind of ["enum", "domain", "composite", "range", "baseType"] as const)
       for (const o of of(world, kind))
         candidates.push(
           () => qualified(o.id),
@@ -196,6 +196,12 @@ function madeType(world: World, text: string): TypeInfo | null {
       return { ...simple(text, "other"), ordered: false, storage: "extended", needs: [o.id] };
   for (const o of of(world, "range"))
     if (qualified(o.id) === text) return { ...simple(text, "other"), storage: "extended", needs: [o.id] };
+  for (const o of of(world, "baseType"))
+    if (qualified(o.id) === text) {
+      const { storage, collatable } = o.attributes;
+      const known = { ...simple(text, "other"), ordered: false, collatable, needs: [o.id] };
+      return { ...known, storage: storage === "plain" ? null : storage };
+    }
   for (const e of of(world, "extension")) {
     const own: QualifiedName = { schema: e.attributes.schema, name: e.id.name };
     if (qualified(own) !== text) continue;

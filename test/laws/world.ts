@@ -23,30 +23,45 @@ export const worldOf = (features: Features, d: Database): World => ({
   objects: new Map(d.objects.map((o) => [encode(o.id), o])),
 });
 export const databaseOf = (w: World): Database => ({ objects: [...w.objects.values()] });
-/** Tables that are partitioned, with their columns, and partitions are none on which other things are put. */
+/**
+ * The objects of a kind on which other things are put. Tables that are partitioned, with their columns, partitions, foreign and typed
+ * tables, and the functions of base types stand apart.
+ */
 export function of<K extends Kind>(w: World, kind: K): readonly DbObject<K>[] {
   const out: DbObject<K>[] = [];
-  for (const o of w.objects.values()) if (isKind(o, kind) && !inFamily(w, o)) out.push(o);
+  for (const o of w.objects.values()) if (isKind(o, kind) && !apart(w, o)) out.push(o);
   return out;
 }
-function inFamily(w: World, o: DbObject): boolean {
+function apart(w: World, o: DbObject): boolean {
   if (isKind(o, "column")) return !!tableById(w, { schema: o.id.schema, name: o.id.table })?.attributes.partitionBy;
-  if (!isKind(o, "table")) return false;
-  return o.attributes.partitionBy !== null || has(w, { kind: "partition", schema: o.id.schema, name: o.id.name });
+  if (isKind(o, "function")) return isSupport(o);
+  return isKind(o, "table") && (inFamily(w, o) || o.attributes.server !== null || isTyped(w, o.id));
 }
-/** Columns of a partitioned table. */
-export function familyColumns(w: World, t: QualifiedName): readonly DbObject<"column">[] {
+const inFamily = (w: World, { id, attributes }: DbObject<"table">): boolean =>
+  attributes.partitionBy !== null || has(w, { kind: "partition", schema: id.schema, name: id.name });
+export const isTyped = (w: World, t: QualifiedName): boolean =>
+  has(w, { kind: "typedTable", schema: t.schema, name: t.name });
+/** What reads or writes the values of a base type. */
+export const isSupport = (o: DbObject<"function">): boolean =>
+  o.attributes.language === "internal" && o.needs.some((n) => n.kind === "shellType");
+const tables = (w: World, fits: (t: DbObject<"table">) => boolean): readonly DbObject<"table">[] => {
+  const out: DbObject<"table">[] = [];
+  for (const o of w.objects.values()) if (isKind(o, "table") && fits(o)) out.push(o);
+  return out;
+};
+export const foreignTables = (w: World): readonly DbObject<"table">[] => tables(w, (t) => t.attributes.server !== null);
+/** Tables that hold rows of their own and are changed as any others. */
+export const ownTables = (w: World): readonly DbObject<"table">[] =>
+  tables(w, (t) => t.attributes.server === null && !inFamily(w, t));
+/** Columns of a table, a partitioned one's too. */
+export function columnsAt(w: World, t: QualifiedName): readonly DbObject<"column">[] {
   const out: DbObject<"column">[] = [];
   for (const o of w.objects.values())
     if (isKind(o, "column") && o.id.schema === t.schema && o.id.table === t.name) out.push(o);
   return out;
 }
 /** Partitioned tables. */
-export function families(w: World): readonly DbObject<"table">[] {
-  const out: DbObject<"table">[] = [];
-  for (const o of w.objects.values()) if (isKind(o, "table") && o.attributes.partitionBy !== null) out.push(o);
-  return out;
-}
+export const families = (w: World): readonly DbObject<"table">[] => tables(w, (t) => t.attributes.partitionBy !== null);
 export const has = (w: World, id: Id): boolean => w.objects.has(encode(id));
 export const put = (w: World, o: DbObject): void => void w.objects.set(encode(o.id), o);
 export const remove = (w: World, id: Id): void => void w.objects.delete(encode(id));
@@ -64,7 +79,7 @@ export const tableById = (w: World, t: QualifiedName): DbObject<"table"> | null 
 
 /** Columns written in the table itself. */
 export const ownColumns = (w: World, t: QualifiedName): readonly DbObject<"column">[] =>
-  of(w, "column").filter((c) => c.id.schema === t.schema && c.id.table === t.name);
+  tableById(w, t)?.attributes.partitionBy ? [] : columnsAt(w, t);
 
 /** Columns of the table, those of its parents first, each name once: the nearest statement about it wins. */
 export function allColumns(w: World, t: QualifiedName): readonly DbObject<"column">[] {
@@ -91,6 +106,10 @@ function shownByView(w: World, t: QualifiedName): readonly DbObject<"column">[] 
 
 export const children = (w: World, t: QualifiedName): readonly DbObject<"table">[] =>
   of(w, "table").filter((c) => c.attributes.inherits.some((p) => p.schema === t.schema && p.name === t.name));
+
+/** Whether a table may have heirs or parents: of those the made-up not nulls are plain. */
+export const plainNotNulls = (w: World, t: QualifiedName): boolean =>
+  ownColumns(w, t).every(({ attributes: { notNull: n } }) => !n || (n.name === null && !n.noInherit && n.validated));
 
 /** Names in use per schema: relations with types (one namespace is enough here), constraints per table. */
 export function takenNames(w: World, schema: string): Set<string> {

@@ -3,6 +3,8 @@ import type { Attributes, DbObject, FunctionName, Id, QualifiedName } from "../.
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
+import { typeIds } from "./typeIds.ts";
+import { typeText } from "./types.ts";
 
 type BaseType = DbObject<"baseType">;
 export const shellId = (n: QualifiedName): Id<"shellType"> => ({ kind: "shellType", schema: n.schema, name: n.name });
@@ -22,6 +24,12 @@ export const functionWords = {
 export type FunctionWord = keyof typeof functionWords;
 export const functionsOf = (a: Attributes<"baseType">): readonly FunctionName[] =>
   (Object.keys(functionWords) as FunctionWord[]).flatMap((k) => a[k] ?? []);
+
+/** The names of types that stand in a function's signature: it needs no more of a base type that is made of it. */
+export const shellsOf = (o: DbObject<"function">): readonly Id[] =>
+  [...o.id.arguments, typeText(o.attributes.returns.type)].flatMap((type) =>
+    typeIds(type).filter((id) => id.kind === "shellType"),
+  );
 
 /** The base type that a function's signature mentions and that is made of it: such a function goes with the type. */
 export function madeOf(f: Pick<Id<"function">, "schema" | "name" | "arguments">, all: Index): Id<"baseType"> | null {

@@ -107,6 +107,8 @@ interface Resolved {
   /** A domain that refuses some values of its base. */
   readonly picky: boolean;
   readonly enum: boolean;
+  /** One that the database itself makes: Postgres knows no casts of it. */
+  readonly own: boolean;
 }
 
 /** What a type is beneath its domains, and these, the outermost first. */
@@ -136,8 +138,11 @@ function resolve(type: string, all: Index): Resolved {
       attributes.notNull ||
       [...all.values()].some((o) => isKind(o, "domainCheck") && o.id.schema === id.schema && o.id.domain === id.name),
   );
-  return { parts, base: baseOf(parts), domain: domains.length > 0, picky, enum: isEnum };
+  const made = (kind: (typeof ownKinds)[number]): boolean =>
+    parts.schema !== null && all.has(encode({ kind, schema: parts.schema, name: parts.name }));
+  return { parts, base: baseOf(parts), domain: domains.length > 0, picky, enum: isEnum, own: ownKinds.some(made) };
 }
+const ownKinds = ["enum", "composite", "range", "baseType"] as const;
 /** The type's own name, by which Postgres knows it. */
 export function baseOf(p: TypeParts): string {
   const quoted = (s: string): string => `"${s.replaceAll('"', '""')}"`;
@@ -149,8 +154,9 @@ export function conversion(from: string, to: string, had: Index, has: Index): Co
   const a = resolve(from, had);
   const b = resolve(to, has);
   const { lossy, mayFail } = risk(a, b);
+  const cast = encode({ kind: "cast", from: bareType(from), to: bareType(to) });
   return {
-    using: pathOf(a, b),
+    using: had.has(cast) && has.has(cast) ? "cast" : pathOf(a, b),
     lossy,
     mayFail: mayFail || b.picky,
     cost: a.parts.array || b.parts.array ? (from === to ? "instant" : "rewrite") : b.picky ? "rewrite" : costOf(a, b),
@@ -165,7 +171,8 @@ function pathOf(a: Resolved, b: Resolved): Conversion["using"] {
   if (a.base === b.base || isString(b.parts)) return "none";
   if (assignment.get(a.base)?.has(b.base)) return "none";
   if (isString(a.parts) || explicit.get(a.base)?.has(b.base)) return "cast";
-  if (a.enum || b.enum || (a.parts.schema === null && b.parts.schema === null)) return "text";
+  const known = (x: Resolved): boolean => x.own || x.parts.schema === null;
+  if (a.enum || b.enum || (known(a) && known(b))) return "text";
   // Between types of extensions only Postgres knows the casts.
   return "cast";
 }

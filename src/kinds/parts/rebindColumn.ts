@@ -9,6 +9,7 @@ import { anyAnew, converted, isMixedUp, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { alterStorage, hasDefault, looseNotNull } from "./alterColumn.ts";
+import { isForeign } from "./foreignOptions.ts";
 import { keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isLoosened, isOnly } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
@@ -42,6 +43,8 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
   const loose = type && !fromParent ? looseNotNull(from, to, context) : null;
   if (type && !fromParent) {
     const { collation } = to.attributes;
+    // Of rows that are elsewhere none is looked at.
+    const foreign = isForeign(table, context.from);
     // Values stay as they are where only their order is another.
     const sorted = type.kind === "collation" && !anyAnew(typeText(to.attributes.type), context);
     // USING is refused as long as the statement began with a generated column.
@@ -50,25 +53,26 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
       separate(
         alter(
           table,
-          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${sorted ? "" : ` using ${converted(to, context)}`}`,
+          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${sorted || foreign ? "" : ` using ${converted(to, context)}`}`,
           context,
           {
-            cost: "rewrite",
+            cost: foreign ? "instant" : "rewrite",
             path: columnPath({ ...to.attributes, default: null, generated: null }),
-            hazards: sorted
-              ? []
-              : [
-                  { code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." },
-                  ...(isMixedUp(to, context)
-                    ? [
-                        {
-                          code: "lossy" as const,
-                          on: to.id,
-                          detail: "In arrays attributes get the values that had their places.",
-                        },
-                      ]
-                    : []),
-                ],
+            hazards:
+              sorted || foreign
+                ? []
+                : [
+                    { code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." },
+                    ...(isMixedUp(to, context)
+                      ? [
+                          {
+                            code: "lossy" as const,
+                            on: to.id,
+                            detail: "In arrays attributes get the values that had their places.",
+                          },
+                        ]
+                      : []),
+                  ],
           },
         ),
       ),

@@ -1,5 +1,6 @@
 /** How a column's values are stored and sorted unless it says otherwise. */
-import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import type { Attributes, DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { baseOf, beneathDomains } from "./casts.ts";
@@ -23,15 +24,33 @@ const stored: Readonly<Record<string, "plain" | "main">> = Object.fromEntries([
 export function usualOf(
   type: string,
   find: (id: Id) => DbObject | null,
-): { readonly storage: "plain" | "main" | "extended"; readonly collation: QualifiedName | null } {
+): { readonly storage: Attributes<"baseType">["storage"]; readonly collation: QualifiedName | null } {
   const { parts, domains, enum: isEnum } = beneathDomains(type, find);
-  const storage = parts.array ? "extended" : isEnum ? "plain" : (stored[baseOf(parts)] ?? "extended");
+  const made = parts.schema === null ? null : find({ kind: "baseType", schema: parts.schema, name: parts.name });
+  const own = made && isKind(made, "baseType") ? made.attributes.storage : null;
+  const storage = parts.array ? "extended" : (own ?? (isEnum ? "plain" : (stored[baseOf(parts)] ?? "extended")));
   return { storage, collation: domains.find((d) => d.attributes.collation)?.attributes.collation ?? null };
 }
 
 /** The word that sets the storage of the column's type: from PostgreSQL 16 on Postgres knows it by itself. */
 export const usual = (o: DbObject<"column">, { version, to }: Context): string =>
   version >= 160000 ? "default" : usualOf(typeText(o.attributes.type), (id) => to.get(encode(id)) ?? null).storage;
+
+/** Columns that have the storage of a base type: as it was when they were made, whatever becomes of the type. */
+export function columnsStoredAs(type: Id<"baseType">, from: Index, to: Index): readonly DbObject<"column">[] {
+  const out: DbObject<"column">[] = [];
+  for (const o of from.values()) {
+    const is = isKind(o, "column") ? to.get(encode(o.id)) : undefined;
+    if (!isKind(o, "column") || !is || !isKind(is, "column")) continue;
+    const { parts } = beneathDomains(typeText(o.attributes.type), (id) => from.get(encode(id)) ?? null);
+    const stays =
+      o.attributes.storage === null &&
+      is.attributes.storage === null &&
+      same([o.attributes.type, o.attributes.generated], [is.attributes.type, is.attributes.generated]);
+    if (stays && !parts.array && parts.schema === type.schema && parts.name === type.name) out.push(is);
+  }
+  return out;
+}
 
 const words = { p: "plain", e: "external", x: "extended", m: "main" } as const;
 /** The word for pg_attribute's attstorage. */

@@ -1,0 +1,68 @@
+/** Base types on a real server: what changes of them, and columns of them. */
+import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { testMajors } from "../servers/databases.ts";
+import { onDatabase } from "./live.ts";
+import { goAndReturn, planned, settle, sqlOf } from "./said.ts";
+
+const type = (storage: string): string => `
+type note base {
+  input note_in
+  output note_out
+  storage ${storage}
+}
+function note_in(cstring) returns note language internal immutable strict as $$textin$$
+function note_out(note) returns cstring language internal immutable strict as $$textout$$
+`;
+const tables = `
+domain remark note
+table notes { id int, said note, more remark?, all notes_of?, many note[]?, kept note? storage external }
+type notes_of { one note }
+table heirs {
+  inherits notes
+}
+`;
+
+test.each(testMajors)("columns get the storage that their type gets (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, type("extended") + tables);
+    const said = sqlOf(await goAndReturn(c, type("main") + tables));
+    expect(said[0]).toBe("alter type public.note set (storage = main)");
+    // Those of a domain over it too; composite types and arrays have their own.
+    expect(said.slice(1).map((s) => s.split(/\s+alter column/)[0])).toEqual([
+      "alter table only public.notes",
+      "alter table only public.heirs",
+    ]);
+    await goAndReturn(c, type("extended") + tables.replace("storage external", "storage main"));
+    await goAndReturn(c, type("external"));
+  }),
+);
+
+test("once its values may be stored elsewhere, Postgres makes none of a type plain", () =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    await settle(connection, type("extended"));
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: type("plain") }] });
+    expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("makes none of it plain")]);
+  }));
+
+test.each(testMajors)("values get from a made type to another by way of their text (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const made = `${type("extended")}\ntype pair { a int, b text }\ntype other { a bigint, b text }\n`;
+    const table = (t: string): string => `${made}table t { x ${t}? }`;
+    await settle(c, table("pair"));
+    await c.query("insert into t values ('(1,b)')");
+    await goAndReturn(c, table("other"));
+    await goAndReturn(c, table("note"));
+    expect((await c.query("select x::text as x from t"))[0]?.rows).toEqual([{ x: "(1,b)" }]);
+  }),
+);
+
+test.each(testMajors)("the name of a type comes back before its functions (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, type("main"));
+    const { plan } = await planned(c, "");
+    const made = plan?.down.steps.flatMap((s) => s.actions.map((a) => a.sql.split(" (")[0]?.split("(")[0])) ?? [];
+    expect([made[0], made.at(-1)]).toEqual(["create type public.note", "create type public.note"]);
+    await goAndReturn(c, "");
+  }),
+);

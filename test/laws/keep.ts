@@ -1,0 +1,77 @@
+/** What is settled when a thing is made: no change of it is another thing in its place. */
+import { type Database, isKind, same } from "../../src/model/database.ts";
+import { encode } from "../../src/model/id.ts";
+import type { DbObject, QualifiedName } from "../../src/model/objects.ts";
+import { attributes } from "./attributes.ts";
+import { settle } from "./settle.ts";
+import { of, ownColumns, ownTables, put, remove, tableById, type World } from "./world.ts";
+
+/** Takes out what cannot become what it is now from what it was. */
+export function keepSettled(w: World, before: Database): void {
+  for (const o of before.objects) {
+    const is = w.objects.get(encode(o.id));
+    if (!is) continue;
+    if (isKind(o, "table") && isKind(is, "table") && moved(w, before, o, is)) remove(w, is.id);
+    if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
+    // A name that nobody says any more stays.
+    if (isKind(o, "column") && isKind(is, "column") && is.attributes.notNull?.name === null) {
+      const name = o.attributes.notNull?.name ?? null;
+      if (name !== null)
+        put(w, { ...is, attributes: { ...is.attributes, notNull: { ...is.attributes.notNull, name } } });
+    }
+    const named = isKind(o, "domain") && o.attributes.notNullName;
+    if (named && isKind(is, "domain") && is.attributes.notNull && is.attributes.notNullName === null)
+      put(w, { ...is, attributes: { ...is.attributes, notNullName: named } });
+  }
+  keepOrder(w, before);
+  settle(w);
+}
+
+/** In what order names stand after a change: those that stay, then the new ones. */
+const orderOf = (was: readonly string[], is: readonly string[]): readonly string[] => [
+  ...was.filter((n) => is.includes(n)),
+  ...is.filter((n) => !was.includes(n)),
+];
+/** A typed table has its columns in the order of its type, and Postgres puts new ones of either last. */
+function keepOrder(w: World, before: Database): void {
+  const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
+  for (const o of of(then, "composite")) {
+    const is = w.objects.get(encode(o.id));
+    if (!is || !isKind(is, "composite")) continue;
+    const list = is.attributes.attributes;
+    const names = [o, is].map((x) => x.attributes.attributes.map((a) => a.name)) as [string[], string[]];
+    const up = orderOf(...names);
+    if (!same(up, names[1]))
+      put(w, { ...is, attributes: { attributes: up.map((n) => list.find((a) => a.name === n)!) } });
+    const comesBack = of(then, "typedTable").some(
+      (t) => same(t.attributes.type, { schema: o.id.schema, name: o.id.name }) && !tableById(w, nameOf(t)),
+    );
+    if (comesBack && !same(orderOf(names[1], names[0]), names[0])) put(w, o);
+  }
+  settle(w);
+  for (const t of ownTables(then)) {
+    const at = nameOf(t);
+    const types = [then, w].map((x) => x.objects.get(encode({ kind: "typedTable", ...at }))?.attributes);
+    if (!tableById(w, at) || same(types[0], types[1])) continue;
+    const [was, is] = [then, w].map((x) => ownColumns(x, at).map((c) => c.id.name)) as [string[], string[]];
+    if ((types[1] && !same(orderOf(was, is), is)) || (types[0] && !same(orderOf(is, was), was))) remove(w, t.id);
+  }
+}
+const nameOf = (o: DbObject<"table" | "typedTable">): QualifiedName => ({ schema: o.id.schema, name: o.id.name });
+
+const becomes = (from: DbObject<"baseType">, to: DbObject<"baseType">): boolean => {
+  const fixed = (o: DbObject<"baseType">): unknown =>
+    Object.entries(o.attributes).filter(([a]) => !attributes.baseType.includes(a));
+  return same(fixed(from), fixed(to));
+};
+
+/** Whether its rows are elsewhere now: on another server, or one of the same name that is made anew. */
+function moved(w: World, before: Database, from: DbObject<"table">, to: DbObject<"table">): boolean {
+  const { server } = from.attributes;
+  if (server !== to.attributes.server) return true;
+  if (server === null) return false;
+  const was = before.objects.find((o) => o.id.kind === "server" && o.id.name === server);
+  const is = w.objects.get(encode({ kind: "server", name: server }));
+  if (!was || !isKind(was, "server") || !is || !isKind(is, "server")) return true;
+  return was.attributes.wrapper !== is.attributes.wrapper || was.attributes.type !== is.attributes.type;
+}
