@@ -49,6 +49,8 @@ export interface Work {
   readonly jobs: number;
   /** At least so many pairs. */
   readonly pairs: number;
+  /** But no new chain from then on; milliseconds as of Date.now(). */
+  readonly until: number;
   readonly length: number;
   readonly dumps: Order["setup"]["dumps"];
   readonly seedOf: (k: number) => string;
@@ -72,7 +74,7 @@ export class Jobs {
     const wake: (() => void)[] = [];
     const next = async (): Promise<string | null> => {
       for (;;) {
-        if (tally.pairs >= work.pairs) return null;
+        if (tally.pairs >= work.pairs || Date.now() >= work.until) return null;
         if (tally.pairs + (begun - ended) * (work.length - 1) < work.pairs) return work.seedOf(begun++);
         await new Promise<void>((done) => wake.push(done));
       }

@@ -14,6 +14,8 @@ import { newTally, runChain, type Setup } from "./law.ts";
 const { values } = parseArgs({
   options: {
     pairs: { type: "string", default: "200" },
+    /** No more after so many minutes. */
+    minutes: { type: "string", default: "Infinity" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     major: { type: "string", default: "15" },
     url: { type: "string" },
@@ -98,6 +100,7 @@ try {
     const work = {
       jobs: Number(values.jobs),
       pairs: Number(values.pairs),
+      until: started + Number(values.minutes) * 60_000,
       length: Number(values["chain-length"]) + 1,
       dumps: share,
       seedOf: (k: number) => `${values.seed}/${major}/${k}`,
