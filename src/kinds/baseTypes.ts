@@ -2,6 +2,7 @@
 import type { BaseTypeDeclaration } from "../../grammar/declarations.ts";
 import type { Attributes, AttributeName, DbObject, FunctionName } from "../model/objects.ts";
 import { same } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
@@ -151,7 +152,12 @@ order by 1, 2`,
     },
   },
   create: (o) => [action(`create type ${qualified(o.id)} (${definition(o.attributes)})`)],
-  drop: (o) => [action(guard(o)), action(`drop type ${qualified(o.id)} cascade`)],
+  // A name that stays goes along all the same, and comes back.
+  drop: (o, context) => [
+    action(guard(o)),
+    action(`drop type ${qualified(o.id)} cascade`),
+    ...(context.to.has(encode(shellId(o.id))) ? [action(`create type ${qualified(o.id)}`)] : []),
+  ],
   change: {
     input: fixed,
     output: fixed,

@@ -42,9 +42,10 @@ const on = (target: Target): string =>
   target.kind === "column" ? `table ${qualified(tableOf(target))}` : words(target);
 function words(target: Target): string {
   const own = targetWords(target);
-  // GRANT calls types by one word, every relation a table, and a server foreign.
+  // GRANT calls types by one word, every relation a table, an aggregate a function, and a server foreign.
   const { word } = grantsOf(target.kind);
   if (target.kind === "server") return `${word} ${name(target.name)}`;
+  if (target.kind === "aggregate") return `${word} ${qualified(target)}(${target.arguments.join(", ")})`;
   return ["type", "table"].includes(word) && "schema" in target && "name" in target
     ? `${word} ${qualified(target)}`
     : own;

@@ -1,7 +1,9 @@
 /** Transforms between a type and a language, of the whole database. */
+import type { DbObject } from "../model/objects.ts";
+import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { name } from "../sql.ts";
-import { action } from "./parts/action.ts";
+import { action, quietly } from "./parts/action.ts";
 import { address, ofDatabase, text, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, readFunction, signature } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
@@ -9,7 +11,19 @@ import { nameNode, nowhere, said } from "./parts/nodes.ts";
 import { supportFunction } from "./parts/textSearch.ts";
 import { typeIds } from "./parts/typeIds.ts";
 import { describeType, plainType, typeText } from "./parts/types.ts";
-import type { DeclareFile, Room } from "./room.ts";
+import type { Change, DeclareFile, Room } from "./room.ts";
+
+function make(
+  how: "create" | "create or replace",
+  { id, attributes: { fromSql, toSql } }: DbObject<"transform">,
+): Action {
+  const parts = [
+    ...(fromSql ? [`from sql with function ${signature(fromSql)}`] : []),
+    ...(toSql ? [`to sql with function ${signature(toSql)}`] : []),
+  ];
+  return action(`${how} transform for ${id.type} language ${name(id.language)} (${parts.join(", ")})`);
+}
+const replaced: Change<"transform"> = (_, to) => quietly(make("create or replace", to));
 
 export const transforms: Room<"transform"> = {
   kind: "transform",
@@ -36,15 +50,10 @@ order by 1, 2`,
       needs: [],
     }),
   },
-  create: ({ id, attributes: { fromSql, toSql } }) => {
-    const parts = [
-      ...(fromSql ? [`from sql with function ${signature(fromSql)}`] : []),
-      ...(toSql ? [`to sql with function ${signature(toSql)}`] : []),
-    ];
-    return [action(`create transform for ${id.type} language ${name(id.language)} (${parts.join(", ")})`)];
-  },
+  create: (o) => [make("create", o)],
   drop: ({ id }) => [action(`drop transform for ${id.type} language ${name(id.language)}`)],
-  change: { fromSql: () => "replace", toSql: () => "replace" },
+  // What goes through it stays on it.
+  change: { fromSql: replaced, toSql: replaced },
   describe: (o, describe) => ({
     at: "file",
     declaration: {

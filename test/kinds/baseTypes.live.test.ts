@@ -63,6 +63,7 @@ test.each(testMajors)("the name of a type comes back before its functions (Postg
     const { plan } = await planned(c, "");
     const made = plan?.down.steps.flatMap((s) => s.actions.map((a) => a.sql.split(" (")[0]?.split("(")[0])) ?? [];
     expect([made[0], made.at(-1)]).toEqual(["create type public.note", "create type public.note"]);
+    await goAndReturn(c, "/// Once more.\ntype note shell");
     await goAndReturn(c, "");
   }),
 );

@@ -11,6 +11,7 @@ const things = `schema s {
   domain d int
   sequence q
   table t { id bigint, n int, "A b" e }
+  aggregate total(numeric) (sfunc = numeric_add, stype = numeric)
 }
 `;
 
@@ -20,6 +21,8 @@ test.each(testMajors)("what is granted is there, and nothing else (PostgreSQL %i
     const said = `${things}schema s {
   grant select, insert (n, "A b"), update (id) on t to "${a}", ${b}
   grant all on sequence q to ${b}
+  revoke execute on aggregate total(numeric) from public
+  grant execute on aggregate total(numeric) to "${a}"
   grant delete on t to ${b} with grant option
   grant usage on schema s to "${a}", public
   revoke usage on type e, domain d from public
@@ -87,6 +90,7 @@ test.each(testMajors)("default privileges, and what they do to things made later
 default privileges for role postgres in schema s grant usage on sequences to ${b}
 default privileges for role postgres revoke usage on types from public
 default privileges for role "${a}" grant execute on functions to ${b}
+default privileges for role postgres revoke execute on functions from public
 default privileges for role postgres in schema s grant all on tables to public
 grant select, insert on s.t to ${b}
 `;
@@ -94,6 +98,7 @@ grant select, insert on s.t to ${b}
     const later = `${said}schema s {
   table u { id int }
   sequence r
+  aggregate largest(numeric order by numeric) (sfunc = numeric_add, stype = numeric)
   enum f { x }
   domain g int
   grant select on u to ${b}

@@ -41,8 +41,10 @@ export async function dump(url: string): Promise<readonly string[]> {
       const where = /^CREATE (UNLOGGED )?(TABLE|(UNIQUE )?INDEX)/.test(s)
         ? ` [${[...settings.values()].join(" ")}]`
         : "";
-      // Statistics name columns in the order of the table's, which does not count.
-      const list = /^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/s.exec(s);
+      // Statistics and publications name columns in the order of the table's, which does not count.
+      const list =
+        /^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/s.exec(s) ??
+        /^(ALTER PUBLICATION .+? ADD TABLE ONLY .+? \()(.*?)(\)(?: WHERE .*)?)$/s.exec(s);
       if (list) {
         out.push(`${list[1]}${[...split(list[2]!, ",")].sort().join(", ")}${list[3]}`);
         continue;

@@ -39,13 +39,13 @@ export function proposeStatistics(rng: Rng, w: World, old?: DbObject<"statistics
       ? [keyExpression(rng, evaluated)].flatMap((e) => e ?? [])
       : [];
   const count = columns.length + expressions.length;
+  const without = rng.int(3);
   if (count === 0 || (count === 1 && columns.length === 1)) return null;
-  const chosen: readonly string[] = rng.chance(0.5) ? kinds : rng.some(kinds, 1, 3);
   return {
     id: old?.id ?? { kind: "statistics", ...newName(rng, w, rng.chance(0.7) ? t.schema : someSchema(rng, w)) },
     attributes: {
       table,
-      kinds: count === 1 ? [] : kinds.filter((k) => chosen.includes(k)),
+      kinds: count === 1 ? [] : rng.chance(0.5) ? kinds : kinds.filter((_, i) => i !== without),
       columns: [...columns].sort(),
       expressions: expressions.map((e) => e.fragment),
       target: rng.chance(0.3) ? rng.pick([0, 50, 1000]) : null,

@@ -108,8 +108,10 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
         execute pg_catalog.format('drop publication %I', r.n);
       end loop;
       -- Tables first: an index whose operator class goes with its extension can no longer be opened.
-      for r in select c.oid::regclass::text as n from pg_catalog.pg_class c
-        where c.relkind = 'r' and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' loop
+      -- By their names: of one that went with another while the loop runs, regclass is a number.
+      for r in select pg_catalog.format('%I.%I', s.nspname, c.relname) as n
+        from pg_catalog.pg_class c join pg_catalog.pg_namespace s on s.oid = c.relnamespace
+        where c.relkind = 'r' and s.nspname !~ '^(pg_|information_schema$)' loop
         execute pg_catalog.format('drop table if exists %s cascade', r.n);
       end loop;
       for r in select extname as n from pg_catalog.pg_extension where extname <> 'plpgsql' loop
