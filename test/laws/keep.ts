@@ -3,11 +3,14 @@ import { type Database, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import type { DbObject, QualifiedName } from "../../src/model/objects.ts";
 import { attributes } from "./attributes.ts";
+import { tableId } from "./propose-tables.ts";
 import { settle } from "./settle.ts";
-import { of, ownColumns, ownTables, put, remove, tableById, type World } from "./world.ts";
+import { infoOf } from "./types.ts";
+import { isTyped, of, ownColumns, ownTables, put, remove, tableById, tableOf, type World } from "./world.ts";
 
 /** Takes out what cannot become what it is now from what it was. */
 export function keepSettled(w: World, before: Database): void {
+  const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
   for (const o of before.objects) {
     const is = w.objects.get(encode(o.id));
     if (!is) continue;
@@ -23,8 +26,24 @@ export function keepSettled(w: World, before: Database): void {
     if (named && isKind(is, "domain") && is.attributes.notNull && is.attributes.notNullName === null)
       put(w, { ...is, attributes: { ...is.attributes, notNullName: named } });
   }
-  keepOrder(w, before);
+  keepOrder(w, then);
+  keepCasts(w, then);
   settle(w);
+}
+
+/** Of hstore's casts schemac knows nothing, and there are none but to json and by way of text: such a column goes. */
+function keepCasts(w: World, then: World): void {
+  const sort = (x: World, c: DbObject<"column">): string => {
+    const type = infoOf(x, c.attributes.type.sql);
+    return type?.element?.class === "hstore" ? "array of hstore" : (type?.class ?? "");
+  };
+  for (const o of of(w, "column")) {
+    const was = then.objects.get(encode(o.id));
+    if (!was || !isKind(was, "column")) continue;
+    const sorts = [sort(then, was), sort(w, o)];
+    if (sorts[0] === sorts[1] || !sorts.some((s) => s.includes("hstore")) || sorts.includes("text")) continue;
+    remove(w, isTyped(w, tableOf(o)) ? tableId(tableOf(o)) : o.id);
+  }
 }
 
 /** In what order names stand after a change: those that stay, then the new ones. */
@@ -33,8 +52,7 @@ const orderOf = (was: readonly string[], is: readonly string[]): readonly string
   ...is.filter((n) => !was.includes(n)),
 ];
 /** A typed table has its columns in the order of its type, and Postgres puts new ones of either last. */
-function keepOrder(w: World, before: Database): void {
-  const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
+function keepOrder(w: World, then: World): void {
   for (const o of of(then, "composite")) {
     const is = w.objects.get(encode(o.id));
     if (!is || !isKind(is, "composite")) continue;
