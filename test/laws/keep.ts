@@ -11,10 +11,19 @@ import { isTyped, of, ownColumns, ownTables, put, remove, tableById, tableOf, ty
 /** Takes out what cannot become what it is now from what it was. */
 export function keepSettled(w: World, before: Database): void {
   const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
-  for (const o of before.objects) {
+  for (const keep of [keepMade, keepTypes, keepColumns, keepCasts]) {
+    const was = [...w.objects.values()];
+    keep(w, then);
+    const is = [...w.objects.values()];
+    if (was.length !== is.length || was.some((o, i) => o !== is[i])) settle(w);
+  }
+}
+
+function keepMade(w: World, then: World): void {
+  for (const o of then.objects.values()) {
     const is = w.objects.get(encode(o.id));
     if (!is) continue;
-    if (isKind(o, "table") && isKind(is, "table") && moved(w, before, o, is)) remove(w, is.id);
+    if (isKind(o, "table") && isKind(is, "table") && moved(w, then, o, is)) remove(w, is.id);
     if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
     // A name that nobody says any more stays.
     if (isKind(o, "column") && isKind(is, "column") && is.attributes.notNull?.name === null) {
@@ -26,9 +35,6 @@ export function keepSettled(w: World, before: Database): void {
     if (named && isKind(is, "domain") && is.attributes.notNull && is.attributes.notNullName === null)
       put(w, { ...is, attributes: { ...is.attributes, notNullName: named } });
   }
-  keepOrder(w, then);
-  keepCasts(w, then);
-  settle(w);
 }
 
 /** Of hstore's casts schemac knows nothing, and there are none but to json and by way of text: such a column goes. */
@@ -52,7 +58,7 @@ const orderOf = (was: readonly string[], is: readonly string[]): readonly string
   ...is.filter((n) => !was.includes(n)),
 ];
 /** A typed table has its columns in the order of its type, and Postgres puts new ones of either last. */
-function keepOrder(w: World, then: World): void {
+function keepTypes(w: World, then: World): void {
   for (const o of of(then, "composite")) {
     const is = w.objects.get(encode(o.id));
     if (!is || !isKind(is, "composite")) continue;
@@ -66,7 +72,8 @@ function keepOrder(w: World, then: World): void {
     );
     if (comesBack && !same(orderOf(names[1], names[0]), names[0])) put(w, o);
   }
-  settle(w);
+}
+function keepColumns(w: World, then: World): void {
   for (const t of ownTables(then)) {
     const at = nameOf(t);
     const types = [then, w].map((x) => x.objects.get(encode({ kind: "typedTable", ...at }))?.attributes);
@@ -84,11 +91,11 @@ const becomes = (from: DbObject<"baseType">, to: DbObject<"baseType">): boolean 
 };
 
 /** Whether its rows are elsewhere now: on another server, or one of the same name that is made anew. */
-function moved(w: World, before: Database, from: DbObject<"table">, to: DbObject<"table">): boolean {
+function moved(w: World, then: World, from: DbObject<"table">, to: DbObject<"table">): boolean {
   const { server } = from.attributes;
   if (server !== to.attributes.server) return true;
   if (server === null) return false;
-  const was = before.objects.find((o) => o.id.kind === "server" && o.id.name === server);
+  const was = then.objects.get(encode({ kind: "server", name: server }));
   const is = w.objects.get(encode({ kind: "server", name: server }));
   if (!was || !isKind(was, "server") || !is || !isKind(is, "server")) return true;
   return was.attributes.wrapper !== is.attributes.wrapper || was.attributes.type !== is.attributes.type;
