@@ -24,6 +24,9 @@ where objid >= 16384 and refobjid >= 16384 and deptype in ('n', 'a', 'i', 'P', '
 /** How a thing that is no object of its own is tied to what it is part of, the closest tie first. */
 const partOf = ["e", "i", "P", "S", "a"];
 
+/** Addresses in pg_constraint. */
+const constraints = "2606.";
+
 /** An object of ours, or something unmodelled, and what it was found to need. */
 interface Node {
   readonly id: Id | null;
@@ -48,7 +51,8 @@ export interface Observed {
  * 1. Every address that was observed belongs to an object of ours or to something unmodelled.
  *    So do columns that are no objects because a parent hands them down as they are.
  * 2. Any other address belongs to whatever it is part of: a row type to its table, an array type to its element, a view's
- *    rule to the view, a member to its extension, a column that is no object to its relation.
+ *    rule to the view, a member to its extension, a column that is no object to its relation. A check that a parent hands down is
+ *    tied to all of the columns that it reads and belongs to none of them.
  * 3. An edge between two addresses is a need between what they belong to, unless that is one and the same.
  * 4. What an object goes with anyway (its owner, the owner's owner) is no need of it.
  */
@@ -139,6 +143,7 @@ function wholesOf(edges: readonly Edge[], known: ReadonlyMap<string, Node | null
   const closeness = new Map<string, number>();
   for (const { dependent, needed, type } of edges) {
     const close = partOf.indexOf(type);
+    if (type === "a" && dependent.startsWith(constraints)) continue;
     if (close < 0 || known.has(dependent) || (closeness.get(dependent) ?? partOf.length) <= close) continue;
     closeness.set(dependent, close);
     wholes.set(dependent, needed);

@@ -3,15 +3,27 @@ import { type Database, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import type { DbObject, QualifiedName } from "../../src/model/objects.ts";
 import { attributes } from "./attributes.ts";
+import { tableId } from "./propose-tables.ts";
 import { settle } from "./settle.ts";
-import { of, ownColumns, ownTables, put, remove, tableById, type World } from "./world.ts";
+import { infoOf } from "./types.ts";
+import { isTyped, of, ownColumns, ownTables, put, remove, tableById, tableOf, type World } from "./world.ts";
 
 /** Takes out what cannot become what it is now from what it was. */
 export function keepSettled(w: World, before: Database): void {
-  for (const o of before.objects) {
+  const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
+  for (const keep of [keepMade, keepTypes, keepColumns, keepCasts]) {
+    const was = [...w.objects.values()];
+    keep(w, then);
+    const is = [...w.objects.values()];
+    if (was.length !== is.length || was.some((o, i) => o !== is[i])) settle(w);
+  }
+}
+
+function keepMade(w: World, then: World): void {
+  for (const o of then.objects.values()) {
     const is = w.objects.get(encode(o.id));
     if (!is) continue;
-    if (isKind(o, "table") && isKind(is, "table") && moved(w, before, o, is)) remove(w, is.id);
+    if (isKind(o, "table") && isKind(is, "table") && moved(w, then, o, is)) remove(w, is.id);
     if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
     // A name that nobody says any more stays.
     if (isKind(o, "column") && isKind(is, "column") && is.attributes.notNull?.name === null) {
@@ -23,8 +35,21 @@ export function keepSettled(w: World, before: Database): void {
     if (named && isKind(is, "domain") && is.attributes.notNull && is.attributes.notNullName === null)
       put(w, { ...is, attributes: { ...is.attributes, notNullName: named } });
   }
-  keepOrder(w, before);
-  settle(w);
+}
+
+/** Of hstore's casts schemac knows nothing, and there are none but to json and by way of text: such a column goes. */
+function keepCasts(w: World, then: World): void {
+  const sort = (x: World, c: DbObject<"column">): string => {
+    const type = infoOf(x, c.attributes.type.sql);
+    return type?.element?.class === "hstore" ? "array of hstore" : (type?.class ?? "");
+  };
+  for (const o of of(w, "column")) {
+    const was = then.objects.get(encode(o.id));
+    if (!was || !isKind(was, "column")) continue;
+    const sorts = [sort(then, was), sort(w, o)];
+    if (sorts[0] === sorts[1] || !sorts.some((s) => s.includes("hstore")) || sorts.includes("text")) continue;
+    remove(w, isTyped(w, tableOf(o)) ? tableId(tableOf(o)) : o.id);
+  }
 }
 
 /** In what order names stand after a change: those that stay, then the new ones. */
@@ -33,8 +58,7 @@ const orderOf = (was: readonly string[], is: readonly string[]): readonly string
   ...is.filter((n) => !was.includes(n)),
 ];
 /** A typed table has its columns in the order of its type, and Postgres puts new ones of either last. */
-function keepOrder(w: World, before: Database): void {
-  const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
+function keepTypes(w: World, then: World): void {
   for (const o of of(then, "composite")) {
     const is = w.objects.get(encode(o.id));
     if (!is || !isKind(is, "composite")) continue;
@@ -48,7 +72,8 @@ function keepOrder(w: World, before: Database): void {
     );
     if (comesBack && !same(orderOf(names[1], names[0]), names[0])) put(w, o);
   }
-  settle(w);
+}
+function keepColumns(w: World, then: World): void {
   for (const t of ownTables(then)) {
     const at = nameOf(t);
     const types = [then, w].map((x) => x.objects.get(encode({ kind: "typedTable", ...at }))?.attributes);
@@ -66,11 +91,11 @@ const becomes = (from: DbObject<"baseType">, to: DbObject<"baseType">): boolean 
 };
 
 /** Whether its rows are elsewhere now: on another server, or one of the same name that is made anew. */
-function moved(w: World, before: Database, from: DbObject<"table">, to: DbObject<"table">): boolean {
+function moved(w: World, then: World, from: DbObject<"table">, to: DbObject<"table">): boolean {
   const { server } = from.attributes;
   if (server !== to.attributes.server) return true;
   if (server === null) return false;
-  const was = before.objects.find((o) => o.id.kind === "server" && o.id.name === server);
+  const was = then.objects.get(encode({ kind: "server", name: server }));
   const is = w.objects.get(encode({ kind: "server", name: server }));
   if (!was || !isKind(was, "server") || !is || !isKind(is, "server")) return true;
   return was.attributes.wrapper !== is.attributes.wrapper || was.attributes.type !== is.attributes.type;
