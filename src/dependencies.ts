@@ -113,7 +113,7 @@ export function fillDependencies(
   for (const { dependent, needed, type } of list) {
     if (type === "e") continue;
     const [a, b] = [nodeAt(dependent), nodeAt(needed)];
-    if (a && b?.id && !(dependent.startsWith(constraint) && isNeighbour(a.id, b.id))) need(a, b);
+    if (a && b?.id) need(a, b);
   }
   return {
     ...o,
@@ -125,12 +125,6 @@ export function fillDependencies(
     }),
   };
 }
-
-/** Of pg_constraint. */
-const constraint = "2606.";
-/** Columns of one table, which a check that is no object (its parent's is) ties together without one needing the other. */
-const isNeighbour = (a: Id | null, b: Id): boolean =>
-  a?.kind === "column" && b.kind === "column" && a.schema === b.schema && a.table === b.table;
 
 function edgeOf(line: string): Edge {
   const [dependent = "", needed = "", type = ""] = line.split(" ");
