@@ -40,7 +40,8 @@ export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[
       if (owner) taken.set(owner, [...(taken.get(owner) ?? []), ...node.actions]);
       continue;
     }
-    let last = -1;
+    // Without work of its own it is complete when what it waits for is.
+    let last = node.actions.length ? -1 : latest(node);
     for (const [i, own] of node.actions.entries()) {
       const checked = i === 0 ? withLocks(own, taken.get(node) ?? []) : own;
       const action: Action = node.unchecked && checked.unchecked === false ? { ...checked, unchecked: true } : checked;
@@ -74,6 +75,11 @@ export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[
   }
   return out.map((o) => ({ action: close(o), nodes: o.nodes }));
 
+  function latest(node: Node): number {
+    let at = -1;
+    for (const p of predecessors.get(node) ?? []) at = Math.max(at, placed.get(p) ?? -1);
+    return at;
+  }
   function ready(node: Node, at: number, open: Open): boolean {
     for (const p of predecessors.get(node) ?? []) {
       // What else its node does with a new thing, giving privileges say, may come after its parts.

@@ -161,7 +161,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     if (around.before.length) add("before", o, null, around.before);
     const after = [...around.after, ...(finishing.get(key)?.actions ?? [])];
     finishing.delete(key);
-    if (after.length) add("after", wanted, null, after);
+    // What is done elsewhere, in a parent, is waited for here all the same.
+    if (after.length || around.disturbs) add("after", wanted, null, after);
   }
   for (const { o, actions } of finishing.values()) add("after", o, null, actions);
 

@@ -448,7 +448,7 @@ const ofDatabase = (major: number): readonly Fact[] => [
   ["user mapping", say("m.srvname", "m.usename", "m.umoptions"), "pg_user_mappings m"],
   [
     "setting",
-    say("nullif(s.setrole, 0)::regrole", "s.setconfig"),
+    say("nullif(s.setrole, 0)::regrole", "(select array_agg(x order by x) from unnest(s.setconfig) x)"),
     "pg_db_role_setting s where s.setdatabase = (select oid from pg_database where datname = current_database())",
   ],
 ];
