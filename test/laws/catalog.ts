@@ -118,7 +118,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_attribute: [
     "c.name || '.' || case when c.relkind in ('i', 'I') then a.attnum::text else quote_ident(a.attname) end",
-    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind <> 'c' then a.attstorage end, ${without("a", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
+    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind not in ('c', 'v') then a.attstorage end, ${without("a", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
     "relation c join pg_attribute a on a.attrelid = c.oid where a.attnum > 0 and not a.attisdropped",
   ],
   pg_attrdef: [

@@ -60,8 +60,8 @@ const relations: readonly Fact[] = [
       "a.attidentity",
       "a.attgenerated",
       "nullif(a.attcollation, 0)::regcollation",
-      // Nothing is stored as a composite type says.
-      "case when c.relkind <> 'c' then a.attstorage end",
+      // Nothing is stored as a composite type or a view says.
+      "case when c.relkind not in ('c', 'v') then a.attstorage end",
       `nullif(${column("a", "attcompression")}, '')`,
       `nullif(${column("a", "attstattarget")}, '-1')`,
       "a.attoptions",
