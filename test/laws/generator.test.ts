@@ -37,5 +37,5 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
       }
       expect(failures).toEqual([]);
     });
-  });
+  }, 180_000);
 });

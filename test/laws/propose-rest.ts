@@ -32,8 +32,8 @@ export function proposeCheck(rng: Rng, w: World, t: QualifiedName, id?: Id<"chec
 export const comparable = (a: TypeInfo | null, b: TypeInfo | null): boolean =>
   a !== null &&
   b !== null &&
-  // Postgres finds no equality for domains over arrays, ranges and enums, nor for arrays of domains and of some others.
-  !(a.element && (a.element.domain || !["int", "text", "uuid"].includes(a.element.class))) &&
+  // Postgres finds no equality for domains over arrays, ranges and enums, nor for arrays of domains and of some others, those with collations among them.
+  !(a.element && (a.element.domain || !["int", "uuid"].includes(a.element.class))) &&
   !(a.domain && a.class === "other") &&
   (a.text === b.text || (a.class === "int" && b.class === "int" && !a.domain && !b.domain));
 
