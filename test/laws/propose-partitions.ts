@@ -13,10 +13,11 @@ import { families, of, put, type World } from "./world.ts";
 type Partition = DbObject<"partition">;
 type Strategy = "range" | "list" | "hash";
 
-const columnsOf = (t: QualifiedName): readonly DbObject<"column">[] =>
+/** From 18 on a not null has a name, and which one a partition's has tells how it became one: it keeps that. */
+const columnsOf = (w: World, t: QualifiedName): readonly DbObject<"column">[] =>
   (
     [
-      ["k", "integer", plainNotNull],
+      ["k", "integer", w.major < 18 ? plainNotNull : null],
       ["v", "text", null],
     ] as const
   ).map(([name, type, notNull]) => ({
@@ -96,7 +97,7 @@ const sameTable = (a: QualifiedName, b: QualifiedName): boolean => a.schema === 
 export function proposeFamily(r: Rng, w: World): void {
   const own = newName(r, w, someSchema(r, w));
   put(w, table(r, own, r.pick(["range", "list", "hash"] as const)));
-  for (const c of columnsOf(own)) put(w, c);
+  for (const c of columnsOf(w, own)) put(w, c);
 }
 
 /** Another place for the partition, or a new one, whose table comes with it. */
@@ -117,7 +118,7 @@ export function leavePartition(r: Rng, w: World, o: Partition): void {
   const own = w.objects.get(encode(tableId(o.id)));
   if (!own || !isKind(own, "table")) return;
   if (r.chance(0.5)) w.objects.delete(encode(own.id));
-  else for (const c of columnsOf({ schema: o.id.schema, name: o.id.name })) put(w, c);
+  else for (const c of columnsOf(w, { schema: o.id.schema, name: o.id.name })) put(w, c);
 }
 
 /** A partition without its table, or of a table that is gone, is none; nor is one whose place another has. */
