@@ -7,7 +7,6 @@ import { encode } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context, Declare, Followed, Role } from "../room.ts";
-import { partsIn } from "./inheritance.ts";
 import { describeName } from "./keys.ts";
 
 export const typedId = (t: QualifiedName): Id<"typedTable"> => ({
@@ -29,18 +28,13 @@ export const describeTyped = (t: QualifiedName, all: Index): QualifiedNode | nul
 export const typedFollows = (o: DbObject<"column">, role: Role): readonly Followed[] =>
   role === "create" ? [{ id: typedId({ schema: o.id.schema, name: o.id.table }), roles: ["drop"] }] : [];
 
-const columnsIn = (t: QualifiedName, all: Index): ReadonlyMap<string, DbObject<"column">> =>
-  new Map(
-    (partsIn(all).get(qualified(t)) ?? []).flatMap((o) => (isKind(o, "column") ? [[o.id.name, o] as const] : [])),
-  );
-
-/** Typed tables with columns that come, go or get another type, or whose type changes. */
+/** Typed tables whose type changes. A column that is made anew parts its table by itself, for that is bound by its columns. */
 export function partedTables({ from, to }: Context): readonly Id<"typedTable">[] {
   const out: Id<"typedTable">[] = [];
   for (const o of from.values()) {
     if (!isKind(o, "typedTable")) continue;
     const wanted = typedAt(o.id, to);
-    if (wanted && !(sameType(o, wanted, { from, to }) && sameColumns(o.id, { from, to }))) out.push(o.id);
+    if (wanted && !sameType(o, wanted, { from, to })) out.push(o.id);
   }
   return out;
 }
@@ -53,16 +47,6 @@ function sameType(
   const key = encode(id);
   return (
     same(from.attributes.type, to.attributes.type) && same(all.from.get(key)?.attributes, all.to.get(key)?.attributes)
-  );
-}
-function sameColumns(t: QualifiedName, { from, to }: Pick<Context, "from" | "to">): boolean {
-  const [olds, news] = [columnsIn(t, from), columnsIn(t, to)];
-  return (
-    olds.size === news.size &&
-    [...news].every(([own, { attributes: wanted }]) => {
-      const old = olds.get(own)?.attributes;
-      return old && same([old.type, old.collation, old.generated], [wanted.type, wanted.collation, wanted.generated]);
-    })
   );
 }
 
