@@ -27,7 +27,8 @@ function digest(text: string): string {
   return [a, b].map((n) => (n >>> 0).toString(36)).join("_");
 }
 
-const plainTable: DbObject<"table">["attributes"] = {
+/** A table, and a column, of which nothing is said but its name and type. */
+export const plainTable: DbObject<"table">["attributes"] = {
   persistence: "permanent",
   options: {},
   tablespace: null,
@@ -316,7 +317,7 @@ function materialized(o: DbObject<"materializedView">, told: DbObject): readonly
   ];
 }
 const qualifiedOf = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
-const plainColumn = {
+export const plainColumn = {
   notNull: null,
   default: null,
   identity: null,

@@ -1,3 +1,4 @@
+import { plainColumn } from "../../src/kinds/twins.ts";
 import { describe, expect, test } from "vitest";
 import { observed } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
@@ -190,20 +191,7 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       // Postgres refuses it while an array holds the domain.
       const array: DbObject<"column"> = {
         id: { kind: "column", schema: "public", table: "t", name: "b" },
-        attributes: {
-          type: observed("d[]"),
-          notNull: null,
-          default: null,
-          identity: null,
-          generated: null,
-          collation: null,
-          storage: null,
-          compression: null,
-          statistics: null,
-          options: {},
-          foreignOptions: {},
-          local: true,
-        },
+        attributes: { ...plainColumn, type: observed("d[]") },
         needs: [plain.id],
       };
       const strict = domainOf("d", { notNull: true });

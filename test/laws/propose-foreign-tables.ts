@@ -1,4 +1,5 @@
 /** Foreign tables. They stand apart from the other tables (see `of` in world.ts): checks, triggers, comments and rights are put on them. */
+import { plainTable } from "../../src/kinds/twins.ts";
 import type { DbObject, Id } from "../../src/model/objects.ts";
 import { someOptions } from "./propose-foreign.ts";
 import { proposeColumn, tableId } from "./propose-tables.ts";
@@ -16,16 +17,7 @@ export function proposeForeignTable(r: Rng, w: World, old?: DbObject<"table">): 
   const own = newName(r, w, someSchema(r, w));
   const table: DbObject<"table"> = {
     id: tableId(own),
-    attributes: {
-      persistence: "permanent",
-      options: {},
-      tablespace: null,
-      using: "heap",
-      inherits: [],
-      partitionBy: null,
-      server: server.name,
-      foreignOptions,
-    },
+    attributes: { ...plainTable, server: server.name, foreignOptions },
     needs: [...schemaNeed(own.schema), server],
   };
   // They take the table's place with it.

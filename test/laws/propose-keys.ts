@@ -125,7 +125,7 @@ export function proposeUnique(rng: Rng, w: World, t: QualifiedName, id?: Id<"uni
 }
 
 const pgCatalog = (name: string): QualifiedName => ({ schema: "pg_catalog", name });
-const noKey: IndexKey = {
+export const noKey: IndexKey = {
   column: null,
   expression: null,
   collation: null,

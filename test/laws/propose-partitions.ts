@@ -5,6 +5,8 @@
 import type { DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
 import { isKind, observed } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
+import { plainColumn, plainTable } from "../../src/kinds/twins.ts";
+import { noKey } from "./propose-keys.ts";
 import { newName, schemaNeed, someSchema } from "./propose-types.ts";
 import { columnId, plainNotNull, tableId } from "./propose-tables.ts";
 import type { Rng } from "./rng.ts";
@@ -22,47 +24,19 @@ const columnsOf = (w: World, t: QualifiedName): readonly DbObject<"column">[] =>
     ] as const
   ).map(([name, type, notNull]) => ({
     id: columnId(t, name),
-    attributes: {
-      type: observed(type),
-      notNull,
-      default: null,
-      identity: null,
-      generated: null,
-      collation: null,
-      storage: null,
-      compression: null,
-      statistics: null,
-      options: {},
-      foreignOptions: {},
-      local: true,
-    },
+    attributes: { ...plainColumn, type: observed(type), notNull },
     needs: [tableId(t)],
   }));
 
 const table = (r: Rng, own: QualifiedName, partitionBy: Strategy | null): DbObject<"table"> => ({
   id: tableId(own),
   attributes: {
-    persistence: "permanent",
+    ...plainTable,
     options: partitionBy === null && r.chance(0.3) ? { fillfactor: String(10 + r.int(91)) } : {},
-    tablespace: null,
-    using: "heap",
-    inherits: [],
     partitionBy: partitionBy && {
       strategy: partitionBy,
-      keys: [
-        {
-          column: "k",
-          expression: null,
-          collation: null,
-          operatorClass: null,
-          order: "asc",
-          nulls: "last",
-          statistics: null,
-        },
-      ],
+      keys: [{ ...noKey, column: "k" }],
     },
-    server: null,
-    foreignOptions: {},
   },
   needs: schemaNeed(own.schema),
 });
