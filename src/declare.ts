@@ -11,6 +11,7 @@ import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
+import { isBuiltIn } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
 import { Program } from "./kinds/parts/program.ts";
@@ -206,6 +207,7 @@ class Whole {
     };
     const outside = (what: ForeignName["what"], n: QualifiedNode): QualifiedName => {
       if (n.schema) return { schema: n.schema.text, name: n.name.text };
+      if (isBuiltIn(what, n.name.text, this.#version)) return { schema: "pg_catalog", name: n.name.text };
       const key = `${what} ${n.name.text}`;
       const found =
         this.#program.find(this.#program.things.get(key), null, schema) ??

@@ -185,6 +185,8 @@ function greets(made: DbObject, old: DbObject | null, { from, to, version }: Con
     });
   }
   const out: Action[] = [];
+  // Up to PostgreSQL 16 a multirange has rights of its own, of which nothing can be said.
+  const multirange = isKind(made, "range") && version < 170000 ? made.attributes.multirange : null;
   for (const [grantee, { set, missing }] of given) {
     const said = to.get(encode({ kind: "grant", target, grantee, grantor: null }));
     const plain = usual(target, grantee, version);
@@ -200,6 +202,8 @@ function greets(made: DbObject, old: DbObject | null, { from, to, version }: Con
     };
     const who = grantee === null ? "current_user" : grantee === "public" ? "public" : name(grantee);
     out.push(...stepsBetween(has, towards).map((s) => action(statement(target, s, who))));
+    if (multirange)
+      out.push(...stepsBetween(has, plain).map((s) => action(statement({ kind: "range", ...multirange }, s, who))));
   }
   return out;
 }

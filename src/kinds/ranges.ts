@@ -6,14 +6,13 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
-import { anyAnew } from "./parts/boundTypes.ts";
 import { addressList, addressText, ofExtension, text } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { functionJson, functionNeeds, functionText, readFunction } from "./parts/functions.ts";
 import { describeName, isUsualClass, objectName, unlessDefault } from "./parts/keys.ts";
 import { multirangeName } from "./parts/names.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
-import { collationIds, operatorClassIds, typeIds, typeIn } from "./parts/typeIds.ts";
+import { collationIds, operatorClassIds, typeIds } from "./parts/typeIds.ts";
 import { describeType, plainType, typeText } from "./parts/types.ts";
 import type { DeclareForm, Room } from "./room.ts";
 
@@ -51,9 +50,6 @@ export const ranges: Room<"range"> = {
     ...(o.attributes.multirange ? [`type ${qualified(o.attributes.multirange)}`] : []),
   ],
   evaluates: () => true,
-  // Its functions are named by the name that its subtype has by then.
-  follows: (o, role) =>
-    role === "park" ? typeIds(typeText(o.attributes.subtype)).map((id) => ({ id, roles: ["park"] })) : [],
   observe: {
     there: "pg_type where typtype = 'r' and oid >= 16384",
     sql: (schemas, version) => `
@@ -102,12 +98,11 @@ order by 1, 2`,
     multirange: () => "replace",
   },
   // The functions that make values have the type's name, and are renamed with it.
+  // Like a function it goes aside before its subtype does, which has its own name still.
   park: (o, _, context) => {
     const aside = asideName(o.id, context);
     const { multirange, subtype } = o.attributes;
-    const own = typeText(subtype);
-    const parked = anyAnew(own, context) ? typeIn(own, context.from) : null;
-    const bound = parked ? qualified(asideName(parked, context)) : own;
+    const bound = typeText(subtype);
     const renamed = (what: string, to: string) => action(`alter ${what} rename to ${name(to)}`);
     const makers = (own: QualifiedName, to: string, ...parameters: readonly string[]) =>
       parameters.map((list) => renamed(`function ${qualified(own)}(${list})`, to));

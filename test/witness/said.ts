@@ -51,7 +51,7 @@ export const said: readonly Fact[] = [
   [
     "column privileges",
     `jsonb_build_array(c.named, a.attname, ${acl("a.attacl", "acldefault('c', c.relowner)")})::text`,
-    "relation c join pg_attribute a on a.attrelid = c.oid where a.attacl is not null",
+    "relation c join pg_attribute a on a.attrelid = c.oid where a.attacl is not null and not a.attisdropped",
   ],
   [
     "default privileges",

@@ -69,6 +69,12 @@ export const anyAnew = (type: string, context: Context): boolean => {
   return id !== null && isAnew(id, context);
 };
 
+/** True when this type, as it was, goes or is made anew. */
+const doesNotStay = (type: string, context: Context): boolean => {
+  const id = typeIn(type, context.from);
+  return id !== null && (!context.to.has(encode(id)) || isAnew(id, context));
+};
+
 function isAnew(id: Id, context: Context): boolean {
   const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
   if (!was || !is) return false;
@@ -85,7 +91,8 @@ function isAnew(id: Id, context: Context): boolean {
       (hasNewRule(was, is, context) && isInArrays(was.id, context.from))
     );
   if (isKind(was, "composite") && isKind(is, "composite"))
-    return isRemade(was, is, context) || is.attributes.attributes.some((a) => anyAnew(typeText(a.type), context));
+    // What it gets of such a type stands on the new one from the start.
+    return isRemade(was, is, context) || was.attributes.attributes.some((a) => doesNotStay(typeText(a.type), context));
   if (isKind(was, "range") && isKind(is, "range"))
     return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context);
   return false;
