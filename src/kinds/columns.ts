@@ -9,6 +9,7 @@ import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from "./parts/foreignOptions.ts";
 import { notNullName, unsaidColumns } from "./parts/inheritance.ts";
+import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin } from "./parts/boundTypes.ts";
 import { columnFollows, goesAlong, handedOver, stuckNotNull } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
@@ -33,6 +34,7 @@ export const columns: Room<"column"> = {
   kind: "column",
   owner: ofItsTable,
   needs: (o) => [tableOf(o.id), ...collationIds(o.attributes.collation)],
+  rowsMoveTo: (o, context) => takesRows({ schema: o.id.schema, name: o.id.table }, context),
   follows: (o, role, context) => [
     ...columnFollows(o, role, context),
     ...typedFollows(o, role),

@@ -1,7 +1,7 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
 import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName, TargetKind } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
-import type { Index, NamedKind } from "../model/database.ts";
+import type { Database, Index, NamedKind } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
@@ -16,6 +16,18 @@ export interface Context {
   readonly version: number;
   readonly from: Index;
   readonly to: Index;
+  /** What was put aside before anything else, by the key of what is made in its place. Absent: nothing. */
+  readonly aside?: ReadonlyMap<string, Id>;
+}
+
+/** A database some of whose objects have been put aside under other names. */
+export interface Apart {
+  readonly from: Database;
+  /** How that is done, before anything else. */
+  readonly first: readonly Action[];
+  readonly aside: ReadonlyMap<string, Id>;
+  /** What an id was before. */
+  readonly original: (id: Id) => Id;
 }
 
 /**
@@ -154,6 +166,15 @@ export interface Room<K extends Kind> {
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>, around?: Around) => DbObject<K>;
+  /**
+   * For holders: those that cannot become what is wanted, though what they hold can move to others of that name. null: there are
+   * none. Absent: there never are.
+   */
+  readonly putAside?: (from: Database, to: Database, version: number) => Apart | null;
+  /** How what `old` holds, which was put aside, moves into the one that was made in its place, when that has what it needs for it. */
+  readonly fill?: (old: DbObject<K>, o: DbObject<K>, context: Context) => readonly Action[];
+  /** What takes the rows that it holds, or is a part of, when they move; it stays until then. null: they do not move. */
+  readonly rowsMoveTo?: (o: DbObject<K>, context: Context) => Id | null;
   /** Why Postgres knows no way from one to the other that keeps what is held (`to` null: it is dropped); null: there is one. Absent: always. */
   readonly refuses?: (from: DbObject<K>, to: DbObject<K> | null, context: Context) => string | null;
   /** An owner that must be made anew before this can be made or changed, because Postgres refuses it in place; null: none. Absent: never. */

@@ -26,6 +26,7 @@ import {
   readForeignOptions,
 } from "./parts/foreignOptions.ts";
 import { judgeForeign } from "./parts/foreignTables.ts";
+import { cannotMove, moveFollows, moveRows, setTablesAside, takesRows } from "./parts/movedTables.ts";
 import { keptParents } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/inheritedColumns.ts";
 import { pathOf } from "./parts/fragments.ts";
@@ -98,13 +99,15 @@ export const tables: Room<"table"> = {
   follows: (o, role, context) => [
     ...tableFollows(o, role, context),
     ...(role === "create" && o.attributes.partitionBy ? columnsNeed(o, context) : []),
+    ...(role === "after" ? moveFollows(o, context) : []),
   ],
-  refuses: (from, to) =>
-    to && !same(from.attributes.partitionBy, to.attributes.partitionBy)
-      ? "by what a table is partitioned is settled when it is made; make another table, and move the rows"
-      : to && from.attributes.server !== to.attributes.server
-        ? "where a table's rows are is settled when it is made; make another table"
-        : null,
+  refuses: (from, to, context) =>
+    to && from.attributes.server !== to.attributes.server
+      ? "where a table's rows are is settled when it is made; make another table"
+      : to && cannotMove(from, to, context),
+  putAside: setTablesAside,
+  fill: moveRows,
+  rowsMoveTo: (o, context) => takesRows(o.id, context),
   observe: {
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,
@@ -186,7 +189,7 @@ order by 1, 2`,
       lock: "access exclusive",
       on: [o.id],
       hazards:
-        o.attributes.server === null
+        o.attributes.server === null && !takesRows(o.id, context)
           ? [{ code: "data-loss", on: o.id, detail: "The table and all its rows are dropped." }]
           : [],
     }),
@@ -228,8 +231,9 @@ order by 1, 2`,
         ),
       ),
     inherits,
-    // Refused before anybody asks.
+    // Such a table is put aside, see there.
     partitionBy: () => quietly(),
+    // Refused before anybody asks.
     server: () => quietly(),
     foreignOptions: (from, to, _, context) =>
       quietly(

@@ -4,8 +4,8 @@ import { type Database, type Index, indexOf, type Unmodelled } from "../model/da
 import type { Action, Delta, Direction, Hazard, Plan } from "../model/plan.ts";
 import { describeId, encode } from "../model/id.ts";
 import { diff } from "../diff.ts";
-import type { Context } from "../kinds/room.ts";
-import { roomOf } from "../kinds/rooms.ts";
+import type { Apart, Context } from "../kinds/room.ts";
+import { roomOf, rooms } from "../kinds/rooms.ts";
 import { expand, type Expansion } from "./nodes.ts";
 import { order } from "./order.ts";
 import { fold } from "./fold.ts";
@@ -43,7 +43,7 @@ export function plan(
   const impossible = refusedBy(deltas, { version: options.version, from: indexOf(was), to: indexOf(is) });
   if (impossible.length) return { plan: null, refusals: impossible };
   const up = direction(was, is, options.version, deltas);
-  const { refusals, hazards } = refuse(up.expansion, options.unmodelled ?? [], indexOf(is));
+  const { refusals, hazards } = refuse(up.disturbed, options.unmodelled ?? [], indexOf(is));
   if (refusals.length) return { plan: null, refusals };
   return {
     plan: {
@@ -55,21 +55,49 @@ export function plan(
   };
 }
 
-function direction(
-  from: Database,
-  to: Database,
-  version: number,
-  deltas = diff(from, to),
-): { readonly direction: Direction; readonly expansion: Expansion } {
-  const context: Context = { version, from: indexOf(from), to: indexOf(to) };
-  const expansion = expand(deltas, context);
-  const made = new Set(expansion.nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
-  const statements = fold(order(expansion.nodes, context)).map((f) => ({ ...f, action: unlocked(f.action, made) }));
+interface Way {
+  readonly direction: Direction;
+  readonly disturbed: Expansion["disturbed"];
+}
+
+/**
+ * 1. What cannot become what is wanted is put aside first. From then on it is something else, that goes, and the wanted one is new.
+ * 2. What people read of it calls it as it was called.
+ */
+function direction(from: Database, to: Database, version: number, deltas: readonly Delta[] | null = null): Way {
+  for (const room of Object.values(rooms)) {
+    const apart = room.putAside?.(from, to, version);
+    if (!apart) continue;
+    const context = { version, from: indexOf(apart.from), to: indexOf(to), aside: apart.aside };
+    const way = walked(diff(apart.from, to), context, apart.first);
+    return {
+      direction: {
+        steps: way.direction.steps.map((s) => ({ ...s, actions: s.actions.map((a) => calledAsBefore(a, apart)) })),
+        hazards: way.direction.hazards.map((h) => ({ ...h, on: apart.original(h.on) })),
+      },
+      disturbed: new Map([...way.disturbed.values()].map(apart.original).map((id) => [encode(id), id])),
+    };
+  }
+  return walked(deltas ?? diff(from, to), { version, from: indexOf(from), to: indexOf(to) });
+}
+const calledAsBefore = (a: Action, { original }: Apart): Action => ({
+  ...a,
+  on: [...new Map(a.on.map(original).map((id) => [encode(id), id])).values()],
+  hazards: a.hazards.map((h) => ({ ...h, on: original(h.on) })),
+});
+
+function walked(deltas: readonly Delta[], context: Context, first: readonly Action[] = []): Way {
+  const { nodes, disturbed } = expand(deltas, context);
+  const made = new Set(nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
+  const statements = [
+    ...first.map((action) => ({ action, nodes: [] })),
+    ...fold(order(nodes, context)).map((f) => ({ ...f, action: unlocked(f.action, made) })),
+  ];
   const steps = segment(statements, context);
   const hazards = steps.flatMap((s) => s.actions.flatMap((a) => a.hazards));
   return {
     direction: { steps, hazards: [...new Map(hazards.map((h) => [h.code + encode(h.on) + h.detail, h])).values()] },
-    expansion,
+    disturbed,
   };
 }
 
@@ -103,7 +131,7 @@ const refusal = <K extends Kind>(
 
 /** What is on something that goes away goes with it, by name; anything else that would break is refused. */
 function refuse(
-  { disturbed }: Expansion,
+  disturbed: Way["disturbed"],
   unmodelled: readonly Unmodelled[],
   to: Index,
 ): { readonly refusals: readonly Refusal[]; readonly hazards: readonly Hazard[] } {

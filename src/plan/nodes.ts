@@ -66,8 +66,13 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const greeting = Object.values(rooms).filter((room) => room.greets);
   const greetings = (o: DbObject, old: DbObject | null): readonly Action[] =>
     greeting.flatMap((room): readonly Action[] => room.greets!(o, old, context));
-  const create = (o: DbObject): void =>
+  const create = (o: DbObject): void => {
     add("create", o, null, [...roomOf(o.id.kind).create(o, context), ...greetings(o, null)]);
+    const aside = context.aside?.get(encode(o.id));
+    const old = aside && from.get(encode(aside));
+    const fill = (old && roomOf(o.id.kind).fill?.(old, o, context)) ?? [];
+    if (fill.length) add("after", o, null, fill);
+  };
   const putAside = (old: DbObject, wanted: DbObject): void => {
     const parking = roomOf(old.id.kind).park?.(old, wanted, context);
     if (parking) {

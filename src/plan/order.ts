@@ -57,9 +57,9 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   // One that gets a statement of its own may need others to get theirs (a column's primary key): until nothing changes.
   for (let freed = true; sorted.stuck.length && freed;) {
     const all = sorted.stuck.filter((n) => n.absorbed && crosses(n, edges.before, point, sorted.stuck));
-    // What holds no rows goes by itself before what does: a foreign key before a column.
-    const light = all.filter((n) => !roomOf(n.id.kind).rebind && !n.object.implied);
-    const crossing = light.length ? light : all;
+    // What holds no rows goes by itself before what does: a foreign key before a column; what somebody said before what came with it.
+    const without = all.filter((n) => !roomOf(n.id.kind).rebind);
+    const crossing = [without.filter((n) => !n.object.implied), without, all].find((some) => some.length) ?? [];
     freed = crossing.length > 0;
     for (const n of crossing) n.absorbed = false;
     point = points(nodes, byKey, context.from);
@@ -121,7 +121,7 @@ function edgesOf(
         break;
       case "alter":
       case "after":
-        if (n.role === "after") edges.run(n).after(own.alter, own.before);
+        if (n.role === "after") edges.run(n).after(own.create, own.alter, own.before);
         else edges.run(n).after(own.before);
         for (const other of behindNow(n.object)) edges.run(n).after(other.create, other.alter, unless(n, other.after));
         break;
@@ -133,6 +133,8 @@ function edgesOf(
         edges.run(n).after(own.create);
         break;
     }
+    const into = n.role === "drop" && context.aside ? roomOf(n.id.kind).rowsMoveTo?.(n.object, context) : null;
+    if (into) edges.run(n).after(byKey.get(encode(into))?.after);
     // What it needed as it was may change, or go, only when it has gone itself, let go, or been changed.
     if (n.role === "drop" || n.role === "before") {
       const first = followed.size ? leading(n, followed) : nobody;

@@ -34,7 +34,10 @@ table t {
     await goAndReturn(c, text("a b c", "", "storage main"));
     await goAndReturn(c, text("a b c", "b grade", "storage external"));
     // The type of its attribute goes.
-    await goAndReturn(c, text("a b c", "", "storage main").replace("enum grade { a b c }\n", "").replace("  g grade?\n", ""));
+    await goAndReturn(
+      c,
+      text("a b c", "", "storage main").replace("enum grade { a b c }\n", "").replace("  g grade?\n", ""),
+    );
   }),
 );
 
@@ -51,6 +54,8 @@ default privileges for role postgres revoke usage on types from public
     if (major >= 17) return;
     await c.query("grant usage on type s.whole_multirange to pg_monitor");
     const { unmodelled: found } = await observe(c);
-    expect(found.map((u) => `${u.what}: ${u.name}`)).toEqual(["owner or rights of a multirange: type s.whole_multirange"]);
+    expect(found.map((u) => `${u.what}: ${u.name}`)).toEqual([
+      "owner or rights of a multirange: type s.whole_multirange",
+    ]);
   }),
 );

@@ -23,8 +23,7 @@ test.each(testMajors)("what is known to be built in is just what is there (Postg
       for (const n of [...names, "estonian", "estonian_stem", "unicode"]) all.add(n);
     }
     for (const [what] of catalogs)
-      for (const n of all)
-        expect(isBuiltIn(what, n, major * 10000), `${what} ${n}`).toBe(there.get(what)!.has(n));
+      for (const n of all) expect(isBuiltIn(what, n, major * 10000), `${what} ${n}`).toBe(there.get(what)!.has(n));
     const collations = (await c.query("select collname as name from pg_collation where oid < 16384"))[0]!.rows.map(
       (r) => r["name"]!,
     );

@@ -28,7 +28,7 @@ export const attributes: { readonly [K in Kind]: readonly string[] } = {
   range: ["subtype", "operatorClass", "collation", "subtypeDiff", "multirange"],
   sequence: ["start", "increment", "min", "max", "cache", "cycle", "type", "persistence"],
   sequenceOwner: ["column"],
-  table: ["persistence", "options", "tablespace", "using", "inherits", "foreignOptions"],
+  table: ["persistence", "options", "tablespace", "using", "inherits", "partitionBy", "foreignOptions"],
   partition: ["of", "bound"],
   typedTable: ["type"],
   shellType: [],

@@ -8,7 +8,7 @@ import { labels } from "./names.ts";
 import { proposeSequenceOwner } from "./propose-rest.ts";
 import { notNullFor, proposeColumn } from "./propose-tables.ts";
 import { proposeDomain, someSchema } from "./propose-types.ts";
-import { leavePartition } from "./propose-partitions.ts";
+import { leavePartition, partitionOtherwise } from "./propose-partitions.ts";
 import { leaveBase } from "./propose-base.ts";
 import { leaveType } from "./propose-typed.ts";
 import { keepSettled } from "./keep.ts";
@@ -20,6 +20,7 @@ import {
   allColumns,
   children,
   databaseOf,
+  families,
   type Features,
   foreignTables,
   isTyped,
@@ -111,6 +112,7 @@ function changing(w: World, kind: Kind, attribute: string): readonly DbObject[] 
   const foreign = foreignTables(w);
   if (kind === "server" && (attribute === "wrapper" || attribute === "type"))
     return of(w, kind).filter((s) => foreign.every((t) => t.attributes.server !== s.id.name));
+  if (kind === "table" && attribute === "partitionBy") return families(w);
   if (kind === "table" && attribute !== "inherits") return attribute === "foreignOptions" ? foreign : ownTables(w);
   if (kind === "column" && attribute === "foreignOptions")
     return of(w, kind).filter((c) => tableById(w, tableOf(c))?.attributes.server != null);
@@ -127,6 +129,7 @@ function changeSome(r: Rng, w: World): void {
   if (isKind(o, "enum")) return changeLabels(r, w, o);
   if (isKind(o, "extension")) return moveExtension(r, w, o);
   if (isKind(o, "table") && attribute === "inherits") return changeParents(r, w, o);
+  if (isKind(o, "table") && attribute === "partitionBy") return partitionOtherwise(r, w, o);
   if (isKind(o, "table") && attribute === "using" && w.major < 15) return;
   if (isKind(o, "domain") && attribute === "type") return retypeDomain(r, w, o);
   if (isKind(o, "column") && attribute === "type") return retype(r, w, o);

@@ -74,6 +74,16 @@ export function proposeFamily(r: Rng, w: World): void {
   for (const c of columnsOf(w, own)) put(w, c);
 }
 
+/** The table is partitioned in another way, and its partitions have the places of that. */
+export function partitionOtherwise(r: Rng, w: World, t: DbObject<"table">): void {
+  const key = t.attributes.partitionBy!;
+  const strategy = r.pick((["range", "list", "hash"] as const).filter((s) => s !== key.strategy));
+  put(w, { ...t, attributes: { ...t.attributes, partitionBy: { ...key, strategy } } });
+  of(w, "partition")
+    .filter((p) => sameTable(p.attributes.of, tableName(t)))
+    .forEach((p, n) => put(w, { ...p, attributes: { ...p.attributes, bound: observed(bound(strategy, n)) } }));
+}
+
 /** Another place for the partition, or a new one, whose table comes with it. */
 export function proposePartition(r: Rng, w: World, o?: Partition): Partition | null {
   if (!o && (families(w).length === 0 || (families(w).length < 2 && r.chance(0.3)))) proposeFamily(r, w);

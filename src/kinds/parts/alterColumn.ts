@@ -5,7 +5,7 @@ import { differing, isKind, same } from "../../model/database.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
-import { converted, isRebound, isRetyped } from "./boundTypes.ts";
+import { anyAnew, converted, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, identityText, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
@@ -212,15 +212,26 @@ function remake(from: Column, to: Column, context: Context): InPlace {
   };
 }
 
+function typeHazards(
+  from: Column,
+  to: Column,
+  hint: Fragment | undefined,
+  c: ReturnType<typeof conversion>,
+): readonly Hazard[] {
+  const [was, is] = [typeText(from.attributes.type), typeText(to.attributes.type)];
+  const hazards: Hazard[] = [];
+  if (!hint && c.lossy && !from.attributes.generated)
+    hazards.push({ code: "lossy", on: to.id, detail: `From ${was} to ${is} part of a value may be lost.` });
+  if (hint || c.mayFail)
+    hazards.push({ code: "may-fail", on: to.id, detail: `Values that cannot become ${is} refuse it.` });
+  return hazards;
+}
+
 function alterType(from: Column, to: Column, context: Context): Action {
   const [was, is] = [typeText(from.attributes.type), typeText(to.attributes.type)];
   const hint = was === is ? undefined : to.hints?.using;
   const c = conversion(was, is, context.from, context.to);
-  const hazards: Hazard[] = [];
-  if (was !== is && !hint && c.lossy && !from.attributes.generated)
-    hazards.push({ code: "lossy", on: to.id, detail: `From ${was} to ${is} part of a value may be lost.` });
-  if (was !== is && (hint || c.mayFail))
-    hazards.push({ code: "may-fail", on: to.id, detail: `Values that cannot become ${is} refuse it.` });
+  const hazards = was === is ? [] : typeHazards(from, to, hint, c);
   // No row is looked at where there are none.
   const foreign = isForeign(tableOf(to.id), context.from);
   const cost: Cost = foreign ? "instant" : was === is ? "build" : hint ? "rewrite" : c.cost;
@@ -242,17 +253,21 @@ function alterType(from: Column, to: Column, context: Context): Action {
   );
 }
 
-/** Casts go to the type without its modifiers, so that Postgres refuses what is too long instead of cutting it off. */
-function usingText(
+const usingText = (...how: Parameters<typeof castText>): string => {
+  const text = castText(...how);
+  return text === null ? "" : ` using ${text}`;
+};
+/** The column as it was, as an expression of its new type; null: as it is. Casts go to the type without its modifiers, so that Postgres refuses what is too long instead of cutting it off. */
+function castText(
   to: Column,
   was: string,
   is: string,
   hint: Fragment | undefined,
   how: "none" | "cast" | "text",
-): string {
-  if (was === is || to.attributes.generated) return "";
+): string | null {
+  if (was === is || to.attributes.generated) return null;
   const self = name(to.id.name);
-  if (hint) return ` using ${bracketed(hint.sql)}`;
+  if (hint) return bracketed(hint.sql);
   const number = ["smallint", "integer", "bigint"].includes(was);
   // `bit` without modifiers is the grammar's bit(1).
   const target =
@@ -263,14 +278,37 @@ function usingText(
       : bareType(is);
   switch (how) {
     case "none":
-      return "";
+      return null;
     case "cast":
-      return ` using ${self}::${target}`;
+      return `${self}::${target}`;
     case "text":
-      return ` using ${self}::text${typeParts(was).array && typeParts(is).array ? "[]" : ""}::${target}`;
+      return `${self}::text${typeParts(was).array && typeParts(is).array ? "[]" : ""}::${target}`;
   }
 }
 
+/** What a row of the table that was put aside holds in the column, as the new one wants it. */
+export function carriedOver(
+  from: Column,
+  to: Column,
+  context: Context,
+): { readonly sql: string; readonly path: readonly string[]; readonly hazards: readonly Hazard[] } {
+  const [was, is] = [typeText(from.attributes.type), typeText(to.attributes.type)];
+  const hint = was === is ? undefined : to.hints?.using;
+  const backfill = from.attributes.notNull || !to.attributes.notNull ? undefined : to.hints?.backfill;
+  const c = conversion(was, is, context.from, context.to);
+  const anew = was === is && anyAnew(was, context);
+  const value = anew ? converted(to, context) : (castText(to, was, is, hint, c.using) ?? name(to.id.name));
+  return {
+    sql: backfill ? `coalesce(${value}, ${bracketed(backfill.sql)})` : value,
+    path: [...(hint?.path ?? []), ...(backfill?.path ?? [])],
+    hazards: [
+      ...(was === is ? [] : typeHazards(from, to, hint, c)),
+      ...(to.attributes.notNull && !from.attributes.notNull && !backfill
+        ? [{ code: "may-fail", on: to.id, detail: "Rows with a null refuse it." } as const]
+        : []),
+    ],
+  };
+}
 function setNotNull(from: Column, to: Column, context: Context): readonly Action[] {
   const table = tableOf(to.id);
   const was = from.attributes.notNull;
@@ -339,22 +377,33 @@ export function fill(o: Column, context: Context): readonly Action[] | null {
 function addIdentity(to: Column, context: Context): readonly Action[] {
   const identity = to.attributes.identity!;
   const table = tableOf(to.id);
-  const { min, max, increment } = identity.options;
-  const self = name(to.id.name);
-  const last = `${increment.startsWith("-") ? "min" : "max"}(${self})`;
   const add = alter(
     table,
-    `alter column ${self} add ${identityText(to, { ...identity, name: firstName(to, context) })}`,
+    `alter column ${name(to.id.name)} add ${identityText(to, { ...identity, name: firstName(to, context) })}`,
     context,
   );
   // What numbers another server has given is not asked.
-  if (isForeign(table, context.to)) return [add];
+  return isForeign(table, context.to) ? [add] : [add, afterValues(to)];
+}
+function afterValues(to: Column): Action {
+  const table = tableOf(to.id);
+  const { min, max, increment } = to.attributes.identity!.options;
+  const last = `${increment.startsWith("-") ? "min" : "max"}(${name(to.id.name)})`;
+  return action(
+    `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
+      `from ${qualified(table)} having ${last} between ${min} and ${max}`,
+    { cost: "scan" },
+  );
+}
+/** The identity of a table that was made anew goes on where that of the one that was put aside stands. */
+export function continueIdentity(to: Column, from: Column | null): readonly Action[] {
+  const { min, max } = to.attributes.identity!.options;
+  const was = from && sequenceOf(from);
+  if (!was) return from ? [afterValues(to)] : [];
   return [
-    add,
     action(
-      `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
-        `from ${qualified(table)} having ${last} between ${min} and ${max}`,
-      { cost: "scan" },
+      `select pg_catalog.setval(${literal(qualified(sequenceOf(to)!)).trim()}::pg_catalog.regclass, last_value, is_called) ` +
+        `from ${qualified(was)} where last_value between ${min} and ${max}`,
     ),
   ];
 }

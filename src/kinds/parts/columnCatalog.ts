@@ -11,12 +11,16 @@ import { storageWord } from "./storage.ts";
 import { schemaColumn } from "./table.ts";
 import { deparsed } from "./text.ts";
 
+/** From PostgreSQL 17 on a partition's is that of the table above. */
+const ownIdentity = (version: number): string =>
+  version >= 170000 ? "case when c.relispartition then '' else a.attidentity::text end" : "a.attidentity::text";
+
 /**
  * A column that comes from parents only is left out unless something of it is otherwise than a new table would get it
  * (`handedDown` in inheritance.ts says the same of our objects), or it has a comment.
  */
 const differsFromParents = (version: number): string => `(
-    a.attidentity <> '' or a.attoptions is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
+    ${ownIdentity(version)} <> '' or a.attoptions is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
     or exists (select from pg_description ds where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)
     ${version >= 180000 ? `or nn.conname is distinct from ${parentsNotNull}` : ""}
     or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
@@ -45,7 +49,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as
   ${version >= 180000 ? `case when a.attislocal then null else ${parentsNotNull}::text end` : "null"} as parents_not_null,
   ${version >= 180000 ? "coalesce(nn.connoinherit, false)::text" : "'false'"} as not_null_no_inherit,
   ${version >= 180000 ? "coalesce(nn.convalidated, true)::text" : "'true'"} as not_null_validated,
-  pg_get_expr(d.adbin, d.adrelid) as expression, a.attgenerated::text as generated, a.attidentity::text as identity,
+  pg_get_expr(d.adbin, d.adrelid) as expression, a.attgenerated::text as generated, ${ownIdentity(version)} as identity,
   q.start, q.increment, q.min, q.max, q.cache, q.cycle, q.sequence_schema, q.sequence,
   cn.nspname::text as collation_schema, co.collname::text as collation,
   case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,

@@ -100,9 +100,11 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
  * What parents hand down is made with the name that it has from them (PostgreSQL 18), where the table becomes theirs only later; and
  * what is handed down with its own, because Postgres makes up none that is there already.
  */
-function named(o: Column, { to, version }: Context): Column {
+function named(o: Column, { to, version, aside }: Context): Column {
   const { notNull, local } = o.attributes;
-  if (version < 180000 || !notNull || (local && !isPartitioned(tableName(o.id), to))) return o;
+  // Nor one that the table has which was put aside.
+  const plain = !isPartitioned(tableName(o.id), to) && !aside?.has(encode(tableOf(o.id)));
+  if (version < 180000 || !notNull || (local && plain)) return o;
   const name = notNullName(o, to);
   return !local && name === impliedNames.notNull(o.id.table, o.id.name)
     ? o
