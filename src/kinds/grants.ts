@@ -22,6 +22,7 @@ import {
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
 import { defaultsIn, findOrMember, grantsByTarget, identityColumn, ownerIn, schemaOf } from "./parts/said.ts";
+import { plainMembers } from "./parts/memberRights.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
@@ -163,6 +164,8 @@ const base = (o: Grant, version: number): PrivilegeSet =>
 /** Default privileges give a new thing more, or less, than is said of it: that is put right at once, whoever makes it. */
 function greets(made: DbObject, old: DbObject | null, { from, to, version }: Context): readonly Action[] {
   if ("target" in made.id) return [];
+  if (made.id.kind === "extension")
+    return !old && [...defaultsIn(from), ...defaultsIn(to)].length ? [plainMembers(made.id.name)] : [];
   // What a column comes with, or gets, is a sequence.
   const sequence = isKind(made, "column") ? identitySequence(made) : null;
   if (old && (!sequence || (isKind(old, "column") && identitySequence(old)))) return [];

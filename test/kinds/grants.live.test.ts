@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
 import { expectReadable, goAndReturn, planned, rolesOnServers, settle, sqlOf } from "./said.ts";
+import { literal } from "../../src/sql.ts";
 
 const [a, b] = [`grant a${process.pid}`, `grant_b${process.pid}`];
 rolesOnServers(a, b);
@@ -107,6 +108,23 @@ grant select, insert on s.t to ${b}
     await goAndReturn(c, later);
     await goAndReturn(c, later.replace(" with grant option", "").replace("select, insert", "select"));
     await goAndReturn(c, things);
+  }),
+);
+
+test.each(testMajors)("what an extension makes has the usual rights (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const said = `default privileges for role postgres revoke execute on functions from public
+default privileges for role postgres grant all on functions to ${b}
+default privileges for role postgres grant usage on types to ${b}
+default privileges for role postgres grant select on tables to ${b}
+`;
+    await settle(c, said);
+    await goAndReturn(c, `${said}extension citext\n`);
+    const [found] = await c.query(
+      "select count(*) as n from pg_proc p join pg_depend d on d.objid = p.oid and d.deptype = 'e' where p.proacl::text like '%' || " +
+        `${literal(b)} || '%'`,
+    );
+    expect(found!.rows).toEqual([{ n: "0" }]);
   }),
 );
 
