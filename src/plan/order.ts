@@ -143,8 +143,8 @@ function edgesOf(
           if (o && !first.has(o)) {
             edges.run(o).after(n);
             // A parent's change reaches its heirs, so it waits for what stood on them too, unless that is part of the same
-            // change; nothing stands on a constraint.
-            const led = followed.has(o) ? leading(o, followed) : nobody;
+            // change, or goes with what is dropped; nothing stands on a constraint.
+            const led = followed.has(o) && !goesWith(n, o, byKey, from) ? leading(o, followed) : nobody;
             if (!led.has(n)) for (const f of led) if (!first.has(f) && !isConstraintsDrop(f)) edges.run(f).after(n);
           }
     } else if (n.role === "park") {
@@ -305,6 +305,18 @@ function behind(
   };
 }
 
+/** The drop that takes an absorbed one along. */
+function taker(n: Node, byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>, from: Index): Node | undefined {
+  const owner = n.absorbed ? roomOf(n.id.kind).owner(n.object, from) : null;
+  return owner ? byKey.get(encode(owner))?.drop : undefined;
+}
+
+/** Whether a drop takes another one along, at whatever remove. */
+function goesWith(n: Node, whole: Node, byKey: ReadonlyMap<string, Partial<Record<Role, Node>>>, from: Index): boolean {
+  for (let at = taker(n, byKey, from); at; at = taker(at, byKey, from)) if (at === whole) return true;
+  return false;
+}
+
 /** The node at whose moment each absorbed drop happens: its outermost owner's drop that has a statement. */
 function points(
   nodes: readonly Node[],
@@ -314,12 +326,7 @@ function points(
   const out = new Map<Node, Node>();
   for (const n of nodes) {
     let at = n;
-    while (at.absorbed) {
-      const owner = roomOf(at.id.kind).owner(at.object, from);
-      const above: Node | undefined = owner ? byKey.get(encode(owner))?.drop : undefined;
-      if (!above) break;
-      at = above;
-    }
+    for (let above = taker(n, byKey, from); above; above = taker(above, byKey, from)) at = above;
     if (at !== n) out.set(n, at);
   }
   return out;
