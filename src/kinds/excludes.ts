@@ -35,6 +35,7 @@ import {
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import {
+  awayWhileAttaching,
   changeIndexOptions,
   changePartOf,
   dropPart,
@@ -134,6 +135,7 @@ order by 1, 2, 3`,
   },
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
   follows: partFollows,
+  remade: (context) => awayWhileAttaching("exclude", context),
   implied: (all) => unsaidParts("exclude", all),
   change: {
     method: () => "replace",

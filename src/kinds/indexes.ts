@@ -31,6 +31,7 @@ import { describePart } from "./parts/describePart.ts";
 import { reach } from "./parts/inheritance.ts";
 import { isPartitioned } from "./parts/partitions.ts";
 import {
+  awayWhileAttaching,
   blank,
   changeIndexOptions,
   changeOnly,
@@ -141,6 +142,7 @@ order by 1, 2, 3`,
     return dropPart(o, [dropped], context);
   },
   follows: partFollows,
+  remade: (context) => awayWhileAttaching("index", context),
   implied: (all) => unsaidParts("index", all),
   change: {
     unique: () => "replace",

@@ -4,7 +4,7 @@
  * one above, unless they have names or options of their own.
  */
 import type { DbObject, Id, PartOf, QualifiedName } from "../../model/objects.ts";
-import { differing, type Index, isKind } from "../../model/database.ts";
+import { differing, type Index, isKind, same } from "../../model/database.ts";
 import type { Action } from "../../model/plan.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
@@ -251,21 +251,60 @@ export const isOnlyThere = (o: IndexPart, context: Context): boolean =>
   isOnly(o) ||
   keptPartitions(tableName(o.id), context).some((p) =>
     (partsByTable(context.to).get(qualified(p.id)) ?? []).some(
-      (x) => !isKind(x, "foreignKey") && x.attributes.partOf === null && isAlike(x, o),
+      (x) => !isKind(x, "foreignKey") && x.attributes.partOf === null && mayTake(o, x),
     ),
   ) ||
   below(o, context).some((x) => !isKind(x, "foreignKey") && (!x.implied || isOnlyThere(x, context)));
 
-/** Postgres may take one for the other: they have the same columns. */
-function isAlike(a: IndexPart, b: IndexPart): boolean {
-  const [x, y] = [keysOf(a), keysOf(b)];
-  return x.length === y.length && x.every((k, i) => k === y[i]);
+/** Whether Postgres may take one of a partition for a part of this one. What only it can tell apart (operator classes) may be the same. */
+function mayTake(above: IndexPart, own: IndexPart): boolean {
+  // A part of a constraint has a constraint too.
+  return same(traits(above), traits(own)) && (isKind(above, "index") || !isKind(own, "index"));
 }
-const keysOf = (o: IndexPart): readonly string[] => {
-  if (isKind(o, "primaryKey") || isKind(o, "unique")) return o.attributes.columns;
-  const keys = isKind(o, "index") ? o.attributes.keys : o.attributes.elements.map((e) => e.key);
-  return keys.map((k) => k.column ?? `(${k.expression?.canonical ?? k.expression?.sql})`);
-};
+function traits(o: IndexPart): unknown {
+  if (isKind(o, "primaryKey") || isKind(o, "unique")) {
+    const { columns, include, withoutOverlaps } = o.attributes;
+    const method = withoutOverlaps ? "gist" : "btree";
+    return { keys: columns, include, unique: true, method, partial: false, excludes: false };
+  }
+  const [keys, unique] = isKind(o, "index")
+    ? [o.attributes.keys, o.attributes.unique]
+    : [o.attributes.elements.map((e) => e.key), false];
+  const { include, method, where } = o.attributes;
+  return {
+    keys: keys.map((k) => k.column ?? k.expression),
+    include,
+    unique,
+    method,
+    partial: where !== null,
+    excludes: isKind(o, "exclude"),
+  };
+}
+
+/** Whether a table that is attached in this plan keeps it for itself, although Postgres would take it for a part of one above. */
+function isTakenByAttaching(o: IndexPart, context: Context): boolean {
+  const partition = o.attributes.partOf ? null : partitionAt(tableName(o.id), context.to);
+  return (
+    partition !== null &&
+    joins(partition.id, context) &&
+    (partsByTable(context.to).get(qualified(partition.attributes.of)) ?? []).some(
+      (p) => !isKind(p, "foreignKey") && mayTake(p, o),
+    )
+  );
+}
+
+/** Those of a kind that are there, and must not be while their table is attached: they are dropped before and made again after. */
+export const awayWhileAttaching = <K extends IndexPart["id"]["kind"]>(kind: K, context: Context): readonly Id<K>[] =>
+  awayIn(context).flatMap((o) => (isKind(o, kind) ? [o.id] : []));
+function awayIn(context: Context): readonly IndexPart[] {
+  const { from, to } = context;
+  if (!hasPartitions(to)) return [];
+  return [...partsByTable(to).values()]
+    .flat()
+    .filter(
+      (o): o is IndexPart => !isKind(o, "foreignKey") && from.has(encode(o.id)) && isTakenByAttaching(o, context),
+    );
+}
 
 /** Whether making the one above makes it. */
 const isBrought = (o: IndexPart, context: Context): boolean => {
@@ -337,17 +376,9 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   const was = role === "create" ? context.from.get(encode(o.id)) : undefined;
   // One of the same name that goes with the one above must be gone.
   const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
-  const partition = role === "create" && !o.attributes.partOf ? partitionAt(t, context.to) : null;
-  // Attaching the table would take it for a part of one like it.
-  const attached =
-    partition &&
-    joins(t, context) &&
-    !isKind(o, "foreignKey") &&
-    (partsByTable(context.to).get(qualified(partition.attributes.of)) ?? []).some(
-      (p) => !isKind(p, "foreignKey") && isAlike(o, p),
-    );
+  const attached = role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context);
   return [
-    ...(attached ? [{ id: partition.id, roles: ["create"] as const }] : []),
+    ...(attached ? [{ id: partitionId(t), roles: ["create"] as const }] : []),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
     ...(role !== "drop" || isKeptBelow(o, context) ? detaching(t, context) : []),
     ...(role !== "create" && leaves(t, context) && !(role === "drop" && goesFirst(o, context))

@@ -1,0 +1,66 @@
+/** Indexes and keys of a table's own stay so when it is attached, though Postgres would take them for parts of those like them. */
+import { describe, test } from "vitest";
+import { testMajors } from "../servers/databases.ts";
+import { onDatabase } from "./live.ts";
+import { goAndReturn, settle } from "./said.ts";
+
+const above = (name: string, members: string): string =>
+  `table ${name} partition by list (region) {\n  region text\n  id int\n  note text?\n  ${members}\n}\n`;
+const alone = (members: string): string => `table eu {\n  region text\n  id int\n  note text?\n  ${members}\n}\n`;
+const part = (of: string, members: string, values = "('eu')"): string =>
+  `partition eu of ${of} for ${values} {\n  ${members}\n}\n`;
+/** What else stands on the table's own. */
+const beside = `table visits { region text, id int, foreign key (region, id) -> eu (region, id) }\n`;
+
+const shapes: [what: string, above: string, own: string, beside: string][] = [
+  ["an index", "index of_all on (region, note)", "index own on (region, note) with (fillfactor = 70)", ""],
+  ["two indexes", "index of_all on (note)", "index own on (note)\n  index another on (note)", ""],
+  ["an index of an expression", "index of_all on ((lower(note)))", "index own on ((lower(note)))", ""],
+  ["a part of an index", "index of_all on (note) where (id > 0)", "index own on (note) where (id > 0)", ""],
+  ["a unique key that is referenced", "unique (region, id)", "constraint own unique (region, id)", beside],
+  ["a primary key beneath an index", "unique index of_all on (region, id)", "primary key (region, id)", beside],
+];
+
+describe.each(testMajors)("PostgreSQL %i", (major) => {
+  test.each(shapes)("%s is there before, and after", (_, ofAll, own, others) =>
+    onDatabase(major, async (c) => {
+      const start = above("orders", ofAll) + alone(own) + others;
+      await settle(c, start);
+      await c.query("insert into eu values ('eu', 1, 'a')");
+      await goAndReturn(c, above("orders", ofAll) + part("orders", own) + others);
+    }),
+  );
+
+  test.each(shapes)("%s comes with the attaching", (_, ofAll, own, others) =>
+    onDatabase(major, async (c) => {
+      await settle(c, above("orders", ofAll) + alone(""));
+      await c.query("insert into eu values ('eu', 1, 'a')");
+      await goAndReturn(c, above("orders", ofAll) + part("orders", own) + others);
+    }),
+  );
+
+  test.each(shapes)("%s, and the table goes to another, and takes another place", (_, ofAll, own, others) =>
+    onDatabase(major, async (c) => {
+      const both = above("orders", ofAll) + above("old_orders", ofAll.replaceAll("of_all", "of_old")) + others;
+      await settle(c, both + part("orders", own));
+      await goAndReturn(c, both + part("old_orders", own));
+      await goAndReturn(c, both + part("old_orders", own, "('eu', 'uk')"));
+    }),
+  );
+});
+
+test("one that becomes a part, and one beside it that stays", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const all = above("orders", "index of_all on (note)");
+    await settle(c, all + alone("index one on (note)\n  index other on (note)"));
+    await goAndReturn(c, all + part("orders", "index one on (note)\n  index other of of_all"));
+  }));
+
+test("of a table that has partitions itself", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const all = above("orders", "index of_all on (note)");
+    const below = "partition eu_rest of eu default { index rest_own of own }\n";
+    const own = "index own on (note)";
+    await settle(c, all + alone(own).replace("table eu", "table eu partition by list (id)") + below);
+    await goAndReturn(c, all + part("orders", own).replace(" {", " partition by list (id) {") + below);
+  }));
