@@ -14,11 +14,13 @@ import {
 } from "./parts/constraints.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import {
-  changesWithParent,
   checkFollows,
   checkGoesAlong,
+  checksRemade,
   dropsCheckOnly,
   isBroughtCheck,
+  isOnlyValidated,
+  isValidatedAbove,
   keptInPartitions,
   unsaidChecks,
 } from "./parts/inheritedChecks.ts";
@@ -54,6 +56,7 @@ export const checks: Room<"check"> = {
   evaluates: () => true,
   follows: checkFollows,
   implied: unsaidChecks,
+  remade: checksRemade,
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
@@ -88,10 +91,10 @@ order by 1, 2, 3`,
     expression: () => "replace",
     noInherit: () => "replace",
     enforced: () => "replace",
-    validated: (from, to, changed, context) =>
-      !to.attributes.validated || changed.size > 1
+    validated: (from, to, _, context) =>
+      !isOnlyValidated(from, to)
         ? "replace"
-        : changesWithParent(from, context)
+        : isValidatedAbove(from, context)
           ? quietly()
           : quietly(
               alter(tableOf(to.id), `validate constraint ${name(to.id.name)}`, context, {

@@ -1,8 +1,8 @@
 /** Checks that tables have from their parents. */
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { goAndReturn, planned, settle, sqlOf } from "./said.ts";
 
 test.each(testMajors)("no column waits for another because a parent's check reads both (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
@@ -10,5 +10,54 @@ test.each(testMajors)("no column waits for another because a parent's check read
     const heir = "table tags {\n  inherits products\n  amount int = 1\n  inherited rates int? = 7\n}\n";
     await settle(c, parent + heir);
     await goAndReturn(c, parent);
+  }),
+);
+
+/** A partitioned table's check, and those that its partitions say for themselves: one, one with a partition, and that. */
+const states: [what: string, above: string, one: string, other: string, below: string][] = [
+  ["none", "", "", "", ""],
+  ["not valid anywhere", "constraint c check (n > 0) not valid", "", "", ""],
+  ["valid in one", "constraint c check (n > 0) not valid", "constraint c check (n > 0)", "", ""],
+  ["valid below", "constraint c check (n > 0) not valid", "", "", "constraint c check (n > 0)"],
+  ["valid everywhere", "constraint c check (n > 0)", "", "", ""],
+  ["another, valid in one", "constraint c check (n > 1) not valid", "constraint c check (n > 1)", "", ""],
+  ["of one alone", "", "constraint c check (n > 0)", "", ""],
+];
+const family = ([, above, one, other, below]: (typeof states)[number]): string => `table p partition by list (k) {
+  k int
+  n int?
+  ${above}
+}
+partition one of p for (1) { ${one} }
+partition other of p for (2) partition by list (k) { ${other} }
+partition below of other default { ${below} }
+`;
+
+test.each(states)(
+  "a partition's check can be valid where the parent's is not: from %s",
+  { timeout: 60_000 },
+  (...from) =>
+    onDatabase(testMajors[0]!, async (c) => {
+      // Each pair once: it is gone both ways.
+      for (const to of states.slice(states.findIndex(([what]) => what === from[0]) + 1)) {
+        await settle(c, family(from));
+        await c.query("insert into p values (1, 2), (2, 2)");
+        await goAndReturn(c, family(to));
+      }
+    }),
+);
+
+test.each(testMajors)("and so it is where Postgres makes it (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await c.query(`create table p (k int not null, n int) partition by list (k);
+        alter table p add constraint c check (n > 0) not valid;
+        create table one partition of p for values in (1);
+        create table other partition of p for values in (2) partition by list (k);
+        create table below partition of other default`);
+    const [, notValid] = states;
+    const own = "constraint c check (n > 0)";
+    expect(sqlOf(await planned(c, family(["", notValid![1], own, own, ""])))).toEqual([]);
+    await goAndReturn(c, family(states[5]!));
+    await goAndReturn(c, family(states[0]!));
   }),
 );

@@ -7,8 +7,8 @@ import { addressList, addressText, modelledTable, ofExtension } from "./catalog.
 import { alter, tableOf } from "./table.ts";
 
 /**
- * pg_constraint con of a table c in schema n: its own, not a check that came with a parent table, and not what Postgres adds for
- * each partition of a table that is referenced.
+ * pg_constraint con of a table c in schema n: its own, not a check that came with a parent table, unless a partition has it valid where
+ * the parent's is not, and not what Postgres adds for each partition of a table that is referenced.
  */
 export const ownConstraints = (type: "p" | "u" | "x" | "f" | "c", schemas: string): string =>
   `con.contype = '${type}' and ${ours[type]} and ${modelledTable("c")} and (${schemas})` +
@@ -18,7 +18,10 @@ const ours = {
   p: "true",
   u: "true",
   x: "true",
-  c: "con.conislocal",
+  c:
+    "(con.conislocal or c.relispartition and con.convalidated and not exists (select from pg_inherits h " +
+    "join pg_constraint u on u.conrelid = h.inhparent and u.contype = 'c' and u.conname = con.conname and u.convalidated " +
+    "where h.inhrelid = con.conrelid))",
   f: "(con.conparentid = 0 or con.conrelid <> (select u.conrelid from pg_constraint u where u.oid = con.conparentid))",
 } as const;
 

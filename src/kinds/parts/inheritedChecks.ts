@@ -1,6 +1,6 @@
 /** How checks that parents hand down change. A table has its parents' checks, said or not; here each is an object of its own. */
 import type { DbObject, Id } from "../../model/objects.ts";
-import { type Index, isKind } from "../../model/database.ts";
+import { differing, type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed, Role } from "../room.ts";
@@ -77,15 +77,56 @@ export function isBroughtCheck(o: Check, context: Context): boolean {
 const keptGivers = (o: Check, context: Context): readonly Check[] =>
   parentChecks(o.id, context.from).filter((p) => keepsParent(o.id, tableName(p.id), context));
 
-/** Whether a parent's change is its change as well. */
-export const changesWithParent = (o: Check, context: Context): boolean =>
-  o.implied === true && keptGivers(o, context).some((p) => context.to.has(encode(p.id)));
+/** Whether a parent's VALIDATE reaches it. */
+export const isValidatedAbove = (o: Check, context: Context): boolean =>
+  keptGivers(o, context).some((p) => checkAt(p.id, context.to)?.attributes.validated === true);
 
-/** Whether a parent's DROP takes it along. */
+/** Whether a parent's DROP takes it along; a partition has none of its parent's for itself, said or not. */
 export const checkGoesAlong = (o: Check, context: Context): boolean => {
   const givers = keptGivers(o, context);
-  return o.implied === true && givers.length > 0 && givers.every((p) => !dropsCheckOnly(p.id, context));
+  const handed = o.implied === true || partitionAt(tableName(o.id), context.from) !== null;
+  return handed && givers.length > 0 && givers.every((p) => !dropsCheckOnly(p.id, context));
 };
+
+/** Whether it can change in place: all that Postgres does is to look at the rows. */
+export const isOnlyValidated = (from: Check, to: Check): boolean =>
+  to.attributes.validated && differing(from, to).every((a) => a === "validated");
+
+/**
+ * Where one of a partitioned table and its partitions is made anew, all are: Postgres drops them with the uppermost one, and those that
+ * are valid although that one is not must be there before it comes again.
+ */
+export function checksRemade(context: Context): readonly Id<"check">[] {
+  const { from, to } = context;
+  const out: Id<"check">[] = [];
+  for (const o of to.values()) {
+    if (!isKind(o, "check") || !isPartitioned(tableName(o.id), to)) continue;
+    if (!from.has(encode(o.id)) || keptGivers(o, context).length) continue;
+    const family = [o, ...keptBelow(o.id, context)];
+    if (family.every((c) => isOnlyValidated(checkAt(c.id, from) ?? c, c))) continue;
+    out.push(...family.flatMap((c) => (c.implied && c !== o ? [] : [c.id])));
+  }
+  return out;
+}
+/** The same check of partitions that stay, theirs included, as it is wanted there. */
+const keptBelow = (id: Id<"check">, context: Context): readonly Check[] =>
+  childrenOf(tableName(id), context.to).flatMap((t) => {
+    const is = checkAt(at(t.id, id.name), context.to);
+    return is && keepsParent(is.id, tableName(id), context) ? [is, ...keptBelow(is.id, context)] : [];
+  });
+/** The making of those that a partition, or one below it, says. */
+const ownBelow = (id: Id<"check">, context: Context): readonly Followed[] =>
+  partitionAt(tableName(id), context.to)
+    ? [checkAt(id, context.to), ...keptBelow(id, context)].flatMap((c) =>
+        c && !c.implied ? [{ id: c.id, roles: ["create"] }] : [],
+      )
+    : [];
+
+/** Where a partition's came from before, up to the uppermost one, whose DROP is the only one. */
+const giversAbove = (o: Check, context: Context): readonly Check[] =>
+  partitionAt(tableName(o.id), context.from)
+    ? keptGivers(o, context).flatMap((p) => [p, ...giversAbove(p, context)])
+    : [];
 
 /** Whether its DROP must say ONLY, because a table below keeps it as its own. */
 export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
@@ -100,7 +141,7 @@ export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
     );
   });
 
-/** Those that partitions keep for themselves: Postgres drops them with the one of the partitioned table. */
+/** Those that partitions keep for themselves, as they are: Postgres drops them with the one of the partitioned table. */
 export const keptInPartitions = (id: Id<"check">, context: Context): readonly Check[] =>
   !isPartitioned(tableName(id), context.from) || context.to.has(encode(id))
     ? []
@@ -108,6 +149,8 @@ export const keptInPartitions = (id: Id<"check">, context: Context): readonly Ch
         const here = at(t.id, id.name);
         if (!keepsParent(here, tableName(id), context)) return [];
         const is = checkAt(here, context.to);
+        const was = checkAt(here, context.from);
+        if (is && was && !isOnlyValidated(was, is)) return [];
         return is ? [is] : keptInPartitions(here, context);
       });
 
@@ -124,11 +167,13 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
   if (role === "create") {
     if (isNew(tableOf(id), context)) return [];
     const heirs = below(context.to).flatMap(({ table, check }): readonly Followed[] => {
-      if (kept(check)) return [{ id: check, roles: ["drop"] }];
+      // The partitioned table's joins those that its partitions have for themselves by then.
+      if (kept(check)) return [{ id: check, roles: ["drop"] }, ...ownBelow(check, context)];
       const heir = checkAt(check, context.to);
       return heir && !isNew(table, context) && isBroughtCheck(heir, context) ? [{ id: table, roles: ["after"] }] : [];
     });
-    return [...leaving, ...heirs];
+    const gone = giversAbove(o, context).map((p): Followed => ({ id: p.id, roles: ["drop"] }));
+    return [...leaving, ...heirs, ...gone];
   }
   if (role !== "drop") return leaving;
   if (checkGoesAlong(o, context)) return leaving;
