@@ -257,7 +257,10 @@ const usingText = (...how: Parameters<typeof castText>): string => {
   const text = castText(...how);
   return text === null ? "" : ` using ${text}`;
 };
-/** The column as it was, as an expression of its new type; null: as it is. Casts go to the type without its modifiers, so that Postgres refuses what is too long instead of cutting it off. */
+/**
+ * The column as it was, as an expression of its new type; null: as it is. Casts go to the type without its modifiers, so that
+ * Postgres refuses what is too long instead of cutting it off.
+ */
 function castText(
   to: Column,
   was: string,
