@@ -397,7 +397,7 @@ async function change(s: Session, name: string, before: State, after: State, tal
       try {
         await run(s.live, [step]);
       } catch (e) {
-        if (!(e instanceof DatabaseError) || !/^(22|23)/.test(e.code)) throw e;
+        if (!(e instanceof DatabaseError) || !isOfRows(e)) throw e;
         if (announced.length === 0) must("what rows refuse was announced", `${e.code}: ${e.message}`);
         refused = true;
         await empty(s.live);
@@ -440,6 +440,10 @@ async function looksTheSame(s: Session, name: string, want: State): Promise<void
   must("pg_dump sees no difference", wrong && (equal ? `though the catalogs are equal:\n${wrong}` : wrong));
 }
 
+/** Whether rows refused it. A text that is no hstore is told of as if a statement were wrong. */
+const isOfRows = (e: DatabaseError): boolean =>
+  /^(22|23)/.test(e.code) || e.message.startsWith("syntax error in hstore");
+
 /** As the runner does it: each step in one transaction and one message. */
 async function run(c: Connection, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
@@ -452,7 +456,7 @@ async function run(c: Connection, steps: readonly Step[]): Promise<void> {
       await c.query(message);
     } catch (e) {
       await c.query("rollback").catch(() => undefined);
-      if (!(e instanceof DatabaseError) || /^(22|23)/.test(e.code)) throw e;
+      if (!(e instanceof DatabaseError) || isOfRows(e)) throw e;
       throw new Broken(
         "no crash",
         `${e.code}: ${e.message} ${e.detail ?? ""}\n${e.position === null ? "" : message.slice(Math.max(0, e.position - 200), e.position + 100)}\n--- whole step:\n${message.slice(0, 3000)}`,

@@ -34,6 +34,13 @@ export function checksWithin(type: string, all: Index): readonly Id<"domainCheck
     });
   return [];
 }
+/** Whether a value of the type must meet checks of domains. */
+export function isChecked(type: string, all: Index): boolean {
+  const id = typeIn(type, all);
+  const found = id && all.get(encode(id));
+  if (!found || !isKind(found, "domain")) return false;
+  return (checksIn(all).get(encode(found.id))?.length ?? 0) > 0 || isChecked(typeText(found.attributes.type), all);
+}
 /** Checks by their domain; found once for each database. */
 function checksIn(all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> {
   let found = checks.get(all);

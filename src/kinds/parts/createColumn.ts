@@ -5,6 +5,7 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
+import { isChecked } from "./boundTypes.ts";
 import { type Column, columnLine, columnPath } from "./columnText.ts";
 import { createOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { notNullName, reach } from "./inheritance.ts";
@@ -39,6 +40,13 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
           },
         ]
       : [];
+  const valued = a.default !== null || domainDefault(o, context.to);
+  if (!fresh && !foreign && valued && !a.generated && isChecked(typeText(a.type), context.to))
+    hazards.push({
+      code: "may-fail",
+      on: o.id,
+      detail: "A table with rows refuses it, should its default not meet the checks of its domain.",
+    });
   // What a new table's line leaves open is taken from its parents.
   const was = mergedInto(o, context);
   // Heirs get what ADD COLUMN itself says; the rest each for itself.
@@ -109,6 +117,13 @@ function named(o: Column, { to, version, aside }: Context): Column {
   return !local && name === impliedNames.notNull(o.id.table, o.id.name)
     ? o
     : { ...o, attributes: { ...o.attributes, notNull: { ...notNull, name } } };
+}
+
+/** Whether the type is a domain with a default. */
+function domainDefault(o: Column, all: Index): boolean {
+  const { schema, name: base, array } = typeParts(typeText(o.attributes.type));
+  const domain = schema === null || array ? undefined : all.get(encode({ kind: "domain", schema, name: base }));
+  return domain !== undefined && isKind(domain, "domain") && domain.attributes.default !== null;
 }
 
 /** Whether the type is a domain that takes no null and brings no default along. */
