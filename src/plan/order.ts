@@ -56,7 +56,7 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   let sorted = sort(nodes, edges.before, point, rank);
   // One that gets a statement of its own may need others to get theirs (a column's primary key): until nothing changes.
   for (let freed = true; sorted.stuck.length && freed;) {
-    const all = sorted.stuck.filter((n) => n.absorbed && crosses(n, edges.before, point, sorted.stuck));
+    const all = tying(sorted.stuck, edges.before, point);
     // What holds no rows goes by itself before what does: a foreign key before a column; what somebody said before what came with it.
     const without = all.filter((n) => !roomOf(n.id.kind).rebind);
     const crossing = [without.filter((n) => !n.object.implied), without, all].find((some) => some.length) ?? [];
@@ -332,15 +332,30 @@ function points(
   return out;
 }
 
-/** Whether an absorbed drop ties its owner to another of the nodes that wait for each other. */
-function crosses(
-  n: Node,
+/**
+ * Absorbed drops that tie their owners into a circle: others of it wait for them, or else they wait for others. What only waits for a
+ * circle to open is left as it is.
+ */
+function tying(
+  stuck: readonly Node[],
   before: ReadonlyMap<Node, ReadonlySet<Node>>,
   point: ReadonlyMap<Node, Node>,
-  stuck: readonly Node[],
-): boolean {
-  const mine = point.get(n) ?? n;
-  return stuck.some((s) => (point.get(s) ?? s) !== mine && before.get(s)?.has(n));
+): readonly Node[] {
+  const at = (n: Node): Node => point.get(n) ?? n;
+  const waiting = new Set(stuck);
+  const first = new Map<Node, Node[]>(stuck.map((n) => [at(n), []]));
+  const ties: (readonly [n: Node, b: Node])[] = [];
+  for (const n of stuck)
+    for (const b of before.get(n) ?? [])
+      if (waiting.has(b) && at(b) !== at(n)) {
+        first.get(at(n))!.push(at(b));
+        ties.push([n, b]);
+      }
+  const circles = circular([...first.keys()], (n) => first.get(n) ?? []);
+  const inside = ties.filter(([n, b]) => circles.get(at(n)) === circles.get(at(b)));
+  const awaited = new Set(inside.flatMap(([, b]) => (b.absorbed ? [b] : [])));
+  const some = awaited.size ? awaited : new Set(inside.flatMap(([n]) => (n.absorbed ? [n] : [])));
+  return stuck.filter((n) => some.has(n));
 }
 
 /** One circle among nodes that wait for each other, in words. */

@@ -67,3 +67,40 @@ test.each(testMajors)("the name of a type comes back before its functions (Postg
     await goAndReturn(c, "");
   }),
 );
+
+test("a type goes with its functions though others that hold each other go too", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const ring = `
+table a {
+  id int primary key
+  said note?
+  b_id int? -> b
+  rule keep on update do also $$ delete from b where id = 0 $$
+}
+table b {
+  id int primary key
+  said note?
+  a_id int? -> a
+  rule keep on update do also $$ delete from a where id = 0 $$
+}
+`;
+    await settle(
+      c,
+      `${type("extended")}schema other { function note_send(note) returns bytea language internal stable strict as $$textsend$$ }\n${ring}`.replace(
+        "output note_out",
+        "output note_out\n  send other.note_send",
+      ),
+    );
+    const up = sqlOf(await goAndReturn(c, ""));
+    expect(up.filter((s) => s.startsWith("drop function"))).toEqual([]);
+  }));
+
+test("a foreign table's not null is handed down no more, and again (PostgreSQL 18)", () =>
+  onDatabase(testMajors.at(-1)!, async (c) => {
+    if (testMajors.at(-1)! < 18) return;
+    const text = (no: string): string =>
+      `foreign data wrapper w\nserver s foreign data wrapper w\nforeign table t server s {\n  id int\n  constraint filled not null (id)${no}\n}\n`;
+    await settle(c, text(""));
+    await goAndReturn(c, text(" no inherit"));
+    await goAndReturn(c, text(""));
+  }));

@@ -46,7 +46,13 @@ const relations: readonly Fact[] = [
   ],
   [
     "parent",
-    say("c.named", "i.inhparent::regclass", "i.inhseqno", column("i", "inhdetachpending")),
+    // Numbers of parents that it has no more are left out.
+    say(
+      "c.named",
+      "i.inhparent::regclass",
+      "row_number() over (partition by i.inhrelid order by i.inhseqno)",
+      column("i", "inhdetachpending"),
+    ),
     "pg_inherits i join relation c on c.oid = i.inhrelid",
   ],
   [

@@ -340,7 +340,9 @@ function setNotNull(from: Column, to: Column, context: Context): readonly Action
       ...(backfill ?? []),
       is.name === null && is.validated && !is.noInherit ? alter(table, `${self} set not null`, context, scan) : add(),
     ];
-  if (was.validated && !is.validated) return [alter(table, `${self} drop not null`, context), add()];
+  // ALTER CONSTRAINT is not for foreign tables.
+  const anew = was.noInherit !== is.noInherit && isForeign(table, context.from);
+  if (anew || (was.validated && !is.validated)) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];
   const had = notNullName(from, context.from);
   if (had !== wanted) actions.push(renameConstraint(to, had, wanted, context));
