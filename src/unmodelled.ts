@@ -73,14 +73,13 @@ const properties: readonly Finding[] = [
     ),
     of: ["pg_class", "c.oid"],
   },
-  // Before PostgreSQL 17 it can have others than its range.
+  // Before PostgreSQL 17 it can have others than its range. Its owner stays whoever made it, where ALTER TYPE forgets it.
   property(
-    word("owner or rights of a multirange"),
+    word("rights to a multirange"),
     "pg_type",
     "t.oid",
-    `pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'm' and (
-      (select array_agg(x::text order by x::text) from unnest(t.typacl) x) <> (select array_agg(x::text order by x::text) from unnest(acldefault('T', t.typowner)) x)
-      or exists (select from pg_range r join pg_type b on b.oid = r.rngtypid where (to_jsonb(r)->>'rngmultitypid')::oid = t.oid and b.typowner <> t.typowner))`,
+    `pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'm' and
+      (select array_agg(x::text order by x::text) from unnest(t.typacl) x) <> (select array_agg(x::text order by x::text) from unnest(acldefault('T', t.typowner)) x)`,
   ),
   property(
     word("owner"),
