@@ -312,6 +312,7 @@ export function carriedOver(
     ],
   };
 }
+
 function setNotNull(from: Column, to: Column, context: Context): readonly Action[] {
   const table = tableOf(to.id);
   const was = from.attributes.notNull;

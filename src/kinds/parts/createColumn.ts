@@ -1,4 +1,5 @@
 /** Makes a column: its line, and what cannot stand on it on every major. */
+import type { DbObject } from "../../model/objects.ts";
 import type { Action, Hazard } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import { type Index, isKind } from "../../model/database.ts";
@@ -40,7 +41,7 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
           },
         ]
       : [];
-  const valued = a.default !== null || domainDefault(o, context.to);
+  const valued = (a.default ?? domainNamed(typeText(a.type), context.to)?.attributes.default ?? null) !== null;
   if (!fresh && !foreign && valued && !a.generated && isChecked(typeText(a.type), context.to))
     hazards.push({
       code: "may-fail",
@@ -119,20 +120,18 @@ function named(o: Column, { to, version, aside }: Context): Column {
     : { ...o, attributes: { ...o.attributes, notNull: { ...notNull, name } } };
 }
 
-/** Whether the type is a domain with a default. */
-function domainDefault(o: Column, all: Index): boolean {
-  const { schema, name: base, array } = typeParts(typeText(o.attributes.type));
+function domainNamed(type: string, all: Index): DbObject<"domain"> | null {
+  const { schema, name: base, array } = typeParts(type);
   const domain = schema === null || array ? undefined : all.get(encode({ kind: "domain", schema, name: base }));
-  return domain !== undefined && isKind(domain, "domain") && domain.attributes.default !== null;
+  return domain && isKind(domain, "domain") ? domain : null;
 }
 
 /** Whether the type is a domain that takes no null and brings no default along. */
 function domainRefusesNull(o: Column, all: Index): boolean {
   let refuses = false;
   for (let type = typeText(o.attributes.type), depth = 0; depth < 100; depth++) {
-    const { schema, name: base, array } = typeParts(type);
-    const domain = schema === null || array ? undefined : all.get(encode({ kind: "domain", schema, name: base }));
-    if (!domain || !isKind(domain, "domain")) return refuses;
+    const domain = domainNamed(type, all);
+    if (!domain) return refuses;
     if (depth === 0 && domain.attributes.default) return false;
     refuses ||= domain.attributes.notNull;
     type = typeText(domain.attributes.type);
