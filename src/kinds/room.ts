@@ -170,7 +170,7 @@ export interface Room<K extends Kind> {
    * For holders: those that cannot become what is wanted, though what they hold can move to others of that name. null: there are
    * none. Absent: there never are.
    */
-  readonly putAside?: (from: Database, to: Database, version: number) => Apart | null;
+  readonly setAside?: (from: Database, to: Database, version: number) => Apart | null;
   /** How what `old` holds, which was put aside, moves into the one that was made in its place, when that has what it needs for it. */
   readonly fill?: (old: DbObject<K>, o: DbObject<K>, context: Context) => readonly Action[];
   /** What takes the rows that it holds, or is a part of, when they move; it stays until then. null: they do not move. */

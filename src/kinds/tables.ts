@@ -105,7 +105,7 @@ export const tables: Room<"table"> = {
     to && from.attributes.server !== to.attributes.server
       ? "where a table's rows are is settled when it is made; make another table"
       : to && cannotMove(from, to, context),
-  putAside: setTablesAside,
+  setAside: setTablesAside,
   fill: moveRows,
   rowsMoveTo: (o, context) => takesRows(o.id, context),
   observe: {

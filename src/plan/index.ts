@@ -65,20 +65,19 @@ interface Way {
  * 2. What people read of it calls it as it was called.
  */
 function direction(from: Database, to: Database, version: number, deltas: readonly Delta[] | null = null): Way {
-  for (const room of Object.values(rooms)) {
-    const apart = room.putAside?.(from, to, version);
-    if (!apart) continue;
-    const context = { version, from: indexOf(apart.from), to: indexOf(to), aside: apart.aside };
-    const way = walked(diff(apart.from, to), context, apart.first);
-    return {
-      direction: {
-        steps: way.direction.steps.map((s) => ({ ...s, actions: s.actions.map((a) => calledAsBefore(a, apart)) })),
-        hazards: way.direction.hazards.map((h) => ({ ...h, on: apart.original(h.on) })),
-      },
-      disturbed: new Map([...way.disturbed.values()].map(apart.original).map((id) => [encode(id), id])),
-    };
-  }
-  return walked(deltas ?? diff(from, to), { version, from: indexOf(from), to: indexOf(to) });
+  const all = Object.values(rooms).flatMap((room) => room.setAside?.(from, to, version) ?? []);
+  const [apart] = all;
+  if (!apart) return walked(deltas ?? diff(from, to), { version, from: indexOf(from), to: indexOf(to) });
+  if (all.length > 1) throw new Error("several rooms put something aside, each of a database without the others'");
+  const context = { version, from: indexOf(apart.from), to: indexOf(to), aside: apart.aside };
+  const way = walked(diff(apart.from, to), context, apart.first);
+  return {
+    direction: {
+      steps: way.direction.steps.map((s) => ({ ...s, actions: s.actions.map((a) => calledAsBefore(a, apart)) })),
+      hazards: way.direction.hazards.map((h) => ({ ...h, on: apart.original(h.on) })),
+    },
+    disturbed: new Map([...way.disturbed.values()].map(apart.original).map((id) => [encode(id), id])),
+  };
 }
 const calledAsBefore = (a: Action, { original }: Apart): Action => ({
   ...a,

@@ -22,6 +22,9 @@ table other {
 }
 view seen as $$ select id, note from s.visits $$
 materialized view counted as $$ select count(*) as n from s.visits $$
+publication pub for table visits
+owner pg_read_all_data on visits
+comment 'The key.' on index visits_pkey
 grant select on visits to pg_monitor
 grant update (note) on visits to pg_monitor
 `;
@@ -39,6 +42,8 @@ const members = `
   policy mine for select using (true)
   row level security forced
   statistics st on (id, day)
+  rule seen on update where (old.id < 0) do also nothing
+  replica identity full
   trigger touched before update for each row execute touch()
 `;
 
