@@ -68,7 +68,8 @@ export const excludes: Room<"exclude"> = {
     ...needsAbove(o),
   ],
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
-  evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where),
+  // Where Postgres makes one again by itself, it forgets where the index was.
+  evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where) || o.attributes.tablespace !== null,
   observe: {
     there: "pg_constraint where contype = 'x'",
     sql: (schemas) => `

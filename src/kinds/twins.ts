@@ -207,7 +207,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
   view: (o) => ({ ...o, id: { ...o.id, schema: temporary }, attributes: { ...o.attributes, options: {} }, needs: [] }),
   // A materialized view cannot be temporary; its query is spelled as a view's.
   materializedView: (o) => ({
-    id: { kind: "view", schema: temporary, name: `query of ${o.id.name}`.slice(0, 60) },
+    id: { kind: "view", schema: temporary, name: `query_${digest(encode(o.id))}` },
     attributes: { query: o.attributes.query, options: {}, defaults: {} },
     needs: [],
     ...(o.hints ? { hints: o.hints } : {}),

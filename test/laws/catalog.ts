@@ -84,8 +84,15 @@ type Catalog = (typeof catalogs)[Kind][number];
 
 const without = (row: string, ...columns: readonly string[]): string =>
   `to_jsonb(${row}) - '{${columns.join(",")}}'::text[]`;
+/** Rights in no order; those that are the default's are the same whether they are said or not. */
+const rights = (acl: string, kind: string, owner: string): string =>
+  `(select jsonb_agg(x::text order by x::text) from unnest(coalesce(${acl}, acldefault(${kind}, ${owner}))) x)`;
 const columnsOf = (relation: string, numbers: string): string =>
   `(select json_agg(a.attname order by u.n) from unnest(${numbers}) with ordinality u(c, n) left join pg_attribute a on a.attrelid = ${relation} and a.attnum = u.c)`;
+
+/** pg_dump says of what is only inherited neither what it is nor whether it is valid. */
+const validity =
+  "case when k.conislocal then pg_get_constraintdef(k.oid) else replace(pg_get_constraintdef(k.oid), ' NOT VALID', '') end";
 
 /** Rows of a catalog (o) whose things live in a schema of ours and are no extension's. */
 const inSchema = (catalog: string, prefix: string): string =>
@@ -95,7 +102,11 @@ const nameOf = (prefix: string): string => `format('%I.%I', n.nspname, o.${prefi
 
 /** For each catalog: SQL of what a row is of, of all that it says, and of the rows. Numbers of what is Postgres's own are everywhere the same. */
 const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from: string] } = {
-  pg_namespace: ["n.nspname", without("n", "oid", "ours"), "mine n where n.ours"],
+  pg_namespace: [
+    "n.nspname",
+    `jsonb_build_array(${rights("n.nspacl", "'n'", "n.nspowner")}, ${without("n", "oid", "ours", "nspacl")})`,
+    "mine n where n.ours",
+  ],
   pg_extension: [
     "x.extname",
     `jsonb_build_array(x.extversion, x.extrelocatable, x.extnamespace::regnamespace, x.extowner)`,
@@ -103,7 +114,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_type: [
     "format_type(t.oid, null)",
-    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, format_type(nullif(t.typelem, 0), null), ${without("t", "oid", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
+    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, format_type(nullif(t.typelem, 0), null), ${rights("t.typacl", "'T'", "t.typowner")}, ${without("t", "oid", "typacl", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
     "pg_type t join mine n on n.oid = t.typnamespace and n.ours where t.typrelid = 0 and t.typinput <> 'array_in'::regproc and not exists (select from extended e where e.classid = 'pg_type'::regclass and e.objid = t.oid)",
   ],
   pg_enum: [
@@ -113,12 +124,12 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_class: [
     "c.name",
-    `jsonb_build_array(c.am, c.toast, nullif(c.reloftype, 0)::regtype, pg_get_expr(c.relpartbound, c.oid), ${without("c", "oid", "name", "reloftype", "am", "toast", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
+    `jsonb_build_array(c.am, c.toast, nullif(c.reloftype, 0)::regtype, pg_get_expr(c.relpartbound, c.oid), ${rights("c.relacl", `case c.relkind when 'S' then 's'::"char" else 'r' end`, "c.relowner")}, ${without("c", "oid", "relacl", "name", "reloftype", "am", "toast", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
     "relation c",
   ],
   pg_attribute: [
     "c.name || '.' || case when c.relkind in ('i', 'I') then a.attnum::text else quote_ident(a.attname) end",
-    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind not in ('c', 'v') then a.attstorage end, ${without("a", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
+    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind not in ('c', 'v') then a.attstorage end, ${rights("a.attacl", "'c'", "0")}, ${without("a", "attacl", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
     "relation c join pg_attribute a on a.attrelid = c.oid where a.attnum > 0 and not a.attisdropped",
   ],
   pg_attrdef: [
@@ -128,7 +139,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_constraint: [
     "coalesce(c.name, format_type(k.contypid, null)) || '.' || quote_ident(k.conname)",
-    `jsonb_build_array(pg_get_constraintdef(k.oid), k.confrelid::regclass, ${columnsOf("k.conrelid", "k.conkey")}, ${columnsOf("k.confrelid", "k.confkey")}, ${without("k", "oid", "connamespace", "conrelid", "contypid", "conindid", "conparentid", "confrelid", "conkey", "confkey", "conpfeqop", "conppeqop", "conffeqop", "confdelsetcols", "conexclop", "conbin")})`,
+    `jsonb_build_array(${validity}, k.confrelid::regclass, ${columnsOf("k.conrelid", "k.conkey")}, ${columnsOf("k.confrelid", "k.confkey")}, case when k.conislocal then k.convalidated end, ${without("k", "oid", "convalidated", "connamespace", "conrelid", "contypid", "conindid", "conparentid", "confrelid", "conkey", "confkey", "conpfeqop", "conppeqop", "conffeqop", "confdelsetcols", "conexclop", "conbin")})`,
     "pg_constraint k left join relation c on c.oid = k.conrelid where c.oid is not null or k.contypid <> 0",
   ],
   pg_index: [
@@ -138,7 +149,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_proc: [
     "p.oid::regprocedure",
-    `jsonb_build_array(case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end, ${without("p", "oid", "pronamespace", "prolang", "provariadic", "prosupport", "prorettype", "proargtypes", "proallargtypes", "protrftypes", "prosqlbody", "proargdefaults")})`,
+    `jsonb_build_array(case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end, ${rights("p.proacl", "'f'", "p.proowner")}, ${without("p", "oid", "proacl", "pronamespace", "prolang", "provariadic", "prosupport", "prorettype", "proargtypes", "proallargtypes", "protrftypes", "prosqlbody", "proargdefaults")})`,
     "pg_proc p join mine n on n.oid = p.pronamespace and n.ours where not exists (select from extended e where e.classid = 'pg_proc'::regclass and e.objid = p.oid)",
   ],
   pg_range: [

@@ -39,6 +39,8 @@ export async function lookAround(client: Connection): Promise<Features> {
 const planner = {
   join_collapse_limit: "1",
   max_parallel_workers_per_gather: "0",
+  // A table may ask for them, and each is a process that has to start.
+  max_parallel_maintenance_workers: "0",
   enable_mergejoin: "off",
   enable_material: "off",
   enable_incremental_sort: "off",
@@ -63,7 +65,7 @@ export async function lookAroundAt(url: string): Promise<Features> {
 
 /** Drops everything of ours, and leaves the schema public as a new database has it. */
 export async function reset(run: (sql: string) => Promise<void>): Promise<void> {
-  await run(`reset search_path;
+  await run(`reset search_path; set client_min_messages = warning;
     do $$
     declare r record;
     begin
@@ -107,18 +109,19 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
       for r in select pubname as n from pg_catalog.pg_publication loop
         execute pg_catalog.format('drop publication %I', r.n);
       end loop;
-      -- Tables first: an index whose operator class goes with its extension can no longer be opened.
-      -- By their names: of one that went with another while the loop runs, regclass is a number.
-      for r in select pg_catalog.format('%I.%I', s.nspname, c.relname) as n
+      -- Tables first: an index whose operator class goes with its extension can no longer be opened. Each kind in one statement,
+      -- which looks once at who depends on whom.
+      for r in
+        select 1 as place, 'table' as what, pg_catalog.string_agg(pg_catalog.format('%I.%I', s.nspname, c.relname), ', ') as names
         from pg_catalog.pg_class c join pg_catalog.pg_namespace s on s.oid = c.relnamespace
-        where c.relkind = 'r' and s.nspname !~ '^(pg_|information_schema$)' loop
-        execute pg_catalog.format('drop table if exists %s cascade', r.n);
-      end loop;
-      for r in select extname as n from pg_catalog.pg_extension where extname <> 'plpgsql' loop
-        execute pg_catalog.format('drop extension %I cascade', r.n);
-      end loop;
-      for r in select nspname as n from pg_catalog.pg_namespace where nspname !~ '^(pg_|information_schema$)' loop
-        execute pg_catalog.format('drop schema %I cascade', r.n);
+        where c.relkind = 'r' and s.nspname !~ '^(pg_|information_schema$)'
+        union all select 2, 'extension', pg_catalog.string_agg(pg_catalog.quote_ident(extname), ', ') from pg_catalog.pg_extension where extname <> 'plpgsql'
+        union all select 3, 'schema', pg_catalog.string_agg(pg_catalog.quote_ident(nspname), ', ') from pg_catalog.pg_namespace
+        where nspname !~ '^(pg_|information_schema$)'
+        order by 1 loop
+        if r.names is not null then
+          execute pg_catalog.concat('drop ', r.what, ' if exists ', r.names, ' cascade');
+        end if;
       end loop;
       create schema public;
       comment on schema public is 'standard public schema';
