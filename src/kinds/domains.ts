@@ -51,7 +51,8 @@ export const domains: Room<"domain"> = {
     sql: (schemas) => `
 select n.nspname as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as type, t.typnotnull::text as not_null,
   (select k.conname::text from pg_constraint k where k.contypid = t.oid and k.contype = 'n') as not_null_name,
-  pg_get_expr(t.typdefaultbin, 0) as default, cn.nspname as collation_schema, co.collname as collation,
+  -- Of a base type's own default it has the text alone.
+  coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault) || '::' || format_type(t.typbasetype, t.typtypmod)) as default, cn.nspname as collation_schema, co.collname as collation,
   ${address("pg_type", "t.oid")} as addresses
 from pg_type t
 join pg_namespace n on n.oid = t.typnamespace
@@ -82,7 +83,10 @@ order by 1, 2`,
     // One that is made anew while the old one is still there would get a number at the end of its constraint's name.
     const anew = context.version >= 180000 && context.from.has(encode(o.id));
     const named = notNullName ?? (anew ? usualName(o.id.name) : null);
-    const under = schema === null ? undefined : context.to.get(encode({ kind: "domain", schema, name: base }));
+    const under = (["domain", "baseType"] as const).flatMap((kind) => {
+      const found = schema === null ? undefined : context.to.get(encode({ kind, schema, name: base }));
+      return found && (isKind(found, "domain") || isKind(found, "baseType")) ? [found] : [];
+    });
     return [
       action(
         `create domain ${qualified(o.id)} as ${type.sql}` +
@@ -91,8 +95,8 @@ order by 1, 2`,
           (notNull ? `${named === null ? "" : ` constraint ${name(named)}`} not null` : ""),
         { path: pathOf(type, initial) },
       ),
-      // A domain over a domain takes that one's default unless it has its own.
-      ...(!initial && under && isKind(under, "domain") && under.attributes.default && !typeParts(typeText(type)).array
+      // One over another type takes that one's default unless it has its own.
+      ...(!initial && under.some((t) => t.attributes.default !== null) && !typeParts(typeText(type)).array
         ? [action(`alter domain ${qualified(o.id)} drop default`)]
         : []),
     ];

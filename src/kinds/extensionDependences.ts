@@ -30,7 +30,8 @@ export const extensionDependences: Room<"extensionDependence"> = {
   owner: (o, all) => holderOf(o.id.target, all),
   needs: ({ id }) => [id.target, { kind: "extension", name: id.extension }],
   occupies: () => [],
-  evaluates: () => false,
+  // Where Postgres makes an index again by itself, it forgets it.
+  evaluates: ({ id }) => id.target.kind === "index",
   observe: {
     said: () => `select e.classid as classoid, e.objid as objoid, 0 as objsubid, x.extname::text as what_is_said
   from pg_depend e join pg_extension x on x.oid = e.refobjid

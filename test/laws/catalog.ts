@@ -55,7 +55,7 @@ const catalogs = {
   aggregate: ["pg_proc"],
   view: ["pg_class", "pg_rewrite", "pg_attribute", "pg_attrdef"],
   materializedView: ["pg_class", "pg_rewrite", "pg_attribute"],
-  // Rows are compared as rows, and what a block makes is for its author to say.
+  // Rows are compared as rows; a block is what our own observer finds of it, for what it makes is for its author to say.
   rows: [],
   sqlBlock: [],
   // The witness, which is always asked, has these.

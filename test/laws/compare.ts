@@ -17,7 +17,7 @@ export function differences(have: Database, want: Database, fragments = true): s
     else
       for (const a of new Set([...Object.keys(o.attributes), ...Object.keys(w.attributes)])) {
         const [x, y] = [(o.attributes as Loose)[a], (w.attributes as Loose)[a]].map((v) =>
-          fragments || a === "type" ? v : withoutTexts(v),
+          fragments || a === "type" ? (isKind(o, "sqlBlock") ? withoutPath(v) : v) : withoutTexts(v),
         );
         if (!fragments && a === "notNull" && same(unnamed(x), unnamed(y))) continue;
         // A name that nobody said any more stays.
@@ -53,6 +53,8 @@ function byId(d: Database): ReadonlyMap<string, DbObject> {
   // Roles are the server's. The schema public is there without saying, and so is its comment; an extension brings its own comment.
   const given = (o: DbObject): boolean =>
     o.id.kind === "role" ||
+    // Rows are compared as rows.
+    o.id.kind === "rows" ||
     (o.id.kind === "schema" && o.id.name === "public") ||
     (o.id.kind === "comment" && o.id.target.kind === "schema" && o.id.target.name === "public");
   return new Map(
@@ -61,6 +63,9 @@ function byId(d: Database): ReadonlyMap<string, DbObject> {
       .map((o) => [encode(o.id), o]),
   );
 }
+
+/** A block's text stays the same wherever it looks names up. */
+const withoutPath = (v: unknown): unknown => (typeof v === "object" && v !== null ? { ...v, path: [] } : v);
 
 /** Fragments reduced to the fact that there is one; types, whose text is settled, stay. */
 function withoutTexts(v: unknown): unknown {

@@ -213,7 +213,7 @@ export function defaultFor(rng: Rng, world: World, schema: string, type: TypeInf
         "E'a\\tb'",
       ];
       // A default that its own type refuses is refused by ADD COLUMN at once, by CREATE TABLE never.
-      return v(rng.pick(/\(\d\d?\)/.test(type.text) ? short : [...short, ...long]));
+      return v(rng.pick(type.domain || /\(\d\d?\)/.test(type.text) ? short : [...short, ...long]));
     }
     case "bool":
       return v(

@@ -28,6 +28,7 @@ import { proposeTrigger } from "./propose-members.ts";
 import { proposeTyped } from "./propose-typed.ts";
 import { proposeFamily, proposePartition } from "./propose-partitions.ts";
 import { proposeCode } from "./propose-code.ts";
+import { proposeKept } from "./propose-kept.ts";
 import { proposeAccess } from "./propose-access.ts";
 import { proposeDatabase } from "./propose-database.ts";
 import { proposeSimples } from "./propose-simple.ts";
@@ -124,6 +125,7 @@ export function generate(seed: string, features: Features, size: Size = usual): 
     times(1, () => proposeTrigger(r, w, undefined, t.id));
   }
   proposeAccess(r, w, add);
+  proposeKept(r, w, add);
   settle(w);
   times(8, () => proposeComment(r, w));
   settle(w);

@@ -3,6 +3,7 @@ import { type Database, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import type { DbObject, QualifiedName } from "../../src/model/objects.ts";
 import { attributes } from "./attributes.ts";
+import { hasChecks } from "./parents.ts";
 import { tableId } from "./propose-tables.ts";
 import { settle } from "./settle.ts";
 import { infoOf } from "./types.ts";
@@ -24,6 +25,9 @@ function keepMade(w: World, then: World): void {
     const is = w.objects.get(encode(o.id));
     if (!is) continue;
     if (isKind(o, "table") && isKind(is, "table") && moved(w, then, o, is)) remove(w, is.id);
+    // What came through a parent alone would be its own when it comes back.
+    const left = isKind(o, "table") && isKind(is, "table") && hasLeft(o, is).some((p) => hasChecks(then, p));
+    if (left) remove(w, is.id);
     if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
     // A name that nobody says any more stays.
     if (isKind(o, "column") && isKind(is, "column") && is.attributes.notNull?.name === null) {
@@ -82,6 +86,8 @@ function keepColumns(w: World, then: World): void {
     if ((types[1] && !same(orderOf(was, is), is)) || (types[0] && !same(orderOf(is, was), was))) remove(w, t.id);
   }
 }
+const hasLeft = (was: DbObject<"table">, is: DbObject<"table">): readonly QualifiedName[] =>
+  was.attributes.inherits.filter((p) => !is.attributes.inherits.some((x) => same(p, x)));
 const nameOf = (o: DbObject<"table" | "typedTable">): QualifiedName => ({ schema: o.id.schema, name: o.id.name });
 
 const becomes = (from: DbObject<"baseType">, to: DbObject<"baseType">): boolean => {

@@ -74,6 +74,12 @@ function keepOwn(w: World, before: Database): void {
     if (is && isKind(is, "column") && is.attributes.local) continue;
     const inherited = allColumns(w, tableOf(o)).find((c) => c.id.name === o.id.name);
     if (!inherited) continue;
+    // What is made by the parent cannot be the table's own.
+    if (inherited.attributes.identity || inherited.attributes.generated) {
+      remove(w, { kind: "table", ...tableOf(o) });
+      settle(w);
+      continue;
+    }
     put(w, { ...inherited, id: o.id, attributes: { ...inherited.attributes, local: true } });
     settle(w);
   }

@@ -5,7 +5,7 @@ import type { Rng } from "./rng.ts";
 import { allColumns, of, ownColumns, plainNotNulls, put, type World } from "./world.ts";
 
 /** Checks that a table hands down, its parents' included. */
-const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
+export const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
   of(w, "check").some((c) => c.id.schema === t.schema && c.id.table === t.name && !c.attributes.noInherit) ||
   of(w, "table").some(
     (p) => p.id.schema === t.schema && p.id.name === t.name && p.attributes.inherits.some((x) => hasChecks(w, x)),

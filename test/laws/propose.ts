@@ -23,6 +23,7 @@ import { proposeTyped } from "./propose-typed.ts";
 import { indexOfView, proposeExclude, proposeIndex, proposePrimaryKey, proposeUnique } from "./propose-keys.ts";
 import { proposeComposite, proposeRange } from "./propose-made.ts";
 import { proposeCluster, proposePolicy, proposeRowSecurity, proposeRule, proposeTrigger } from "./propose-members.ts";
+import { proposeBlock, proposeDependence, proposeRows } from "./propose-kept.ts";
 import { proposeCollation, proposeSearch, proposeStatistics } from "./propose-named.ts";
 import {
   proposeCheck,
@@ -183,14 +184,16 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
     case "subscription":
       return proposeSubscription(r, w, id?.kind === kind ? id : undefined);
     case "rows":
+      return proposeRows(r, w, o && isKind(o, "rows") ? o : undefined);
     case "sqlBlock":
-      return null;
+      return proposeBlock(r, w, o && isKind(o, "sqlBlock") ? o : undefined);
+    case "extensionDependence":
+      return proposeDependence(r, w);
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
     case "role":
     case "membership":
     case "database":
-    case "extensionDependence":
     case "constraint":
     case "securityLabel":
       return null;

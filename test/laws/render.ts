@@ -8,6 +8,7 @@ import { renderBases } from "./render-base.ts";
 import { ordered, renderEarly, renderMembers, renderQueries } from "./render-code.ts";
 import { renderAccess } from "./render-access.ts";
 import { renderDatabase, renderServers } from "./render-database.ts";
+import { renderKept } from "./render-kept.ts";
 import { renderSimple } from "./render-simple.ts";
 import { renderTables } from "./render-tables.ts";
 import { bracketed, by, list, options, q, qq, sequenceOptions, table, text } from "./render-text.ts";
@@ -62,13 +63,13 @@ export function render(w: World): readonly string[] {
       continue;
     }
     const a = d.attributes;
-    const overDomain = d.needs.some((n) => n.kind === "domain");
+    const overAnother = d.needs.some((n) => n.kind === "domain" || n.kind === "baseType");
     inSchema(
       d.id.schema,
       `create domain ${qq(d.id)} as ${a.type.sql}${by(a.collation && `collate ${qq(a.collation)}`)}${by(a.default && `default ${bracketed(a.default)}`)}${by(a.notNull && `${a.notNullName === null ? "" : `constraint ${q(a.notNullName)} `}not null`)}`,
     );
-    // One over another domain takes that one's default along.
-    if (overDomain && !a.default) out.push(`alter domain ${qq(d.id)} drop default`);
+    // One over another type takes that one's default along.
+    if (overAnother && !a.default) out.push(`alter domain ${qq(d.id)} drop default`);
   }
   for (const c of of(w, "domainCheck"))
     inSchema(
@@ -106,6 +107,7 @@ export function render(w: World): readonly string[] {
   renderMembers(w, inSchema);
   renderDatabase(w, out);
   renderAccess(w, out);
+  renderKept(w, out);
   for (const o of of(w, "comment")) out.push(comment(w, o));
   out.push("reset check_function_bodies");
   return out;

@@ -2,6 +2,7 @@
 import type { Connection } from "../../src/run/connection.ts";
 import { isKind, same, type Database } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
+import type { QualifiedName } from "../../src/model/objects.ts";
 import { literal, name, qualified } from "../../src/sql.ts";
 import type { Rng } from "./rng.ts";
 import { infoOf, type TypeInfo } from "./types.ts";
@@ -50,9 +51,9 @@ function value(r: Rng, type: TypeInfo): string | null {
 }
 
 /** Puts up to four rows into every table; what the table's own rules refuse stays out. How many there are now. */
-export async function fill(connection: Connection, w: World, r: Rng): Promise<number> {
+export async function fill(connection: Connection, w: World, r: Rng, skip: Skip): Promise<number> {
   const inserts: string[] = [];
-  const tables = ownTables(w);
+  const tables = ownTables(w).filter((t) => !skip(t.id));
   for (const t of [...tables, ...tables])
     for (let n = 2; n > 0; n--) {
       const columns = allColumns(w, t.id).filter((c) => !c.attributes.generated && !c.attributes.identity);
@@ -87,18 +88,38 @@ export async function fill(connection: Connection, w: World, r: Rng): Promise<nu
 }
 const dollar = (body: string): string => `$rows$${body}$rows$`;
 
-/** Makes every table there is empty. */
-export async function empty(connection: Connection): Promise<void> {
+/** Makes every table there is empty, but those that are passed over. */
+export async function empty(connection: Connection, skip: Skip): Promise<void> {
   const [found] = await connection.query(
-    "select string_agg(format('%I.%I', n.nspname, c.relname), ', ') as tables from pg_class c join pg_namespace n on n.oid = c.relnamespace " +
-      "where c.relkind = 'r' and c.oid >= 16384 and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'",
+    "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace " +
+      "where c.relkind = 'r' and c.oid >= 16384 and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'schemac')",
   );
-  const tables = found?.rows[0]?.["tables"];
-  if (tables) await connection.query(`truncate ${tables} cascade`);
+  const tables = (found?.rows ?? []).map((t) => ({ schema: t["schema"] ?? "", name: t["name"] ?? "" }));
+  const emptied = tables.filter((t) => !skip(t)).map(qualified);
+  if (emptied.length > 0) await connection.query(`truncate ${emptied.join(", ")} cascade`);
+}
+
+/** Tables of which either of two databases declares the rows: nobody else writes there. */
+export function declaredOf(...databases: readonly Database[]): Skip {
+  const all = new Set(databases.flatMap((d) => d.objects.flatMap((o) => (isKind(o, "rows") ? [qualified(o.id)] : []))));
+  return (t) => all.has(qualified(t));
+}
+export type Skip = (table: QualifiedName) => boolean;
+
+/** What stands in the tables whose rows are declared, as far as it is. */
+export function declaredRows(d: Database): string | null {
+  const queries = d.objects.flatMap((o) => {
+    if (!isKind(o, "rows")) return [];
+    const columns = [...new Set(Object.values(o.attributes.rows).flatMap((row) => Object.keys(row)))].sort().map(name);
+    return [
+      `select ${literal(`rows ${qualified(o.id)} `)} || coalesce(string_agg(x, '|' order by x collate "C"), '') as line from (select row(${columns.join(", ")})::text as x from only ${qualified(o.id)}) s`,
+    ];
+  });
+  return queries.length === 0 ? null : queries.join(" union all ");
 }
 
 /** What must be in the tables before and after: columns that both databases have, of the same type. */
-export function keptRows(a: Database, b: Database): string | null {
+export function keptRows(a: Database, b: Database, skip: Skip): string | null {
   const after = new Map(b.objects.map((o) => [encode(o.id), o]));
   const tables = new Map<string, { name: string; columns: string[] }>();
   const enums = a.objects.filter((o) => ["enum", "domain", "composite", "range", "baseType"].includes(o.id.kind));
@@ -119,6 +140,7 @@ export function keptRows(a: Database, b: Database): string | null {
       continue;
     // A label that went may have been replaced in the rows.
     if (changed && o.attributes.type.sql.includes(".")) continue;
+    if (skip(tableOf(o))) continue;
     const t = qualified(tableOf(o));
     const entry = tables.get(t) ?? { name: t, columns: [] };
     entry.columns.push(name(o.id.name));

@@ -6,6 +6,7 @@ import { encode, sameId } from "../../src/model/id.ts";
 import { mendMember } from "./propose-database.ts";
 import { mendDefaultPrivilege, mendEventTrigger, mendGrant, mendOwner } from "./propose-access.ts";
 import { mendCluster, mendTrigger } from "./propose-members.ts";
+import { mendRows } from "./propose-kept.ts";
 import { isOfBase } from "./propose-base.ts";
 import { mendPartition } from "./propose-partitions.ts";
 import { mendTyped } from "./propose-typed.ts";
@@ -215,6 +216,7 @@ function mend(w: World, o: DbObject): DbObject | null {
     );
     return taken ? { ...o, attributes: { operators: [], functions: [] } } : o;
   }
+  if (isKind(o, "rows")) return mendRows(w, o);
   if (isKind(o, "owner")) return mendOwner(w, o);
   if (isKind(o, "grant")) return mendGrant(w, o);
   if (isKind(o, "defaultPrivilege")) return mendDefaultPrivilege(w, o);
@@ -331,6 +333,7 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
 
 /** Kinds that have no name of their own, or one that only matters in what they belong to. */
 const nameless = new Set<Kind>([
+  "rows",
   "sequenceOwner",
   "replicaIdentity",
   "domainCheck",

@@ -85,25 +85,28 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
         path: b.generated.expression.path,
       }),
     );
+  // Under a type that is made anew some things come with that.
+  const later = !newType && isRebound(to, context);
+  const after: Action[] = [];
   if (loose) actions.push(...loose.after);
   else if (b.notNull && !notNullComes(to, context)) {
     const taken = parentsNotNull(to.id, context) === "takes" && !hadItsOwn(to.id, context);
-    if (inheritable(b.notNull) && changed.has("notNull"))
-      actions.push(...newlyNotNull(to.id, context).map((h) => addNotNull(h, context)));
-    if (changed.has("notNull") || taken) actions.push(...setNotNull(taken ? withoutNotNull(from) : from, to, context));
+    const heirs = inheritable(b.notNull) && changed.has("notNull") ? newlyNotNull(to.id, context) : [];
+    // Where heirs have one of their own Postgres would trip over them when the type comes.
+    const list = later && heirs.length ? after : actions;
+    list.push(...heirs.map((h) => addNotNull(h, context)));
+    if (changed.has("notNull") || taken) list.push(...setNotNull(taken ? withoutNotNull(from) : from, to, context));
   }
   if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
   else if (a.identity && b.identity && !narrows && !same(moved.attributes.identity, b.identity))
     actions.push(...alterIdentity(moved, to, context));
   if (b.default && ownDefault)
     actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path, ...onlyDefault }));
-  // Under a type that is made anew this comes with that, too.
-  const later = !newType && isRebound(to, context);
   const stored = later ? new Set([...changed].filter((x) => x !== "storage" && x !== "compression")) : changed;
   actions.push(...alterStorage(from, to, stored, context, later));
   // Keys stand on a not-null that goes and comes.
   const disturbs = isLoosened(to.id, context) ? "everything" : "expressions";
-  return { actions, disturbs: newType ? disturbs : "nothing" };
+  return { actions, after, disturbs: newType ? disturbs : "nothing" };
 };
 
 /** Takes not-null constraints off and puts them on again around a new type, where Postgres would trip over them; null: it does not. */

@@ -154,10 +154,11 @@ function value(self: string, type: string, context: Context): string {
     });
     return `case when ${self} is not distinct from null then null else row(${fields.join(", ")})::${type} end`;
   }
-  if (!array && is && isKind(is, "domain")) {
+  if (!array && was && is && isKind(was, "domain") && isKind(is, "domain")) {
     const base = typeText(is.attributes.type);
-    // Attributes of a composite type go by their names, which its text does not tell.
-    if (anyAnew(base, context)) return `(${value(self, base, context)})::${type}`;
+    // Attributes of a composite type go by their names, which its text does not tell; but only where it was one.
+    if (same(was.attributes.type, is.attributes.type) && anyAnew(base, context))
+      return `(${value(self, base, context)})::${type}`;
   }
   let text = `${self}::text${array ? "[]" : ""}`;
   const successors = labelSuccessors(id, context);

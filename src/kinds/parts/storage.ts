@@ -4,6 +4,7 @@ import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { baseOf, beneathDomains } from "./casts.ts";
+import { columnsOfQuery } from "./queries.ts";
 import { typeText } from "./types.ts";
 
 /** Types without TOAST or with a storage of their own, by format_type's name; every other has "extended". */
@@ -50,6 +51,33 @@ export function columnsStoredAs(type: Id<"baseType">, from: Index, to: Index): r
     if (stays && !parts.array && parts.schema === type.schema && parts.name === type.name) out.push(is);
   }
   return out;
+}
+
+/** Materialized views that show a column of a base type that is to be stored otherwise: as columns of tables, theirs stay as they were made. */
+export function viewsStoredOtherwise({ from, to }: Context): readonly Id<"materializedView">[] {
+  const changed = (o: DbObject): boolean => {
+    const is = isKind(o, "baseType") ? to.get(encode(o.id)) : undefined;
+    return (
+      is !== undefined &&
+      isKind(is, "baseType") &&
+      isKind(o, "baseType") &&
+      is.attributes.storage !== o.attributes.storage
+    );
+  };
+  const types = [...from.values()].filter(changed);
+  if (types.length === 0) return [];
+  const shows = (o: DbObject<"materializedView">): boolean =>
+    (columnsOfQuery(o) ?? []).some(([column, type]) => {
+      const { parts } = beneathDomains(type, (id) => from.get(encode(id)) ?? null);
+      const own = o.attributes.columns[column]?.storage ?? null;
+      return (
+        own === null &&
+        !parts.array &&
+        parts.schema !== null &&
+        types.some((t) => encode(t.id) === encode({ kind: "baseType", schema: parts.schema ?? "", name: parts.name }))
+      );
+    });
+  return [...from.values()].flatMap((o) => (isKind(o, "materializedView") && shows(o) ? [o.id] : []));
 }
 
 const words = { p: "plain", e: "external", x: "extended", m: "main" } as const;
