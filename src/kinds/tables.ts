@@ -127,14 +127,14 @@ left join pg_foreign_server fs on fs.oid = ft.ftserver
 left join pg_am am on am.oid = c.relam
 left join pg_class tc on tc.oid = c.reltoastrelid
 left join pg_tablespace ts on ts.oid = c.reltablespace
-left join (
+left join (with parents as materialized (
   select h.inhrelid, json_agg(json_build_array(${schemaColumn("pn")}, p.relname) order by h.inhseqno)::text as parents
   from pg_inherits h
   join pg_class p on p.oid = h.inhparent
   join pg_namespace pn on pn.oid = p.relnamespace
   where p.relkind in ('r', 'f')
   group by h.inhrelid
-) h on h.inhrelid = c.oid
+) select * from parents) h on h.inhrelid = c.oid
 where ${modelledTable("c")} and (${schemas})
 order by 1, 2`,
     read: (row, _, names) => {

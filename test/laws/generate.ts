@@ -36,7 +36,17 @@ import { rng, type Rng } from "./rng.ts";
 import { freshName } from "./names.ts";
 import { columnType } from "./types.ts";
 import { settle } from "./settle.ts";
-import { databaseOf, emptyWorld, foreignTables, of, put, tableOf, type Features, type World } from "./world.ts";
+import {
+  databaseOf,
+  emptyWorld,
+  families,
+  foreignTables,
+  of,
+  put,
+  tableOf,
+  type Features,
+  type World,
+} from "./world.ts";
 
 export interface Size {
   readonly tables: number;
@@ -120,6 +130,7 @@ export function generate(seed: string, features: Features, size: Size = usual): 
   settle(w);
   proposeDatabase(r, w, add);
   times(2, () => proposeForeignTable(r, w));
+  if (families(w).length > 0) times(2, () => proposePartition(r, w));
   for (const t of foreignTables(w)) {
     times(1, () => proposeCheck(r, w, t.id));
     times(1, () => proposeTrigger(r, w, undefined, t.id));

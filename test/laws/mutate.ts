@@ -22,6 +22,7 @@ import {
   databaseOf,
   families,
   type Features,
+  foreignPartitions,
   foreignTables,
   isTyped,
   of,
@@ -118,13 +119,23 @@ function changing(w: World, kind: Kind, attribute: string): readonly DbObject[] 
   const foreign = foreignTables(w);
   if (kind === "server" && (attribute === "wrapper" || attribute === "type"))
     return of(w, kind).filter((s) => foreign.every((t) => t.attributes.server !== s.id.name));
-  if (kind === "table" && attribute === "partitionBy") return families(w);
-  if (kind === "table" && attribute !== "inherits") return attribute === "foreignOptions" ? foreign : ownTables(w);
+  // Rows that are on another server cannot be moved to other partitions.
+  if (kind === "table" && attribute === "partitionBy")
+    return families(w).filter((t) => !foreignPartitions(w).some((p) => isPartitionOf(w, p, t)));
+  if (kind === "table" && attribute !== "inherits")
+    return attribute === "foreignOptions" ? [...foreign, ...foreignPartitions(w)] : ownTables(w);
   if (kind === "column" && attribute === "foreignOptions")
     return of(w, kind).filter((c) => tableById(w, tableOf(c))?.attributes.server != null);
   if (kind === "column" && attribute === "type") return of(w, kind).filter((c) => !isTyped(w, tableOf(c)));
   return of(w, kind);
 }
+const isPartitionOf = (w: World, { id }: DbObject<"table">, t: DbObject<"table">): boolean =>
+  of(w, "partition").some(
+    (p) =>
+      p.id.schema === id.schema &&
+      p.id.name === id.name &&
+      same(p.attributes.of, { schema: t.id.schema, name: t.id.name }),
+  );
 function changeSome(r: Rng, w: World): void {
   const there = new Set([...w.objects.values()].map((o) => o.id.kind));
   // Every attribute as often as any other, those of columns, on which most things stand, more often.

@@ -6,6 +6,7 @@ import type { DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
 import { isKind, observed } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import { plainColumn, plainTable } from "../../src/kinds/twins.ts";
+import { someOptions } from "./propose-foreign.ts";
 import { noKey } from "./propose-keys.ts";
 import { newName, schemaNeed, someSchema } from "./propose-types.ts";
 import { columnId, plainNotNull, tableId } from "./propose-tables.ts";
@@ -91,7 +92,14 @@ export function proposePartition(r: Rng, w: World, o?: Partition): Partition | n
   if (!attributes) return null;
   if (o) return { ...o, attributes, needs: [tableId(o.id), tableId(attributes.of)] };
   const own = newName(r, w, someSchema(r, w));
-  put(w, table(r, own, null));
+  const servers = of(w, "server");
+  const made = table(r, own, null);
+  if (servers.length > 0 && r.chance(0.3)) {
+    const server = r.pick(servers).id;
+    const foreignOptions = someOptions(r, ["schema_name", "table_name"]);
+    const foreign = { ...plainTable, server: server.name, foreignOptions };
+    put(w, { ...made, attributes: foreign, needs: [...made.needs, server] });
+  } else put(w, made);
   const id: Id<"partition"> = { kind: "partition", ...own };
   return { id, attributes, needs: [tableId(own), tableId(attributes.of)] };
 }

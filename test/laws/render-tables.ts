@@ -33,9 +33,12 @@ export function renderTables(w: World, inSchema: InSchema): void {
   }
   for (const p of of(w, "partition")) {
     const own = tableById(w, { schema: p.id.schema, name: p.id.name });
+    const { server, foreignOptions: given, options: set } = own?.attributes ?? {};
+    const elsewhere = server == null ? "" : `foreign `;
+    const where = server == null ? options(set ?? {}) : ` server ${q(server)}${foreignOptions(given ?? {})}`;
     inSchema(
       p.id.schema,
-      `create table ${qq(p.id)} partition of ${qq(p.attributes.of)} ${p.attributes.bound.sql}${options(own?.attributes.options ?? {})}`,
+      `create ${elsewhere}table ${qq(p.id)} partition of ${qq(p.attributes.of)} ${p.attributes.bound.sql}${where}`,
     );
   }
 }

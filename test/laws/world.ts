@@ -49,7 +49,10 @@ const tables = (w: World, fits: (t: DbObject<"table">) => boolean): readonly DbO
   for (const o of w.objects.values()) if (isKind(o, "table") && fits(o)) out.push(o);
   return out;
 };
-export const foreignTables = (w: World): readonly DbObject<"table">[] => tables(w, (t) => t.attributes.server !== null);
+export const foreignTables = (w: World): readonly DbObject<"table">[] =>
+  tables(w, (t) => t.attributes.server !== null && !inFamily(w, t));
+export const foreignPartitions = (w: World): readonly DbObject<"table">[] =>
+  tables(w, (t) => t.attributes.server !== null && inFamily(w, t));
 /** Tables that hold rows of their own and are changed as any others. */
 export const ownTables = (w: World): readonly DbObject<"table">[] =>
   tables(w, (t) => t.attributes.server === null && !inFamily(w, t));

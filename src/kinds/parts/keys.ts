@@ -97,12 +97,15 @@ export const indexKeyColumns = `i.indrelid::text as relation, i.indkey::text as 
     cross join lateral (select pg_get_indexdef(i.indexrelid, k.n + 1, false) offset 0) x(expression)
     where i.indkey[k.n] = 0
   ) end as expressions`;
-/** Joined beside pg_index i for `indexKeyColumns`: options of operator classes and targets of statistics, by place in the key. */
-export const indexKeyOptions = `left join (
+/**
+ * Joined beside pg_index i for `indexKeyColumns`: options of operator classes and targets of statistics, by place in the key.
+ * They are put together once: of a temporary schema Postgres expects a single row, and would do so again for every index.
+ */
+export const indexKeyOptions = `left join (with said as materialized (
   select attrelid, json_object_agg(attnum, attoptions) filter (where attoptions is not null)::text as options,
     json_object_agg(attnum, attstattarget) filter (where attstattarget >= 0)::text as targets
-  from pg_attribute where attoptions is not null or attstattarget >= 0 group by attrelid
-) ko on ko.attrelid = i.indexrelid`;
+  from pg_attribute where attnum > 0 and (attoptions is not null or attstattarget >= 0) group by attrelid
+) select * from said) ko on ko.attrelid = i.indexrelid`;
 
 export function readKeys(
   row: Row,
