@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
-import { onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { observe, onDatabase } from "./live.ts";
+import { expectReadable, goAndReturn, settle } from "./said.ts";
 
 test.each(testMajors)("the query of a materialized view with a long name is known again (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
@@ -61,6 +61,8 @@ test.each(testMajors)("a domain has the default of a base type only where it say
     await goAndReturn(c, text("= 'none'"));
     // Said or not when it was made by hand, it is seen.
     await c.query("drop domain remark; create domain remark as note");
+    const said = await expectReadable(await observe(c));
+    expect((await compile({ connection: c, files: [{ path: "a.schema", text: said }] })).plan).toBeNull();
     const { plan } = await compile({ connection: c, files: [{ path: "a.schema", text: text("") }] });
     expect(plan?.up.steps.flatMap((s) => s.actions.map((a) => a.sql))).toEqual([
       "alter domain public.remark drop default",
