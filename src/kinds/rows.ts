@@ -173,12 +173,16 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
   const all: Record<string, Row> = {};
   for (const r of d.rows) {
     if (r.values.length !== columns.length) {
+      const [first] = r.values;
+      const bracketed = first && r.values.length === 1 && first.span.start > r.span.start;
       declare.report(
         problem(
           "rows-count",
           r.span,
           `This row has ${r.values.length} ${r.values.length === 1 ? "value" : "values"} for ${columns.length} columns.`,
-          { help: `In order: ${names(columns)}.` },
+          {
+            help: bracketed ? `A row's values stand without brackets: ${first.text}` : `In order: ${names(columns)}.`,
+          },
         ),
       );
       continue;

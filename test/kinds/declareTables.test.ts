@@ -99,6 +99,20 @@ describe("what is wrong is said where it stands", () => {
       "id",
     ],
     ["unknown column of a named not null", "table a { b int\n constraint n not null (x) }", "unknown-column", "x"],
+    [
+      "a row in brackets",
+      "table a { b int primary key\n c int }\nrows a (b, c) {\n (1, 2)\n}",
+      "rows-count",
+      "(1, 2)",
+      "without brackets: 1, 2",
+    ],
+    [
+      "a row with too few values",
+      "table a { b int primary key\n c int }\nrows a (b, c) {\n 1\n}",
+      "rows-count",
+      "1",
+      "In order: b, c.",
+    ],
     ["a column twice in a key", "table a { b int\n primary key (b, b) }", "duplicate-name", "b"],
     [
       "no unique key",
