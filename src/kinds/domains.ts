@@ -15,6 +15,7 @@ import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts
 import { defaultText, deparsed } from "./parts/text.ts";
 import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
+import { typeIn } from "./parts/typeIds.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
 
@@ -79,14 +80,12 @@ order by 1, 2`,
   },
   create: (o, context) => {
     const { type, notNull, notNullName, default: initial, collation } = o.attributes;
-    const { schema, name: base } = typeParts(typeText(type));
     // One that is made anew while the old one is still there would get a number at the end of its constraint's name.
     const anew = context.version >= 180000 && context.from.has(encode(o.id));
     const named = notNullName ?? (anew ? usualName(o.id.name) : null);
-    const under = (["domain", "baseType"] as const).flatMap((kind) => {
-      const found = schema === null ? undefined : context.to.get(encode({ kind, schema, name: base }));
-      return found && (isKind(found, "domain") || isKind(found, "baseType")) ? [found] : [];
-    });
+    const under = typeParts(typeText(type)).array ? null : typeIn(typeText(type), context.to);
+    const base = under && context.to.get(encode(under));
+    const given = base && (isKind(base, "domain") || isKind(base, "baseType")) ? base.attributes.default : null;
     return [
       action(
         `create domain ${qualified(o.id)} as ${type.sql}` +
@@ -96,9 +95,7 @@ order by 1, 2`,
         { path: pathOf(type, initial) },
       ),
       // One over another type takes that one's default unless it has its own.
-      ...(!initial && under.some((t) => t.attributes.default !== null) && !typeParts(typeText(type)).array
-        ? [action(`alter domain ${qualified(o.id)} drop default`)]
-        : []),
+      ...(!initial && given !== null ? [action(`alter domain ${qualified(o.id)} drop default`)] : []),
     ];
   },
   drop: (o) => [action(`drop domain ${qualified(o.id)}`)],

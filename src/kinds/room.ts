@@ -143,7 +143,10 @@ export interface Room<K extends Kind> {
   readonly implied?: (all: Index) => readonly DbObject<K>[];
   /** Names it occupies: two objects with a name in common cannot exist at once, e.g. "relation shop.orders". */
   readonly occupies: (o: DbObject<K>) => readonly string[];
-  /** True when Postgres evaluates something in it or compares by type, so that a dependency's change of type disturbs it. */
+  /**
+   * True when a dependency's change of type disturbs it: Postgres evaluates something in it or compares by type, or forgets
+   * something of it when it makes it again by itself.
+   */
   readonly evaluates: (o: DbObject<K>) => boolean;
   /** It is kept in tables, not in the catalog, and is read by itself. Absent: it is what `observe` reads. */
   readonly beside?: true;

@@ -2,6 +2,7 @@
 import type { DbObject, Id, Kind, QualifiedName } from "../model/objects.ts";
 import { fragment, type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { digest } from "./parts/names.ts";
 import { columnsOfQuery } from "./parts/queries.ts";
 
 /**
@@ -17,16 +18,6 @@ export const standsOn = (o: DbObject): Id | null =>
 
 /** Tables of different schemas may meet around a partition's bound, beside those that other fragments are tried on. */
 const apart = (t: QualifiedName): string => `schemac_${digest(JSON.stringify([t.schema, t.name]))}`;
-/** Enough of a text to tell a few thousand names apart. */
-function digest(text: string): string {
-  let [a, b] = [0x811c9dc5, 0x1000193];
-  for (let i = 0; i < text.length; i++) {
-    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
-    b = Math.imul(b + text.charCodeAt(i), 0x5bd1e995) ^ (b >>> 15);
-  }
-  return [a, b].map((n) => (n >>> 0).toString(36)).join("_");
-}
-
 /** A table, and a column, of which nothing is said but its name and type. */
 export const plainTable: DbObject<"table">["attributes"] = {
   persistence: "permanent",

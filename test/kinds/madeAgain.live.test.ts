@@ -90,9 +90,10 @@ test.each(testMajors)("a domain of something else is no composite type yet (Post
 
 test.each(testMajors)("columns of heirs become not null with a type that is made anew (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
-    const text = (type: string, end: string): string =>
-      `domain d ${type}\ntable a {\n  w int\n  x d${end}\n  primary key (w${end === "" ? ", x" : ""})\n}\ntable b {\n  inherits a\n  x d${end}\n}\n`;
-    await settle(c, text("text", "?"));
-    await goAndReturn(c, text("uuid", ""));
+    // Another target of statistics keeps the parent's two statements apart.
+    const text = (type: string, end: string, more: string): string =>
+      `domain d ${type}\ntable a {\n  x d${end}${more}\n}\ntable b {\n  inherits a\n  x d${end}\n}\n`;
+    await settle(c, text("text", "?", ""));
+    await goAndReturn(c, text("uuid", "", " statistics 500"));
   }),
 );

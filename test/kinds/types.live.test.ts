@@ -237,11 +237,19 @@ test("only labels that go are a loss, and less of one when another takes over", 
   expect(hazards({ ...enumOf("e", ["b"]), hints: { replacements: { a: "b" } } })).toEqual(["lossy"]);
 });
 
-test("the name to step aside to is free and not too long", () => {
-  const long = "é".repeat(31);
-  const from = [enumOf(long, []), enumOf("é".repeat(29) + "__old", [])];
-  const sql = enums.park!(from[0]!, from[0]!, context(from, []))!.aside[0]!.sql;
-  const name = /rename to "(.*)"$/.exec(sql)![1]!;
-  expect(bytes(name)).toBeLessThanOrEqual(63);
-  expect(name).toBe("é".repeat(28) + "__old2");
+test("the name to step aside to is free, not too long, and no other's", () => {
+  const aside = (of: string, ...others: readonly string[]): string => {
+    const from = [of, ...others].map((n) => enumOf(n, []));
+    const sql = enums.park!(from[0]!, from[0]!, context(from, []))!.aside[0]!.sql;
+    return /rename to "?(.*?)"?$/.exec(sql)![1]!;
+  };
+  expect(aside("mood")).toBe("mood__old");
+  expect(aside("mood", "mood__old", "mood__old2")).toBe("mood__old3");
+  const [one, two] = ["a", "b"].map((end) => "é".repeat(31) + end) as [string, string];
+  const names = [aside(one, two), aside(two, one), aside(one, two, aside(one))];
+  expect(new Set(names).size).toBe(3);
+  for (const name of names) {
+    expect(bytes(name)).toBeLessThanOrEqual(63);
+    expect(name).toMatch(/^é{20,}_\w+__old2?$/);
+  }
 });

@@ -1,6 +1,5 @@
 /** What is said beside the catalogs' own things: blocks of SQL, rows of reference data, and that something goes with an extension. */
 import { isKind, same } from "../../src/model/database.ts";
-import { encode } from "../../src/model/id.ts";
 import type { DbObject, Fragment, QualifiedName } from "../../src/model/objects.ts";
 import { rowKey } from "../../src/kinds/parts/rowKey.ts";
 import { freshName } from "./names.ts";
@@ -68,9 +67,10 @@ function valuesFor(w: World, t: QualifiedName, column: string): readonly string[
   return type && !type.domain && type.needs.length === 0 ? (values[type.class] ?? null) : null;
 }
 
+const isOf = (x: DbObject<"table">, t: QualifiedName): boolean => x.id.schema === t.schema && x.id.name === t.name;
 /** A table to which nothing happens but that rows are written into it: no rule of its own may refuse or change them. */
 function isQuiet(w: World, t: QualifiedName): boolean {
-  const table = of(w, "table").find((x) => same(tableId(x.id), tableId(t)));
+  const table = of(w, "table").find((x) => isOf(x, t));
   if (!table || table.attributes.inherits.length > 0 || children(w, t).length > 0) return false;
   for (const o of w.objects.values()) {
     if (
@@ -105,7 +105,7 @@ export function proposeRows(r: Rng, w: World, old?: Rows): Rows | null {
   const free = fitting.filter(({ id }) => !has(w, { kind: "rows", schema: id.schema, name: id.name }));
   const t = old ? old.id : free.length > 0 ? r.pick(free).id : null;
   const key = t && keyOf(w, t);
-  if (!t || !key || !fitting.some((x) => same(tableId(x.id), tableId(t)))) return null;
+  if (!t || !key || !fitting.some((x) => isOf(x, t))) return null;
   const columns = ownColumns(w, t).filter((c) => {
     const needed = c.attributes.notNull !== null && c.attributes.identity === null && c.attributes.default === null;
     return (
@@ -158,12 +158,3 @@ export function mendRows(w: World, o: Rows): Rows | null {
   });
   return fit && [...said].every((c) => allColumns(w, t).some((x) => x.id.name === c)) ? o : null;
 }
-
-/** Tables whose rows are declared. */
-export const declaredTables = (w: World): readonly Rows[] => {
-  const out: Rows[] = [];
-  for (const o of w.objects.values()) if (isKind(o, "rows")) out.push(o);
-  return out;
-};
-export const holdsDeclared = (w: World, t: QualifiedName): boolean =>
-  w.objects.has(encode({ kind: "rows", schema: t.schema, name: t.name }));

@@ -1,16 +1,14 @@
 /** Plain SQL for owners, privileges, settings and event triggers: what is said when everything is there. */
 import type { DbObject, Id, Privilege, QualifiedName, TargetKind } from "../../src/model/objects.ts";
 import { ownerOf } from "./propose-access.ts";
+import { q, qq, table, text } from "./render-text.ts";
 import { of, type World } from "./world.ts";
 
-const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
-const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
-const text = (s: string): string => "'" + s.replaceAll("'", "''") + "'";
 const routine = (id: QualifiedName & { readonly arguments: readonly string[] }): string =>
   `${qq(id)}(${id.arguments.join(", ")})`;
 
-/** As ALTER … OWNER TO names it. */
-function named(id: Id<TargetKind>): string {
+/** As ALTER names it. */
+export function named(id: Id<TargetKind>): string {
   switch (id.kind) {
     case "schema":
     case "server":
@@ -26,6 +24,8 @@ function named(id: Id<TargetKind>): string {
       return `text search configuration ${qq(id)}`;
     case "materializedView":
       return `materialized view ${qq(id)}`;
+    case "trigger":
+      return `trigger ${q(id.name)} on ${table(id)}`;
     case "aggregate":
       return `aggregate ${qq(id)}(${id.arguments.join(", ") || "*"})`;
     case "function":
@@ -36,6 +36,7 @@ function named(id: Id<TargetKind>): string {
     case "statistics":
     case "sequence":
     case "table":
+    case "index":
     case "view":
     case "conversion":
       return `${id.kind} ${qq(id)}`;
@@ -45,7 +46,7 @@ function named(id: Id<TargetKind>): string {
     case "operator":
       return `operator ${q(id.schema)}.${id.name} (${id.left ?? "none"}, ${id.right ?? "none"})`;
     default:
-      throw new Error(`nothing that has an owner here: ${id.kind}`);
+      throw new Error(`nothing that is altered here: ${id.kind}`);
   }
 }
 /** As GRANT names it. */

@@ -1,24 +1,8 @@
 /** Plain SQL for blocks of SQL, rows of reference data, and what goes with an extension. */
-import type { DbObject, Id, TargetKind } from "../../src/model/objects.ts";
-import { list, q, qq, table, text } from "./render-text.ts";
+import type { DbObject } from "../../src/model/objects.ts";
+import { named } from "./render-access.ts";
+import { list, q, qq, text } from "./render-text.ts";
 import { of, type World } from "./world.ts";
-
-/** As ALTER names it. */
-function named(id: Id<TargetKind>): string {
-  switch (id.kind) {
-    case "function":
-    case "procedure":
-      return `${id.kind} ${qq(id)}(${id.arguments.join(", ")})`;
-    case "trigger":
-      return `trigger ${q(id.name)} on ${table(id)}`;
-    case "index":
-      return `index ${qq(id)}`;
-    case "materializedView":
-      return `materialized view ${qq(id)}`;
-    default:
-      throw new Error(`nothing that goes with an extension here: ${id.kind}`);
-  }
-}
 
 /** What was run is remembered in the comment of a domain. */
 function block({ id, attributes: { create, drop } }: DbObject<"sqlBlock">): readonly string[] {

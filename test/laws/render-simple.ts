@@ -1,10 +1,8 @@
 /** Plain SQL for what stands on functions of Postgres's own. */
 import type { AggregateState, Argument, DbObject, FunctionName, QualifiedName } from "../../src/model/objects.ts";
+import { q, qq, text } from "./render-text.ts";
 import { of, type World } from "./world.ts";
 
-const q = (name: string): string => '"' + name.replaceAll('"', '""') + '"';
-const qq = (n: QualifiedName): string => `${q(n.schema)}.${q(n.name)}`;
-const text = (s: string): string => "'" + s.replaceAll("'", "''") + "'";
 const called = (f: FunctionName): string => `${qq(f)}(${f.arguments.join(", ")})`;
 const operator = (o: QualifiedName): string => `operator(${q(o.schema)}.${o.name})`;
 

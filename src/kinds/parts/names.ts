@@ -1,4 +1,4 @@
-/** The names that Postgres makes up, by its own algorithms. `taken` says whether a name is in use already. */
+/** The names that Postgres makes up, by its own algorithms, and what helps to make up ours. `taken` says whether a name is in use already. */
 import { bytes, maxNameBytes } from "../../sql.ts";
 
 /** The longest start of a text, in whole characters, of at most so many bytes (pg_mbcliplen). */
@@ -12,6 +12,16 @@ export function clip(text: string, most: number): string {
     end += character.length;
   }
   return text.slice(0, end);
+}
+
+/** Enough of a text to tell a few thousand names apart, in at most 15 letters and digits. */
+export function digest(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x1000193];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b + text.charCodeAt(i), 0x5bd1e995) ^ (b >>> 15);
+  }
+  return [a, b].map((n) => (n >>> 0).toString(36)).join("_");
 }
 
 /** makeObjectName in indexcmds.c: `first_second_label`, the longer of the first two cut until the whole has 63 bytes. */

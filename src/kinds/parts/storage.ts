@@ -37,47 +37,41 @@ export function usualOf(
 export const usual = (o: DbObject<"column">, { version, to }: Context): string =>
   version >= 160000 ? "default" : usualOf(typeText(o.attributes.type), (id) => to.get(encode(id)) ?? null).storage;
 
+/** Whether values of a type are stored as those of the base type are: it is that type, or a domain over it. */
+function isStoredAs(type: string, base: Id<"baseType">, all: Index): boolean {
+  const { parts } = beneathDomains(type, (id) => all.get(encode(id)) ?? null);
+  return !parts.array && parts.schema === base.schema && parts.name === base.name;
+}
+
 /** Columns that have the storage of a base type: as it was when they were made, whatever becomes of the type. */
 export function columnsStoredAs(type: Id<"baseType">, from: Index, to: Index): readonly DbObject<"column">[] {
   const out: DbObject<"column">[] = [];
   for (const o of from.values()) {
     const is = isKind(o, "column") ? to.get(encode(o.id)) : undefined;
     if (!isKind(o, "column") || !is || !isKind(is, "column")) continue;
-    const { parts } = beneathDomains(typeText(o.attributes.type), (id) => from.get(encode(id)) ?? null);
     const stays =
       o.attributes.storage === null &&
       is.attributes.storage === null &&
       same([o.attributes.type, o.attributes.generated], [is.attributes.type, is.attributes.generated]);
-    if (stays && !parts.array && parts.schema === type.schema && parts.name === type.name) out.push(is);
+    if (stays && isStoredAs(typeText(o.attributes.type), type, from)) out.push(is);
   }
   return out;
 }
 
-/** Materialized views that show a column of a base type that is to be stored otherwise: as columns of tables, theirs stay as they were made. */
+/** Materialized views with columns that have the storage of a base type which is to have another: they keep it as well. */
 export function viewsStoredOtherwise({ from, to }: Context): readonly Id<"materializedView">[] {
-  const changed = (o: DbObject): boolean => {
+  const changed: Id<"baseType">[] = [];
+  for (const o of from.values()) {
     const is = isKind(o, "baseType") ? to.get(encode(o.id)) : undefined;
-    return (
-      is !== undefined &&
-      isKind(is, "baseType") &&
-      isKind(o, "baseType") &&
-      is.attributes.storage !== o.attributes.storage
+    if (!isKind(o, "baseType") || !is || !isKind(is, "baseType")) continue;
+    if (is.attributes.storage !== o.attributes.storage) changed.push(o.id);
+  }
+  if (!changed.length) return [];
+  const keepsIt = (o: DbObject<"materializedView">): boolean =>
+    (columnsOfQuery(o) ?? []).some(
+      ([column, type]) => !o.attributes.columns[column]?.storage && changed.some((t) => isStoredAs(type, t, from)),
     );
-  };
-  const types = [...from.values()].filter(changed);
-  if (types.length === 0) return [];
-  const shows = (o: DbObject<"materializedView">): boolean =>
-    (columnsOfQuery(o) ?? []).some(([column, type]) => {
-      const { parts } = beneathDomains(type, (id) => from.get(encode(id)) ?? null);
-      const own = o.attributes.columns[column]?.storage ?? null;
-      return (
-        own === null &&
-        !parts.array &&
-        parts.schema !== null &&
-        types.some((t) => encode(t.id) === encode({ kind: "baseType", schema: parts.schema ?? "", name: parts.name }))
-      );
-    });
-  return [...from.values()].flatMap((o) => (isKind(o, "materializedView") && shows(o) ? [o.id] : []));
+  return [...from.values()].flatMap((o) => (isKind(o, "materializedView") && keepsIt(o) ? [o.id] : []));
 }
 
 const words = { p: "plain", e: "external", x: "extended", m: "main" } as const;
