@@ -1,7 +1,7 @@
 /** Composite types. Attributes come and go in place; one that changes while columns hold the type makes the type anew. */
 import type { Attributes, DbObject, Id, QualifiedName } from "../model/objects.ts";
 import type { Hazard } from "../model/plan.ts";
-import { observed } from "../model/database.ts";
+import { type Index, isKind, observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
@@ -29,6 +29,20 @@ const lost = (from: Composite, to: Composite): readonly Hazard[] =>
     on: from.id,
     detail: `The attribute ${name(a.name)} is dropped from every value of the type.`,
   }));
+
+/** Those that stay keep their order, new ones come last: nothing in Postgres moves an attribute. */
+function inPlace(to: Composite, from: Composite): Composite {
+  const place = new Map(from.attributes.attributes.map((a, i) => [a.name, i]));
+  const rank = (a: { readonly name: string }): number => place.get(a.name) ?? place.size;
+  const attributes = [...to.attributes.attributes].sort((a, b) => rank(a) - rank(b));
+  return { ...to, attributes: { attributes } };
+}
+
+function isBound({ schema, name: own }: Composite["id"], all: Index): boolean {
+  for (const o of all.values())
+    if (isKind(o, "typedTable") && o.attributes.type.schema === schema && o.attributes.type.name === own) return true;
+  return false;
+}
 
 export const composites: Room<"composite"> = {
   kind: "composite",
@@ -103,12 +117,11 @@ order by 1, 2`,
       drop: [action(`drop type ${qualified(aside)}`)],
     };
   },
-  // Those that stay keep their order, new ones come last: nothing in Postgres moves an attribute.
-  adopt: (to, from) => {
-    const place = new Map(from.attributes.attributes.map((a, i) => [a.name, i]));
-    const rank = (a: { readonly name: string }): number => place.get(a.name) ?? place.size;
-    const attributes = [...to.attributes.attributes].sort((a, b) => rank(a) - rank(b));
-    return { ...to, attributes: { attributes } };
+  adopt: inPlace,
+  // Tables that are bound to it get their columns back as Postgres gives them, last.
+  comesBack: (to, from, all) => {
+    const moved = inPlace(to, from);
+    return same(moved, to) || !isBound(to.id, all) ? to : moved;
   },
   describe: (o, describe) => ({
     at: "file",

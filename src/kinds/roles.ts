@@ -5,6 +5,7 @@
 import type { DbObject, RoleOptions } from "../model/objects.ts";
 import { dollar, literal, name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
+import { problem } from "../problems.ts";
 import { isKind } from "../model/database.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json, text } from "./parts/catalog.ts";
@@ -57,7 +58,9 @@ export const roles: Room<"role"> = {
   needs: () => [],
   occupies: (o) => [`role ${o.id.name}`],
   evaluates: () => false,
+  surrounds: true,
   silence: "another's",
+  managed: (o) => o.attributes.options !== null,
   observe: {
     // 'infinity' is for ever too, though the catalog tells it from nothing.
     sql: (_, __, roles) => `
@@ -177,18 +180,19 @@ export const declareRole: DeclareFile<"role"> = (d, declare) => {
     const role = declare.role(m.role);
     const off = (option: string): boolean => m.options.some((o) => o.name === option && o.value === "false");
     const on = (option: string): boolean => m.options.some((o) => o.name === option) && !off(option);
-    declare.add(
-      {
-        id: { kind: "membership", role, member: id.name },
-        attributes: {
-          admin: on("admin"),
-          inherit: before16 ? null : on("inherit") || (options.inherit && !off("inherit")),
-          set: before16 || !off("set"),
-        },
-        needs: [],
-      },
-      m.span,
-    );
+    const attributes = {
+      admin: on("admin"),
+      inherit: before16 ? null : on("inherit") || (options.inherit && !off("inherit")),
+      set: before16 || !off("set"),
+    };
+    // It would never be seen: see the observer of memberships.
+    if (attributes.admin && attributes.inherit === false && !attributes.set)
+      declare.report(
+        problem("invalid-option", m.span, "Nothing but admin is what Postgres itself gives to whoever makes a role.", {
+          help: "Add inherit or set, or leave the membership out.",
+        }),
+      );
+    declare.add({ id: { kind: "membership", role, member: id.name }, attributes, needs: [] }, m.span);
   }
   for (const s of d.settings)
     declare.add(

@@ -135,6 +135,8 @@ export interface Room<K extends Kind> {
   readonly needs: (o: DbObject<K>) => readonly Id[];
   /** Others may stand on it although nothing tells so (an extension's operator classes): it is made before what can wait, and goes last. */
   readonly provides?: true;
+  /** Whatever is made may name it at once (a role that default privileges are for): it is made before everything, and goes after everything. */
+  readonly surrounds?: true;
   /** It acts on other work, or leads out of the database: made after everything else and dropped first. Answers whether it acts. */
   readonly watches?: (o: DbObject<K>) => boolean;
   /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */
@@ -169,6 +171,8 @@ export interface Room<K extends Kind> {
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>, around?: Around) => DbObject<K>;
+  /** As what it was can come back out of what it became (`from`, in `all`): parts in the order that Postgres gives them. Absent: as it was. */
+  readonly comesBack?: (to: DbObject<K>, from: DbObject<K>, all: Index) => DbObject<K>;
   /**
    * For holders: those that cannot become what is wanted, though what they hold can move to others of that name. null: there are
    * none. Absent: there never are.
@@ -189,6 +193,8 @@ export interface Room<K extends Kind> {
    * and counts only where something needs it. "as it is": it stays as long as its owner does. Absent: it is to go.
    */
   readonly silence?: "another's" | "as it is";
+  /** Whether the config makes this one, of a kind that is another's, the project's: then it counts whatever needs it. Absent: none. */
+  readonly managed?: (o: DbObject<K>) => boolean;
   /** Whether a wanted one says only what is so anyway. `me`: the role that is connected. Absent: never. */
   readonly tellsNothing?: (
     o: DbObject<K>,

@@ -52,7 +52,8 @@ export function ownPart(database: Database): Database {
   const queue: DbObject[] = [];
   for (const o of database.objects) {
     const owner = ownerOf(o, all);
-    if (roomOf(o.id.kind).silence === "another's" || (owner !== null && others.has(owner))) others.add(encode(o.id));
+    const { silence, managed } = roomOf(o.id.kind);
+    if ((silence === "another's" && !managed?.(o)) || (owner !== null && others.has(owner))) others.add(encode(o.id));
     else queue.push(o);
   }
   if (!others.size) return database;

@@ -48,11 +48,21 @@ export function plan(
   return {
     plan: {
       up: { ...up.direction, hazards: [...up.direction.hazards, ...hazards] },
-      down: direction(is, was, options.version).direction,
+      down: direction(is, comingBack(was, is), options.version).direction,
       deltas,
     },
     refusals,
   };
+}
+
+/** What was, as it can come back out of what is. */
+function comingBack(was: Database, is: Database): Database {
+  const now = indexOf(is);
+  const objects = was.objects.map((o) => {
+    const became = now.get(encode(o.id));
+    return (became && roomOf(o.id.kind).comesBack?.(o, became, now)) ?? o;
+  });
+  return { objects };
 }
 
 interface Way {

@@ -409,6 +409,11 @@ function ranks(nodes: readonly Node[], { from, to }: Context): Map<Node, number>
     const early = n.role === "drop" || n.role === "before" || n.role === "park" || (n.role === "alter" && !acts);
     out.set(n, (out.get(n) ?? 0) + (early ? -1e9 : 1e9));
   }
+  for (const n of nodes) {
+    if (!roomOf(n.id.kind).surrounds) continue;
+    if (n.role === "create") out.set(n, -2e9);
+    if (n.role === "drop") out.set(n, 2e9);
+  }
   const creates = new Map(nodes.flatMap((n) => (n.role === "create" ? [[n.key, n] as const] : [])));
   for (const n of nodes) {
     if (!roomOf(n.id.kind).provides) continue;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
 import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
@@ -38,9 +39,39 @@ table t {}`;
     expect((await c.query(`select rolcanlogin::text as l from pg_roles where rolname = '${b}'`))[0]?.rows).toEqual([
       { l: "false" },
     ]);
-    if (major >= 16) await goAndReturn(c, text.replace("(admin)", "(inherit, set = false)"), scope);
-    await settle(c, `role ${a}\nrole ${b}`, scope);
+    if (major >= 16) {
+      await goAndReturn(c, text.replace("(admin)", "(inherit, set = false)"), scope);
+      const alone = text.replace("(admin)", "(admin, set = false)");
+      const { problems } = await compile({ connection: c, files: [{ path: "a.schema", text: alone }], scope });
+      expect(problems.map((p) => p.message)).toEqual([
+        "Nothing but admin is what Postgres itself gives to whoever makes a role.",
+      ]);
+    }
+    const plain = `role ${a}\nrole ${b}`;
+    await settle(c, plain, scope);
     expect(sqlOf(await planned(c, "", scope)), "managed, but nobody's").toEqual([]);
+    await c.query(`alter role ${a} createdb; alter role ${b} set work_mem = '2MB'`);
+    const said = `${plain.replace("\n", " createdb\n")}\n  set work_mem = '2MB'`;
+    const imported = await expectReadable(await observe(c, scope), scope.roles);
+    expect(imported.trim().split(/\n+/), "managed, so import says it though nothing needs it").toEqual(
+      said.split("\n"),
+    );
+    expect(sqlOf(await planned(c, imported, scope))).toEqual([]);
     await c.query(`drop role ${a}; drop role ${b}`);
+  }),
+);
+
+test.each(testMajors)("a new role's default privileges, and what is made beside them (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const [a, b] = [`new_${process.pid}`, `z_${process.pid}`];
+    const text = `table t { id int }\ndefault privileges for role ${a} grant select on tables to ${b}\ngrant insert on t to ${a}\nrole ${a}\nrole ${b}`;
+    const up = sqlOf(await goAndReturn(c, text));
+    expect(up.slice(0, 2).map((sql) => /create role \w+/.exec(sql)?.[0])).toEqual([
+      `create role ${a}`,
+      `create role ${b}`,
+    ]);
+    await c.query(
+      `alter default privileges for role ${a} revoke all on tables from ${b}; drop table t; drop role ${a}; drop role ${b}`,
+    );
   }),
 );

@@ -1,8 +1,9 @@
 /** Columns of typed tables that are made anew though their type stays: Postgres adds none to a table that is bound to a type. */
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { goAndReturn, planned, settle, sqlOf } from "./said.ts";
+import { walk } from "./ways.ts";
 
 const text = (twice: string): string => `schema s
 type pair {
@@ -22,5 +23,17 @@ test.each(testMajors)("a column of a typed table begins to be computed, and ends
     await goAndReturn(c, text("generated (a * 2)"));
     await goAndReturn(c, text("generated (a * 3)"));
     await goAndReturn(c, text(""));
+  }),
+);
+
+test.each(testMajors)("a type made anew on the way back has its parts in its tables' order (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const typed = (domain: string, first: string): string =>
+      `domain d ${domain}\ntype pair {\n  ${first}\n  b  d[]\n}\ntable t of pair {\n  ${first.replace("text", "text?")}\n  b  d[]?\n}\ntable holder { p pair? }\n`;
+    const before = typed("text", "a  text");
+    await settle(c, before);
+    const { plan } = await settle(c, typed("json", ""));
+    await walk(c, plan!.down);
+    expect(sqlOf(await planned(c, before))).toEqual([]);
   }),
 );

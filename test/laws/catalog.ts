@@ -70,7 +70,7 @@ const catalogs = {
   comment: ["pg_description"],
   owner: ["pg_class", "pg_type", "pg_namespace"],
   grant: ["pg_class", "pg_attribute", "pg_type", "pg_namespace"],
-  // Of the whole server, or not made up.
+  // Of the whole server (law.ts looks at these), or not made up.
   role: [],
   membership: [],
   setting: [],
@@ -84,6 +84,9 @@ type Catalog = (typeof catalogs)[Kind][number];
 
 const without = (row: string, ...columns: readonly string[]): string =>
   `to_jsonb(${row}) - '{${columns.join(",")}}'::text[]`;
+/** The same, and who owns it by name: a role has another number on another server. */
+const owned = (row: string, prefix: string, ...columns: readonly string[]): string =>
+  `jsonb_build_array(${row}.${prefix}owner::regrole, ${without(row, `${prefix}owner`, ...columns)})`;
 /** Rights in no order; those that are the default's are the same whether they are said or not. */
 const rights = (acl: string, kind: string, owner: string): string =>
   `(select jsonb_agg(x::text order by x::text) from unnest(coalesce(${acl}, acldefault(${kind}, ${owner}))) x)`;
@@ -104,17 +107,17 @@ const nameOf = (prefix: string): string => `format('%I.%I', n.nspname, o.${prefi
 const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from: string] } = {
   pg_namespace: [
     "n.nspname",
-    `jsonb_build_array(${rights("n.nspacl", "'n'", "n.nspowner")}, ${without("n", "oid", "ours", "nspacl")})`,
+    `jsonb_build_array(${rights("n.nspacl", "'n'", "n.nspowner")}, ${owned("n", "nsp", "oid", "ours", "nspacl")})`,
     "mine n where n.ours",
   ],
   pg_extension: [
     "x.extname",
-    `jsonb_build_array(x.extversion, x.extrelocatable, x.extnamespace::regnamespace, x.extowner)`,
+    `jsonb_build_array(x.extversion, x.extrelocatable, x.extnamespace::regnamespace, x.extowner::regrole)`,
     "pg_extension x",
   ],
   pg_type: [
     "format_type(t.oid, null)",
-    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, format_type(nullif(t.typelem, 0), null), ${rights("t.typacl", "'T'", "t.typowner")}, ${without("t", "oid", "typacl", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
+    `jsonb_build_array(format_type(t.typbasetype, t.typtypmod), t.typcollation::regcollation, format_type(nullif(t.typelem, 0), null), ${rights("t.typacl", "'T'", "t.typowner")}, ${owned("t", "typ", "oid", "typacl", "typnamespace", "typarray", "typelem", "typbasetype", "typcollation", "typdefaultbin", "typrelid")})`,
     "pg_type t join mine n on n.oid = t.typnamespace and n.ours where t.typrelid = 0 and t.typinput <> 'array_in'::regproc and not exists (select from extended e where e.classid = 'pg_type'::regclass and e.objid = t.oid)",
   ],
   pg_enum: [
@@ -124,7 +127,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_class: [
     "c.name",
-    `jsonb_build_array(c.am, c.toast, nullif(c.reloftype, 0)::regtype, pg_get_expr(c.relpartbound, c.oid), ${rights("c.relacl", `case c.relkind when 'S' then 's'::"char" else 'r' end`, "c.relowner")}, ${without("c", "oid", "relacl", "name", "reloftype", "am", "toast", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
+    `jsonb_build_array(c.am, c.toast, c.space, nullif(c.reloftype, 0)::regtype, pg_get_expr(c.relpartbound, c.oid), ${rights("c.relacl", `case c.relkind when 'S' then 's'::"char" else 'r' end`, "c.relowner")}, ${owned("c", "rel", "oid", "relacl", "name", "reloftype", "am", "toast", "space", "reltablespace", "relpartbound", "relname", "relnamespace", "reltype", "relam", "relfilenode", "relpages", "reltuples", "relallvisible", "relfrozenxid", "relminmxid", "reltoastrelid", "relnatts", "relhasindex", "relhasrules", "relhastriggers", "relhassubclass")})`,
     "relation c",
   ],
   pg_attribute: [
@@ -149,7 +152,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_proc: [
     "p.oid::regprocedure",
-    `jsonb_build_array(case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end, ${rights("p.proacl", "'f'", "p.proowner")}, ${without("p", "oid", "proacl", "pronamespace", "prolang", "provariadic", "prosupport", "prorettype", "proargtypes", "proallargtypes", "protrftypes", "prosqlbody", "proargdefaults")})`,
+    `jsonb_build_array(case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end, ${rights("p.proacl", "'f'", "p.proowner")}, ${owned("p", "pro", "oid", "proacl", "pronamespace", "prolang", "provariadic", "prosupport", "prorettype", "proargtypes", "proallargtypes", "protrftypes", "prosqlbody", "proargdefaults")})`,
     "pg_proc p join mine n on n.oid = p.pronamespace and n.ours where not exists (select from extended e where e.classid = 'pg_proc'::regclass and e.objid = p.oid)",
   ],
   pg_range: [
@@ -157,22 +160,26 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
     `jsonb_build_array(format_type(r.rngsubtype, null), r.rngcollation::regcollation, format_type((to_jsonb(r)->>'rngmultitypid')::oid, null), ${without("r", "rngtypid", "rngsubtype", "rngcollation", "rngmultitypid")})`,
     "pg_range r where r.rngtypid >= 16384",
   ],
-  pg_collation: [nameOf("coll"), without("o", "oid", "collnamespace", "collversion"), inSchema("pg_collation", "coll")],
+  pg_collation: [
+    nameOf("coll"),
+    owned("o", "coll", "oid", "collnamespace", "collversion"),
+    inSchema("pg_collation", "coll"),
+  ],
   pg_statistic_ext: [
     nameOf("stx"),
-    "jsonb_build_array(pg_get_statisticsobjdef(o.oid), nullif(o.stxstattarget, -1), o.stxowner)",
+    "jsonb_build_array(pg_get_statisticsobjdef(o.oid), nullif(o.stxstattarget, -1), o.stxowner::regrole)",
     inSchema("pg_statistic_ext", "stx"),
   ],
   pg_ts_parser: [nameOf("prs"), without("o", "oid", "prsnamespace"), inSchema("pg_ts_parser", "prs")],
   pg_ts_template: [nameOf("tmpl"), without("o", "oid", "tmplnamespace"), inSchema("pg_ts_template", "tmpl")],
   pg_ts_dict: [
     nameOf("dict"),
-    "jsonb_build_array(pg_describe_object('pg_ts_template'::regclass, o.dicttemplate, 0), o.dictinitoption, o.dictowner)",
+    "jsonb_build_array(pg_describe_object('pg_ts_template'::regclass, o.dicttemplate, 0), o.dictinitoption, o.dictowner::regrole)",
     inSchema("pg_ts_dict", "dict"),
   ],
   pg_ts_config: [
     nameOf("cfg"),
-    "jsonb_build_array(pg_describe_object('pg_ts_parser'::regclass, o.cfgparser, 0), o.cfgowner)",
+    "jsonb_build_array(pg_describe_object('pg_ts_parser'::regclass, o.cfgparser, 0), o.cfgowner::regrole)",
     inSchema("pg_ts_config", "cfg"),
   ],
   pg_ts_config_map: [
@@ -198,7 +205,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_policy: [
     "c.name || '.' || quote_ident(p.polname)",
-    `jsonb_build_array(p.polcmd, p.polpermissive, (select jsonb_agg(r order by r) from unnest(p.polroles) r), pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))`,
+    `jsonb_build_array(p.polcmd, p.polpermissive, (select jsonb_agg(r::regrole order by r::regrole::text) from unnest(p.polroles) r), pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))`,
     "relation c join pg_policy p on p.polrelid = c.oid",
   ],
   pg_trigger: [
@@ -215,8 +222,8 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   pg_description: [
     "pg_describe_object(d.classoid, d.objoid, d.objsubid)",
     "to_jsonb(d.description)",
-    // What was dropped may leave its comment behind; it is of nothing then.
-    "pg_description d where pg_describe_object(d.classoid, d.objoid, d.objsubid) is not null and (d.objoid >= 16384 or d.objoid = 'public'::regnamespace and d.classoid = 'pg_namespace'::regclass)",
+    // What was dropped may leave its comment behind; it is of nothing then. Blocks of SQL are kept as comments in our own schema.
+    "pg_description d where pg_describe_object(d.classoid, d.objoid, d.objsubid) !~ '^type schemac[.]' and (d.objoid >= 16384 or d.objoid = 'public'::regnamespace and d.classoid = 'pg_namespace'::regclass)",
   ],
 };
 
@@ -224,8 +231,9 @@ const sql = `
 with extended as materialized (select classid, objid from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass),
 mine as materialized (select n.*, n.nspname !~ '^(pg_|information_schema$|schemac(_|$))' as ours from pg_namespace n),
 relation as materialized (
-  select c.*, c.oid::regclass::text as name, m.amname as am, t.reloptions as toast
+  select c.*, c.oid::regclass::text as name, m.amname as am, t.reloptions as toast, s.spcname as space
   from pg_class c join mine n on n.oid = c.relnamespace and n.ours left join pg_am m on m.oid = c.relam left join pg_class t on t.oid = c.reltoastrelid
+  left join pg_tablespace s on s.oid = c.reltablespace
   where not exists (select from extended e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
 )
 ${Object.entries(rows)

@@ -50,9 +50,9 @@ const withoutName = (v: unknown): unknown =>
   typeof v === "object" && v !== null && "name" in v ? { ...v, name: null } : v;
 
 function byId(d: Database): ReadonlyMap<string, DbObject> {
-  // Roles are the server's. The schema public is there without saying, and so is its comment; an extension brings its own comment.
+  // Roles that nobody made up are the server's. The schema public is there without saying, and so is its comment; an extension brings its own comment.
   const given = (o: DbObject): boolean =>
-    o.id.kind === "role" ||
+    (isKind(o, "role") && o.attributes.options === null) ||
     // Rows are compared as rows.
     o.id.kind === "rows" ||
     (o.id.kind === "schema" && o.id.name === "public") ||

@@ -30,6 +30,7 @@ import { proposeFamily, proposePartition } from "./propose-partitions.ts";
 import { proposeCode } from "./propose-code.ts";
 import { proposeKept } from "./propose-kept.ts";
 import { proposeAccess } from "./propose-access.ts";
+import { proposeRoles } from "./propose-roles.ts";
 import { proposeDatabase } from "./propose-database.ts";
 import { proposeSimples } from "./propose-simple.ts";
 import { rng, type Rng } from "./rng.ts";
@@ -135,6 +136,7 @@ export function generate(seed: string, features: Features, size: Size = usual): 
     times(1, () => proposeCheck(r, w, t.id));
     times(1, () => proposeTrigger(r, w, undefined, t.id));
   }
+  proposeRoles(r, w, add);
   proposeAccess(r, w, add);
   proposeKept(r, w, add);
   settle(w);

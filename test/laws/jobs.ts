@@ -9,35 +9,41 @@ import { lookAroundAt } from "./server.ts";
 import type { Answer, Order } from "./shard.ts";
 
 /** A job's two databases, and what can be made in them. */
-export type Place = Pick<Order["setup"], "features" | "live" | "goal">;
+export type Place = Pick<Order["setup"], "features" | "live" | "goal" | "apart">;
+/** A server that databases can be made on. */
+export interface Server {
+  readonly admin: Connection;
+  readonly url: string;
+}
 
-/** The databases of this run, numbered by job. */
+/** The databases of this run, numbered by job: the live ones, and on a server of their own, if there is one, those that must come out. */
 export class Places {
-  readonly #admin: Connection;
-  readonly #base: string;
-  readonly #made = new Set<string>();
-  constructor(admin: Connection, base: string) {
-    this.#admin = admin;
-    this.#base = base;
+  readonly #live: Server;
+  readonly #goal: Server;
+  readonly #made = new Map<string, Server>();
+  constructor(live: Server, goal: Server = live) {
+    this.#live = live;
+    this.#goal = goal;
   }
 
   /** Makes a job's databases, anew when they are there. */
   async make(job: number): Promise<Place> {
-    const urls: string[] = [];
-    for (const side of ["live", "goal"]) {
+    const make = async (side: string, server: Server): Promise<string> => {
       const database = `laws_${side}_${process.pid}_${job}`;
-      this.#made.add(database);
-      await this.#admin.query(`drop database if exists ${database} with (force)`);
-      await this.#admin.query(`create database ${database} template template0`);
-      urls.push(Object.assign(new URL(this.#base), { pathname: "/" + database }).href);
-    }
-    const [live, goal] = urls as [string, string];
+      this.#made.set(database, server);
+      await server.admin.query(`drop database if exists ${database} with (force)`);
+      await server.admin.query(`create database ${database} template template0`);
+      return Object.assign(new URL(server.url), { pathname: "/" + database }).href;
+    };
+    const live = await make("live", this.#live);
+    const goal = await make("goal", this.#goal);
     await lookAroundAt(goal);
-    return { features: await lookAroundAt(live), live, goal };
+    return { features: await lookAroundAt(live), live, goal, apart: this.#live !== this.#goal };
   }
 
   async drop(): Promise<void> {
-    for (const database of this.#made) await this.#admin.query(`drop database if exists ${database} with (force)`);
+    for (const [database, { admin }] of this.#made)
+      await admin.query(`drop database if exists ${database} with (force)`);
     this.#made.clear();
   }
 }

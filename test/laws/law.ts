@@ -1,17 +1,17 @@
 /** The laws of the compiler, tried on one change after the other between made-up databases on a real server. */
 import type { Declaration } from "../../grammar/declarations.ts";
 import { format, parse, print } from "../../grammar/index.ts";
-import { compile, emptyMemory, type Compiled, type Memory } from "../../src/compile.ts";
+import { compile, emptyMemory, type Compiled } from "../../src/compile.ts";
 import { composeRevision } from "../../src/compose.ts";
 import { declare } from "../../src/declare.ts";
 import { describeDatabase } from "../../src/import.ts";
-import { isKind, same, type Database, type Observation } from "../../src/model/database.ts";
-import { openSnapshot, type Snapshot } from "../../src/snapshot.ts";
-import type { DbObject } from "../../src/model/objects.ts";
+import { same, type Database, type Observation } from "../../src/model/database.ts";
+import { openSnapshot } from "../../src/snapshot.ts";
 import type { Step } from "../../src/revision/format.ts";
 import { DatabaseError, type Connection } from "../../src/run/connection.ts";
 import { searchPath } from "../../src/sql.ts";
-import { catalog, prepareCatalog } from "./catalog.ts";
+import { Broken, type Law, must } from "./broken.ts";
+import { catalog } from "./catalog.ts";
 import { count, differences } from "./compare.ts";
 import { difference, dump } from "./dump.ts";
 import { generate } from "./generate.ts";
@@ -19,112 +19,11 @@ import { mutate } from "./mutate.ts";
 import { render } from "./render.ts";
 import { lateNotNulls } from "./render-tables.ts";
 import { rng } from "./rng.ts";
+import { namesOfRoles, rolesSaid } from "./roles.ts";
 import { declaredOf, declaredRows, empty, fill, keptRows } from "./rows.ts";
+import { extensions, load, rolesOf, Session, type Setup } from "./session.ts";
 import { witness, witnessed } from "../witness/witness.ts";
-import { openSession, reset } from "./server.ts";
 import { worldOf, type Features } from "./world.ts";
-
-export interface Setup {
-  readonly features: Features;
-  /** The database where schemac works. */
-  readonly live: string;
-  /** The database where plain SQL makes what must come out. */
-  readonly goal: string;
-  /** The share of databases that pg_dump looks at whatever their catalogs say; else only where those differ. null: it is not at hand. */
-  readonly dumps: number | null;
-  /** Empty at first. */
-  readonly analyses: Memory["analyses"];
-  /** Shown before a change is tried: by what SQL its two sides are made, and what schemac would run. */
-  readonly show?: (sides: readonly (readonly string[])[], up: readonly Step[], down: readonly Step[]) => void;
-}
-
-/** A chain's connections. They last as long as the chain: a new backend spends its first moments reading catalogs. */
-class Session {
-  readonly setup: Setup;
-  /** Looks at `goal`. */
-  readonly goal: Connection;
-  #maker: Connection;
-  #live: Connection;
-  /** What stands in `goal`; null: nobody knows. */
-  #standing: Database | null = null;
-  /** The last look at `live`, as long as nothing has changed there. */
-  #look: Snapshot | null = null;
-  private constructor(setup: Setup, live: Connection, goal: Connection, maker: Connection) {
-    this.setup = setup;
-    this.#live = live;
-    this.goal = goal;
-    this.#maker = maker;
-  }
-  static async open(setup: Setup): Promise<Session> {
-    const [live, goal, maker] = [setup.live, setup.goal, setup.goal].map((url) => openSession(url));
-    const s = new Session(setup, await live!, await goal!, await maker!);
-    await prepareCatalog(s.live);
-    await prepareCatalog(s.goal);
-    return s;
-  }
-
-  get live(): Connection {
-    return this.#live;
-  }
-  /**
-   * A new connection to `live`: a session in which an extension was dropped and made again stumbles over what it remembers
-   * of the old one ("cache lookup failed").
-   */
-  async renew(): Promise<void> {
-    this.#look = null;
-    await this.#live.close();
-    this.#live = await openSession(this.setup.live);
-    await prepareCatalog(this.#live);
-  }
-
-  /** Makes it by plain SQL in `goal`, if it isn't there already. */
-  async stand(d: Database): Promise<void> {
-    if (this.#standing === d) return;
-    const before = this.#standing;
-    this.#standing = null;
-    if (before === null || extensions(before).length > 0) {
-      await this.#maker.close();
-      this.#maker = await openSession(this.setup.goal);
-    }
-    await reset((sql) => send(this.#maker, sql));
-    await load(this, this.#maker, d);
-    this.#standing = d;
-  }
-
-  /** The look at `live` that is still true, or a new one. */
-  async look(): Promise<Snapshot> {
-    return (this.#look ??= await openSnapshot(this.#live));
-  }
-  /** Before anything changes in `live`. */
-  async lookAway(): Promise<void> {
-    const look = this.#look;
-    this.#look = null;
-    await look?.close();
-  }
-
-  async close(): Promise<void> {
-    await this.lookAway();
-    // A database with subscriptions cannot be dropped.
-    for (const c of [this.#live, this.#maker]) await reset((sql) => send(c, sql));
-    await Promise.all([this.#live.close(), this.goal.close(), this.#maker.close()]);
-  }
-}
-
-export type Law =
-  | "the made-up database can be made"
-  | "observe sees what was made"
-  | "parse(print(d)) = d"
-  | "fmt is idempotent"
-  | "declare(describe(o)) = o"
-  | "observe(after create(o)) = o"
-  | "observe(after a → b) = b"
-  | "observe(after b → a) = a"
-  | "the second plan is empty"
-  | "pg_dump sees no difference"
-  | "the witness sees no difference"
-  | "rows of kept columns stay"
-  | "what rows refuse was announced"
-  | "no crash";
 
 export interface Failure {
   readonly seed: string;
@@ -144,17 +43,6 @@ export interface Tally {
 }
 export const newTally = (): Tally => ({ pairs: 0, refused: 0, rows: 0, failures: [], unmade: [], counts: new Map() });
 
-class Broken extends Error {
-  readonly law: Law;
-  constructor(law: Law, detail: string) {
-    super(detail);
-    this.law = law;
-  }
-}
-const must = (law: Law, wrong: string | null): void => {
-  if (wrong !== null) throw new Broken(law, wrong);
-};
-
 /** The databases of a chain: each is a change of the one before it. `seed` alone decides them. */
 export function chain(seed: string, features: Features, length: number): readonly Database[] {
   const all = [generate(seed, features)];
@@ -168,8 +56,9 @@ export function chain(seed: string, features: Features, length: number): readonl
  * 3. After a broken law, `live` is made anew by plain SQL, so that one fault is not counted twice.
  */
 export async function runChain(setup: Setup, seed: string, length: number, tally: Tally, only?: number): Promise<void> {
-  const databases = chain(seed, setup.features, length);
-  const s = await Session.open(setup);
+  const features = { ...setup.features, roles: setup.apart ? namesOfRoles(seed) : [] };
+  const databases = chain(seed, features, length);
+  const s = await Session.open(setup, features);
   try {
     let before: State | null = null;
     for (const [i, d] of databases.entries())
@@ -202,7 +91,7 @@ async function runStep(
       note(e.law, e.message);
     });
     if (i === 0) {
-      await reset((sql) => send(s.live, sql));
+      await s.clear();
       await create(s, name, after);
     } else if (before) {
       count(tally.counts, before.made, d);
@@ -220,7 +109,6 @@ async function runStep(
     return after && (await again(s, after));
   }
 }
-const extensions = (d: Database): readonly DbObject[] => d.objects.filter((o) => isKind(o, "extension"));
 
 interface State {
   readonly made: Database;
@@ -230,12 +118,10 @@ interface State {
   readonly catalog: readonly string[] | null;
 }
 
-const send = async (c: Connection, sql: string): Promise<void> => void (await c.query(sql));
-
 /** Makes it by plain SQL in `goal` and looks at it. */
 async function make(s: Session, d: Database): Promise<State> {
   await s.stand(d);
-  const look = await openSnapshot(s.goal);
+  const look = await openSnapshot(s.goal, s.scope);
   try {
     const observation = await look.observe();
     must("observe sees what was made", differences(observation.database, d, false));
@@ -250,21 +136,8 @@ async function make(s: Session, d: Database): Promise<State> {
   }
 }
 
-async function load(s: Session, c: Connection, d: Database): Promise<void> {
-  const w = worldOf(s.setup.features, d);
-  const sql = [...render(w), ...lateNotNulls(w)];
-  try {
-    await send(c, sql.join(";\n"));
-  } catch (e) {
-    throw new Broken("the made-up database can be made", e instanceof Error ? e.message : String(e));
-  } finally {
-    await send(c, "reset search_path");
-  }
-}
-
 async function again(s: Session, after: State): Promise<State | null> {
-  await s.lookAway();
-  await reset((sql) => send(s.live, sql));
+  await s.clear();
   try {
     await load(s, s.live, after.made);
     return after;
@@ -289,7 +162,11 @@ async function texts(s: Session, { made, observation }: State): Promise<void> {
       "fmt is idempotent",
       formatted.text === text ? null : firstDifference(formatted.text.split("\n"), text.split("\n")),
     );
-    const declared = await declare(again.declarations, { ...observation, analyses: s.setup.analyses });
+    const declared = await declare(again.declarations, {
+      ...observation,
+      ...s.scope,
+      analyses: s.setup.analyses,
+    });
     const error = declared.problems.find((p) => p.severity === "error");
     must(
       "declare(describe(o)) = o",
@@ -335,6 +212,7 @@ async function compileLive(s: Session, text: string): Promise<Compiled> {
   return compile({
     connection: s.live,
     snapshot: { ...look, close: async () => undefined },
+    scope: s.scope,
     files: [{ path: "a.schema", text }],
     memory: { ...emptyMemory(), analyses: s.setup.analyses },
   });
@@ -359,7 +237,7 @@ async function create(s: Session, name: string, after: State): Promise<void> {
 /** `live` is what was wanted, and a second plan is empty. One look serves both, and the next change starts from it. */
 async function arrived(s: Session, name: string, law: Law, text: string, want: State): Promise<void> {
   const second = await compileLive(s, text);
-  must(law, differences(second.observation!.database, want.observation.database));
+  must(law, s.differences(second.observation!.database, want));
   must("the second plan is empty", leftOver(sound(second, text)));
   await looksTheSame(s, name, want);
 }
@@ -373,14 +251,14 @@ async function change(s: Session, name: string, before: State, after: State, tal
   const text = textOf(after);
   const { plan, observation } = sound(await compileLive(s, text), text);
   if (!plan) {
-    must("observe(after a → b) = b", differences(observation!.database, after.observation.database));
+    must("observe(after a → b) = b", s.differences(observation!.database, after));
     return false;
   }
   const { up, down, hazards } = composeRevision(plan, head);
   s.setup.show?.(
     [before, after].map(({ made }) => [
-      ...render(worldOf(s.setup.features, made)),
-      ...lateNotNulls(worldOf(s.setup.features, made)),
+      ...render(worldOf(s.features, made)),
+      ...lateNotNulls(worldOf(s.features, made)),
     ]),
     up,
     down,
@@ -388,7 +266,7 @@ async function change(s: Session, name: string, before: State, after: State, tal
   await s.lookAway();
   const declared = declaredOf(before.made, after.made);
   await empty(s.live, declared);
-  tally.rows += await fill(s.live, worldOf(s.setup.features, before.made), rng(name), declared);
+  tally.rows += await fill(s.live, worldOf(s.features, before.made), rng(name), declared);
   const kept = keptRows(before.observation.database, after.observation.database, declared);
   const rows = async (): Promise<string> => (kept === null ? "" : JSON.stringify((await s.live.query(kept))[0]?.rows));
   const first = await rows();
@@ -409,7 +287,7 @@ async function change(s: Session, name: string, before: State, after: State, tal
   await tryRun(up, hazards.up);
   await tryRun(down, hazards.down);
   const back = await (await s.look()).observe();
-  must("observe(after b → a) = a", differences(back.database, before.observation.database));
+  must("observe(after b → a) = a", s.differences(back.database, before));
   await looksTheSame(s, name, before);
   await s.lookAway();
   await tryRun(up, hazards.up);
@@ -417,11 +295,18 @@ async function change(s: Session, name: string, before: State, after: State, tal
   return refused;
 }
 
-/** As far as it must be the same: not the place of a new attribute, which comes last, nor where a block of SQL looked names up. */
+/** As far as it must be the same: not the place of a new attribute, which comes last, nor where a block of SQL looked names up. A role that nobody declares any more stays. */
 const witnessOf = async (c: Connection, d: Database): Promise<readonly string[]> => {
   const rows = declaredRows(d);
-  const lines = rows === null ? [] : ((await c.query(rows))[0]?.rows ?? []).map((row) => row["line"] ?? "");
-  const facts = (await witness(c)).filter((line) => !line.startsWith("composite attribute place "));
+  const made = rolesOf(d);
+  const questions = [...(rows === null ? [] : [rows]), ...(made.length === 0 ? [] : [rolesSaid(made)])];
+  const answers = questions.length === 0 ? [] : await c.query(questions.join(";\n"));
+  const lines = answers.flatMap((answer) => answer.rows.map((row) => row["line"] ?? ""));
+  // Whatever a role starts with in this database is looked at with the role.
+  const elsewhere = (line: string): boolean =>
+    line.startsWith("composite attribute place ") ||
+    (line.startsWith("setting [") && !line.startsWith("setting [null"));
+  const facts = (await witness(c)).filter((line) => !elsewhere(line));
   return [...facts, ...lines].map((line) =>
     line.startsWith('comment ["type schemac.') ? line.replace(/,\\"path\\":\[.*$/, "") : line,
   );

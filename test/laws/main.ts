@@ -6,10 +6,11 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { connect } from "../../src/run/index.ts";
-import { majors, startServer } from "../servers/servers.ts";
+import { majors, startServer, type TestServer } from "../servers/servers.ts";
 import { dumpMajor } from "./dump.ts";
-import { Jobs, Places } from "./jobs.ts";
-import { newTally, runChain, type Setup } from "./law.ts";
+import { Jobs, Places, type Server } from "./jobs.ts";
+import { newTally, runChain } from "./law.ts";
+import type { Setup } from "./session.ts";
 
 const { values } = parseArgs({
   options: {
@@ -34,16 +35,24 @@ const { values } = parseArgs({
 
 const major = majors.find((m) => String(m) === values.major);
 if (major === undefined) throw new Error(`--major is one of ${majors.join(", ")}`);
-const server = values.url === undefined ? await startServer(major, { settings: { autovacuum: "off" } }) : null;
-const base = values.url ?? server?.url ?? "";
-const admin = await connect(base);
-const places = new Places(admin, base);
+const started: TestServer[] = [];
+const serve = async (url?: string): Promise<Server> => {
+  if (url === undefined) {
+    const server = await startServer(major, { settings: { autovacuum: "off" } });
+    started.push(server);
+    url = server.url;
+  }
+  return { url, admin: await connect(url) };
+};
+// Roles belong to a server: each side has one, so that each can have roles of its own.
+const sides = values.url === undefined ? [await serve(), await serve()] : [await serve(values.url)];
+const places = new Places(...(sides as [Server, Server?]));
 const jobs = new Jobs(places);
 const stop = async (): Promise<void> => {
   jobs.stop();
   await places.drop();
-  await admin.close();
-  await server?.stop();
+  await Promise.all(sides.map(({ admin }) => admin.close()));
+  await Promise.all(started.map((server) => server.stop()));
 };
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => void stop().finally(() => process.exit(130)));
@@ -90,7 +99,7 @@ try {
   );
   const share = withDump ? Number(values["dump-share"]) : null;
   const tally = newTally();
-  const started = Date.now();
+  const begun = Date.now();
   if (values.again !== undefined) {
     const [seed = "", step = "0"] = values.again.split(":");
     const setup: Setup = { ...place, dumps: share, analyses: new Map(), ...(show ? { show } : {}) };
@@ -100,7 +109,7 @@ try {
     const work = {
       jobs: Number(values.jobs),
       pairs: Number(values.pairs),
-      until: started + Number(values.minutes) * 60_000,
+      until: begun + Number(values.minutes) * 60_000,
       length: Number(values["chain-length"]) + 1,
       dumps: share,
       seedOf: (k: number) => `${values.seed}/${major}/${k}`,
@@ -113,7 +122,7 @@ try {
         );
       }
       if (chains % 20 === 0) {
-        const rate = tally.pairs / ((Date.now() - started) / 1000);
+        const rate = tally.pairs / ((Date.now() - begun) / 1000);
         console.log(`${tally.pairs} pairs, ${tally.failures.length} failures, ${rate.toFixed(1)} pairs a second`);
       }
     });
@@ -129,7 +138,7 @@ try {
   for (const f of tally.failures) byLaw.set(f.law, (byLaw.get(f.law) ?? 0) + 1);
   for (const [law, n] of byLaw) console.log(`${String(n).padStart(7)}  ✗ ${law}`);
   console.log(
-    `${tally.pairs} pairs in ${Math.round((Date.now() - started) / 1000)} s, ${tally.rows} rows in them, ${tally.refused} changed without rows because rows refused them as announced, ${tally.unmade.length} databases could not be made up, ${tally.failures.length} failed (seed ${values.seed})`,
+    `${tally.pairs} pairs in ${Math.round((Date.now() - begun) / 1000)} s, ${tally.rows} rows in them, ${tally.refused} changed without rows because rows refused them as announced, ${tally.unmade.length} databases could not be made up, ${tally.failures.length} failed (seed ${values.seed})`,
   );
   process.exitCode = tally.failures.length > 0 ? 1 : 0;
 } finally {

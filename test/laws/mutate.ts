@@ -25,10 +25,13 @@ import {
   foreignPartitions,
   foreignTables,
   isTyped,
+  lawRoles,
   of,
   ownTables,
   put,
   remove,
+  roleNames,
+  roleNeeds,
   tableById,
   tableOf,
   type World,
@@ -67,7 +70,8 @@ function keepOwn(w: World, before: Database): void {
   for (const o of before.objects) {
     // So does an owner, of what stays.
     if (isKind(o, "owner") && !w.objects.has(encode(o.id)) && w.objects.has(encode(o.id.target))) {
-      put(w, o);
+      const role = roleNames(w).includes(o.attributes.role) ? o.attributes.role : lawRoles[0];
+      put(w, { id: o.id, attributes: { role }, needs: [o.id.target, ...roleNeeds(w, role)] });
       settle(w);
     }
     if (!isKind(o, "column") || !o.attributes.local) continue;

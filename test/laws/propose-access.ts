@@ -14,7 +14,7 @@ import {
 import { ensureFunction } from "./propose-routines.ts";
 import { schemaNeed, someSchema } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
-import { has, lawRoles, of, type World } from "./world.ts";
+import { has, lawRoles, of, roleNames, roleNeeds, type World } from "./world.ts";
 
 /** Kinds that anybody may own; what only a superuser may own stays as it is. */
 const ownable: ReadonlySet<Kind> = new Set<Kind>([
@@ -46,7 +46,9 @@ export function proposeOwner(r: Rng, w: World, id?: Id<"owner">): DbObject<"owne
     (o) => ownable.has(o.id.kind) && isTarget(o.id) && !has(w, { kind: "owner", target: o.id }),
   );
   const target = id?.target ?? (free.length > 0 ? r.pick(free) : null);
-  return target && { id: { kind: "owner", target }, attributes: { role: r.pick(lawRoles) }, needs: [target] };
+  if (!target) return null;
+  const role = r.pick(roleNames(w));
+  return { id: { kind: "owner", target }, attributes: { role }, needs: [target, ...roleNeeds(w, role)] };
 }
 /** A sequence that a column owns belongs to whom the table belongs to. */
 export const mendOwner = (w: World, o: DbObject<"owner">): DbObject | null => {
@@ -91,8 +93,8 @@ export function proposeGrant(r: Rng, w: World, id?: Id<"grant">): DbObject<"gran
   const grantee = id
     ? id.grantee
     : target.kind === "column"
-      ? r.pick(lawRoles)
-      : r.pick([...lawRoles, ...lawRoles, "public", null]);
+      ? r.pick(roleNames(w))
+      : r.pick([...lawRoles, ...roleNames(w), "public", null]);
   const holder = of(w, "grant").find(
     (g) =>
       same(g.id.target, target) &&
@@ -111,6 +113,7 @@ export function proposeGrant(r: Rng, w: World, id?: Id<"grant">): DbObject<"gran
     needs: [
       target,
       ...(target.kind === "column" ? [{ kind: "table", schema: target.schema, name: target.table } as const] : []),
+      ...roleNeeds(w, grantee),
       ...(grantor === null ? [] : [{ kind: "grant", target, grantee: grantor, grantor: null } as const]),
     ],
   };
@@ -143,17 +146,17 @@ export function proposeDefaultPrivilege(
   w: World,
   id?: Id<"defaultPrivilege">,
 ): DbObject<"defaultPrivilege"> | null {
-  const role = id?.role ?? r.pick(["postgres", ...lawRoles]);
+  const role = id?.role ?? r.pick(["postgres", ...roleNames(w)]);
   const things = id?.things ?? r.pick(["tables", "sequences", "functions", "types", "schemas"] as const);
   const inSchema = id ? id.inSchema : things !== "schemas" && r.chance(0.6) ? someSchema(r, w) : null;
-  const others = [...lawRoles.filter((x) => x !== role), "public"];
+  const others = [...roleNames(w).filter((x) => x !== role), "public"];
   const grantee = id ? id.grantee : inSchema === null && role !== "postgres" && r.chance(0.2) ? null : r.pick(others);
   const letter = lettersOfThings[things];
   const attributes = someSet(r, allPrivileges(letter, version(w)), letter, grantee);
   return {
     id: { kind: "defaultPrivilege", role, inSchema, things, grantee },
     attributes,
-    needs: inSchema === null ? [] : schemaNeed(inSchema),
+    needs: [...(inSchema === null ? [] : schemaNeed(inSchema)), ...roleNeeds(w, role, grantee)],
   };
 }
 export const mendDefaultPrivilege = (w: World, o: DbObject<"defaultPrivilege">): DbObject | null => {
@@ -168,13 +171,12 @@ const values: Readonly<Record<string, readonly string[]>> = {
   "my.own": ["a", "it's", "x, y", ""],
   search_path: ['"$user", public', "public, shop"],
 };
-export function proposeSetting(r: Rng, id?: Id<"setting">): DbObject<"setting"> {
-  const name = id?.name ?? r.pick(Object.keys(values));
-  return {
-    id: { kind: "setting", role: null, inDatabase: true, name },
-    attributes: { value: r.pick(values[name] ?? []) },
-    needs: [],
-  };
+export function proposeSetting(r: Rng, w: World, old?: Id<"setting">): DbObject<"setting"> {
+  const made = of(w, "role");
+  const role = made.length > 0 && r.chance(0.6) ? r.pick(made).id.name : null;
+  const inDatabase = role === null || r.chance(0.4);
+  const id = old ?? { kind: "setting", role, inDatabase, name: r.pick(Object.keys(values)) };
+  return { id, attributes: { value: r.pick(values[id.name] ?? []) }, needs: roleNeeds(w, id.role) };
 }
 
 export function proposeEventTrigger(r: Rng, w: World, old?: DbObject<"eventTrigger">): DbObject<"eventTrigger"> | null {
@@ -210,7 +212,7 @@ export function proposeAccess(r: Rng, w: World, add: (o: DbObject | null) => voi
   if (r.chance(0.5)) times(4, () => proposeOwner(r, w));
   if (r.chance(0.5)) times(6, () => proposeGrant(r, w));
   if (r.chance(0.3)) times(3, () => proposeDefaultPrivilege(r, w));
-  if (r.chance(0.3)) times(2, () => proposeSetting(r));
+  if (r.chance(0.3)) times(2, () => proposeSetting(r, w));
   if (r.chance(0.25)) {
     ensureFunction(r, w, "event_trigger");
     times(2, () => proposeEventTrigger(r, w));

@@ -2,7 +2,7 @@
 import type { DbObject, ForeignOptions, Id } from "../../src/model/objects.ts";
 import { freshName, texts } from "./names.ts";
 import type { Rng } from "./rng.ts";
-import { has, of, type World } from "./world.ts";
+import { has, of, roleNeeds, type World } from "./world.ts";
 
 const namesOf = (w: World, kind: "foreignDataWrapper" | "server" | "subscription"): Set<string> =>
   new Set(of(w, kind).map((o) => o.id.name));
@@ -45,7 +45,7 @@ export function proposeServer(r: Rng, w: World, id?: Id<"server">): DbObject<"se
 
 export function proposeUserMapping(r: Rng, w: World, id?: Id<"userMapping">): DbObject<"userMapping"> | null {
   const free = of(w, "server").flatMap((s) =>
-    ["public", "postgres"]
+    ["public", "postgres", ...of(w, "role").map((o) => o.id.name)]
       .map((user) => ({ kind: "userMapping", server: s.id.name, user }) as const)
       .filter((m) => !has(w, m)),
   );
@@ -54,7 +54,7 @@ export function proposeUserMapping(r: Rng, w: World, id?: Id<"userMapping">): Db
   return {
     id: own,
     attributes: { options: someOptions(r, ["application", "user"]) },
-    needs: [{ kind: "server", name: own.server }],
+    needs: [{ kind: "server", name: own.server }, ...roleNeeds(w, own.user)],
   };
 }
 

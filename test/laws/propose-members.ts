@@ -15,8 +15,9 @@ import {
   foreignTables,
   has,
   isOfTable,
-  lawRoles,
   of,
+  roleNames,
+  roleNeeds,
   tableById,
   takenNames,
   type World,
@@ -218,17 +219,19 @@ export function proposePolicy(r: Rng, w: World, old?: DbObject<"policy">): DbObj
   const some = () => (r.chance(0.75) ? condition(r, { schema: t.schema, name: "" }, columns) : null);
   const using = command === "insert" ? null : some();
   const check = command === "select" || command === "delete" ? null : some();
+  const roles = r.chance(0.5) ? ["public"] : r.some([...roleNames(w)].sort(), 1, 2);
   return {
     id: old?.id ?? { kind: "policy", schema: t.schema, table: t.name, name: ownName(r, w, t) },
     attributes: {
       permissive: r.chance(0.7),
       command,
-      roles: r.chance(0.5) ? ["public"] : r.some([...lawRoles].sort(), 1, 2),
+      roles,
       using: using?.fragment ?? null,
       check: check?.fragment ?? null,
     },
     needs: [
       { kind: "table", schema: t.schema, name: t.name },
+      ...roleNeeds(w, ...roles),
       ...columnNeeds(t, [...(using?.columns ?? []), ...(check?.columns ?? [])]),
       ...(using?.needs ?? []),
       ...(check?.needs ?? []),

@@ -45,6 +45,7 @@ import {
 } from "./propose-types.ts";
 import { proposeMaterializedView, proposeView } from "./propose-views.ts";
 import { viewAt } from "./queries.ts";
+import { proposeMembership, proposeRole } from "./propose-roles.ts";
 import type { Rng } from "./rng.ts";
 import { foreignTables, isOfTable, of, tableOf, type World } from "./world.ts";
 
@@ -162,7 +163,7 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
       if (!o) ensureFunction(r, w, "event_trigger");
       return proposeEventTrigger(r, w, o && isKind(o, "eventTrigger") ? o : undefined);
     case "setting":
-      return proposeSetting(r, id?.kind === kind ? id : undefined);
+      return proposeSetting(r, w, id?.kind === kind ? id : undefined);
     case "owner":
       return proposeOwner(r, w, id?.kind === kind ? id : undefined);
     case "grant":
@@ -192,7 +193,9 @@ export function propose(r: Rng, w: World, kind: Kind, o?: DbObject): DbObject | 
     case "comment":
       return proposeComment(r, w, id?.kind === kind ? id : undefined);
     case "role":
+      return proposeRole(r, w, id?.kind === kind ? id : undefined);
     case "membership":
+      return proposeMembership(r, w, id?.kind === kind ? id : undefined);
     case "database":
     case "constraint":
     case "securityLabel":

@@ -1,7 +1,7 @@
 /** Plain SQL for owners, privileges, settings and event triggers: what is said when everything is there. */
 import type { DbObject, Id, Privilege, QualifiedName, TargetKind } from "../../src/model/objects.ts";
 import { ownerOf } from "./propose-access.ts";
-import { q, qq, table, text } from "./render-text.ts";
+import { by, q, qq, table, text } from "./render-text.ts";
 import { of, type World } from "./world.ts";
 
 const routine = (id: QualifiedName & { readonly arguments: readonly string[] }): string =>
@@ -93,6 +93,42 @@ function grant(w: World, o: DbObject<"grant">): readonly string[] {
   return grantor === null ? said : [`set role ${q(grantor)}`, ...said, "reset role"];
 }
 
+/** First of all: whatever is there may be given to them. */
+export function renderRoles(w: World, out: string[]): void {
+  for (const { id, attributes } of of(w, "role")) {
+    const o = attributes.options;
+    if (o === null) continue;
+    const flag = (is: boolean, word: string): string => `${is ? "" : "no"}${word}`;
+    out.push(
+      `create role ${q(id.name)} ${[
+        flag(o.login, "login"),
+        flag(o.superuser, "superuser"),
+        flag(o.createDb, "createdb"),
+        flag(o.createRole, "createrole"),
+        flag(o.inherit, "inherit"),
+        flag(o.replication, "replication"),
+        flag(o.bypassRls, "bypassrls"),
+      ].join(" ")} connection limit ${o.connectionLimit}${by(o.validUntil && `valid until ${text(o.validUntil)}`)}`,
+    );
+  }
+  for (const { id, attributes } of of(w, "membership")) {
+    const { admin, inherit, set } = attributes;
+    const options =
+      inherit === null ? by(admin && "with admin option") : ` with admin ${admin}, inherit ${inherit}, set ${set}`;
+    out.push(`grant ${q(id.role)} to ${q(id.member)}${options}`);
+  }
+}
+
+function setting({ id, attributes }: DbObject<"setting">): string {
+  const name = id.name.split(".").map(q).join(".");
+  const value = id.name === "search_path" ? attributes.value : text(attributes.value);
+  const what = `set ${name} to ${value}`;
+  if (!id.inDatabase) return `alter role ${q(id.role ?? "")} ${what}`;
+  const whose =
+    id.role === null ? "alter database %I " : `alter role ${q(id.role).replaceAll("%", "%%")} in database %I `;
+  return `do $set$ begin execute pg_catalog.format(${text(whose)}, pg_catalog.current_database()) || ${text(what)}; end $set$`;
+}
+
 export function renderAccess(w: World, out: string[]): void {
   for (const o of of(w, "owner")) out.push(`alter ${named(o.id.target)} owner to ${q(o.attributes.role)}`);
   // Revoking from a table takes from its columns too; who grants on must have it first.
@@ -109,13 +145,7 @@ export function renderAccess(w: World, out: string[]): void {
     if (grantable.length > 0)
       out.push(`${head} grant ${grantable.join(", ")} on ${things} to ${who} with grant option`);
   }
-  for (const o of of(w, "setting")) {
-    const name = o.id.name.split(".").map(q).join(".");
-    const value = o.id.name === "search_path" ? o.attributes.value : text(o.attributes.value);
-    out.push(
-      `do $set$ begin execute pg_catalog.format('alter database %I set ', pg_catalog.current_database()) || ${text(`${name} to ${value}`)}; end $set$`,
-    );
-  }
+  out.push(...of(w, "setting").map(setting));
   for (const o of of(w, "eventTrigger")) {
     const { event, tags, function: f, firing } = o.attributes;
     const when = tags.length > 0 ? ` when tag in (${tags.map(text).join(", ")})` : "";

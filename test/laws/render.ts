@@ -6,7 +6,7 @@ import { isKind } from "../../src/model/database.ts";
 import type { DbObject, IndexKey, QualifiedName } from "../../src/model/objects.ts";
 import { renderBases } from "./render-base.ts";
 import { ordered, renderEarly, renderMembers, renderQueries } from "./render-code.ts";
-import { renderAccess } from "./render-access.ts";
+import { renderAccess, renderRoles } from "./render-access.ts";
 import { renderDatabase, renderServers } from "./render-database.ts";
 import { renderKept } from "./render-kept.ts";
 import { renderSimple } from "./render-simple.ts";
@@ -31,6 +31,7 @@ export function searchPath(w: World, schema: string): string {
 /** Statements in an order that works from an empty database. */
 export function render(w: World): readonly string[] {
   const out: string[] = ["set check_function_bodies = off"];
+  renderRoles(w, out);
   const inSchema = (schema: string, sql: string): void => void out.push(searchPath(w, schema), sql);
   for (const s of of(w, "schema")) out.push(`create schema ${q(s.id.name)}`);
   for (const e of of(w, "extension"))

@@ -1,6 +1,7 @@
 /** What the laws need of a server: its features, and a database made empty again without a new one. */
 import { connect } from "../../src/run/index.ts";
 import type { Connection } from "../../src/run/connection.ts";
+import { text } from "./render-text.ts";
 import { lawRoles, type Features } from "./world.ts";
 
 /** Makes tablespaces, roles and an access method for the laws where they aren't there yet, and says what the server can do. */
@@ -29,7 +30,7 @@ export async function lookAround(client: Connection): Promise<Features> {
       });
   if ((await rows("select amname as n from pg_am where amname = 'heap2'")).length === 0)
     await client.query("create access method heap2 type table handler heap_tableam_handler");
-  return { major: Math.floor(version / 10_000), lz4: lz4.length > 0, tablespaces, accessMethods: ["heap2"] };
+  return { major: Math.floor(version / 10_000), lz4: lz4.length > 0, tablespaces, accessMethods: ["heap2"], roles: [] };
 }
 
 /**
@@ -63,8 +64,8 @@ export async function lookAroundAt(url: string): Promise<Features> {
   }
 }
 
-/** Drops everything of ours, and leaves the schema public as a new database has it. */
-export async function reset(run: (sql: string) => Promise<void>): Promise<void> {
+/** Drops everything of ours, and these roles, and leaves the schema public as a new database has it. */
+export async function reset(run: (sql: string) => Promise<void>, roles: readonly string[] = []): Promise<void> {
   await run(`reset search_path; set client_min_messages = warning;
     do $$
     declare r record;
@@ -131,5 +132,9 @@ export async function reset(run: (sql: string) => Promise<void>): Promise<void> 
       else
         grant create on schema public to public;
       end if;
+      for r in select rolname as n from pg_catalog.pg_roles where rolname = any (array[${roles.map(text).join(", ")}]::text[]) loop
+        execute pg_catalog.format('drop owned by %I', r.n);
+        execute pg_catalog.format('drop role %I', r.n);
+      end loop;
     end $$`);
 }

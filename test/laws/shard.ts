@@ -1,8 +1,9 @@
 /** A process of the big run: it tries the chains that jobs.ts hands it, one after the other. */
-import { newTally, runChain, type Setup, type Tally } from "./law.ts";
+import { newTally, runChain, type Tally } from "./law.ts";
+import type { Setup } from "./session.ts";
 
 export interface Order {
-  readonly setup: Pick<Setup, "features" | "live" | "goal" | "dumps">;
+  readonly setup: Pick<Setup, "features" | "live" | "goal" | "apart" | "dumps">;
   readonly seed: string;
   readonly length: number;
 }

@@ -10,6 +10,8 @@ export interface Features {
   /** Tablespaces and table access methods that are there, besides the default ones. */
   readonly tablespaces: readonly string[];
   readonly accessMethods: readonly string[];
+  /** What roles that are made up may be called. None where both sides are on one server, which has each role once. */
+  readonly roles: readonly string[];
 }
 /** Roles that are there in every server where laws are tried: owners, grantees, those that policies are for. */
 export const lawRoles = ["laws_role", "laws Role"] as const;
@@ -65,6 +67,11 @@ export function columnsAt(w: World, t: QualifiedName): readonly DbObject<"column
 }
 /** Partitioned tables. */
 export const families = (w: World): readonly DbObject<"table">[] => tables(w, (t) => t.attributes.partitionBy !== null);
+/** Those that things can be given to: the ones that are always there, and those that are made up. */
+export const roleNames = (w: World): readonly string[] => [...lawRoles, ...of(w, "role").map((o) => o.id.name)];
+/** Whatever is said of roles that are made up needs them. */
+export const roleNeeds = (w: World, ...names: readonly (string | null)[]): readonly Id<"role">[] =>
+  names.flatMap((name) => (name !== null && w.roles.includes(name) ? [{ kind: "role", name } as const] : []));
 export const has = (w: World, id: Id): boolean => w.objects.has(encode(id));
 export const put = (w: World, o: DbObject): void => void w.objects.set(encode(o.id), o);
 export const remove = (w: World, id: Id): void => void w.objects.delete(encode(id));
