@@ -2,7 +2,7 @@
 import type { IToken } from "chevrotain";
 import type { Span } from "../src/problems.ts";
 import type { Declaration, DeclarationKind } from "./declarations.ts";
-import { brackets, defaultText, type Fits } from "./parts/fragments.ts";
+import { brackets, defaultText, type Fits, surelyFits } from "./parts/fragments.ts";
 import { fitsDoc, string } from "./parts/literals.ts";
 import { nameText, qualifiedText } from "./parts/names.ts";
 import { optionsText } from "./parts/options.ts";
@@ -19,7 +19,8 @@ export interface Source {
 }
 
 /** Whether a text is just what a rule says, on one line and without comments. */
-const fits: Fits = (text, rule) => {
+const fits: Fits = (text, rule) => surelyFits(text, rule) ?? fitsGrammar(text, rule);
+export const fitsGrammar: Fits = (text, rule) => {
   const scanned = scan("", text);
   if (scanned.problems.length > 0 || scanned.comments.length > 0 || text !== text.trim()) return false;
   for (let i = 1, end = 0; i < scanned.tokens.length; i++) {

@@ -108,8 +108,20 @@ function endsInComment(text: string): boolean {
 }
 export const brackets = (text: string): string => (endsInComment(text) ? `(${text}\n)` : `(${text})`);
 
-const surelyBare = /^(?:-?[0-9]+(?:\.[0-9]+)?|'(?:[^'\n\\]|'')*'(?:::[a-z_]+)*|[a-z_]+\(\)|true|false|null)$/;
-/** `fits` asks the grammar whether the text is of a rule. */
+/** Whether a text is of a rule. */
 export type Fits = (text: string, rule: "bare" | "callAlone") => boolean;
-export const defaultText = (f: FragmentNode, fits: Fits): string =>
-  (f.text.length < 1000 && surelyBare.test(f.text)) || fits(f.text, "bare") ? f.text : brackets(f.text);
+
+const constant = "'(?:[^'\\n\\\\]|'')*'";
+const word = "[A-Za-z_][A-Za-z0-9_]*";
+const call = `${word}(?:\\.${word})*\\((?:[A-Za-z0-9_ ,.:]|${constant})*\\)`;
+const cast = `::(?!(?:national|NATIONAL)\\b)(?:${word}(?:\\.${word})?|character varying|double precision|timestamp with(?:out)? time zone)(?:\\[\\])?`;
+const surely = {
+  bare: new RegExp(`^(?:-?[0-9]+(?:\\.[0-9]+)?|${constant}|${call}|(?!(?:array|ARRAY)\\b)[A-Za-z_]+)(?:${cast})*$`),
+  callAlone: new RegExp(`^${call}$`),
+};
+/** What most defaults and keys look like is known without the grammar, which takes a while to load; null: that has to be asked. */
+export function surelyFits(text: string, rule: keyof typeof surely): boolean | null {
+  if (text.startsWith("(")) return false;
+  return text.length < 1000 && surely[rule].test(text) ? true : null;
+}
+export const defaultText = (f: FragmentNode, fits: Fits): string => (fits(f.text, "bare") ? f.text : brackets(f.text));

@@ -3,20 +3,26 @@ import { readLiteral, type Literal } from "../revision/literal.ts";
 import { readWord, skipBlanks, Unreadable } from "../revision/script.ts";
 
 const head = /import \{ defineConfig \} from (["'])schemac(?:\/config)?\1;?/y;
-const opening = /export\s+default\s+defineConfig\s*\(/y;
+const opening = /export\s+default\s+(?:defineConfig\s*\()?/y;
 
 /**
- * The value of `export default defineConfig({ … })`, where nothing in it needs to be run; undefined: the file has to be
+ * The value of `export default defineConfig({ … })` or of a bare `export default { … }`, where nothing in it needs to be run; undefined: the file has to be
  * imported. Whatever is said in another way than this is not looked at, let alone complained about.
  */
 export function plainConfig(text: string): unknown {
   try {
-    const start = match(opening, text, skipBlanks(text, match(head, text, skipBlanks(text, 0))));
+    let i = skipBlanks(text, 0);
+    const imports = text.startsWith("import", i);
+    if (imports) i = skipBlanks(text, match(head, text, i));
+    const start = match(opening, text, i);
     const { value, end } = readLiteral(text, start);
-    let i = skipBlanks(text, end);
-    if (text[i] === ",") i = skipBlanks(text, i + 1);
-    if (text[i] !== ")") return undefined;
-    i = skipBlanks(text, i + 1);
+    i = skipBlanks(text, end);
+    if (text[start - 1] === "(") {
+      if (!imports) return undefined;
+      if (text[i] === ",") i = skipBlanks(text, i + 1);
+      if (text[i] !== ")") return undefined;
+      i = skipBlanks(text, i + 1);
+    }
     if (text[i] === ";") i = skipBlanks(text, i + 1);
     return i === text.length ? plain(value) : undefined;
   } catch (e) {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Plan } from "../model/plan.ts";
 import type { RevisionList } from "../revision/list.ts";
-import { writeFile } from "./files.ts";
+import { writeNew } from "./files.ts";
 import { locking, planName } from "./planText.ts";
 import type { Project } from "./project.ts";
 import { nextNumber, slug } from "./revisions.ts";
@@ -36,6 +36,6 @@ export async function writeRevision(
     up: locking(plan.up).map((step) => ({ step })),
     down: locking(plan.down).map((step) => ({ step })),
   });
-  writeFile(path, await formatRevision(text, path), { fresh: true });
+  writeNew({ path, text: await formatRevision(text, path) });
   return { path, id: revision.id };
 }

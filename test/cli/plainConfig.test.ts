@@ -13,6 +13,8 @@ it("a config that is a plain literal is read as running it would", () => {
   const run: unknown = new Function(`return ${literal}`)();
   expect(plainConfig(whole(literal))).toEqual(run);
   expect(plainConfig(whole(literal + ",").replace(");", ")"))).toEqual(run);
+  expect(plainConfig(`export default ${literal};`)).toEqual(run);
+  expect(plainConfig(whole(literal).replace(/defineConfig\(|\);$/gm, ""))).toEqual(run);
   expect(plainConfig("import {defineConfig} from 'schemac'\nexport default defineConfig({})")).toBeUndefined();
 });
 
@@ -30,6 +32,9 @@ it("anything else is left to be run", () => {
     whole("{ ...more }"),
     whole("{ a: `${b}` }"),
     whole("{} as Config"),
+    "export default {} satisfies Config",
+    "export default { url: process.env.X }",
+    "export default {}; console.log(1)",
     whole("{}") + "console.log(1)",
     whole("{}").replace("defineConfig }", "defineConfig, type Config }"),
     whole("{}").replace("schemac/config", "./mine"),

@@ -5,7 +5,7 @@ import { kindWords } from "../../model/id.ts";
 import type { Kind } from "../../model/objects.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
-import { writeFile } from "../files.ts";
+import { writeFile, writeNew } from "../files.ts";
 import { observe } from "../observed.ts";
 import { openProject, shown, type Project } from "../project.ts";
 import { count } from "../text.ts";
@@ -52,7 +52,8 @@ async function run(context: Context): Promise<Outcome> {
       help: "--force overwrites, --out names another folder",
       document: { existing: there.map((f) => shown(f.path)) },
     });
-  for (const f of files) writeFile(f.path, f.text, force ? {} : { fresh: true });
+  if (force) for (const f of files) writeFile(f.path, f.text);
+  else writeNew(...files);
 
   const written = files.map((f) => shown(f.path));
   const counts = countKinds(observation);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { join, resolve } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
-import { writeFile } from "../files.ts";
+import { writeFile, writeNew } from "../files.ts";
 import { shown } from "../project.ts";
 
 const templates = { basic: "one database, an embedded Postgres to start with" } as const;
@@ -66,7 +66,7 @@ async function run({ args, out }: Context): Promise<Outcome> {
   const write = (name: string, text: string): void => {
     const path = join(folder, name);
     if (existsSync(path)) return void kept.push(shown(path));
-    writeFile(path, text, { fresh: true });
+    writeNew({ path, text });
     wrote.push(shown(path));
   };
   const makeFolder = (name: string): void => {

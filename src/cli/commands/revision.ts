@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
-import { writeFile } from "../files.ts";
+import { writeNew } from "../files.ts";
 import { openProject, shown } from "../project.ts";
 import { nextNumber, readRevisions, slug } from "../revisions.ts";
 import { plan } from "./plan.ts";
@@ -49,7 +49,7 @@ async function run(context: Context): Promise<Outcome> {
       'For work in TypeScript: { kind: "function", run: async ({ query, x }) => { await query("update ..."); } }',
     ],
   });
-  writeFile(path, await formatRevision(text, path), { fresh: true });
+  writeNew({ path, text: await formatRevision(text, path) });
   out.answer(`${out.colors.green("wrote")} ${shown(path)}`);
   out.line("Next: fill in up and down, then `schemac apply` runs it.");
   return done({ file: shown(path), id: written.id, number: written.number, name: written.name });
