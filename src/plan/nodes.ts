@@ -163,10 +163,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   for (const [key, { o, wanted, under }] of bound) {
     const around = roomOf(o.id.kind).rebind!(o, wanted, under, context);
     if (around.anew) anew.add(key);
-    if (around.before.length) add("before", o, null, around.before);
+    // What is done elsewhere, in a parent, waits for what stands on this, and is waited for here all the same.
+    if (around.before.length || around.disturbs === "everything") add("before", o, null, around.before);
     const after = [...around.after, ...(finishing.get(key)?.actions ?? [])];
     finishing.delete(key);
-    // What is done elsewhere, in a parent, is waited for here all the same.
     if (after.length || around.disturbs) add("after", wanted, null, after);
   }
   for (const { o, actions } of finishing.values()) add("after", o, null, actions);

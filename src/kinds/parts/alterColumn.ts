@@ -155,7 +155,7 @@ function isRemade(id: Column["id"], context: Context): boolean {
 }
 
 /** A parent's column went and came again, and this one with it. */
-function remadeByParent(to: Column, context: Context): InPlace {
+export function remadeByParent(to: Column, context: Context): InPlace {
   const was = handedDown(to.id, context.to);
   const is: Column = {
     ...to,

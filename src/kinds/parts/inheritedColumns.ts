@@ -281,8 +281,14 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
       ];
     }
     case "before":
-      // What stands on it goes when its table has left its parents.
-      return ownTable;
+      // What stands on it goes when its table has left its parents. With a generated one its heirs' go, and what stands on those.
+      return [
+        ...ownTable,
+        ...(o.attributes.generated ? keptChildren(id, context) : []).map((h) => ({
+          id: h,
+          roles: ["before"] as const,
+        })),
+      ];
     case "park":
     case "discard":
       return [];

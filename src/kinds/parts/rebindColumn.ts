@@ -8,7 +8,7 @@ import type { Context, Rebound } from "../room.ts";
 import { anyAnew, converted, isMixedUp, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
-import { alterStorage, hasDefault, looseNotNull } from "./alterColumn.ts";
+import { alterStorage, hasDefault, looseNotNull, remadeByParent } from "./alterColumn.ts";
 import { isForeign } from "./foreignOptions.ts";
 import { keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isLoosened, isOnly } from "./inheritedColumns.ts";
@@ -26,7 +26,7 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
   // One that stops being generated does that in place.
   if (to.attributes.generated)
     return fromParent
-      ? { before: [], after: [] }
+      ? { before: [], after: remadeByParent(to, context).actions, disturbs: "everything" }
       : { before: [dropColumn(from, context, [])], after: createColumn(to, context), anew: true };
   const table = tableOf(to.id);
   const column = `alter column ${name(to.id.name)}`;
