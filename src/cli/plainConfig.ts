@@ -6,8 +6,8 @@ const head = /import \{ defineConfig \} from (["'])schemac(?:\/config)?\1;?/y;
 const opening = /export\s+default\s+(?:defineConfig\s*\()?/y;
 
 /**
- * The value of `export default defineConfig({ … })` or of a bare `export default { … }`, where nothing in it needs to be run; undefined: the file has to be
- * imported. Whatever is said in another way than this is not looked at, let alone complained about.
+ * The value of `export default defineConfig({ … })` or of a bare `export default { … }`, where nothing in it needs to be run;
+ * undefined: the file has to be imported. Whatever is said in another way than this is not looked at, let alone complained about.
  */
 export function plainConfig(text: string): unknown {
   try {

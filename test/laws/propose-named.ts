@@ -41,8 +41,12 @@ export function proposeStatistics(rng: Rng, w: World, old?: DbObject<"statistics
   const count = columns.length + expressions.length;
   const without = rng.int(3);
   if (count === 0 || (count === 1 && columns.length === 1)) return null;
+  const id = old?.id ?? {
+    kind: "statistics" as const,
+    ...newName(rng, w, rng.chance(0.7) ? t.schema : someSchema(rng, w)),
+  };
   return {
-    id: old?.id ?? { kind: "statistics", ...newName(rng, w, rng.chance(0.7) ? t.schema : someSchema(rng, w)) },
+    id,
     attributes: {
       table,
       kinds: count === 1 ? [] : rng.chance(0.5) ? kinds : kinds.filter((_, i) => i !== without),
@@ -51,6 +55,7 @@ export function proposeStatistics(rng: Rng, w: World, old?: DbObject<"statistics
       target: rng.chance(0.3) ? rng.pick([0, 50, 1000]) : null,
     },
     needs: [
+      ...schemaNeed(id.schema),
       tableId(table),
       ...columns.map((name): Id => ({ kind: "column", schema: t.schema, table: t.name, name })),
       ...expressions.flatMap((e) => [...columnNeeds(table, e.columns), ...e.needs]),
