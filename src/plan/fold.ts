@@ -50,7 +50,7 @@ export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[
       if (
         head &&
         action.transaction === "any" &&
-        joins(head.open.parts[0]!, action) &&
+        samePath(head.open.parts, action) &&
         (clause?.once === undefined || !head.open.parts.some((p) => p.clause?.once === clause.once)) &&
         ready(node, head.at, head.open)
       ) {
@@ -60,7 +60,7 @@ export function fold({ nodes, predecessors, within }: Ordered): readonly Folded[
         continue;
       }
       const neighbour = out.at(-1);
-      if (clause?.alter != null && neighbour?.form === "alter" && sameAlter(neighbour.parts[0]!, action)) {
+      if (clause?.alter != null && neighbour?.form === "alter" && sameAlter(neighbour.parts, action)) {
         neighbour.parts.push(action);
         neighbour.nodes.push(node);
       } else {
@@ -97,12 +97,18 @@ function withLocks(action: Action, along: readonly Action[]): Action {
   return { ...action, lock, on };
 }
 
-/** Fragments resolve names by one path per statement. */
-const joins = (a: Action, b: Action): boolean =>
-  !a.path.length || !b.path.length || (a.path.length === b.path.length && a.path.every((p, i) => p === b.path[i]));
+/** Fragments resolve names by one path per statement: that of the first part that needs one. */
+const pathOf = (parts: readonly Action[]): readonly string[] => parts.find((p) => p.path.length)?.path ?? [];
+function samePath(parts: readonly Action[], { path }: Action): boolean {
+  const own = path.length ? pathOf(parts) : [];
+  return !own.length || (own.length === path.length && own.every((p, i) => p === path[i]));
+}
 
-const sameAlter = (a: Action, b: Action): boolean =>
-  a.clause!.head === b.clause!.head && a.transaction === "any" && b.transaction === "any" && joins(a, b);
+const sameAlter = (parts: readonly Action[], action: Action): boolean =>
+  parts[0]!.clause!.head === action.clause!.head &&
+  parts[0]!.transaction === "any" &&
+  action.transaction === "any" &&
+  samePath(parts, action);
 
 function close({ parts, form }: Open): Action {
   const first = parts[0]!;
@@ -133,7 +139,7 @@ function merged(parts: readonly Action[], sql: string): Action {
       parts.map((p) => p.cost),
     ),
     hazards,
-    path: parts.find((p) => p.path.length)?.path ?? [],
+    path: pathOf(parts),
     transaction: first.transaction,
   };
 }

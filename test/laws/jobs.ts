@@ -59,7 +59,9 @@ export interface Work {
   readonly until: number;
   readonly length: number;
   readonly dumps: Order["setup"]["dumps"];
-  readonly seedOf: (k: number) => string;
+  readonly seedOf: (chain: number) => string;
+  /** Chains that are in the tally already; those that end are put in. */
+  readonly ended: Set<number>;
 }
 
 /**
@@ -73,27 +75,33 @@ export class Jobs {
     this.#places = places;
   }
 
-  /** `seen` hears of each chain that was added to the tally. */
-  async run(work: Work, tally: Tally, seen: (chains: number) => void): Promise<void> {
-    let begun = 0;
-    let ended = 0;
+  /** `seen` is called for each chain that was added to the tally. */
+  async run(work: Work, tally: Tally, seen: () => void): Promise<void> {
+    let following = 0;
+    let running = 0;
     const wake: (() => void)[] = [];
-    const next = async (): Promise<string | null> => {
+    const next = async (): Promise<number | null> => {
       for (;;) {
         if (tally.pairs >= work.pairs || Date.now() >= work.until) return null;
-        if (tally.pairs + (begun - ended) * (work.length - 1) < work.pairs) return work.seedOf(begun++);
+        if (tally.pairs + running * (work.length - 1) < work.pairs) {
+          while (work.ended.has(following)) following++;
+          running++;
+          return following++;
+        }
         await new Promise<void>((done) => wake.push(done));
       }
     };
     const job = async (n: number): Promise<void> => {
       let child: ChildProcess | null = null;
       let place: Place | null = null;
-      for (let tried = 0, seed = await next(); seed !== null; tried++, seed = await next()) {
+      for (let tried = 0, chain = await next(); chain !== null; tried++, chain = await next()) {
         child ??= this.#start();
         if (place === null || tried % chainsPerPlace === 0) place = await this.#places.make(n);
         const setup = { ...place, dumps: work.dumps };
-        add(tally, await ask(child, { setup, seed, length: work.length }));
-        seen(++ended);
+        add(tally, await ask(child, { setup, seed: work.seedOf(chain), length: work.length }));
+        running--;
+        work.ended.add(chain);
+        seen();
         for (const go of wake.splice(0)) go();
       }
       child?.disconnect();

@@ -2,6 +2,7 @@
  * The big run of the laws, as a program: npm run laws -- --pairs 10000 --seed 7 --major 15
  * Tries them in several processes at once (--jobs, as many as there are cores), which changes nothing in what is tried.
  * Prints the seed, what failed (each can be had again with --again SEED), and how often each attribute of each kind changed.
+ * A run that may be stopped before its end is kept in a file (--keep FILE), and goes on when it is asked for again.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -9,7 +10,8 @@ import { connect } from "../../src/run/index.ts";
 import { majors, startServer, type TestServer } from "../servers/servers.ts";
 import { dumpMajor } from "./dump.ts";
 import { Jobs, Places, type Server } from "./jobs.ts";
-import { newTally, runChain } from "./law.ts";
+import { keepRun, keptRun } from "./kept.ts";
+import { runChain } from "./law.ts";
 import type { Setup } from "./session.ts";
 
 const { values } = parseArgs({
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     major: { type: "string", default: "15" },
     url: { type: "string" },
     jobs: { type: "string", default: String(availableParallelism()) },
+    /** A file: a run that was stopped goes on where it was. */
+    keep: { type: "string" },
     again: { type: "string" },
     "no-dump": { type: "boolean", default: false },
     /** Of the databases whose catalogs say that pg_dump sees no difference, the share at which it looks all the same. */
@@ -98,8 +102,11 @@ try {
     `PostgreSQL ${features.major}, seed ${values.seed}, ${withDump ? `pg_dump ${dumps} looks too` : "no pg_dump of this major at hand: our own observer judges alone"}`,
   );
   const share = withDump ? Number(values["dump-share"]) : null;
-  const tally = newTally();
-  const begun = Date.now();
+  const length = Number(values["chain-length"]) + 1;
+  const which = { seed: values.seed, major, length };
+  const run = keptRun(values.keep, which);
+  const { tally, ended } = run;
+  const begun = Date.now() - run.took;
   if (values.again !== undefined) {
     const [seed = "", step = "0"] = values.again.split(":");
     const setup: Setup = { ...place, dumps: share, analyses: new Map(), ...(show ? { show } : {}) };
@@ -109,19 +116,22 @@ try {
     const work = {
       jobs: Number(values.jobs),
       pairs: Number(values.pairs),
-      until: begun + Number(values.minutes) * 60_000,
-      length: Number(values["chain-length"]) + 1,
+      until: Date.now() + Number(values.minutes) * 60_000,
+      length,
+      ended,
       dumps: share,
       seedOf: (k: number) => `${values.seed}/${major}/${k}`,
     };
-    await jobs.run(work, tally, (chains) => {
+    await jobs.run(work, tally, () => {
+      run.took = Date.now() - begun;
+      if (values.keep !== undefined) keepRun(values.keep, which, run);
       for (; shown < tally.failures.length; shown++) {
         const f = tally.failures[shown]!;
         console.log(
           `\n✗ ${f.law}   (--major ${major} --again '${f.seed}')\n${f.detail.replace(/^/gm, "    ").slice(0, values["show-all"] ? 20_000 : 1200)}`,
         );
       }
-      if (chains % 20 === 0) {
+      if (ended.size % 20 === 0) {
         const rate = tally.pairs / ((Date.now() - begun) / 1000);
         console.log(`${tally.pairs} pairs, ${tally.failures.length} failures, ${rate.toFixed(1)} pairs a second`);
       }
