@@ -1,7 +1,7 @@
 /** Composite types. Attributes come and go in place; one that changes while columns hold the type makes the type anew. */
 import type { Attributes, DbObject, Id, QualifiedName } from "../model/objects.ts";
 import type { Hazard } from "../model/plan.ts";
-import { type Index, isKind, observed, same } from "../model/database.ts";
+import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
@@ -11,6 +11,7 @@ import { attributeChanges, attributeText, isRemade } from "./parts/composites.ts
 import { pathOf } from "./parts/fragments.ts";
 import { describeName, objectName, unlessDefault } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
+import { hasTables } from "./parts/typedTables.ts";
 import { collationIds, typeIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
 import type { DeclareForm, Room } from "./room.ts";
@@ -36,12 +37,6 @@ function inPlace(to: Composite, from: Composite): Composite {
   const rank = (a: { readonly name: string }): number => place.get(a.name) ?? place.size;
   const attributes = [...to.attributes.attributes].sort((a, b) => rank(a) - rank(b));
   return { ...to, attributes: { attributes } };
-}
-
-function isBound({ schema, name: own }: Composite["id"], all: Index): boolean {
-  for (const o of all.values())
-    if (isKind(o, "typedTable") && o.attributes.type.schema === schema && o.attributes.type.name === own) return true;
-  return false;
 }
 
 export const composites: Room<"composite"> = {
@@ -121,7 +116,7 @@ order by 1, 2`,
   // Tables that are bound to it get their columns back as Postgres gives them, last.
   comesBack: (to, from, all) => {
     const moved = inPlace(to, from);
-    return same(moved, to) || !isBound(to.id, all) ? to : moved;
+    return same(moved, to) || !hasTables(to.id, all) ? to : moved;
   },
   describe: (o, describe) => ({
     at: "file",

@@ -4,7 +4,7 @@ import { connect } from "../../src/run/index.ts";
 import { startServer, type Major } from "../servers/servers.ts";
 import { serverUrl, testMajors } from "../servers/databases.ts";
 import { dumpMajor } from "./dump.ts";
-import { Places } from "./jobs.ts";
+import { Places, type Server } from "./jobs.ts";
 import { newTally, runChain } from "./law.ts";
 
 /** Seeds whose law is known to be broken, with the reason. One that holds again must leave this list. */
@@ -21,9 +21,11 @@ describe.each(testMajors)("the laws on PostgreSQL %i", (major) => {
     async () => {
       // Roles belong to a server: each side has one, so that each can have roles of its own.
       const server = await startServer(major as Major);
-      const [live, goal] = [serverUrl(major), server.url].map(async (url) => ({ url, admin: await connect(url) }));
-      const places = new Places(await live!, await goal!);
+      const sides: Server[] = [];
+      let places: Places | null = null;
       try {
+        for (const url of [serverUrl(major), server.url]) sides.push({ url, admin: await connect(url) });
+        places = new Places(sides[0]!, sides[1]);
         const place = await places.make(0);
         const dumpsOf = dumpMajor();
         const setup = {
@@ -45,8 +47,8 @@ describe.each(testMajors)("the laws on PostgreSQL %i", (major) => {
         const ofThisMajor = Object.keys(expected).filter((k) => k.startsWith(`${seed}/${major}/`));
         expect(ofThisMajor.filter((k) => !there.has(k))).toEqual([]);
       } finally {
-        await places.drop();
-        for (const side of [live, goal]) await (await side!).admin.close();
+        await places?.drop();
+        for (const { admin } of sides) await admin.close();
         await server.stop();
       }
     },

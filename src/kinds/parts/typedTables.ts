@@ -18,6 +18,12 @@ const typedAt = (t: QualifiedName, all: Index): DbObject<"typedTable"> | null =>
   const o = all.get(encode(typedId(t)));
   return o && isKind(o, "typedTable") ? o : null;
 };
+/** Whether tables are bound to a type. */
+export function hasTables({ schema, name: own }: QualifiedName, all: Index): boolean {
+  for (const o of all.values())
+    if (isKind(o, "typedTable") && same(o.attributes.type, { schema, name: own })) return true;
+  return false;
+}
 /** The type that a table is of, for its head. */
 export const describeTyped = (t: QualifiedName, all: Index): QualifiedNode | null => {
   const o = typedAt(t, all);
