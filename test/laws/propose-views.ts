@@ -114,11 +114,12 @@ function proposeQuery(r: Rng, w: World, schema: string, own: Id): Query {
       const n = fresh(c.name);
       needs.push(...needsOf(t, [c]));
       reads.push([t.id, [c.name]]);
+      const [join, on] = r.pick([
+        ["cross join", ""],
+        ["left join", " on true"],
+      ]);
       return plain(
-        `select ${list.join(", ")}, y.${name(c.name)} as ${name(n)} ${from} ${r.pick(["cross join", "left join"])} ${qualified(t.id)} y`.replace(
-          /left join (.*) y$/,
-          "left join $1 y on true",
-        ) + where,
+        `select ${list.join(", ")}, y.${name(c.name)} as ${name(n)} ${from} ${join} ${qualified(t.id)} y${on}${where}`,
         false,
         [...shown, { name: n, from: c.from }],
       );

@@ -50,6 +50,8 @@ function value(r: Rng, type: TypeInfo): string | null {
   }
 }
 
+const dollar = (body: string): string => `$rows$${body}$rows$`;
+
 /** Puts up to four rows into every table; what the table's own rules refuse stays out. How many there are now. */
 export async function fill(connection: Connection, w: World, r: Rng, skip: Skip): Promise<number> {
   const inserts: string[] = [];
@@ -86,9 +88,7 @@ export async function fill(connection: Connection, w: World, r: Rng, skip: Skip)
   const counts = tables.map((t) => `(select count(*) from only ${qualified(t.id)})`);
   return Number((await connection.query(`select (${counts.join(" + ")})::text as n`))[0]?.rows[0]?.["n"]);
 }
-const dollar = (body: string): string => `$rows$${body}$rows$`;
-
-/** Makes every table there is empty, but those that are passed over. */
+/** Makes every table there is empty, but those that are passed over, and with them the materialized views on them. */
 export async function empty(connection: Connection, skip: Skip): Promise<void> {
   const [found] = await connection.query(
     "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace " +
@@ -96,8 +96,13 @@ export async function empty(connection: Connection, skip: Skip): Promise<void> {
   );
   const tables = (found?.rows ?? []).map((t) => ({ schema: t["schema"] ?? "", name: t["name"] ?? "" }));
   const emptied = tables.filter((t) => !skip(t)).map(qualified);
-  if (emptied.length > 0) await connection.query(`truncate ${emptied.join(", ")} cascade`);
+  if (emptied.length > 0) await connection.query(`truncate ${emptied.join(", ")} cascade; ${refreshed}`);
 }
+/** In the order they were made in, so that one on another comes after it. What cannot be computed stays as it is. */
+const refreshed = `do ${dollar(
+  "declare v regclass; begin for v in select oid from pg_class where relkind = 'm' and relispopulated and oid >= 16384 order by oid " +
+    "loop begin execute format('refresh materialized view %s', v); exception when others then null; end; end loop; end",
+)}`;
 
 /** Tables of which either of two databases declares the rows: nobody else writes there. */
 export function declaredOf(...databases: readonly Database[]): Skip {
