@@ -19,7 +19,7 @@ interface Counted {
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 const all: Counted = {};
-const here = "(select oid from pg_database where datname = current_database())";
+const here = "(select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())";
 
 /** Whether a shared description or setting is of this database or of all of them. */
 const ofThisDatabase = (column: string): string => `${column} in (0, ${here})`;
@@ -119,6 +119,17 @@ export const uncounted: Readonly<Record<string, readonly string[]>> = {
     datfrozenxid datminmxid datlastsysoid datlocprovider daticulocale datlocale daticurules datcollversion dathasloginevt
   `),
 };
+
+/**
+ * SQL that gives a text that is the same only where the same transactions are seen: the snapshot it is asked in, which says
+ * itself which those are. Numbers of transactions come again where a server starts anew from a copy of its files, or loses the
+ * last ones in a crash: when it started and where it writes are part of it. Null where that cannot be told.
+ */
+export const untouchedSql = `case
+  when not pg_catalog.pg_is_in_recovery() and pg_catalog.current_setting('server_version_num')::int >= 150000
+  then pg_catalog.pg_current_snapshot()::text || ' ' || pg_catalog.pg_current_wal_insert_lsn()::text || ' ' || pg_catalog.pg_postmaster_start_time()::text
+    || ' ' || pg_catalog.pg_stat_get_bgwriter_stat_reset_time()::text
+    || ' ' || ${here}::text || ' ' || current_user::text || ' ' || pg_catalog.version() end`;
 
 /** SQL that gives the mark. `version` e.g. 150018. */
 export function catalogMarkSql(version: number, rights: { readonly connections: boolean }): string {

@@ -80,7 +80,7 @@ export async function compile(input: CompileInput): Promise<Compiled> {
     const settled = memory.settled.get(key);
     const observing = snapshot.observe();
     if (settled && settled.digest === (await observing).digest) {
-      memory.settled.set(key, { ...settled, mark: await snapshot.mark() });
+      memory.settled.set(key, { ...settled, untouched: snapshot.untouched, mark: await snapshot.mark() });
       return unchanged(settled);
     }
     const { declarations, problems } = await parseAll(input.files, input.values);
@@ -91,6 +91,7 @@ export async function compile(input: CompileInput): Promise<Compiled> {
     const beside = compiled.desired?.objects.some((o) => roomOf(o.id.kind).beside);
     if (compiled.plan === null && !beside && compiled.refusals.length + compiled.problems.length === 0)
       memory.settled.set(key, {
+        untouched: snapshot.untouched,
         mark: await snapshot.mark(),
         digest: observation.digest,
         checksum: compiled.checksum(),
@@ -245,7 +246,7 @@ interface Judge {
 
 /** The Postgres that spells fragments: the live one in its open snapshot, else a borrowed one with the live types in it. */
 async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Database): Promise<Judge> {
-  if (snapshot.canAsk || !input.borrow)
+  if ((await snapshot.canAsk()) || !input.borrow)
     return { connection: input.connection, version: snapshot.version, close: async () => undefined };
   const connection = await input.borrow();
   const [answer] = await connection.query("select current_setting('server_version_num') as version");

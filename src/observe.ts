@@ -32,16 +32,23 @@ export function managedRoles({ roles = [] }: Scope): string {
   return roles.length ? `r.rolname in (${roles.map(literal).join(", ")})` : "false";
 }
 
+/** A name for this snapshot that another session can see it by; null where the catalog is small and one session soon done. */
+const exportedSnapshot = `case when pg_catalog.pg_relation_size('pg_catalog.pg_attribute') > 2000000 and not pg_catalog.pg_is_in_recovery()
+          and pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute') then pg_catalog.pg_export_snapshot() end`;
+
+/** What is worth looking at, and how another session sees the same. */
+interface There {
+  readonly there: ReadonlySet<string>;
+  /** null: read on one connection. */
+  readonly exported: string | null;
+}
+
 /**
  * What reads an opened snapshot. `observe` sends the queries of all rooms in one message and lets each room read its rows. A
  * large catalog is read on two connections at once, the second in the first one's snapshot; where a second one cannot be had,
  * on the one.
  */
-export function readerOf(
-  connection: Connection,
-  scope: Scope,
-  { version, me, rights, exported, pinned }: Opened,
-): Reader {
+export function readerOf(connection: Connection, scope: Scope, { version, me, rights, pinned }: Opened): Reader {
   const schemas = managedSchemas(scope);
   const roles = managedRoles(scope);
   const temporary = scope.temporary !== undefined;
@@ -75,25 +82,27 @@ export function readerOf(
       });
     return looks;
   };
-  const askThere = async (): Promise<ReadonlySet<string>> => {
+  const askThere = async (): Promise<There> => {
     const all = new Set(seeing.flatMap(({ observe }) => ("said" in observe ? [] : (observe.there ?? []))));
     if (sayings.size > 0) for (const t of sayingsThere) all.add(t);
     const list = [...all];
-    if (temporary || list.length === 0) return all;
+    if (temporary) return { there: all, exported: null };
     const [answer] = await connection.query(
-      `select ${list.map((t, i) => `exists (select from ${t})::text as t${i}`).join(",\n  ")}`,
+      `select ${connection.twin ? exportedSnapshot : "null"} as exported${list.map((t, i) => `,\n  exists (select from ${t})::text as t${i}`).join("")}`,
     );
-    return new Set(list.filter((_, i) => answer?.rows[0]?.[`t${i}`] === "true"));
+    const row = answer?.rows[0];
+    return { there: new Set(list.filter((_, i) => row?.[`t${i}`] === "true")), exported: row?.["exported"] ?? null };
   };
   let seen: Observed = { objects: [], unmodelled: [] };
 
   /** Answers of queries on a second connection; null where there is none, or none by the time the first one has answered. */
   const askBeside = async (
+    exported: string,
     queries: readonly string[],
     first: Promise<unknown>,
     sent: () => void,
   ): Promise<readonly Buffer[] | null> => {
-    if (exported === null || !connection.twin) return null;
+    if (!connection.twin) return null;
     const opening = connection.twin();
     const answered = first.then(
       () => null,
@@ -117,7 +126,7 @@ export function readerOf(
     }
   };
 
-  const ask = async (looks: readonly Look[], sent: () => void): Promise<readonly Buffer[]> => {
+  const ask = async (looks: readonly Look[], exported: string | null, sent: () => void): Promise<readonly Buffer[]> => {
     const half = Math.ceil(looks.length / 2);
     const queries = looks.map(({ sql }) => tableOf(sql));
     const others = [
@@ -138,15 +147,16 @@ export function readerOf(
       return answer;
     }
     const first = connection.copyOut([...queries.slice(0, half), ...others].join(";\n"));
-    const beside = askBeside(queries.slice(half), first, sent);
+    const beside = askBeside(exported, queries.slice(half), first, sent);
     const answers = await first;
     const more = (await beside) ?? (await connection.copyOut(queries.slice(half).join(";\n")));
     return [...answers.slice(0, half), ...more, ...answers.slice(half)];
   };
 
   const read = async (sent: () => void): Promise<Observation> => {
-    const looks = looksFor(await askThere());
-    const answers = await ask(looks, sent).finally(sent);
+    const { there, exported } = await askThere();
+    const looks = looksFor(there);
+    const answers = await ask(looks, exported, sent).finally(sent);
     const rows = (n: number): readonly Row[] => (answers[n] ? readTable(answers[n]) : []);
     const temporaryName = temporary ? rows(looks.length + 1)[0]?.["name"] : undefined;
     const unmodelled: (readonly [Unmodelled, Row])[] = temporary

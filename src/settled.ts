@@ -5,9 +5,11 @@ import type { Unmodelled } from "./model/database.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 9;
+export const memoryFormat = 10;
 
 export interface Settled {
+  /** Of the server, see Snapshot.untouched. */
+  readonly untouched: string | null;
   /** Of the catalog, see Snapshot.mark. */
   readonly mark: string;
   /** Of the observation: the same even where a mark is not, as after another's temporary table. */
@@ -36,12 +38,24 @@ export const unchanged = ({ checksum: known, unmodelled }: Settled): Compiled =>
   asked: 0,
 });
 
-/** The answer where this very text was found to differ in nothing, and the catalog's mark is what it was then; else null. */
+/**
+ * The answer where this very text was found to differ in nothing, and nothing was written on the server since then or the
+ * catalog's mark is what it was; else null.
+ */
 export async function recall(
-  known: ReadonlyMap<string, Settled>,
+  known: Map<string, Settled>,
   input: Pick<CompileInput, "files" | "values" | "scope">,
   snapshot: Snapshot,
 ): Promise<Compiled | null> {
-  const settled = known.get(settledKey(input));
-  return settled && settled.mark === (await snapshot.mark()) ? unchanged(settled) : null;
+  const key = settledKey(input);
+  const settled = known.get(key);
+  if (!settled) return null;
+  if (!isUntouched(settled, snapshot)) {
+    if (settled.mark !== (await snapshot.mark())) return null;
+    known.set(key, { ...settled, untouched: snapshot.untouched });
+  }
+  return unchanged(settled);
 }
+
+export const isUntouched = (settled: Settled, snapshot: Snapshot): boolean =>
+  settled.untouched !== null && settled.untouched === snapshot.untouched;

@@ -4,7 +4,7 @@
  */
 import type { Observation } from "./model/database.ts";
 import type { Kind } from "./model/objects.ts";
-import { catalogMarkSql } from "./catalogMark.ts";
+import { catalogMarkSql, untouchedSql } from "./catalogMark.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal } from "./sql.ts";
 
@@ -28,6 +28,8 @@ export interface Snapshot {
   /** e.g. 150018 */
   readonly version: number;
   observe(): Promise<Observation>;
+  /** What is the same only while nobody wrote anything on this server, as it says itself; null where it cannot say. */
+  readonly untouched: string | null;
   /** What is the same while nothing is different that `observe` reads, for a fraction of its work. */
   mark(): Promise<string>;
   /** Sends the queries of `observe`, or of `mark`. After it the server works by itself, and the caller may keep this thread busy. */
@@ -35,7 +37,7 @@ export interface Snapshot {
   /** Fills in what objects need and what unmodelled things depend on. Takes what this snapshot's last `observe` gave, as it is. */
   withDependencies(o: Observation): Promise<Observation>;
   /** Whether temporary objects can be made here, to have this server spell fragments: a primary, with the right to, and no event trigger fires. */
-  readonly canAsk: boolean;
+  canAsk(): Promise<boolean>;
   /** Runs statements and undoes them; the error Postgres answered with, or null. */
   attempt(...statements: readonly string[]): Promise<DatabaseError | null>;
   /** What these extensions require, as the server's control files say it. */
@@ -60,8 +62,6 @@ export interface Opened {
   readonly me: string;
   /** What this user may see. */
   readonly rights: { readonly connections: boolean };
-  /** A name that another session can see this snapshot by; null: read on one connection. */
-  readonly exported: string | null;
   /** Statements that put another session into the same state, in a transaction. */
   readonly pinned: readonly string[];
 }
@@ -97,37 +97,29 @@ const quiet = `case
         when not ${firing("'A', 'R'")} then pg_catalog.set_config('session_replication_role', 'replica', true) = 'replica'
         else false end`;
 
-/** A name for this snapshot that another session can see it by; null where the catalog is small and one session soon done. */
-const exportedSnapshot = `case when pg_catalog.pg_relation_size('pg_catalog.pg_attribute') > 2000000 and not pg_catalog.pg_is_in_recovery()
-          and pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute') then pg_catalog.pg_export_snapshot() end`;
-
 /**
  * Opens a snapshot: a transaction in which nothing that others do is seen. `close` ends it and undoes whatever was tried in it.
  *
- * 1. One message opens the transaction, pins the settings that texts depend on, and asks for the version.
+ * 1. One message opens the transaction, pins the settings that texts depend on, and asks for little: it may be all that is needed.
  * 2. `mark` asks whether anything changed since the last time; `observe` reads it all (see observe.ts).
  * 3. `withDependencies` asks pg_depend, in the same snapshot, when somebody needs to know.
  */
 export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
   const temporary = scope.temporary !== undefined;
   const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
-  const shared = !temporary && connection.twin !== undefined;
   const opened = await connection.query(
     [
       ...(temporary ? [] : [beginSnapshot]),
       ...pinned,
-      `select pg_catalog.current_setting('server_version_num') as version, (not pg_catalog.pg_is_in_recovery()
-        and pg_catalog.current_setting('transaction_read_only') = 'off'
-        and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP')
-        and ${quiet})::text as can_ask, current_user::text as me,
+      `select pg_catalog.current_setting('server_version_num') as version, current_user::text as me,
         pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')::text as connections,
-        ${shared ? exportedSnapshot : "null"} as exported`,
+        ${!temporary && connection.kind === "server" ? untouchedSql : "null"} as untouched`,
     ].join(";\n"),
   );
   const row = opened.at(-1)?.rows[0];
   const version = Number(row?.["version"]);
   const rights = { connections: row?.["connections"] === "true" };
-  const state: Opened = { version, me: row?.["me"] ?? "", rights, exported: row?.["exported"] ?? null, pinned };
+  const state: Opened = { version, me: row?.["me"] ?? "", rights, pinned };
 
   let reader: Promise<Reader> | null = null;
   const reading = (): Promise<Reader> =>
@@ -138,8 +130,18 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       .query(catalogMarkSql(version, rights))
       .then((answers) => answers.at(-1)?.rows[0]?.["mark"] ?? ""));
 
+  let asking: Promise<boolean> | null = null;
+  const canAsk = (): Promise<boolean> =>
+    (asking ??= connection
+      .query(
+        `select (not pg_catalog.pg_is_in_recovery() and pg_catalog.current_setting('transaction_read_only') = 'off'
+        and pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP') and ${quiet})::text as can_ask`,
+      )
+      .then((answers) => answers.at(-1)?.rows[0]?.["can_ask"] === "true"));
+
   return {
     version,
+    untouched: row?.["untouched"] ?? null,
     mark,
     observe: async () => (await reading()).observe(),
     // Whoever asks for the answer hears of an error.
@@ -159,8 +161,10 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
       );
     },
     withDependencies: async (o) => (await reading()).withDependencies(o),
-    canAsk: row?.["can_ask"] === "true",
+    canAsk,
     attempt: async (...statements) => {
+      // Keeps event triggers quiet, where that can be.
+      await canAsk();
       // A message of its own: a syntax error later in a message is found before anything of it runs.
       await connection.query("savepoint schemac_attempt");
       try {

@@ -1,7 +1,7 @@
 /** The pipeline for a project: its files, its database, what earlier runs learnt. */
 import type { Compiled } from "../compile.ts";
 import type { KeptMemory } from "../memory.ts";
-import { recall, settledKey } from "../settled.ts";
+import { isUntouched, recall, settledKey } from "../settled.ts";
 import { openSnapshot, type Snapshot } from "../snapshot.ts";
 import type { Context } from "./command.ts";
 import { Failure } from "./exit.ts";
@@ -30,8 +30,9 @@ export async function startSnapshot(
   session: Session,
   memory: ProjectMemory,
 ): Promise<void> {
-  const before = memory.kept?.settled.has(settledKey(meant(files, session)));
-  await snapshot.start(before ? "mark" : undefined);
+  const before = memory.kept?.settled.get(settledKey(meant(files, session)));
+  if (before && isUntouched(before, snapshot)) return;
+  await snapshot.start(before && "mark");
 }
 const meant = ({ files }: SchemaFiles, { values, scope }: Session) => ({ files, values, scope });
 
@@ -50,6 +51,7 @@ export async function compileProject(
   const again =
     kept && files.problems.length === 0 ? await recall(kept.settled, meant(files, session), snapshot) : null;
   if (again) {
+    kept?.save();
     await snapshot.close();
     return again;
   }

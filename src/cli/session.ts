@@ -1,5 +1,6 @@
 /** A command's project, database and connection, opened together and always closed. */
 import type { Scope } from "../snapshot.ts";
+import type { ConnectOptions } from "../run/connect.ts";
 import { ConnectionLost, DatabaseError, type Connection } from "../run/connection.ts";
 import { RevisionCodeError } from "../revision/load.ts";
 import { CannotConnect, RunError } from "../run/errors.ts";
@@ -94,16 +95,18 @@ async function begin(context: Context, project: Project, giveUp: AbortSignal): P
       throw asFailure(e, at);
     };
     if (at.at.kind === "embedded") return { target, connection: () => open().catch(failing) };
-    const connection = open(giveUp).catch(failing);
-    connection.catch(() => {});
-    return { target, connection: () => connection };
+    const connection = await new Promise<() => Promise<Connection>>((begun) => {
+      const connecting = open({ signal: giveUp, onSent: () => begun(() => connecting) }).catch(failing);
+      connecting.catch(() => {}).finally(() => begun(() => connecting));
+    });
+    return { target, connection };
   } catch (error) {
     const why = target === null ? error : asFailure(error, target);
     return { target, connection: () => Promise.reject(why) };
   }
 }
 
-type Open = (giveUp?: AbortSignal) => Promise<Connection>;
+type Open = (options?: Pick<ConnectOptions, "signal" | "onSent">) => Promise<Connection>;
 
 /** Loads what it takes to open the target. */
 async function opener({ out, args }: Context, { at, ...target }: Target): Promise<Open> {
@@ -118,8 +121,7 @@ async function opener({ out, args }: Context, { at, ...target }: Target): Promis
 
 async function connector(url: string | null): Promise<Open> {
   const [{ connect }, { loadPg }] = await Promise.all([import("../run/connect.ts"), import("../run/loadPg.ts")]);
-  const pg = await loadPg();
-  return (signal) => connect(url ?? {}, { pg, ...(signal === undefined ? {} : { signal }) });
+  return (options) => connect(url ?? {}, { ...options, loadPg, leaveAtOnce: true });
 }
 
 /** What Postgres or the network said as a sentence; errors of ours go through as they are. */

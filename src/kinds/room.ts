@@ -178,6 +178,8 @@ export interface Room<K extends Kind> {
    * none. Absent: there never are.
    */
   readonly setAside?: (from: Database, to: Database, version: number) => Apart | null;
+  /** A database with parts of things in the order in which they must be made. Absent: they stand so. */
+  readonly arrange?: (to: Database) => Database;
   /** How what `old` holds, which was put aside, moves into the one that was made in its place, when that has what it needs for it. */
   readonly fill?: (old: DbObject<K>, o: DbObject<K>, context: Context) => readonly Action[];
   /** What takes the rows that it holds, or is a part of, when they move; it stays until then. null: they do not move. */

@@ -5,7 +5,7 @@ import { qualified } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { json, modelledTable, text } from "./parts/catalog.ts";
 import { alone, alter, schemaColumn } from "./parts/table.ts";
-import { partedTables } from "./parts/typedTables.ts";
+import { asTyped, partedTables } from "./parts/typedTables.ts";
 import type { Context, Room } from "./room.ts";
 
 type TypedTable = DbObject<"typedTable">;
@@ -21,6 +21,7 @@ export const typedTables: Room<"typedTable"> = {
   occupies: () => [],
   evaluates: () => true,
   remade: partedTables,
+  arrange: asTyped,
   observe: {
     there: "pg_class where reloftype <> 0",
     sql: (schemas) => `

@@ -1,4 +1,4 @@
-/** Databases with what they hold although nothing is said of it. */
+/** Databases as plans need them: with what they hold although nothing is said of it, in the order that it is made in. */
 import type { DbObject } from "../model/objects.ts";
 import { type Database, indexOf } from "../model/database.ts";
 import { rooms } from "../kinds/rooms.ts";
@@ -10,3 +10,7 @@ export function complete(database: Database): Database {
   const added = implying.flatMap((room): readonly DbObject[] => room.implied!(all));
   return added.length ? { objects: [...database.objects, ...added] } : database;
 }
+
+/** Parts that must follow something else come in its order. The rest stays where it is. */
+export const arranged = (database: Database): Database =>
+  Object.values(rooms).reduce((d, room) => room.arrange?.(d) ?? d, database);

@@ -9,7 +9,7 @@ import { roomOf, rooms } from "../kinds/rooms.ts";
 import { expand, type Expansion } from "./nodes.ts";
 import { order } from "./order.ts";
 import { fold } from "./fold.ts";
-import { complete } from "./complete.ts";
+import { arranged, complete } from "./complete.ts";
 import { segment } from "./segment.ts";
 
 /** A change that would break something schemac does not model yet. It is named and not planned; nothing is ever dropped by CASCADE. */
@@ -37,7 +37,7 @@ export function plan(
   to: Database,
   options: { readonly version: number; readonly unmodelled?: readonly Unmodelled[] },
 ): Planned {
-  const [was, is] = [complete(from), complete(to)];
+  const [was, is] = [complete(from), arranged(complete(to))];
   const deltas = diff(was, is);
   if (!deltas.length) return { plan: null, refusals: [] };
   const impossible = refusedBy(deltas, { version: options.version, from: indexOf(was), to: indexOf(is) });
@@ -62,7 +62,7 @@ function comingBack(was: Database, is: Database): Database {
     const became = now.get(encode(o.id));
     return (became && roomOf(o.id.kind).comesBack?.(o, became, now)) ?? o;
   });
-  return { objects };
+  return arranged({ objects });
 }
 
 interface Way {

@@ -12,11 +12,17 @@ export interface ConnectOptions {
   readonly options?: string;
   /** Variables in place of the process's own. */
   readonly env?: Environment;
-  /** pg, loaded already. */
-  readonly pg?: Pick<typeof import("pg"), "Client">;
+  /** Loads pg, once the server has something to do meanwhile. Default: imports it. */
+  readonly loadPg?: () => Promise<Pg>;
+  /** Called when the server has all it needs to answer by itself: the caller may keep this thread busy. */
+  readonly onSent?: () => void;
+  /** Closing says goodbye and waits for no answer, as libpq does; for programs that end then. */
+  readonly leaveAtOnce?: boolean;
   /** Gives up connecting; what is open already stays open. */
   readonly signal?: AbortSignal;
 }
+
+type Pg = Pick<typeof import("pg"), "Client">;
 
 /** Parameters by libpq's names (host, port, dbname or database, user, password, sslmode …). */
 export type ConnectParameters = Readonly<Record<string, string | number | undefined>>;
@@ -62,12 +68,15 @@ export async function connect(
 ): Promise<Connection> {
   const target = resolveTarget(where, options.env ?? process.env);
   let failure: unknown;
-  const plain = await withoutTls(target);
+  const load = options.loadPg ?? importPg;
+  let loading: Promise<Pg> | null = null;
+  const plain = await withoutTls(target, () => (loading = load()));
+  const pg = await (loading ?? load());
   if (plain !== null)
-    return open(target, null, options, plain).catch((e: unknown) => Promise.reject(refused(target, e)));
+    return open(pg, target, null, options, plain).catch((e: unknown) => Promise.reject(refused(target, e)));
   for (const [n, tls] of target.tls.entries()) {
     try {
-      return await open(target, tls, options);
+      return await open(pg, target, tls, options);
     } catch (e) {
       failure = n === 0 || !sslIsUnknown(e) ? e : failure;
       // Another way is tried where the server has no TLS, or by its rules wants the other one (28000), and not otherwise.
@@ -81,11 +90,14 @@ const sslIsUnknown = (e: unknown): boolean =>
   e instanceof Error && /does not support SSL|establishing an SSL/.test(e.message);
 const wantsTheOther = (e: unknown): boolean => e instanceof Error && "code" in e && e.code === "28000";
 
+const importPg = async (): Promise<Pg> => (await import("pg")).default;
+
 /**
  * A connection to a server of this machine that may have TLS (sslmode=prefer) and has none: asked as libpq asks, so that the
- * same connection goes on without, where pg would make a second one. Null: connect as always, and hear there what is wrong.
+ * same connection goes on without, where pg would make a second one. `meanwhile` is called when it was asked. Null: connect as
+ * always, and hear there what is wrong.
  */
-async function withoutTls(target: Target): Promise<Socket | null> {
+async function withoutTls(target: Target, meanwhile: () => unknown): Promise<Socket | null> {
   const [first, second] = target.tls;
   const here = /^(localhost|127\.[0-9.]+|::1)$/.test(target.host);
   if (!here || target.directTls || target.tls.length !== 2 || first === null || second !== null) return null;
@@ -94,7 +106,10 @@ async function withoutTls(target: Target): Promise<Socket | null> {
     socket.once("error", () => resolve("")).once("close", () => resolve(""));
     socket.setTimeout(target.timeoutMs || 5000, () => resolve(""));
     socket.once("data", (b) => resolve(b.toString("latin1")));
-    socket.connect(target.port, target.host, () => socket.write(tlsQuestion));
+    socket.connect(target.port, target.host, () => {
+      socket.write(tlsQuestion);
+      meanwhile();
+    });
   });
   if (answer !== "N") return (socket.destroy(), null);
   socket.removeAllListeners().setTimeout(0);
@@ -105,12 +120,12 @@ async function withoutTls(target: Target): Promise<Socket | null> {
 const tlsQuestion = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 async function open(
+  pg: Pg,
   target: Target,
   tls: Tls | null,
   options: ConnectOptions,
   socket: Socket = new Socket(),
 ): Promise<Connection> {
-  const pg = options.pg ?? (await import("pg")).default;
   const settings = target.host.startsWith("/") ? startup : { ...startup, ...keepalive };
   const client = new pg.Client({
     host: target.host,
@@ -135,6 +150,9 @@ async function open(
   client.on("error", () => {});
   const giveUp = (): void => void socket.destroy();
   options.signal?.addEventListener("abort", giveUp);
+  // pg greets the server on the same event.
+  const { onSent } = options;
+  if (onSent) socket.once("connect", () => setImmediate(onSent));
   try {
     await client.connect();
   } catch (e) {
@@ -146,9 +164,11 @@ async function open(
   const connection = onClient(client, async (broken) => {
     // A broken connection's goodbye may never be answered.
     const end = client.end().catch(() => {});
-    if (!broken) await end;
+    // Its types leave this one out.
+    if (options.leaveAtOnce) (client as typeof client & { unref(): void }).unref();
+    else if (!broken) await end;
   });
-  return { ...connection, twin: () => open(target, tls, options) };
+  return { ...connection, twin: () => open(pg, target, tls, options) };
 }
 
 const noPassword = (): never => {

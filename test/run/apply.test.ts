@@ -421,18 +421,16 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
     on(major, async (url) => {
       const all = list(
         revision(1),
-        revision(2, { up: [tx("create table public.a ()"), tx("create table public.b ()", "select pg_sleep(20)")] }),
+        revision(2, { up: [tx("create table public.a ()"), tx("create table public.b ()", "select pg_sleep(600)")] }),
       );
       const stop = new AbortController();
       setTimeout(() => stop.abort(), 700);
-      const started = Date.now();
       const e = await failure(apply({ url, revisions: all, signal: stop.signal }));
       expect(e).toBeInstanceOf(Interrupted);
       expect([e.exit, e.message]).toEqual([
         130,
         "interrupted in step 2 of 2 of revision 0002_r2 (up); the step was undone whole",
       ]);
-      expect(Date.now() - started).toBeLessThan(10_000);
       expect(await tables(url)).toBe("a t1");
       const quick = list(
         revision(1),

@@ -265,9 +265,8 @@ describe("the reader", () => {
       "export default [" + "1,".repeat(2_000_000),
       "export default { run: async " + ",".repeat(500_000),
     ]) {
-      const started = performance.now();
+      // More than a step a byte would not end before the test is given up.
       readRevision("x.ts", source);
-      expect(performance.now() - started).toBeLessThan(3000);
     }
   });
 });
@@ -402,14 +401,13 @@ describe("a folder of revisions", () => {
     expect(listRevisions(join(folder, "nowhere"))).toEqual({ files: [], heads: [], problems: [] });
   });
 
-  it("of 5,000 in one line is put in order at once", () => {
-    const nodes = Array.from({ length: 5000 }, (_, n) => ({
+  it("of 100,000 in one line is put in order at once", () => {
+    const nodes = Array.from({ length: 100_000 }, (_, n) => ({
       id: String(n),
       number: n,
       parents: n === 0 ? [] : [String(n - 1)],
     })).reverse();
-    const started = performance.now();
-    expect(inOrder(nodes).map((n) => n.number)).toEqual(Array.from({ length: 5000 }, (_, n) => n));
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Work that grows with the square would not end before the test is given up.
+    expect(inOrder(nodes).every((node, n) => node.number === n)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import { openProject, shown } from "../project.ts";
 import { showWarnings } from "../report.ts";
 import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
-import { withDatabase, type Session } from "../session.ts";
+import { withDatabaseAnd, type Session } from "../session.ts";
 import { clean } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 
@@ -48,36 +48,40 @@ export const plan: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const allowed = consents(context);
   const project = await openProject(context.globals.config);
-  const files = readSchemaFolder(project.schemaFolder);
-  if (files.files.length + files.problems.length === 0)
-    throw new Failure(`${shown(project.schemaFolder)} holds no .schema files`, {
-      help: "write one, or import first: `schemac import` writes them from a database",
-    });
-  const memory = await openMemory(context, project);
-  // Loaded while the connection is made; where nothing was settled before, all that reads a catalog will be needed.
-  const parts = Promise.all([
-    import("../../run/status.ts"),
-    memory.kept !== null && memory.kept.settled.size > 0 ? null : import("../../observe.ts"),
-  ]);
-  let revisions: RevisionList | null = null;
+  // What is wrong with the files of either kind comes before what is wrong with the database.
+  let revisionsUnread = false;
   try {
-    return await withDatabase(
+    return await withDatabaseAnd(
       context,
-      async (session) => {
-        const [{ readStanding }] = await parts;
+      async () => {
+        const files = readSchemaFolder(project.schemaFolder);
+        if (files.files.length + files.problems.length === 0)
+          throw new Failure(`${shown(project.schemaFolder)} holds no .schema files`, {
+            help: "write one, or import first: `schemac import` writes them from a database",
+          });
+        revisionsUnread = true;
+        const memory = await openMemory(context, project);
+        const [{ readStanding }] = await Promise.all([
+          import("../../run/status.ts"),
+          // Where nothing was settled before, all that reads a catalog will be needed.
+          memory.kept !== null && memory.kept.settled.size > 0 ? null : import("../../observe.ts"),
+        ]);
+        return { files, memory, readStanding };
+      },
+      async (session, { files, memory, readStanding }) => {
         const standing = await readStanding(session.connection, { ledger: project.ledgerSchema });
         const snapshot = await openSnapshot(session.connection, session.scope);
         // The server reads its catalog while the revisions are read here.
         await startSnapshot(snapshot, files, session, memory);
-        revisions = await readRevisions(project);
+        const revisions = await readRevisions(project);
+        revisionsUnread = false;
         await nothingPending(session, revisions, standing);
         return planWith(context, session, files, { snapshot, memory }, revisions, allowed);
       },
       project,
     );
   } catch (error) {
-    // What is wrong with the files comes before what is wrong with the database.
-    if (revisions === null) await readRevisions(project);
+    if (revisionsUnread) await readRevisions(project);
     throw error;
   }
 }
