@@ -238,15 +238,13 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
         if (partitionAt(here, context.to)) return inParentsOrder(o, context);
         return o.attributes.local ? [] : parents.map((p) => ({ id: p.id, roles: made }));
       }
-      const heirs = childrenOf(here, context.to).flatMap((t): Followed[] => {
-        const h = columnAt(columnOf({ schema: t.id.schema, table: t.id.name }, id.name), context.to);
-        if (!h || isNew(t.id, context)) return [];
-        // An heir's own column is there before the parent's, or the table before it gets what it lacks.
-        if (h.attributes.local || context.from.has(encode(h.id))) return [{ id: h.id, roles: made }];
-        return isBrought(h.id, context) && !keepsParent(h.id, here, context) ? [{ id: t.id, roles: ["after"] }] : [];
-      });
       const brought = !o.attributes.local && isBrought(id, context);
-      return [...leaving, ...ownTable, ...heirs, ...(brought ? parents.map((p) => ({ id: p.id, roles: made })) : [])];
+      return [
+        ...leaving,
+        ...ownTable,
+        ...heirsBelow(id, context),
+        ...(brought ? parents.map((p) => ({ id: p.id, roles: made })) : []),
+      ];
     }
     case "alter":
     case "after":
@@ -271,13 +269,7 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
         ...along.map((h) => ({ id: h, roles: ["drop"] as const })),
         ...(goesAlong(o, context)
           ? []
-          : [
-              ...ownTable,
-              // A table that leaves its parent has the column for itself by then.
-              ...parentColumns(id, context.from)
-                .filter((p) => keepsParent(id, tableName(p.id), context))
-                .map((p) => ({ id: p.id, roles: ["drop"] as const })),
-            ]),
+          : [...ownTable, ...dropsAbove(id, context).map((p) => ({ id: p, roles: ["drop"] as const }))]),
       ];
     }
     case "before":
@@ -295,6 +287,29 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
   }
 }
 const made = ["create", "alter", "after"] as const;
+
+/** What the ADD COLUMN that brings this one must find in the tables below, however far. */
+function heirsBelow(id: Id, context: Context): readonly Followed[] {
+  const here = tableName(id);
+  return childrenOf(here, context.to).flatMap((t): readonly Followed[] => {
+    const h = columnAt(columnOf({ schema: t.id.schema, table: t.id.name }, id.name), context.to);
+    if (!h || isNew(t.id, context)) return [];
+    // An heir's own column is there before the parent's, or the table before it gets what it lacks.
+    if (h.attributes.local || context.from.has(encode(h.id))) return [{ id: h.id, roles: made }];
+    const joins = isBrought(h.id, context) && !keepsParent(h.id, here, context);
+    return [...(joins ? [{ id: t.id, roles: ["after"] } as const] : []), ...heirsBelow(h.id, context)];
+  });
+}
+
+/**
+ * The columns above whose DROP an own one waits for, because Postgres drops none that a parent hands down. One that goes along
+ * goes with those above it; a table that leaves its parent has the column for itself by then.
+ */
+function dropsAbove(id: Id, context: Context): readonly Id[] {
+  return parentColumns(id, context.from)
+    .filter((p) => keepsParent(id, tableName(p.id), context))
+    .flatMap((p) => (goesAlong(p, context) ? dropsAbove(p.id, context) : [p.id]));
+}
 
 /**
  * The columns of a new partition stand in the order of its parent's, where its text does not say all of them. A generated one
