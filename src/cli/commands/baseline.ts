@@ -40,7 +40,7 @@ async function run(context: Context): Promise<Outcome> {
       // A ledger that knows revisions which the files don't is somebody else's history.
       await nothingPending(session, revisions);
       const schema = await checksumOfSchema(context, session, project);
-      const observation = await observe(session, "with dependencies");
+      const observation = await observe(session, { dependencies: true });
       const { plan } = await import("../../plan/index.ts");
       const found = plan({ objects: [] }, observation.database, { version: observation.version }).plan;
       if (found === null) throw new Failure("the database holds nothing that could be a baseline");

@@ -9,7 +9,7 @@ import { writeFile, writeNew } from "../files.ts";
 import { observe } from "../observed.ts";
 import { openProject, shown, type Project } from "../project.ts";
 import { count } from "../text.ts";
-import { withDatabase } from "../session.ts";
+import { withDatabaseAnd } from "../session.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 
 export const importCommand: CommandSpec = {
@@ -33,8 +33,7 @@ async function run(context: Context): Promise<Outcome> {
   const scripts = args.texts("sql");
   const observation =
     scripts.length > 0 ? await observeScripts(scripts, project, context) : await observeDatabase(context, project);
-  const { describeDatabase, importFiles } = await import("../../import.ts");
-  const { print } = await import("../../../grammar/index.ts");
+  const [{ describeDatabase, importFiles }, { print }] = await loadWriters();
   const outOption = args.text("out");
   const folder = outOption === undefined ? project.schemaFolder : resolve(outOption);
   const files = importFiles(describeDatabase(observation)).map((f) => ({
@@ -64,8 +63,16 @@ async function run(context: Context): Promise<Outcome> {
   return done({ wrote: written, counts, unmodelled: unmodelledJson(observation.unmodelled) });
 }
 
+const loadWriters = () => Promise.all([import("../../import.ts"), import("../../../grammar/index.ts")]);
+
+/** What reads is loaded while the connection is made, what writes while the server answers. */
 const observeDatabase = (context: Context, project: Project): Promise<Observation> =>
-  withDatabase(context, (session) => observe(session), project);
+  withDatabaseAnd(
+    context,
+    () => import("../../observe.ts"),
+    (session) => observe(session, { meanwhile: loadWriters }),
+    project,
+  );
 
 async function observeScripts(scripts: readonly string[], project: Project, { out }: Context): Promise<Observation> {
   const { loadScripts } = await import("../loadScripts.ts");
