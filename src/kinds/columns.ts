@@ -19,7 +19,7 @@ import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts
 import { declareOptionList, describeOptionList } from "./parts/options.ts";
 import { rebindColumn } from "./parts/rebindColumn.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
-import { usualOf } from "./parts/storage.ts";
+import { storageFollows, usualOf } from "./parts/storage.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
 import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
@@ -38,6 +38,7 @@ export const columns: Room<"column"> = {
   follows: (o, role, context) => [
     ...columnFollows(o, role, context),
     ...typedFollows(o, role),
+    ...storageFollows(typeText(o.attributes.type), role, context),
     ...(role === "create"
       ? checksWithin(typeText(o.attributes.type), context.to).map((id) => ({ id, roles: ["create"] as const }))
       : []),

@@ -14,6 +14,7 @@ import { makeObjectName } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, deparsed } from "./parts/text.ts";
 import { collationIds } from "./parts/typeIds.ts";
+import { storageFollows } from "./parts/storage.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
 import { typeIn } from "./parts/typeIds.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
@@ -45,6 +46,7 @@ export const domains: Room<"domain"> = {
   kind: "domain",
   owner: () => null,
   needs: (o) => [...inSchema(o.id.schema), ...collationIds(o.attributes.collation)],
+  follows: (o, role, context) => storageFollows(typeText(o.attributes.type), role, context),
   occupies: (o) => [`type ${qualified(o.id)}`],
   evaluates: () => true,
   observe: {

@@ -10,7 +10,7 @@ import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { columnFacts, columnNames, columnsSaid, viewColumns, viewQuery } from "./parts/queries.ts";
-import { viewsStoredOtherwise } from "./parts/storage.ts";
+import { typesStoredOtherwise, viewsStoredOtherwise } from "./parts/storage.ts";
 import { relationName, schemaColumn } from "./parts/table.ts";
 import { declareStored, readStored, type Stored, unstored } from "./parts/storedColumns.ts";
 import type { DeclareFile, Room } from "./room.ts";
@@ -93,6 +93,9 @@ order by 1, 2`,
     ];
   },
   remade: viewsStoredOtherwise,
+  // Which types its columns have is not always known here.
+  follows: (_, role, context) =>
+    role === "create" ? typesStoredOtherwise(context).map((id) => ({ id, roles: ["alter"] })) : [],
   drop: (o) => [action(`drop materialized view ${qualified(o.id)}`, locked(o))],
   change: {
     query: () => "replace",

@@ -1,8 +1,8 @@
 /** How a column's values are stored and sorted unless it says otherwise. */
 import type { Attributes, DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
-import type { Context } from "../room.ts";
+import { encode, sameId } from "../../model/id.ts";
+import type { Context, Followed, Role } from "../room.ts";
 import { baseOf, beneathDomains } from "./casts.ts";
 import { columnsOfQuery } from "./queries.ts";
 import { typeText } from "./types.ts";
@@ -37,10 +37,20 @@ export function usualOf(
 export const usual = (o: DbObject<"column">, { version, to }: Context): string =>
   version >= 160000 ? "default" : usualOf(typeText(o.attributes.type), (id) => to.get(encode(id)) ?? null).storage;
 
-/** Whether values of a type are stored as those of the base type are: it is that type, or a domain over it. */
-function isStoredAs(type: string, base: Id<"baseType">, all: Index): boolean {
+/** The base type whose values the type's are stored as: it is that one, or a domain over it. */
+function storedAs(type: string, all: Index): Id<"baseType"> | null {
   const { parts } = beneathDomains(type, (id) => all.get(encode(id)) ?? null);
-  return !parts.array && parts.schema === base.schema && parts.name === base.name;
+  return parts.array || parts.schema === null ? null : { kind: "baseType", schema: parts.schema, name: parts.name };
+}
+const isStoredAs = (type: string, base: Id<"baseType">, all: Index): boolean => {
+  const found = storedAs(type, all);
+  return found !== null && sameId(found, base);
+};
+
+/** What is made of a type, or gets it, is stored as the type's values are at that moment: the type comes first. */
+export function storageFollows(type: string, role: Role, { to }: Context): readonly Followed[] {
+  const found = role === "create" || role === "alter" || role === "after" ? storedAs(type, to) : null;
+  return found ? [{ id: found, roles: ["alter"] }] : [];
 }
 
 /** Columns that have the storage of a base type: as it was when they were made, whatever becomes of the type. */
@@ -58,14 +68,20 @@ export function columnsStoredAs(type: Id<"baseType">, from: Index, to: Index): r
   return out;
 }
 
-/** Materialized views with columns that have the storage of a base type which is to have another: they keep it as well. */
-export function viewsStoredOtherwise({ from, to }: Context): readonly Id<"materializedView">[] {
+/** Base types that are to have another storage. */
+export function typesStoredOtherwise({ from, to }: Pick<Context, "from" | "to">): readonly Id<"baseType">[] {
   const changed: Id<"baseType">[] = [];
   for (const o of from.values()) {
     const is = isKind(o, "baseType") ? to.get(encode(o.id)) : undefined;
     if (!isKind(o, "baseType") || !is || !isKind(is, "baseType")) continue;
     if (is.attributes.storage !== o.attributes.storage) changed.push(o.id);
   }
+  return changed;
+}
+
+/** Materialized views with columns that have the storage of a base type which is to have another: they keep it as well. */
+export function viewsStoredOtherwise({ from, to }: Context): readonly Id<"materializedView">[] {
+  const changed = typesStoredOtherwise({ from, to });
   if (!changed.length) return [];
   const keepsIt = (o: DbObject<"materializedView">): boolean =>
     (columnsOfQuery(o) ?? []).some(
