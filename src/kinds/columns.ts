@@ -8,7 +8,7 @@ import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from "./parts/foreignOptions.ts";
-import { notNullName, unsaidColumns } from "./parts/inheritance.ts";
+import { columnAt, notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin } from "./parts/boundTypes.ts";
 import { columnFollows, goesAlong, handedOver, stuckNotNull } from "./parts/inheritedColumns.ts";
@@ -28,7 +28,7 @@ import { name, qualified } from "../sql.ts";
 import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { typedFollows } from "./parts/typedTables.ts";
-import type { Around, Declare, DeclareMember, Room } from "./room.ts";
+import type { Around, Context, Declare, DeclareMember, Room } from "./room.ts";
 
 export const columns: Room<"column"> = {
   kind: "column",
@@ -39,6 +39,10 @@ export const columns: Room<"column"> = {
     ...columnFollows(o, role, context),
     ...typedFollows(o, role),
     ...storageFollows(typeText(o.attributes.type), role, context),
+    // Postgres lets no column of the replica identity's index hold nulls.
+    ...(role === "alter" && endsNotNull(o, context)
+      ? ([{ id: { kind: "replicaIdentity", ...tableName(o.id) }, roles: ["alter", "drop"] }] as const)
+      : []),
     ...(role === "create"
       ? checksWithin(typeText(o.attributes.type), context.to).map((id) => ({ id, roles: ["create"] as const }))
       : []),
@@ -118,6 +122,9 @@ export const columns: Room<"column"> = {
     member: describeColumn(o, describe.comment(o.id), inlineConstraints(o.id, describe)),
   }),
 };
+
+const endsNotNull = (o: Column, context: Context): boolean =>
+  o.attributes.notNull === null && columnAt(o.id, context.from)?.attributes.notNull != null;
 
 /** The name that its not null has and keeps. Which one goes without saying depends on whose the column is. */
 function keptName(from: Column, local: boolean, around: Around | undefined): string | null {

@@ -4,7 +4,7 @@ import { name } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { alter, schemaColumn } from "./parts/table.ts";
+import { alone, alter, schemaColumn } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 import type { Action } from "../model/plan.ts";
 
@@ -16,7 +16,9 @@ const set = (o: ReplicaIdentity, context: Context): Action => {
   const words = mode === "index" ? `using index ${name(index ?? "")}` : mode;
   return alter(tableId(o), `replica identity ${words}`, context);
 };
-const change: Change<"replicaIdentity"> = (_, to, __, context) => quietly(set(to, context));
+/** In one statement Postgres drops a not null before it lets go of the index that needs it. */
+const lettingGo = (from: ReplicaIdentity, a: Action): Action => (from.attributes.mode === "index" ? alone(a) : a);
+const change: Change<"replicaIdentity"> = (from, to, __, context) => quietly(lettingGo(from, set(to, context)));
 
 export const replicaIdentities: Room<"replicaIdentity"> = {
   kind: "replicaIdentity",
@@ -60,7 +62,7 @@ order by 1, 2`,
     }),
   },
   create: (o, context) => [set(o, context)],
-  drop: (o, context) => [alter(tableId(o), "replica identity default", context)],
+  drop: (o, context) => [lettingGo(o, alter(tableId(o), "replica identity default", context))],
   change: { mode: change, index: change },
   describe: (o) => ({
     at: "member",

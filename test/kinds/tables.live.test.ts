@@ -201,6 +201,16 @@ const pairs: readonly Pair[] = [
     "create unique index i on t (a) include (b); alter table t replica identity using index i",
   ),
   on(
+    "replica identity by a column that may then be null",
+    "create table r (x int not null, y int not null); create unique index i on r (x); create unique index j on r (y); alter table r replica identity using index i",
+    "create table r (x int, y int not null); create unique index i on r (x); create unique index j on r (y); alter table r replica identity using index j",
+  ),
+  on(
+    "replica identity by a column that may then be null, and the usual one",
+    "create table r (x int not null); create unique index i on r (x); alter table r replica identity using index i",
+    "create table r (x int); create unique index i on r (x)",
+  ),
+  on(
     "replica identity by a key",
     "",
     "alter table t add constraint k unique (a); alter table t replica identity using index k",
