@@ -34,7 +34,7 @@ export function managedRoles({ roles = [] }: Scope): string {
 
 /** A name for this snapshot that another session can see it by; null where the catalog is small and one session soon done. */
 const exportedSnapshot = `case when pg_catalog.pg_relation_size('pg_catalog.pg_attribute') > 2000000 and not pg_catalog.pg_is_in_recovery()
-          and pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute') then pg_catalog.pg_export_snapshot() end`;
+          then pg_catalog.pg_export_snapshot() end`;
 
 /** What is worth looking at, and how another session sees the same. */
 interface There {
@@ -48,7 +48,11 @@ interface There {
  * large catalog is read on two connections at once, the second in the first one's snapshot; where a second one cannot be had,
  * on the one.
  */
-export function readerOf(connection: Connection, scope: Scope, { version, me, rights, pinned }: Opened): Reader {
+export function readerOf(
+  connection: Connection,
+  scope: Scope,
+  { version, me, rights, mayExport, pinned }: Opened,
+): Reader {
   const schemas = managedSchemas(scope);
   const roles = managedRoles(scope);
   const temporary = scope.temporary !== undefined;
@@ -88,7 +92,7 @@ export function readerOf(connection: Connection, scope: Scope, { version, me, ri
     const list = [...all];
     if (temporary) return { there: all, exported: null };
     const [answer] = await connection.query(
-      `select ${connection.twin ? exportedSnapshot : "null"} as exported${list.map((t, i) => `,\n  exists (select from ${t})::text as t${i}`).join("")}`,
+      `select ${connection.twin && mayExport ? exportedSnapshot : "null"} as exported${list.map((t, i) => `,\n  exists (select from ${t})::text as t${i}`).join("")}`,
     );
     const row = answer?.rows[0];
     return { there: new Set(list.filter((_, i) => row?.[`t${i}`] === "true")), exported: row?.["exported"] ?? null };

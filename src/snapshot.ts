@@ -62,6 +62,8 @@ export interface Opened {
   readonly me: string;
   /** What this user may see. */
   readonly rights: { readonly connections: boolean };
+  /** Whether this user may give a snapshot a name that another session sees it by. */
+  readonly mayExport: boolean;
   /** Statements that put another session into the same state, in a transaction. */
   readonly pinned: readonly string[];
 }
@@ -107,19 +109,28 @@ const quiet = `case
 export async function openSnapshot(connection: Connection, scope: Scope = {}): Promise<Snapshot> {
   const temporary = scope.temporary !== undefined;
   const pinned = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
-  const opened = await connection.query(
-    [
-      ...(temporary ? [] : [beginSnapshot]),
-      ...pinned,
-      `select pg_catalog.current_setting('server_version_num') as version, current_user::text as me,
+  const open = (untouched: string) =>
+    connection.query(
+      [
+        ...(temporary ? [] : [beginSnapshot]),
+        ...pinned,
+        `select pg_catalog.current_setting('server_version_num') as version, current_user::text as me,
         pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')::text as connections,
-        ${!temporary && connection.kind === "server" ? untouchedSql : "null"} as untouched`,
-    ].join(";\n"),
-  );
+        pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute')::text as may_export,
+        ${untouched} as untouched`,
+      ].join(";\n"),
+    );
+  const asked = !temporary && connection.kind === "server";
+  const opened = await open(asked ? untouchedSql : "null").catch(async (error: unknown) => {
+    // Who may not ask when the server started does without.
+    if (!asked || !(error instanceof DatabaseError) || error.code !== "42501") throw error;
+    await connection.query("rollback");
+    return open("null");
+  });
   const row = opened.at(-1)?.rows[0];
   const version = Number(row?.["version"]);
   const rights = { connections: row?.["connections"] === "true" };
-  const state: Opened = { version, me: row?.["me"] ?? "", rights, pinned };
+  const state: Opened = { version, me: row?.["me"] ?? "", rights, mayExport: row?.["may_export"] === "true", pinned };
 
   let reader: Promise<Reader> | null = null;
   const reading = (): Promise<Reader> =>

@@ -12,19 +12,26 @@ import { clean, count } from "./text.ts";
 
 export const waitOption: OptionSpec = {
   flags: "--wait <seconds>",
-  description: "how long to wait for another runner (default: 300)",
+  description: "how long to wait for another runner (default: 300; for the embedded Postgres 0)",
 };
 
-export function runOptions({ args, globals, out, signal, version }: Context, session: Session): RunOptions {
+/** What --wait says, in milliseconds; undefined where it says nothing. */
+export function waitOf({ args }: Pick<Context, "args">): number | undefined {
   const wait = args.text("wait");
   if (wait !== undefined && !/^\d+(\.\d+)?$/.test(wait)) throw new Failure(`--wait wants seconds, not ${wait}`);
+  return wait === undefined ? undefined : Number(wait) * 1000;
+}
+
+export function runOptions(context: Context, session: Session): RunOptions {
+  const { globals, out, signal, version } = context;
+  const wait = waitOf(context);
   return {
     ledger: session.project.ledgerSchema,
     signal,
     onEvent: progress(out),
     x: globals.x,
     tool: `schemac ${version}`,
-    ...(wait === undefined ? {} : { wait: Number(wait) * 1000 }),
+    ...(wait === undefined ? {} : { wait }),
     ...(session.reconnect === undefined ? {} : { reconnect: session.reconnect }),
   };
 }

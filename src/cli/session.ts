@@ -5,10 +5,11 @@ import { ConnectionLost, DatabaseError, type Connection } from "../run/connectio
 import { RevisionCodeError } from "../revision/load.ts";
 import { CannotConnect, RunError } from "../run/errors.ts";
 import type { Context } from "./command.ts";
-import { Failure } from "./exit.ts";
+import { exits, Failure } from "./exit.ts";
 import { explain } from "./explain.ts";
 import { manageOf, openProject, placeholders, shown, type Project } from "./project.ts";
 import { runFailure } from "./runFailure.ts";
+import { waitOf } from "./runOptions.ts";
 import { describeTarget, resolveTarget, type Target } from "./target.ts";
 
 export interface Session {
@@ -40,6 +41,10 @@ export async function withDatabaseAnd<R, T>(
   const { globals } = context;
   const opened = project ?? (await openProject(globals.config));
   const giveUp = new AbortController();
+  // Until it is open there is nothing under way that a command could end well.
+  const stop = (): void => giveUp.abort();
+  if (context.signal.aborted) stop();
+  context.signal.addEventListener("abort", stop);
   const begun = await begin(context, opened, giveUp.signal);
   let found: R;
   try {
@@ -53,7 +58,11 @@ export async function withDatabaseAnd<R, T>(
       );
     throw error;
   }
-  const connection = await begun.connection();
+  const connection = await begun.connection().catch((error: unknown) => {
+    if (!context.signal.aborted) throw error;
+    throw new Failure("interrupted; nothing was changed", { exit: exits.interrupted, cause: error });
+  });
+  context.signal.removeEventListener("abort", stop);
   const target = begun.target!;
   const manage = manageOf(opened.config, target.environment);
   const { at } = target;
@@ -94,12 +103,14 @@ async function begin(context: Context, project: Project, giveUp: AbortSignal): P
     const failing = (e: unknown): never => {
       throw asFailure(e, at);
     };
-    if (at.at.kind === "embedded") return { target, connection: () => open().catch(failing) };
-    const connection = await new Promise<() => Promise<Connection>>((begun) => {
-      const connecting = open({ signal: giveUp, onSent: () => begun(() => connecting) }).catch(failing);
-      connecting.catch(() => {}).finally(() => begun(() => connecting));
-    });
-    return { target, connection };
+    if (at.at.kind === "embedded") return { target, connection: () => open({ signal: giveUp }).catch(failing) };
+    let onSent = (): void => {};
+    const sent = new Promise<void>((done) => (onSent = done));
+    const connection = open({ signal: giveUp, onSent }).catch(failing);
+    // A server that is slow to answer keeps nobody from reading files.
+    const slow = new Promise<void>((done) => setTimeout(done, 50).unref());
+    await Promise.race([sent, slow, connection.catch(() => {})]);
+    return { target, connection: () => connection };
   } catch (error) {
     const why = target === null ? error : asFailure(error, target);
     return { target, connection: () => Promise.reject(why) };
@@ -109,14 +120,16 @@ async function begin(context: Context, project: Project, giveUp: AbortSignal): P
 type Open = (options?: Pick<ConnectOptions, "signal" | "onSent">) => Promise<Connection>;
 
 /** Loads what it takes to open the target. */
-async function opener({ out, args }: Context, { at, ...target }: Target): Promise<Open> {
+async function opener(context: Context, { at, ...target }: Target): Promise<Open> {
+  const { out } = context;
   if (at.kind === "server") {
     out.detail(`using ${describeTarget({ at, ...target })} (${target.from})`);
     return connector(at.url);
   }
+  const wait = waitOf(context) ?? 0;
   out.note(`using the embedded Postgres in ${shown(at.folder)}`);
   const { openEmbedded } = await import("../run/embedded.ts");
-  return () => openEmbedded(at.folder, { wait: Number(args.text("wait") ?? 0) * 1000 });
+  return ({ signal } = {}) => openEmbedded(at.folder, { wait, ...(signal === undefined ? {} : { signal }) });
 }
 
 async function connector(url: string | null): Promise<Open> {

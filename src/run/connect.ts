@@ -67,16 +67,21 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<Connection> {
   const target = resolveTarget(where, options.env ?? process.env);
+  const begun = performance.now();
   let failure: unknown;
   const load = options.loadPg ?? importPg;
   let loading: Promise<Pg> | null = null;
-  const plain = await withoutTls(target, () => (loading = load()));
+  const plain = await withoutTls(target, () => (loading = load()), options.signal);
   const pg = await (loading ?? load());
-  if (plain !== null)
+  // The server may be gone meanwhile; then it is asked again, and told of.
+  if (plain !== null && isOpen(plain))
     return open(pg, target, null, options, plain).catch((e: unknown) => Promise.reject(refused(target, e)));
+  // What was waited counts: whoever says how long means all of it.
+  const left = Math.max(1, target.timeoutMs - (performance.now() - begun));
+  const rest = target.timeoutMs === 0 ? target : { ...target, timeoutMs: left };
   for (const [n, tls] of target.tls.entries()) {
     try {
-      return await open(pg, target, tls, options);
+      return await open(pg, rest, tls, options);
     } catch (e) {
       failure = n === 0 || !sslIsUnknown(e) ? e : failure;
       // Another way is tried where the server has no TLS, or by its rules wants the other one (28000), and not otherwise.
@@ -97,13 +102,15 @@ const importPg = async (): Promise<Pg> => (await import("pg")).default;
  * same connection goes on without, where pg would make a second one. `meanwhile` is called when it was asked. Null: connect as
  * always, and hear there what is wrong.
  */
-async function withoutTls(target: Target, meanwhile: () => unknown): Promise<Socket | null> {
+async function withoutTls(target: Target, meanwhile: () => unknown, signal?: AbortSignal): Promise<Socket | null> {
   const [first, second] = target.tls;
   const here = /^(localhost|127\.[0-9.]+|::1)$/.test(target.host);
   if (!here || target.directTls || target.tls.length !== 2 || first === null || second !== null) return null;
   const socket = new Socket();
+  const giveUp = (): void => void socket.destroy();
+  signal?.addEventListener("abort", giveUp);
   const answer = await new Promise<string>((resolve) => {
-    socket.once("error", () => resolve("")).once("close", () => resolve(""));
+    socket.on("error", () => resolve("")).once("close", () => resolve(""));
     socket.setTimeout(target.timeoutMs || 5000, () => resolve(""));
     socket.once("data", (b) => resolve(b.toString("latin1")));
     socket.connect(target.port, target.host, () => {
@@ -111,11 +118,17 @@ async function withoutTls(target: Target, meanwhile: () => unknown): Promise<Soc
       meanwhile();
     });
   });
+  signal?.removeEventListener("abort", giveUp);
   if (answer !== "N") return (socket.destroy(), null);
-  socket.removeAllListeners().setTimeout(0);
+  // Until pg listens, an error is nobody's, and not the end of the process.
+  socket
+    .removeAllListeners()
+    .on("error", () => {})
+    .setTimeout(0);
   // pg connects what it is given.
   return Object.assign(socket, { connect: () => process.nextTick(() => socket.emit("connect")) });
 }
+const isOpen = (socket: Socket): boolean => socket.readable && socket.writable;
 /** The protocol's SSLRequest. */
 const tlsQuestion = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
@@ -149,6 +162,7 @@ async function open(
   });
   client.on("error", () => {});
   const giveUp = (): void => void socket.destroy();
+  if (options.signal?.aborted) throw new Error("given up");
   options.signal?.addEventListener("abort", giveUp);
   // pg greets the server on the same event.
   const { onSent } = options;

@@ -20,6 +20,8 @@ const contrib: readonly string[] = (
 export interface EmbeddedOptions {
   /** Milliseconds to wait for another process to be done with it. Default 0. */
   readonly wait?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
   /** Contrib extensions to have at hand (`uuid_ossp` for uuid-ossp). Default all, which costs about a second at the start. */
   readonly extensions?: readonly string[];
 }
@@ -49,7 +51,7 @@ export class EmbeddedUnusable extends RunError {
 /** Opens the database in `folder`, which is made when it is not there. `close` ends it cleanly and lets others in. */
 export async function openEmbedded(folder: string, options: EmbeddedOptions = {}): Promise<Connection> {
   const path = resolve(folder);
-  const lock = await takeFolder(path, options.wait ?? 0);
+  const lock = await takeFolder(path, options);
   try {
     prepare(path);
     const db = await start(path, options.extensions ?? contrib);
@@ -62,13 +64,14 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
   }
 }
 
-async function takeFolder(path: string, wait: number): Promise<{ release(): void }> {
+async function takeFolder(path: string, { wait = 0, signal }: EmbeddedOptions): Promise<{ release(): void }> {
   const until = Date.now() + wait;
   for (;;) {
     const taken = lockFolder(path);
     if ("lock" in taken) return taken.lock;
-    if (Date.now() >= until || taken.holder.pid === process.pid) throw new EmbeddedInUse(path, taken);
-    await pause(100);
+    if (Date.now() >= until || taken.holder.pid === process.pid || signal?.aborted)
+      throw new EmbeddedInUse(path, taken);
+    await pause(100, signal);
   }
 }
 

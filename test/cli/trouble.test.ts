@@ -1,5 +1,5 @@
 /** What goes wrong on a real server, and what the command line says of it. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
@@ -108,6 +108,11 @@ describe("trouble", () => {
       const s = createServer((socket) => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
       s.listen(0, "127.0.0.1", () => resolve({ port: (s.address() as AddressInfo).port, close: () => s.close() }));
     });
+    // Says that it has no TLS, and is gone.
+    const leaving = await new Promise<{ port: number; close: () => void }>((resolve) => {
+      const s = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end("N")));
+      s.listen(0, "127.0.0.1", () => resolve({ port: (s.address() as AddressInfo).port, close: () => s.close() }));
+    });
     const good = new URL(serverUrl(major));
     good.username = "nobody_of_this_name";
     good.password = "geheim";
@@ -119,6 +124,7 @@ describe("trouble", () => {
       ["postgres://me:geheim@127.0.0.1:1/db", /nothing listens there/],
       ["postgres://me:geheim@no-such-host.invalid/db", /host name/],
       [`postgres://me:geheim@127.0.0.1:${server.port}/db`, /closed|reset|PostgreSQL server/],
+      [`postgres://me:geheim@127.0.0.1:${leaving.port}/db`, /closed|reset|ended|terminated/],
       [good.href, /nobody_of_this_name/],
       [nowhere.href, /no_such_database/],
       ["postgres://me:geheim@h:99999/db", /port/],
@@ -134,6 +140,37 @@ describe("trouble", () => {
       }
     }
     server.close();
+    leaving.close();
+  });
+
+  test("a server that takes the call and says nothing: files are read all the same, and Ctrl-C is heard", async () => {
+    const silent = createServer((socket) => socket.on("error", () => {}));
+    const port = await new Promise<number>((resolve) =>
+      silent.listen(0, "127.0.0.1", () => resolve((silent.address() as AddressInfo).port)),
+    );
+    try {
+      const { cwd, run } = project("");
+      // Longer than a test may take.
+      const url = `postgres://me@127.0.0.1:${port}/db?connect_timeout=1000`;
+      mkdirSync(join(cwd, "generated"));
+      writeFileSync(join(cwd, "generated/0001_broken.ts"), "export default 1;\n");
+      expect((await run("apply", "--url", url)).code).toBe(6);
+      rmSync(join(cwd, "generated/0001_broken.ts"));
+      for (const command of ["apply", "plan"]) {
+        let sent = false;
+        const stopped = await schemac(cwd, [command, "-v", "--url", url], {
+          watch: (seen, kill) => {
+            if (sent || !seen.includes("using db")) return;
+            sent = true;
+            setTimeout(() => kill("SIGINT"), 300);
+          },
+        });
+        expect(stopped.code).toBe(130);
+        expect(stopped.err).toContain("nothing was changed");
+      }
+    } finally {
+      silent.close();
+    }
   });
 
   test("a user without rights: said, exit 1", () =>

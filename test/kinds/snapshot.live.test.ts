@@ -106,3 +106,23 @@ test.each(testMajors)("PostgreSQL %i: every character comes through", (major) =>
     }
   }),
 );
+
+test.each(testMajors)("PostgreSQL %i: who may not ask the server about itself sees all the same", (major) =>
+  withDatabase(major, async (url) => {
+    const c = await connect(url);
+    const functions = ["pg_current_wal_insert_lsn()", "pg_postmaster_start_time()", "pg_export_snapshot()"];
+    const role = `asks_little_${process.pid}_${major}`;
+    await c.query("create table public.t (a int)");
+    try {
+      await c.query(`revoke execute on function ${functions.map((f) => `pg_catalog.${f}`).join(", ")} from public`);
+      await c.query(`create role ${role}; set role ${role}`);
+      const snapshot = await openSnapshot(c);
+      expect(snapshot.untouched).toBe(null);
+      expect(ofKind((await snapshot.observe()).database, "table").map((t) => t.id.name)).toEqual(["t"]);
+      await snapshot.close();
+    } finally {
+      await c.query(`reset role; drop role if exists ${role}`);
+      await c.close();
+    }
+  }),
+);
