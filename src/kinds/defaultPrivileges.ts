@@ -7,7 +7,7 @@ import { problem } from "../problems.ts";
 import { name } from "../sql.ts";
 import { allPrivileges, lettersOfThings, ordered, unusualItems, usualOf, type Things } from "./parts/access.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { json, text } from "./parts/catalog.ts";
+import { json, text, wholeDatabase } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import {
   joined,
@@ -64,7 +64,7 @@ cross join lateral ${unusualItems(
       `case when d.defaclnamespace = 0 then acldefault(case d.defaclobjtype when 'S' then 's'::"char" else d.defaclobjtype end, d.defaclrole) else null::aclitem[] end`,
       "d.defaclrole",
     )}
-where d.defaclnamespace = 0 or (${schemas})
+where case when d.defaclnamespace = 0 then ${wholeDatabase(schemas)} else (${schemas}) end
 order by 1, 2, 3, 4`,
     read: (row) => {
       const things = text(row, "things") as Things;

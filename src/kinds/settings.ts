@@ -2,7 +2,7 @@
 import type { DbObject } from "../model/objects.ts";
 import { name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { text, truth } from "./parts/catalog.ts";
+import { text, truth, wholeDatabase } from "./parts/catalog.ts";
 import { settingName, settingValue } from "./parts/settings.ts";
 import { onThisDatabase } from "./parts/thisDatabase.ts";
 import type { Action } from "../model/plan.ts";
@@ -27,14 +27,14 @@ export const settings: Room<"setting"> = {
   evaluates: () => false,
   observe: {
     there: "pg_db_role_setting",
-    sql: (_, __, roles) => `
+    sql: (schemas, _, roles) => `
 select r.rolname::text as role, (s.setdatabase <> 0)::text as in_database, split_part(c.line, '=', 1) as name,
   substr(c.line, strpos(c.line, '=') + 1) as value, '[]' as addresses
 from pg_db_role_setting s
 left join pg_roles r on r.oid = s.setrole
 cross join lateral unnest(s.setconfig) as c(line)
 where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  and case when s.setrole = 0 then s.setdatabase <> 0 else ${roles} end
+  and case when s.setrole = 0 then s.setdatabase <> 0 and ${wholeDatabase(schemas)} else ${roles} end
 order by 1 nulls first, 2, 3`,
     read: (row) => ({
       id: {

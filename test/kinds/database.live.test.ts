@@ -38,7 +38,10 @@ test.each(testMajors)("its name, its owner and other schemas are no difference (
     await c.query(`alter database ${name} owner to ${b}; comment on database ${name} is 'x'`);
     const said = `/// x\ndatabase\nrevoke temporary on database from owner`;
     await goAndReturn(c, said);
+    const elsewhere = `alter default privileges for role ${b}`;
+    await c.query(`alter database ${name} set work_mem = '5MB'; ${elsewhere} grant select on tables to "${a}"`);
     expect((await observe(c, { schemas: ["public"] })).database.objects).toEqual([]);
+    await c.query(`alter database ${name} reset work_mem; ${elsewhere} revoke select on tables from "${a}"`);
     expect(sqlOf(await planned(c, said)), "nothing is left to do").toEqual([]);
     await c.query(`alter database ${name} owner to postgres`);
   }),
