@@ -2,6 +2,7 @@
  * Roles, which belong to the whole server: one that is declared must exist. What a role is (attributes, memberships, settings) is the
  * project's only where the config says so; one that nobody declares is nobody's here.
  */
+import type { Declarations } from "../../grammar/declarations.ts";
 import type { DbObject, RoleOptions } from "../model/objects.ts";
 import { dollar, literal, name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
@@ -9,8 +10,10 @@ import { problem } from "../problems.ts";
 import { isKind } from "../model/database.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json, text } from "./parts/catalog.ts";
+import { momentInUtc } from "./parts/moments.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import type { DeclareFile, Room } from "./room.ts";
+import { keptValue, settingId } from "./parts/settings.ts";
+import type { Declare, DeclareFile, Room } from "./room.ts";
 
 /** A role as CREATE ROLE makes it. */
 export const plainRole: RoleOptions = {
@@ -158,6 +161,24 @@ order by r.rolname`,
   },
 };
 
+/** As the catalog says it; null for ever. */
+function validUntil(d: Declarations["role"], declare: Declare): string | null {
+  if (d.validUntil === null || /^\s*infinity\s*$/i.test(d.validUntil)) return null;
+  const at = momentInUtc(d.validUntil);
+  if (at === null)
+    declare.report(
+      problem(
+        "invalid-option",
+        d.name.span,
+        `Until when the role ${name(d.name.text)} is valid cannot be read: ${quote(d.validUntil)}.`,
+        {
+          help: "Write it like this: '2040-12-31 23:59:59+00', or 'infinity'.",
+        },
+      ),
+    );
+  return at;
+}
+
 export const declareRole: DeclareFile<"role"> = (d, declare) => {
   const id = { kind: "role", name: declare.name(d.name) } as const;
   const managed = declare.manages(id.name);
@@ -171,7 +192,7 @@ export const declareRole: DeclareFile<"role"> = (d, declare) => {
     replication: said.has("replication"),
     bypassRls: said.has("bypassrls"),
     connectionLimit: d.connectionLimit === null ? -1 : Number(d.connectionLimit),
-    validUntil: d.validUntil,
+    validUntil: validUntil(d, declare),
   };
   declare.add({ id, attributes: { options: managed ? options : null }, needs: [] }, d.name.span);
   if (!managed) return;
@@ -197,8 +218,8 @@ export const declareRole: DeclareFile<"role"> = (d, declare) => {
   for (const s of d.settings)
     declare.add(
       {
-        id: { kind: "setting", role: id.name, inDatabase: s.inDatabase, name: s.name },
-        attributes: { value: s.value },
+        id: { kind: "setting", role: id.name, inDatabase: s.inDatabase, name: settingId(s.name) },
+        attributes: { value: keptValue(s.name, s.value) },
         needs: [],
       },
       s.span,

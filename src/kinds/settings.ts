@@ -3,7 +3,7 @@ import type { DbObject } from "../model/objects.ts";
 import { name } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text, truth, wholeDatabase } from "./parts/catalog.ts";
-import { settingName, settingValue } from "./parts/settings.ts";
+import { keptValue, settingId, settingName, settingValue } from "./parts/settings.ts";
 import { onThisDatabase } from "./parts/thisDatabase.ts";
 import type { Action } from "../model/plan.ts";
 import { nowhere } from "./parts/nodes.ts";
@@ -17,7 +17,7 @@ function alter(o: Setting, words: string): Action {
   return action(onThisDatabase(role === null ? "alter database" : `alter role ${name(role)} in database`, words));
 }
 const set = (o: Setting): Action =>
-  alter(o, `set ${settingName(o.id.name, name)} to ${settingValue(o.id.name, o.attributes.value)}`);
+  alter(o, `set ${settingName(o.id.name)} to ${settingValue(o.id.name, o.attributes.value)}`);
 
 export const settings: Room<"setting"> = {
   kind: "setting",
@@ -41,14 +41,14 @@ order by 1 nulls first, 2, 3`,
         kind: "setting",
         role: row["role"] ?? null,
         inDatabase: truth(row, "in_database"),
-        name: text(row, "name"),
+        name: settingId(text(row, "name")),
       },
       attributes: { value: text(row, "value") },
       needs: [],
     }),
   },
   create: (o) => [set(o)],
-  drop: (o) => [alter(o, `reset ${settingName(o.id.name, name)}`)],
+  drop: (o) => [alter(o, `reset ${settingName(o.id.name)}`)],
   change: { value: (_, to) => quietly(set(to)) },
   describe: () => ({ at: "owner" }),
   gather: (all, describe) => {
@@ -70,8 +70,8 @@ export const declareDatabase: DeclareFile<"database"> = (d, declare) => {
   for (const s of d.settings)
     declare.add(
       {
-        id: { kind: "setting", role: null, inDatabase: true, name: s.name },
-        attributes: { value: s.value },
+        id: { kind: "setting", role: null, inDatabase: true, name: settingId(s.name) },
+        attributes: { value: keptValue(s.name, s.value) },
         needs: [],
       },
       s.span,

@@ -75,3 +75,62 @@ test.each(testMajors)("a new role's default privileges, and what is made beside 
     );
   }),
 );
+
+test.each(testMajors)("settings settle however they are spelled (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const a = `spelled_${process.pid}`;
+    const scope = { roles: [a] };
+    const said = `
+  set TimeZone = 'Europe/Paris'
+  set datestyle = 'ISO,DMY'
+  set IntervalStyle = iso_8601
+  set search_path = 'shop,"$user",Mixed , "a, b"'
+  set temp_tablespaces = ''
+  set "my".thing = 'a,b'`;
+    await goAndReturn(
+      c,
+      `database${said}\nrole ${a}${said}${said.replaceAll("\n  set", " in database\n  set").slice(12)} in database`,
+      scope,
+    );
+    await c.query(
+      `alter role ${a} reset all; alter role ${a} set datestyle to 'ISO'; alter role ${a} set "MY"."Thing" to 1`,
+    );
+    await settle(c, `role ${a}\n  set DateStyle = 'ISO,YMD'`, scope);
+    expect((await c.query(`select rolconfig::text as s from pg_roles where rolname = '${a}'`))[0]!.rows).toEqual([
+      { s: '{"DateStyle=ISO,YMD"}' },
+    ]);
+    await settle(c, `role ${a}`, scope);
+    await c.query(`drop role ${a}`);
+  }),
+);
+
+test.each(testMajors)("until when a role is valid settles however it is spelled (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const a = `until_${process.pid}`;
+    const scope = { roles: [a] };
+    const until = async (): Promise<unknown> =>
+      (await c.query(`select (rolvaliduntil at time zone 'UTC')::text as u from pg_roles where rolname = '${a}'`))[0]!
+        .rows[0]!["u"];
+    for (const [said, wanted] of [
+      ["2040-01-02", "2040-01-02 00:00:00"],
+      ["2040-01-02 03:04", "2040-01-02 03:04:00"],
+      ["2040-01-02T03:04:05.500Z", "2040-01-02 03:04:05.5"],
+      ["2040-01-02 03:04:05+05:30", "2040-01-01 21:34:05"],
+      ["2040-01-02 03:04:05.123456 -0130", "2040-01-02 04:34:05.123456"],
+    ] as const) {
+      await goAndReturn(c, `role ${a} valid until '${said}'`, scope);
+      expect(await until(), said).toBe(wanted);
+    }
+    await settle(c, `role ${a} valid until 'Infinity'`, scope);
+    expect(sqlOf(await planned(c, `role ${a}`, scope))).toEqual([]);
+    const files = ["tomorrow", "2040-02-30", "2040-01-02 25:00", "Jan 2 2040"].map((said, i) => ({
+      path: `${i}.schema`,
+      text: `role r${i} valid until '${said}'`,
+    }));
+    const { problems } = await compile({ connection: c, files, scope: { roles: true } });
+    expect(problems.map((p) => [p.code, p.help])).toEqual(
+      files.map(() => ["invalid-option", "Write it like this: '2040-12-31 23:59:59+00', or 'infinity'."]),
+    );
+    await c.query(`drop role ${a}`);
+  }),
+);
