@@ -1,6 +1,7 @@
 /** Extensions: their schema and version; what they contain is theirs. plpgsql, which every database starts with, is none. */
 import { literal, name } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
+import { alwaysThere } from "./parts/builtIn.ts";
 import { address, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import type { DeclareFile, Room } from "./room.ts";
@@ -18,7 +19,7 @@ export const extensions: Room<"extension"> = {
 select x.extname as name, n.nspname as schema, x.extversion as version, ${address("pg_extension", "x.oid")} as addresses
 from pg_extension x
 join pg_namespace n on n.oid = x.extnamespace
-where x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()
+where x.extname <> '${alwaysThere}' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()
 order by x.extname`,
     read: (row) => ({
       id: { kind: "extension", name: text(row, "name") },
@@ -68,6 +69,8 @@ order by x.extname`,
 };
 
 export const declareExtension: DeclareFile<"extension"> = (d, declare) => {
+  // Whoever says it says what is so anyway.
+  if (d.name.text === alwaysThere) return;
   const id = { kind: "extension", name: declare.name(d.name) } as const;
   const schema = d.into ? declare.name(d.into) : "public";
   declare.add({ id, attributes: { schema, version: d.version }, needs: [] }, d.name.span);

@@ -3,6 +3,8 @@ import { encode } from "../../src/model/id.ts";
 import type { DbObject } from "../../src/model/objects.ts";
 import { extensions } from "../../src/kinds/extensions.ts";
 import { testMajors } from "../servers/databases.ts";
+import { compile } from "../../src/compile.ts";
+import { expectReadable, goAndReturn, planned, sqlOf } from "./said.ts";
 import { changeOf, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
 
 const extension = (name: string, schema: string, version: string | null): DbObject<"extension"> => ({
@@ -80,6 +82,20 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
         `schema:"Ext x"`,
         "extension:citext",
       ]);
+    }));
+
+  test("plpgsql is there already, wherever a text says that it is", () =>
+    onDatabase(major, async (c) => {
+      const extended = "function f() returns int language plpgsql as $$ begin return 1; end $$";
+      for (const said of ["extension plpgsql", "/// Ours\nextension plpgsql version '1.0' in pg_catalog"]) {
+        expect(sqlOf(await planned(c, said))).toEqual([]);
+        await goAndReturn(c, `${said}\n${extended}`);
+        await c.query("drop function if exists f()");
+        const text = `${said}\ntable t { a nosuch }`;
+        const { problems } = await compile({ connection: c, files: [{ path: "a.schema", text }] });
+        expect(problems.map((p) => p.code)).toEqual(["unknown-type"]);
+      }
+      expect(await expectReadable(await observe(c))).toBe("");
     }));
 });
 

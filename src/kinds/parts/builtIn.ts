@@ -1,6 +1,9 @@
 /** What Postgres itself has under a name, in pg_catalog, which comes first where a text says no schema. */
 import type { ForeignName } from "../../model/database.ts";
 
+/** The extension that every database starts with. */
+export const alwaysThere = "plpgsql";
+
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 const parsers = words("default");
 const templates = words("simple synonym ispell thesaurus snowball");

@@ -5,6 +5,7 @@ import { encode } from "../../model/id.ts";
 import type { Id, TargetKind } from "../../model/objects.ts";
 import { problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
+import { alwaysThere } from "./builtIn.ts";
 import type { Declare } from "../room.ts";
 import { nameNode } from "./nodes.ts";
 
@@ -31,7 +32,7 @@ export function declareDependsOn(target: Id<TargetKind>, extensions: readonly Na
     const extension = declare.name(n);
     declare.add({ id: { kind: "extensionDependence", target, extension }, attributes: {}, needs: [] }, n.span);
     declare.afterwards(0, () => {
-      if (extension !== "plpgsql" && !declare.declared({ kind: "extension", name: extension }))
+      if (extension !== alwaysThere && !declare.declared({ kind: "extension", name: extension }))
         declare.report(
           problem("unknown-object", n.span, `There is no extension called ${quoteName(extension)}.`, {
             help: `Add a line: extension ${quoteName(extension)}`,

@@ -14,6 +14,7 @@ import { problem, type Problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 import { isTable, ownName } from "./home.ts";
+import { alwaysThere } from "./builtIn.ts";
 import { multirangeName } from "./names.ts";
 import { twice, unknown } from "./unknown.ts";
 
@@ -76,7 +77,9 @@ export class Program {
   constructor(declarations: readonly Declaration[], foreign: readonly ForeignName[]) {
     // An extension that moves takes what it holds along.
     const moved = new Map(
-      declarations.flatMap((d) => (d.kind === "extension" ? [[d.name.text, d.into?.text ?? "public"]] : [])),
+      declarations.flatMap((d) =>
+        d.kind === "extension" && d.name.text !== alwaysThere ? [[d.name.text, d.into?.text ?? "public"]] : [],
+      ),
     );
     for (const x of moved.keys()) this.extensions.add(x);
     for (const f of foreign) {

@@ -10,6 +10,7 @@ import {
   ofExtension,
   wholeDatabase,
 } from "./catalog.ts";
+import { alwaysThere } from "./builtIn.ts";
 import { managedPublication } from "./publications.ts";
 
 /**
@@ -88,7 +89,7 @@ const finders = (schemas: string): readonly Finder[] => [
     kind: "'extension'",
     name: "x.extname",
     joins: `join pg_extension x on x.oid = d.objoid ${inManaged("x.extnamespace")}`,
-    where: `x.extname <> 'plpgsql' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()`,
+    where: `x.extname <> '${alwaysThere}' and ((${schemas}) or n.nspname = 'pg_catalog') and n.oid <> pg_my_temp_schema()`,
   },
   {
     catalog: "pg_publication",
