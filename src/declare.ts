@@ -173,16 +173,19 @@ class Whole {
 
   checkOccupied(): void {
     const occupied = new Map<string, DbObject>();
-    for (const o of this.objects.values())
+    for (const o of this.objects.values()) {
+      const told = new Set<DbObject>([o]);
       for (const n of roomOf(o.id.kind).occupies(o)) {
         const other = occupied.get(n);
         const at = this.places.get(encode(o.id));
-        if (other && at && other !== o)
+        if (other && at && !told.has(other))
           this.report(
             problem("duplicate-name", at, `${describeId(o.id)} and ${describeId(other.id)} cannot have the same name.`),
           );
+        if (other) told.add(other);
         occupied.set(n, o);
       }
+    }
   }
 
   helper(d: Program["laidOut"][number]): Declare {

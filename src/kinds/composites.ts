@@ -11,6 +11,7 @@ import { attributeChanges, attributeText, isRemade } from "./parts/composites.ts
 import { pathOf } from "./parts/fragments.ts";
 import { describeName, objectName, unlessDefault } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
+import { rowTypeNames } from "./parts/table.ts";
 import { hasTables } from "./parts/typedTables.ts";
 import { collationIds, typeIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
@@ -47,7 +48,7 @@ export const composites: Room<"composite"> = {
     ...o.attributes.attributes.flatMap((a): Id[] => [...typeIds(typeText(a.type)), ...collationIds(a.collation)]),
   ],
   // Postgres keeps it among the relations, too.
-  occupies: (o) => [`type ${qualified(o.id)}`, `relation ${qualified(o.id)}`],
+  occupies: (o) => rowTypeNames(o.id),
   evaluates: () => false,
   observe: {
     there: "pg_class where relkind = 'c' and oid >= 16384",

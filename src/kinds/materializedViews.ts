@@ -11,7 +11,7 @@ import { fragmentNode, nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { columnFacts, columnNames, columnsSaid, viewColumns, viewQuery } from "./parts/queries.ts";
 import { typesStoredOtherwise, viewsStoredOtherwise } from "./parts/storage.ts";
-import { relationName, schemaColumn } from "./parts/table.ts";
+import { rowTypeNames, schemaColumn } from "./parts/table.ts";
 import { declareStored, readStored, type Stored, unstored } from "./parts/storedColumns.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
@@ -42,7 +42,7 @@ export const materializedViews: Room<"materializedView"> = {
   kind: "materializedView",
   owner: () => null,
   needs: (o) => inSchema(o.id.schema),
-  occupies: (o) => [relationName(o.id)],
+  occupies: (o) => rowTypeNames(o.id),
   evaluates: () => true,
   observe: {
     there: "pg_class where relkind = 'm'",

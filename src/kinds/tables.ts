@@ -37,7 +37,7 @@ import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionK
 import { partitionAt, partitionId } from "./parts/partitions.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
-import { alone, alter, isTemporary, relationName, schemaColumn } from "./parts/table.ts";
+import { alone, alter, isTemporary, rowTypeNames, schemaColumn } from "./parts/table.ts";
 import { declareTyped, describeTyped } from "./parts/typedTables.ts";
 import type { Change, Context, DeclareFile, Declare, Followed, InTable, Room } from "./room.ts";
 
@@ -94,7 +94,7 @@ export const tables: Room<"table"> = {
     ...o.attributes.inherits.map((p) => ({ kind: "table", ...p }) as const),
     ...(o.attributes.server === null ? [] : [{ kind: "server", name: o.attributes.server } as const]),
   ],
-  occupies: (o) => [relationName(o.id)],
+  occupies: (o) => rowTypeNames(o.id),
   evaluates: () => false,
   follows: (o, role, context) => [
     ...tableFollows(o, role, context),

@@ -10,7 +10,7 @@ import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { columnFacts, columnNames, columnsSaid, extendsColumns, viewColumns, viewQuery } from "./parts/queries.ts";
-import { relationName, schemaColumn } from "./parts/table.ts";
+import { rowTypeNames, schemaColumn } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
@@ -34,7 +34,7 @@ export const views: Room<"view"> = {
   kind: "view",
   owner: () => null,
   needs: (o) => inSchema(o.id.schema),
-  occupies: (o) => [relationName(o.id)],
+  occupies: (o) => rowTypeNames(o.id),
   evaluates: () => true,
   observe: {
     there: "pg_class where relkind = 'v' and oid >= 16384",

@@ -57,6 +57,11 @@ export const columnsOfTable = (t: QualifiedName, columns: readonly string[]): Id
 /** The names that parts of a table occupy: indexes and tables share the relations of a schema, constraints are one's own per table. */
 export const relationName = (o: { readonly schema: string; readonly name: string }): string =>
   `relation ${qualified({ schema: o.schema, name: o.name })}`;
+/** A table or view has the name of the type of its rows, too. */
+export const rowTypeNames = (o: { readonly schema: string; readonly name: string }): readonly string[] => [
+  relationName(o),
+  `type ${qualified({ schema: o.schema, name: o.name })}`,
+];
 export const constraintName = (o: OfTable): string =>
   `constraint ${qualified({ schema: o.schema, name: o.table })}.${name(o.name)}`;
 
