@@ -147,6 +147,18 @@ describe("what is wrong is said where it stands", () => {
       "foreign-key-type",
       "-> c",
     ],
+    [
+      "types of which one has more values",
+      "table a { b numeric -> c }\ntable c { id int primary key }",
+      "foreign-key-type",
+      "-> c",
+    ],
+    [
+      "types of an enum",
+      "enum e { x }\ntable a { b e -> c }\ntable c { id text primary key }",
+      "foreign-key-type",
+      "-> c",
+    ],
     ["a nullable primary key", "table a { id int? primary key }", "nullable-primary-key", "id int? primary key"],
     [
       "a nullable column of a primary key",
@@ -191,9 +203,9 @@ describe("what is wrong is said where it stands", () => {
 
   test("references to keys of every sort are fine", async () => {
     const { problems } = await read(`
-      table a { b int -> c, d bigint -> c (e), f numeric -> c (g), h name -> c (i)
+      table a { b int -> c, d bigint -> c (e), f real -> c (g), h name -> c (i)
         foreign key (d, b) -> c (id, e) }
-      table c { id int primary key, e int unique, g int, i text
+      table c { id int primary key, e int unique, g double precision, i text
         unique index on (g)
         constraint k unique (e, id)
         unique index on (i) }

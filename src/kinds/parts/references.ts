@@ -7,6 +7,7 @@ import { name, names, qualified } from "../../sql.ts";
 import { handedDown, parentsOfTable } from "./inheritance.ts";
 import { unsaidParts } from "./partOf.ts";
 import { columnOf } from "./table.ts";
+import { cannotRefer } from "./comparable.ts";
 import { typeParts, typeText } from "./types.ts";
 
 type ForeignKey = DbObject<"foreignKey">;
@@ -134,12 +135,12 @@ function checkOne(
     );
   for (const [i, column] of columns.entries()) {
     const [mine, other] = [typeOf(columnOf(o.id, column), all), typeOf(columnOf(target, referencedColumns[i]!), all)];
-    if (mine !== null && other !== null && clash(mine, other))
+    if (mine !== null && other !== null && cannotRefer(mine, other, all))
       found.push(
         problem(
           "foreign-key-type",
           span,
-          `${name(column)} is ${mine}, but ${shown} (${name(referencedColumns[i]!)}) is ${other}; values of these types cannot be compared.`,
+          `${name(column)} is ${mine}, but ${shown} (${name(referencedColumns[i]!)}) is ${other}; Postgres does not look the one up among the other.`,
           {
             help: "Give both columns the same type.",
           },
@@ -175,28 +176,4 @@ function typeOf(id: Id<"column">, all: Index): string | null {
     type = domain.attributes.type;
   }
   return typeText(type);
-}
-
-/** Built-in types that Postgres compares with each other. */
-const families: readonly (readonly string[])[] = [
-  ["smallint", "integer", "bigint", "numeric", "real", "double precision"],
-  ["text", "character varying", "character", "bpchar", "name"],
-  ["timestamp without time zone", "timestamp with time zone", "date"],
-  ["time without time zone", "time with time zone"],
-  ["inet", "cidr"],
-  ["bit", "bit varying"],
-];
-const familyOf = new Map(families.flatMap((f, i) => f.map((t) => [t, i] as const)));
-/** Types about which nothing else needs to be known. */
-const single = new Set(["uuid", "boolean", "bytea", "interval", "money", "macaddr", "jsonb", "json", "xml", "point"]);
-
-/** True only when the two certainly cannot be compared: both built in, and of different families. */
-function clash(a: string, b: string): boolean {
-  const [x, y] = [typeParts(a), typeParts(b)];
-  if (x.schema !== null || y.schema !== null || x.quoted || y.quoted) return false;
-  if (x.array !== y.array) return true;
-  if (x.name === y.name) return false;
-  const [f, g] = [familyOf.get(x.name), familyOf.get(y.name)];
-  if (f !== undefined && g !== undefined) return f !== g;
-  return (f !== undefined || single.has(x.name)) && (g !== undefined || single.has(y.name));
 }
