@@ -263,14 +263,19 @@ function withoutUsual(id: Column["id"], m: ColumnNode, declare: Declare): void {
 /** `default null` is no default to Postgres either. */
 const isNull = (text: string): boolean => text.trim().toLowerCase() === "null";
 
-function hintsOf(m: ColumnNode, secrets: readonly string[], declare: Declare): Pick<DbObject<"column">, "hints"> {
+function hintsOf(
+  m: ColumnNode,
+  secrets: readonly string[],
+  declare: Declare,
+): Pick<DbObject<"column">, "hints" | "mentions"> {
   const hints = {
     ...(m.was ? { was: m.was.text } : {}),
     ...(secrets.length ? { secrets } : {}),
     ...(m.using ? { using: declare.fragment(m.using) } : {}),
     ...(m.backfill ? { backfill: declare.fragment(m.backfill) } : {}),
   };
-  return Object.keys(hints).length ? { hints } : {};
+  const once = [m.using, m.backfill].flatMap((f) => (f ? declare.uses(f, new Set()).needs : []));
+  return { ...(Object.keys(hints).length ? { hints } : {}), ...(once.length ? { mentions: once } : {}) };
 }
 
 /** What Postgres makes of `serial`: a sequence of the type, owned by the column. */

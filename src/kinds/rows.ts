@@ -171,6 +171,8 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
     return;
   }
   const all: Record<string, Row> = {};
+  const none: ReadonlySet<string> = new Set();
+  const called: Id[] = [];
   for (const r of d.rows) {
     if (r.values.length !== columns.length) {
       const [first] = r.values;
@@ -187,6 +189,7 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
       );
       continue;
     }
+    for (const v of r.values) called.push(...declare.uses(v, none).needs);
     const row = Object.fromEntries(r.values.map((v, i) => [columns[i]!, declare.fragment(v)]));
     const own = rowKey(key, row);
     if (Object.hasOwn(all, own))
@@ -199,7 +202,7 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
     {
       id: { kind: "rows", ...table },
       attributes: { key, rows: all },
-      needs: columnsOfTable(table, [...known.keys()]),
+      needs: [...columnsOfTable(table, [...known.keys()]), ...called],
     },
     d.name.span,
   );
