@@ -4,7 +4,7 @@ import type { RevisionFile, RevisionList } from "../revision/list.ts";
 import { loadRevision } from "../revision/load.ts";
 import type { Connection } from "./connection.ts";
 import { HistoryBroken, type RevisionName } from "./errors.ts";
-import { toApply } from "./goal.ts";
+import { choose, leftToApply, toApply, type Chosen } from "./goal.ts";
 import { compare, type History } from "./history.ts";
 import type { Ledger, Recorded } from "./ledger.ts";
 import { settle, type RunOptions } from "./options.ts";
@@ -38,32 +38,43 @@ export async function applyRevisions(
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
   const settled = settle(options);
-  let first: ApplyResult | null = null;
+  const told: Told = { chosen: null, applied: new Map(), resumed: null, pending: [] };
   await underLock(connection, settled, async ({ session, ledger, ensureLedger }) => {
     const h = compare(list, ledger);
     if (h.problems.length > 0) throw new HistoryBroken(h.problems);
     if (h.interrupted?.state === "undoing") throw halfRun("down", h.interrupted);
-    const works = await Promise.all(
-      [...resume(h, ledger), ...pendingWork(h, ledger, toApply(list, h, options.target ?? "head"))].map(withCode),
+    const begins = told.chosen === null;
+    told.chosen ??= choose(
+      h,
+      toApply(list, h, options.target ?? "head").map((f) => f.revision),
     );
+    const files = leftToApply(h, told.chosen);
+    // What another run left half done while the connection was lost is not ours to finish, unless it stands in the way.
+    const ours = h.interrupted !== null && told.applied.has(h.interrupted.id);
+    const half = begins || ours || files.length > 0 ? resume(h, ledger) : [];
+    const works = await Promise.all([...half, ...pendingWork(h, ledger, files)].map(withCode));
     const units = works.flatMap(unitsOf);
-    // After a reconnection the first pass still says what this run set out to do.
-    first ??= resultOf(h, works);
+    tell(told, h, works, begins);
     if (options.dryRun === true || units.length === 0) return;
     settled.onEvent({ kind: "plan", direction: "up", revisions: works.map((w) => w.file.revision) });
     await ensureLedger();
     await runUnits(session, units);
   });
-  return first ?? { applied: [], resumed: null, pending: [] };
+  return { applied: [...told.applied.values()], resumed: told.resumed, pending: told.pending };
 }
 
-function resultOf(h: History, works: readonly Work[]): ApplyResult {
+/** What a run tells at its end, over all its passes: after a lost connection there is another one. */
+interface Told {
+  chosen: Chosen | null;
+  readonly applied: Map<string, RevisionName>;
+  resumed: RevisionName | null;
+  pending: readonly RevisionName[];
+}
+function tell(told: Told, h: History, works: readonly Work[], begins: boolean): void {
   const run = new Set(works.map((w) => w.file));
-  return {
-    applied: works.map((w) => nameOf(w.file.revision)),
-    resumed: works.find((w) => w.resumed)?.file.revision ?? null,
-    pending: h.pending.filter((f) => !run.has(f)).map((f) => nameOf(f.revision)),
-  };
+  for (const { revision } of run) told.applied.set(revision.id, nameOf(revision));
+  if (begins) told.resumed = works.filter((w) => w.resumed).map((w) => nameOf(w.file.revision))[0] ?? null;
+  told.pending = h.pending.filter((f) => !run.has(f)).map((f) => nameOf(f.revision));
 }
 export const nameOf = ({ id, number, name }: RevisionName): RevisionName => ({ id, number, name });
 

@@ -1,7 +1,7 @@
 /** What a target means: `head`, `+2`, `-1`, `base`, a number, a name, an id, or a unique beginning of one. */
 import { inOrder, withAncestors } from "../revision/graph.ts";
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
-import { BadTarget, label, type RevisionName } from "./errors.ts";
+import { BadTarget, label, StoppedPartWay, type RevisionName } from "./errors.ts";
 import { lineOf, type History } from "./history.ts";
 import type { Recorded } from "./ledger.ts";
 
@@ -27,7 +27,7 @@ export function findRevision<R extends RevisionName>(all: readonly R[], target: 
 }
 
 /** The pending revisions that `apply TARGET` runs, in order. */
-export function toApply(list: RevisionList, h: History, target: string): readonly RevisionFile[] {
+export function toApply(list: RevisionList, h: Pick<History, "pending">, target: string): readonly RevisionFile[] {
   if (target === "head" || target === "heads") return h.pending;
   const count = /^\+([0-9]+)$/.exec(target)?.[1];
   if (count !== undefined) {
@@ -65,3 +65,42 @@ export function toUndo(h: History, target: string): readonly Recorded[] {
   const stays = withAncestors(there, findRevision(there, target).id);
   return backwards.filter((r) => !stays.has(r.id));
 }
+
+/**
+ * What a target meant when the run began: ids, in order, with the attempt that each was at. `+2` and `-1` count from where
+ * the database is, so they mean another thing once something was run; a run that goes on after a lost connection does
+ * what is left of this.
+ */
+export type Chosen = ReadonlyMap<string, number>;
+
+export const choose = (h: History, revisions: readonly Pick<RevisionName, "id">[]): Chosen =>
+  new Map(revisions.map(({ id }) => [id, h.recorded.get(id)?.attempt ?? 0]));
+
+/** The chosen ones still to be applied. One that another run applied and took back since is not. */
+export function leftToApply(h: History, chosen: Chosen): readonly RevisionFile[] {
+  const left = h.pending.filter((f) => chosen.get(f.revision.id) === (h.recorded.get(f.revision.id)?.attempt ?? 0));
+  const away = new Set(h.pending.filter((f) => !left.includes(f)).map((f) => f.revision.id));
+  for (const { revision } of left) if (revision.parents.some((p) => away.has(p))) throw meanwhile(revision);
+  return left;
+}
+
+/** The chosen ones still to be undone, in order. One that another run applied again since is not. */
+export function leftToUndo(h: History, chosen: Chosen): readonly Recorded[] {
+  const there = [...h.applied, ...(h.interrupted === null ? [] : [h.interrupted])];
+  const isLeft = (r: Recorded): boolean => {
+    const attempt = chosen.get(r.id);
+    // Undoing is an attempt of its own, which may have been under way when the run began.
+    return attempt !== undefined && (r.attempt === attempt || (r.state === "undoing" && r.attempt === attempt + 1));
+  };
+  const left = [...chosen.keys()].flatMap((id) => there.filter((r) => r.id === id && isLeft(r)));
+  for (const r of left)
+    if (there.some((t) => !left.includes(t) && (t.state === "undoing" || t.parents.includes(r.id)))) throw meanwhile(r);
+  return left;
+}
+
+const meanwhile = (r: RevisionName): StoppedPartWay =>
+  new StoppedPartWay(
+    null,
+    `the connection was lost before revision ${label(r)} was done, and meanwhile another run changed what it builds on, or what builds on it`,
+    "What this run committed before stays. See schemac status, and say again what is wanted.",
+  );

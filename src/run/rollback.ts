@@ -4,8 +4,8 @@ import type { RevisionHazard } from "../revision/format.ts";
 import { afresh, nameOf, resume, withCode } from "./apply.ts";
 import type { Connection } from "./connection.ts";
 import { HistoryBroken, type HistoryProblem, type RevisionName } from "./errors.ts";
-import { toUndo } from "./goal.ts";
-import { compare, type History } from "./history.ts";
+import { choose, leftToUndo, toUndo, type Chosen } from "./goal.ts";
+import { compare, currentOf, type History } from "./history.ts";
 import type { Ledger, Recorded } from "./ledger.ts";
 import { settle, type RunOptions } from "./options.ts";
 import { halfRun, runUnits, underLock } from "./session.ts";
@@ -28,6 +28,8 @@ export interface RollbackResult {
   readonly resumed: RevisionName | null;
   /** When there are any, nothing was run: ask, and call again with `allowLoss`. */
   readonly questions: readonly LossQuestion[];
+  /** The applied revisions that no other applied one builds on, after this run; with `dryRun`, what they would be. */
+  readonly current: readonly RevisionName[];
 }
 
 export async function rollbackRevisions(
@@ -36,26 +38,35 @@ export async function rollbackRevisions(
   options: RollbackOptions = {},
 ): Promise<RollbackResult> {
   const settled = settle(options);
-  let first: RollbackResult | null = null;
-  await underLock(connection, settled, async ({ session, ledger }) => {
+  let chosen: Chosen | null = null;
+  const undone = new Map<string, RevisionName>();
+  let resumed: RevisionName | null = null;
+  return underLock(connection, settled, async ({ session, ledger }) => {
     const h = compare(list, ledger);
     if (h.interrupted?.state === "applying") throw halfRun("up", h.interrupted);
-    const chosen = toUndo(h, options.target ?? "-1");
-    refuseBroken(h, chosen);
-    const works = await Promise.all(worksOf(h, ledger, chosen).map(withCode));
+    const begins = chosen === null;
+    const left = chosen === null ? toUndo(h, options.target ?? "-1") : leftToUndo(h, chosen);
+    chosen ??= choose(h, left);
+    refuseBroken(h, left);
+    const works = await Promise.all(worksOf(h, ledger, left).map(withCode));
     const units = works.flatMap(unitsOf);
     const questions = questionsOf(works, options.allowLoss ?? []);
     const asks = questions.length > 0 && options.dryRun !== true;
-    first ??= {
-      undone: asks ? [] : works.map((w) => nameOf(w.file.revision)),
-      resumed: works.find((w) => w.resumed)?.file.revision ?? null,
+    const names = asks ? [] : works.map((w) => nameOf(w.file.revision));
+    for (const n of names) undone.set(n.id, n);
+    if (begins) resumed = works.filter((w) => w.resumed).map((w) => nameOf(w.file.revision))[0] ?? null;
+    const stays = h.applied.filter((r) => !names.some((n) => n.id === r.id));
+    const result = {
+      undone: [...undone.values()],
+      resumed,
       questions,
+      current: currentOf({ applied: stays }).map(nameOf),
     };
-    if (options.dryRun === true || asks || units.length === 0) return;
+    if (options.dryRun === true || asks || units.length === 0) return result;
     settled.onEvent({ kind: "plan", direction: "down", revisions: works.map((w) => w.file.revision) });
     await runUnits(session, units);
+    return result;
   });
-  return first ?? { undone: [], resumed: null, questions: [] };
 }
 
 /** What is to be undone must have its file, unedited. What is broken elsewhere is no hindrance, for going back may be the way out. */
