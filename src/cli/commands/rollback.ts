@@ -66,7 +66,8 @@ async function run(context: Context): Promise<Outcome> {
       }
       if (result.undone.length === 0) out.line("Nothing to undo.");
       else {
-        const now = (await statusOf(session, revisions)).current.map(title);
+        // The run says it: its connection may be another one than ours by now.
+        const now = result.current.map(title);
         out.line(
           `${out.colors.green("undone")} ${count(result.undone.length, "revision")}, now at ${now.length > 0 ? list(now) : "base: no revision is applied"}`,
         );
