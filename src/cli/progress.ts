@@ -27,7 +27,8 @@ export function progress(out: Output): OnEvent {
         return;
       }
       case "plan":
-        total = event.revisions.length;
+        // After a lost connection what is left is planned again.
+        total = revisions + event.revisions.length;
         return;
       case "resumed":
         out.note(

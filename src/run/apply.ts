@@ -8,6 +8,7 @@ import { choose, leftToApply, toApply, type Chosen } from "./goal.ts";
 import { compare, type History } from "./history.ts";
 import type { Ledger, Recorded } from "./ledger.ts";
 import { settle, type RunOptions } from "./options.ts";
+import { sentence, whatStays } from "./progress.ts";
 import { halfRun, runUnits, underLock } from "./session.ts";
 import { unitsOf, type Work } from "./work.ts";
 
@@ -41,7 +42,7 @@ export async function applyRevisions(
   const told: Told = { chosen: null, applied: new Map(), resumed: null, pending: [] };
   await underLock(connection, settled, async ({ session, ledger, ensureLedger }) => {
     const h = compare(list, ledger);
-    if (h.problems.length > 0) throw new HistoryBroken(h.problems);
+    if (h.problems.length > 0) throw new HistoryBroken(h.problems, sentence(whatStays(session.tally)));
     if (h.interrupted?.state === "undoing") throw halfRun("down", h.interrupted);
     const begins = told.chosen === null;
     told.chosen ??= choose(

@@ -92,13 +92,13 @@ export type HistoryProblem =
       readonly message: string;
     }
   | { readonly kind: "file"; readonly problem: RevisionProblem; readonly message: string };
-/** The files and the ledger don't fit each other, or the files are broken. Nothing was run. */
+/** The files and the ledger don't fit each other, or the files are broken. Nothing was run, at least not since the connection was made. */
 export class HistoryBroken extends RunError {
   override readonly name = "HistoryBroken";
   override readonly exit = 6;
   readonly problems: readonly HistoryProblem[];
-  constructor(problems: readonly HistoryProblem[]) {
-    super(problems.map((p) => p.message).join("\n"), "Nothing was run.");
+  constructor(problems: readonly HistoryProblem[], advice = "Nothing was run.") {
+    super(problems.map((p) => p.message).join("\n"), advice);
     this.problems = problems;
   }
 }

@@ -30,13 +30,16 @@ export interface LockOptions {
   readonly wait: number;
   readonly signal?: AbortSignal | undefined;
   readonly onWait: (holder: LockHolder | null, waited: number) => void;
+  /** What stays when the wait is interrupted. Default: that nothing was run. */
+  readonly stays?: string;
 }
 
 /** Takes the lock, or throws RunnerBusy when the wait runs out. */
 export async function takeLock(connection: Connection, options: LockOptions): Promise<void> {
   const started = Date.now();
   for (let delay = 50; ; delay = Math.min(500, delay * 1.5)) {
-    if (options.signal?.aborted) throw new Interrupted(null, "interrupted while waiting for the lock; nothing was run");
+    if (options.signal?.aborted)
+      throw new Interrupted(null, `interrupted while waiting for the lock; ${options.stays ?? "nothing was run"}`);
     const got = await tryLock(connection);
     if (got) return;
     const holder = await lockHolder(connection);

@@ -1,6 +1,7 @@
 /** What all kinds of steps share while they run: the connection, the clock of retries, what was committed so far. */
 import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
 import { Interrupted, label, StepFailed, StoppedPartWay, type Place } from "./errors.ts";
+import type { Ledger } from "./ledger.ts";
 import { waitingAgain } from "./message.ts";
 import type { Settled } from "./options.ts";
 import { pause } from "./pause.ts";
@@ -11,7 +12,40 @@ import { placeOf, type Unit } from "./work.ts";
 export interface Tally {
   /** Transactions of steps that this run committed. */
   committed: number;
+  /** The connection was lost while steps were under way: whether they were committed, the ledger will say. */
+  unsure: boolean;
+  /** How often in a row the connection was lost without anything being committed. */
+  losses: number;
+  /** What the ledger says is done, when it was last read. */
+  done: string | null;
 }
+export const newTally = (): Tally => ({ committed: 0, unsure: false, losses: 0, done: null });
+
+/** Takes in what the ledger says after a lost connection. */
+export function recount(tally: Tally, { revisions, journal }: Ledger): void {
+  const steps = journal.filter((j) => j.state === "done").map((j) => j.n);
+  // That a revision was begun is nothing done yet.
+  const there = revisions.filter((r) => r.state === "applied" || (r.state === "undoing" && steps.length === 0));
+  const done = JSON.stringify([there.map((r) => r.id), steps]);
+  if (tally.done !== null && tally.done !== done) {
+    if (tally.unsure) tally.committed++;
+    tally.losses = Math.min(1, tally.losses);
+  }
+  tally.done = done;
+  tally.unsure = false;
+}
+
+/** Something of this run is committed and stays, or may be. */
+export const maybeStays = (t: Tally): boolean => t.committed > 0 || t.unsure;
+
+/** What stays of a run that ends between its steps, for the end of a sentence. */
+export const whatStays = (t: Tally): string =>
+  t.unsure
+    ? "what this run committed stays, and how far it came stands in the ledger"
+    : t.committed > 0
+      ? "what this run committed before stays"
+      : "nothing was run";
+export const sentence = (s: string): string => `${s.charAt(0).toUpperCase()}${s.slice(1)}.`;
 
 export interface Session {
   readonly connection: Connection;

@@ -8,6 +8,7 @@ import { choose, leftToUndo, toUndo, type Chosen } from "./goal.ts";
 import { compare, currentOf, type History } from "./history.ts";
 import type { Ledger, Recorded } from "./ledger.ts";
 import { settle, type RunOptions } from "./options.ts";
+import { sentence, whatStays } from "./progress.ts";
 import { halfRun, runUnits, underLock } from "./session.ts";
 import { unitsOf, type Work } from "./work.ts";
 
@@ -47,7 +48,7 @@ export async function rollbackRevisions(
     const begins = chosen === null;
     const left = chosen === null ? toUndo(h, options.target ?? "-1") : leftToUndo(h, chosen);
     chosen ??= choose(h, left);
-    refuseBroken(h, left);
+    refuseBroken(h, left, sentence(whatStays(session.tally)));
     const works = await Promise.all(worksOf(h, ledger, left).map(withCode));
     const units = works.flatMap(unitsOf);
     const questions = questionsOf(works, options.allowLoss ?? []);
@@ -70,11 +71,11 @@ export async function rollbackRevisions(
 }
 
 /** What is to be undone must have its file, unedited. What is broken elsewhere is no hindrance, for going back may be the way out. */
-function refuseBroken(h: History, chosen: readonly Recorded[]): void {
+function refuseBroken(h: History, chosen: readonly Recorded[], stays: string): void {
   const ids = new Set(chosen.map((r) => r.id));
   const problems: HistoryProblem[] = h.problems.filter((p) => p.kind !== "file" && ids.has(p.revision.id));
   for (const p of h.problems) if (p.kind === "file" && problems.length > 0) problems.push(p);
-  if (problems.length > 0) throw new HistoryBroken(problems);
+  if (problems.length > 0) throw new HistoryBroken(problems, stays);
 }
 
 function worksOf(h: History, ledger: Ledger, chosen: readonly Recorded[]): readonly Work[] {

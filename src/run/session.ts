@@ -1,6 +1,16 @@
 /** A run's frame: guards, settings, lock, ledger; and the way back to all of them after a lost connection. */
 import { ConnectionLost, DatabaseError, type Connection } from "./connection.ts";
-import { label, RunError, StoppedPartWay, Unsupported } from "./errors.ts";
+import {
+  Interrupted,
+  label,
+  PoolerRefused,
+  RunError,
+  RunnerBusy,
+  StoppedPartWay,
+  Unsupported,
+  WrongDatabase,
+  type Place,
+} from "./errors.ts";
 import { runFunction } from "./functions.ts";
 import { inspect, type Server } from "./guards.ts";
 import { createLedger, emptyLedger, readLedger, type Ledger } from "./ledger.ts";
@@ -10,9 +20,9 @@ import type { Settled } from "./options.ts";
 import { runOutside } from "./outside.ts";
 import { pause } from "./pause.ts";
 import { pin } from "./pins.ts";
-import { failure, type Session, type Tally } from "./progress.ts";
+import { failure, maybeStays, newTally, recount, whatStays, type Session, type Tally } from "./progress.ts";
 import { runTransactions, together } from "./transactions.ts";
-import type { Unit } from "./work.ts";
+import { placeOf, type Unit } from "./work.ts";
 
 /** What is done under the lock. `ensureLedger` makes the ledger where there is none. */
 export interface Held {
@@ -30,17 +40,18 @@ export async function underLock<T>(
   options: Settled,
   body: (held: Held) => Promise<T>,
 ): Promise<T> {
-  const tally: Tally = { committed: 0 };
+  const tally = newTally();
   let current = connection;
   try {
     for (;;) {
       try {
         return await once(current, options, tally, body);
       } catch (e) {
-        if (!(e instanceof ConnectionLost)) throw e;
-        if (options.reconnect === undefined) throw lost(e);
+        if (!(e instanceof ConnectionLost)) throw endOf(e, tally);
+        // runUnits stops first, and knows the step, unless it is lost before the ledger could be read.
+        if (options.reconnect === undefined || ++tally.losses > mostLosses) throw lost(e);
         const before = current;
-        current = await again(options, e);
+        current = await again(options, e, tally);
         if (before !== connection) await before.close().catch(() => {});
       }
     }
@@ -57,17 +68,67 @@ const lost = (e: ConnectionLost): StoppedPartWay =>
     e,
   );
 
+/** So often in a row a step may lose the connection: one that ends its own session does it for ever. */
+const mostLosses = 3;
+
+const stuck = (place: Place): StoppedPartWay =>
+  new StoppedPartWay(
+    place,
+    `the connection to the database was lost ${mostLosses} times in a row, and step ${place.step} of ${place.steps} of revision ${label(place.revision)} (${place.direction}) was not committed`,
+    "The step may end its own session, or bring the server down: the server's log says why. It is safe to resume: run it again.",
+  );
+
+/** What guards and lock say is meant for a run that did nothing yet; after a lost connection that need not be so. */
+function endOf(e: unknown, tally: Tally): unknown {
+  const early = [RunnerBusy, WrongDatabase, PoolerRefused, Unsupported].some((c) => e instanceof c);
+  if (!early || !(e instanceof RunError) || !maybeStays(tally)) return e;
+  return new StoppedPartWay(
+    null,
+    `the connection was lost part-way, and now ${e.message}; ${whatStays(tally)}`,
+    e instanceof RunnerBusy
+      ? "Wait for it to end, then run it again: it is safe to resume."
+      : "Put that right, then run it again: it is safe to resume.",
+    e,
+  );
+}
+
 /** A new connection, tried with growing pauses: a server that crashed needs a while to come back. */
-async function again(options: Settled, cause: ConnectionLost): Promise<Connection> {
+async function again(options: Settled, cause: ConnectionLost, tally: Tally): Promise<Connection> {
   const until = Date.now() + options.reconnectFor;
   for (let attempt = 1; ; attempt++) {
+    if (options.signal?.aborted)
+      throw new Interrupted(
+        null,
+        `interrupted while connecting again, for the connection was lost (${cause.message}); ${whatStays(tally)}`,
+      );
     options.onEvent({ kind: "reconnecting", reason: cause.message, attempt });
-    try {
-      return await options.reconnect!();
-    } catch {
-      if (Date.now() >= until || options.signal?.aborted) throw lost(cause);
-      await pause(Math.min(5000, 100 * 2 ** attempt), options.signal);
-    }
+    const connection = await unlessAborted(options.reconnect!, options.signal).catch(() => null);
+    if (connection !== null) return connection;
+    if (options.signal?.aborted) continue;
+    if (Date.now() >= until) throw lost(cause);
+    await pause(Math.min(5000, 100 * 2 ** attempt), options.signal);
+  }
+}
+
+/** Null once the signal is given: a server that is gone may let us wait long. A connection that comes after it is closed. */
+async function unlessAborted(
+  open: () => Promise<Connection>,
+  signal: AbortSignal | undefined,
+): Promise<Connection | null> {
+  const opening = open();
+  if (signal === undefined) return opening;
+  let stop = (): void => {};
+  const aborted = new Promise<null>((resolve) => {
+    stop = () => resolve(null);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    const first = await Promise.race([opening, aborted]);
+    if (first === null) void opening.then((late) => late.close()).catch(() => {});
+    return first;
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -84,12 +145,14 @@ async function once<T>(
       wait: options.wait,
       signal: options.signal,
       onWait: (holder, waited) => options.onEvent({ kind: "waiting", holder, waited }),
+      stays: whatStays(tally),
     });
     try {
       // The ledger may have been made while we waited.
       const now = server.hasLedger ? server : await inspect(connection, options.ledger, true);
       const session: Session = { connection, options, pins, tally, version: server.version };
       const ledger = now.hasLedger ? await readLedger(connection, options.ledger) : emptyLedger;
+      recount(tally, ledger);
       return await body({ session, ledger, ensureLedger: ensure(connection, options.ledger, now) });
     } finally {
       await quietly(() => releaseLock(connection));
@@ -127,6 +190,7 @@ async function quietly(fn: () => Promise<void>): Promise<void> {
 
 /** Runs units in order. */
 export async function runUnits(s: Session, units: readonly Unit[]): Promise<void> {
+  if (s.tally.losses >= mostLosses) throw stuck(placeOf(units[0]!));
   await s.connection.query(prepareAll(s.options.ledger, s.options.tool));
   try {
     let next = together(units, 0);
@@ -142,6 +206,9 @@ export async function runUnits(s: Session, units: readonly Unit[]): Promise<void
       });
       i += Math.max(1, batch.length);
     }
+  } catch (e) {
+    if (e instanceof ConnectionLost) s.tally.unsure = true;
+    throw e;
   } finally {
     await quietly(async () => void (await s.connection.query(deallocateAll)));
   }

@@ -1,8 +1,11 @@
 /** Runs that go on after a lost connection: they do what they set out to do, no more, and say what stays when they cannot. */
 import { describe, expect, it } from "vitest";
-import { apply, connect, rollback } from "../../src/run/index.ts";
+import type { Step } from "../../src/revision/format.ts";
+import { Interrupted, StoppedPartWay } from "../../src/run/errors.ts";
+import { apply, connect, rollback, stamp, type Connection } from "../../src/run/index.ts";
+import { lockInScript } from "../../src/run/lock.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
-import { ask, list, listen, revision, states, tables, tx } from "./base.ts";
+import { ask, failure, list, listen, revision, states, tables, tx } from "./base.ts";
 
 const tries = "create sequence public.tries";
 /** Ends its own session the first times; a sequence counts on, whatever becomes of the transaction. */
@@ -73,4 +76,153 @@ describe.each(testMajors)("after a lost connection on PostgreSQL %i", (major) =>
       expect(await states(url)).toBe("1:applied 2:applied 3:applied");
     }),
   );
+
+  it(
+    "a step that ends its own session is not tried for ever",
+    on(async (url) => {
+      await ask(url, tries);
+      const all = list(
+        revision(1),
+        revision(2, {
+          // Each of the first two is committed in the end, and then losses are counted from the beginning.
+          up: [
+            tx(dies(1), "create table public.a ()"),
+            tx(dies(4), "create table public.b ()"),
+            tx(dies(99), "create table public.c ()"),
+          ],
+        }),
+      );
+      const heard = listen();
+      const e = await failure(
+        apply({ url, revisions: all, onEvent: heard.onEvent, reconnectFor: 0, reconnect: few(url) }),
+      );
+      expect(e).toBeInstanceOf(StoppedPartWay);
+      expect([e.exit, e.message]).toEqual([
+        7,
+        "the connection to the database was lost 3 times in a row, and step 3 of 3 of revision 0002_r2 (up) was not committed",
+      ]);
+      expect((e as StoppedPartWay).place).toMatchObject({ step: 3, kind: "transaction" });
+      expect(await tables(url)).toBe("a b t1");
+      expect(heard.events.filter((h) => h.kind === "reconnecting")).toHaveLength(6);
+    }),
+  );
+
+  it(
+    "outside a transaction neither",
+    on(async (url) => {
+      await ask(url, tries);
+      const step: Step = { kind: "outside", statement: dies(99), probe: "select null::boolean" };
+      const e = await failure(
+        apply({ url, revisions: list(revision(1, { up: [step] })), reconnectFor: 0, reconnect: few(url) }),
+      );
+      expect([e.exit, e.message]).toEqual([7, expect.stringMatching(/lost 3 times in a row, and step 1 of 1/)]);
+    }),
+  );
+
+  const half = list(
+    revision(1),
+    revision(2, { up: [tx("create table public.a ()"), tx(dies(), "create table public.b ()")] }),
+  );
+
+  it(
+    "another runner that has the lock then is told of as a run that stopped part-way",
+    on(async (url) => {
+      await ask(url, tries);
+      const other = await connect(url);
+      const e = await failure(
+        apply({
+          url,
+          revisions: half,
+          wait: 0,
+          reconnect: async () => {
+            await other.query(lockInScript);
+            return connect(url);
+          },
+        }),
+      );
+      expect(e).toBeInstanceOf(StoppedPartWay);
+      expect([e.exit, e.message]).toEqual([
+        7,
+        expect.stringMatching(
+          /^the connection was lost part-way, and now another runner .* holds the lock of this database; what this run committed stays, and how far/,
+        ),
+      ]);
+      expect(e.advice).not.toMatch(/Nothing was changed/);
+      expect(await tables(url)).toBe("a t1");
+      await other.close();
+    }),
+  );
+
+  it(
+    "an interrupt while connecting again ends the run at once, and says what stays",
+    on(async (url) => {
+      for (const way of ["refused", "silent", "late"] as const) {
+        await ask(url, "drop schema if exists schemac cascade; drop schema public cascade; create schema public");
+        await ask(url, tries);
+        const stop = new AbortController();
+        const c = await connect(url);
+        const e = await failure(
+          apply(c, half, {
+            signal: stop.signal,
+            reconnect: () => {
+              stop.abort();
+              if (way === "refused") return Promise.reject(new Error("nobody there"));
+              return way === "silent" ? new Promise(() => {}) : connect(url);
+            },
+          }),
+        );
+        await c.close();
+        expect(e, way).toBeInstanceOf(Interrupted);
+        expect([e.exit, e.message]).toEqual([130, expect.stringMatching(/what this run committed stays, and how far/)]);
+        expect(await tables(url)).toBe("a t1");
+      }
+    }),
+  );
+
+  it(
+    "an interrupt when nothing was sent yet says that too",
+    on(async (url) => {
+      const other = await connect(url);
+      await other.query(lockInScript);
+      const stop = new AbortController();
+      const c = await connect(url, { applicationName: "victim" });
+      const e = await failure(
+        apply(c, half, {
+          signal: stop.signal,
+          onEvent: (event) => {
+            if (event.kind === "waiting")
+              void ask(url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim'");
+          },
+          reconnect: () => (stop.abort(), Promise.reject(new Error("nobody there"))),
+        }),
+      );
+      expect([e.exit, e.message]).toEqual([130, expect.stringMatching(/connecting again.*; nothing was run$/)]);
+      await c.close();
+      await other.close();
+    }),
+  );
+
+  it(
+    "files that no longer fit are told of without saying that nothing was run",
+    on(async (url) => {
+      await ask(url, tries);
+      const c = await connect(url);
+      const e = await failure(
+        apply(c, half, {
+          reconnect: async () => {
+            await stamp(await connect(url), list(revision(1), revision(2, { up: [tx("select 2")] })), "head");
+            return connect(url);
+          },
+        }),
+      );
+      expect([e.exit, e.advice]).toEqual([6, "What this run committed before stays."]);
+      await c.close();
+    }),
+  );
 });
+
+/** Twelve more connections, and no more. */
+function few(url: string): () => Promise<Connection> {
+  let opened = 0;
+  return () => (++opened > 12 ? Promise.reject(new Error("for ever")) : connect(url));
+}
