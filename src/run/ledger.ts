@@ -214,6 +214,10 @@ export const forgetAttempt = (ledger: string, id: string, attempt: string, befor
   `delete from ${name(ledger)}.step where revision = ${id} and attempt = ${attempt};
 ${before === null ? `delete from ${name(ledger)}.revision where id = ${id}` : upsertRevision(name(ledger), before)}`;
 
+/** Takes back that a step was begun. */
+export const forgetIntent = (ledger: string, id: string, attempt: string, n: number): string =>
+  `delete from ${name(ledger)}.step where revision = ${id} and attempt = ${attempt} and n = ${n} and state = 'intent'`;
+
 export const writeEvent = (ledger: string, kind: string, revision: string | null, detail: string): string =>
   `insert into ${name(ledger)}.event (kind, revision, detail) values (${literal(kind)}, ${revision === null ? "null" : literal(revision)}, ${literal(detail)})`;
 

@@ -5,79 +5,104 @@
  */
 import { DatabaseError } from "./connection.ts";
 import type { StepFailed } from "./errors.ts";
-import { forgetAttempt, writeEvent, writeIntent, writeIntentDone } from "./ledger.ts";
+import { forgetAttempt, forgetIntent, writeEvent, writeIntent, writeIntentDone } from "./ledger.ts";
 import { guardFor } from "./message.ts";
 import { insideSettings, outsideSettings } from "./pins.ts";
-import {
-  failure,
-  finished,
-  interruptedBefore,
-  leave,
-  leavesSomething,
-  passes,
-  Retries,
-  started,
-  type Session,
-} from "./progress.ts";
-import { placeOf, rowAfter, rowOf, stepRow, type Unit } from "./work.ts";
+import { failure, finished, interruptedBefore, leave, passes, Retries, started, type Session } from "./progress.ts";
+import { canForget, placeOf, rowAfter, rowOf, stepRow, type Unit } from "./work.ts";
 import { literal } from "../sql.ts";
 
 type OutsideJob = Extract<Unit["job"], { kind: "outside" }>;
 
 export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<void> {
-  const place = placeOf(u);
-  const retries = new Retries(s, place);
-  interruptedBefore(s, place);
+  interruptedBefore(s, placeOf(u));
   started(s, u);
   const begun = performance.now();
-  // What an earlier attempt left is ours to clean up. Before the first one there is nothing of ours.
-  let already = false;
-  let broken = u.work.intents.has(u.n);
-  if (!broken && (await probe(s, job)) === true)
+  const before = u.work.intents.has(u.n);
+  if (!before && (await probe(s, job)) === true)
     throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job));
   // The revision is under way until the statement's effect was seen, also when this is its last step.
-  const underWay = rowAfter({ ...u, last: false }, s.options.tool);
-  const somethingStays = leavesSomething(s, u);
-  await inTransaction(s, writeIntent(s.options.ledger, underWay, stepRow(u)));
-  for (;;) {
-    if (broken) {
-      if ((await probe(s, job)) === true) {
-        already = true;
-        break;
-      }
-      await repair(s, u, job);
-    }
-    try {
-      await s.connection.query(outsideSettings(job.path, s.pins));
-      try {
-        await s.connection.query(job.statement.text);
-      } finally {
-        await s.connection.query(insideSettings(s.pins));
-      }
-    } catch (e) {
-      if (!(e instanceof DatabaseError)) throw e;
-      const touched = broken || !refusedAtOnce(e);
-      if (passes(e)) {
-        broken = touched;
-        await retries.next(e);
-        continue;
-      }
-      return giveUp(s, u, job, e, { touched, somethingStays });
-    }
-    // Null: the effect is none that a query could see, so the answer of the statement has to do.
-    if ((await probe(s, job)) !== false) break;
-    return giveUp(s, u, job, new DatabaseError(unseen, "P0001"), { touched: true, somethingStays });
+  await inTransaction(s, writeIntent(s.options.ledger, rowAfter({ ...u, last: false }, s.options.tool), stepRow(u)));
+  let already;
+  try {
+    already = await untilSeen(s, u, job, before);
+    await inTransaction(s, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
+  } catch (e) {
+    // Not the statement's own, but the probe's, the undo's or the ledger's.
+    throw e instanceof DatabaseError ? failure(s, u, e, null, `Step ${u.n} was begun, ${nextRun}`) : e;
   }
-  await inTransaction(s, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
   finished(s, u, performance.now() - begun, already);
+}
+
+/** Runs the statement until the probe sees its effect. `left`: an earlier attempt may have left something. True: that one had done it. */
+async function untilSeen(s: Session, u: Unit, job: OutsideJob, left: boolean): Promise<boolean> {
+  const retries = new Retries(s, placeOf(u));
+  for (;;) {
+    if (left) {
+      if ((await probe(s, job)) === true) return true;
+      left = !(await repair(s, u, job));
+    }
+    const before = await unfinished(s);
+    const e = await attempt(s, job);
+    // Null: the effect is none that a query could see, so the answer of the statement has to do.
+    if (e === null && (await probe(s, job)) !== false) return false;
+    left = left || e === null || touched(job, e, before, await unfinished(s));
+    if (e === null || !passes(e)) throw await givenUp(s, u, job, e ?? new DatabaseError(unseen, "P0001"), left);
+    try {
+      await retries.next(e, left ? "what it left is cleaned up when it is run again" : undefined);
+    } catch (stop) {
+      if (!left) await forget(s, u);
+      throw stop;
+    }
+  }
 }
 
 const unseen = "the statement ended without an error, but the step's probe does not see its effect";
 const thereAlready =
   "the step's probe says that its effect is there already, though the step was never begun here: somebody else made it, or the probe says yes to anything";
+const nextRun = "and the next run looks with its probe whether it came to its end.";
 
-/** Syntax, rights, names that are taken or missing: such an error comes before the statement does anything, so there is nothing to clean up (least of all what has the name already). */
-const refusedAtOnce = (e: DatabaseError): boolean => e.code.startsWith("42") || e.code.startsWith("0A");
+/** Null: it ended well. */
+async function attempt(s: Session, job: OutsideJob): Promise<DatabaseError | null> {
+  await s.connection.query(outsideSettings(job.path, s.pins));
+  try {
+    await s.connection.query(job.statement.text);
+    return null;
+  } catch (e) {
+    if (e instanceof DatabaseError) return e;
+    throw e;
+  } finally {
+    await s.connection.query(insideSettings(s.pins));
+  }
+}
+
+/** What statements outside transactions leave when they break: indexes that are not valid, partitions half detached. */
+async function unfinished(s: Session): Promise<ReadonlySet<string>> {
+  const detaching =
+    s.version < 140000 ? "" : " union all select inhrelid from pg_catalog.pg_inherits where inhdetachpending";
+  const answer = await s.connection.query(
+    `select indexrelid as id from pg_catalog.pg_index where not indisvalid${detaching}`,
+  );
+  return new Set(answer[0]!.rows.map((r) => r["id"] ?? ""));
+}
+
+/**
+ * Whether a statement that failed may have done something, so that its undo is called for. Where the catalogs would show
+ * it, they say so: the same error may come before anything was done and, from a function in an index, long after. What has
+ * the statement's name already is never its own.
+ */
+function touched(job: OutsideJob, e: DatabaseError, before: ReadonlySet<string>, after: ReadonlySet<string>): boolean {
+  const [first, second] = job.statement.pieces[0]!.words;
+  const nameTaken = e.code === "42P07" && e.where === null;
+  const shown =
+    first === "reindex" ||
+    second === "index" ||
+    (first === "create" && second === "unique") ||
+    (first === "alter" && second === "table");
+  if (shown) return !nameTaken && [...after].some((id) => !before.has(id));
+  // Syntax, rights, names that are taken or missing: without a context it was not code of the statement's that failed.
+  return e.where !== null || !(e.code.startsWith("42") || e.code.startsWith("0A"));
+}
 
 const whole = (job: OutsideJob): StepFailed["statement"] => ({
   n: 1,
@@ -87,17 +112,17 @@ const whole = (job: OutsideJob): StepFailed["statement"] => ({
   column: null,
 });
 
-/** Cleans up and ends the run. When nothing else of the revision was run, the ledger says again what it said before. */
-async function giveUp(
-  s: Session,
-  u: Unit,
-  job: OutsideJob,
-  e: DatabaseError,
-  { touched, somethingStays }: { readonly touched: boolean; readonly somethingStays: boolean },
-): Promise<never> {
-  if (touched) await repair(s, u, job);
-  if (!somethingStays) await forget(s, u);
-  throw failure(s, u, e, whole(job));
+/** Cleans up, and has the ledger forget what was undone whole: the next run must take nothing of somebody else's for the step's. */
+async function givenUp(s: Session, u: Unit, job: OutsideJob, e: DatabaseError, left: boolean): Promise<Error> {
+  let stays: string | null = null;
+  try {
+    if (left && !(await repair(s, u, job))) stays = `Step ${u.n} may be done in part, ${nextRun}`;
+  } catch (x) {
+    if (!(x instanceof DatabaseError)) throw x;
+    stays = `What step ${u.n} left could not be cleaned up (${x.message}); the next run tries that again.`;
+  }
+  if (stays === null) await forget(s, u);
+  return failure(s, u, e, whole(job), stays);
 }
 
 /** The statements of the ledger only, under the same guard as every step. */
@@ -119,8 +144,9 @@ async function probe(s: Session, job: OutsideJob): Promise<boolean | null> {
   return value === undefined || value === null ? null : value === "t" || value === "true";
 }
 
-async function repair(s: Session, u: Unit, job: OutsideJob): Promise<void> {
-  if (job.undo === null) return;
+/** False: the step has no undo. */
+async function repair(s: Session, u: Unit, job: OutsideJob): Promise<boolean> {
+  if (job.undo === null) return false;
   await s.connection.query(outsideSettings(job.path, s.pins));
   await s.connection.query(job.undo.text);
   await s.connection.query(insideSettings(s.pins));
@@ -128,12 +154,18 @@ async function repair(s: Session, u: Unit, job: OutsideJob): Promise<void> {
     writeEvent(s.options.ledger, "repaired", u.work.file.revision.id, `${u.work.direction}, step ${u.n}`),
   );
   s.options.onEvent({ kind: "repaired", place: placeOf(u) });
+  return true;
 }
 
+/** When nothing else of the revision was run, the ledger says again what it said before. */
 async function forget(s: Session, u: Unit): Promise<void> {
-  const { file, attempt, before } = u.work;
+  const { file, attempt, before, done } = u.work;
+  const id = literal(file.revision.id);
+  const alone = u.first && done.size === 0 && canForget(u.work);
   await inTransaction(
     s,
-    forgetAttempt(s.options.ledger, literal(file.revision.id), String(attempt), before === null ? null : rowOf(before)),
+    alone
+      ? forgetAttempt(s.options.ledger, id, String(attempt), before === null ? null : rowOf(before))
+      : forgetIntent(s.options.ledger, id, String(attempt), u.n),
   );
 }

@@ -6,7 +6,7 @@ import { waitingAgain } from "./message.ts";
 import type { Settled } from "./options.ts";
 import { pause } from "./pause.ts";
 import type { Pins } from "./pins.ts";
-import { placeOf, type Unit } from "./work.ts";
+import { canForget, placeOf, type Unit } from "./work.ts";
 
 /** Counts over a whole run, reconnections included. */
 export interface Tally {
@@ -62,8 +62,8 @@ export const passes = (e: DatabaseError): boolean => e.code === "55P03" || e.cod
 const cancelled = "57014";
 
 /** Something of this revision, or of this run, is committed and stays. */
-export const leavesSomething = (s: Session, u: Unit): boolean =>
-  s.tally.committed > 0 || u.work.done.size > 0 || u.work.intents.size > 0;
+const leavesSomething = (s: Session, u: Unit): boolean =>
+  s.tally.committed > 0 || u.work.done.size > 0 || !canForget(u.work);
 
 /** Waits before another try of a step; throws when the step's budget is used up. */
 export class Retries {
@@ -75,13 +75,14 @@ export class Retries {
     this.#session = session;
     this.#place = place;
   }
-  async next(e: DatabaseError): Promise<void> {
+  /** `state`: what became of the step that failed with `e`. */
+  async next(e: DatabaseError, state = "it was undone whole"): Promise<void> {
     const { options } = this.#session;
     const spent = Date.now() - this.#started;
     if (spent >= options.lockBudget)
       throw new StoppedPartWay(
         this.#place,
-        `step ${this.#place.step} of revision ${label(this.#place.revision)} could not get its locks in ${Math.round(spent / 1000)} s (${e.message}); it was undone whole`,
+        `step ${this.#place.step} of revision ${label(this.#place.revision)} could not get its locks in ${Math.round(spent / 1000)} s (${e.message}); ${state}`,
         undefined,
         e,
       );
@@ -120,8 +121,14 @@ export async function leave(s: Session): Promise<void> {
   await s.connection.query(`rollback;\n${waitingAgain}`);
 }
 
-/** A failure of a step as the error that ends the run. Nothing of the step stays. */
-export function failure(s: Session, u: Unit, e: unknown, statement: StepFailed["statement"]): Error {
+/** A failure of a step as the error that ends the run. `stays`: what stays of the step, in a sentence; null: nothing. */
+export function failure(
+  s: Session,
+  u: Unit,
+  e: unknown,
+  statement: StepFailed["statement"],
+  stays: string | null = null,
+): Error {
   if (e instanceof ConnectionLost || e instanceof Interrupted) return e;
   const place = placeOf(u);
   if (e instanceof DatabaseError && e.code === cancelled && s.options.signal?.aborted)
@@ -132,8 +139,8 @@ export function failure(s: Session, u: Unit, e: unknown, statement: StepFailed["
   return new StepFailed(place, e instanceof Error ? e.message : String(e), {
     statement,
     database: e instanceof DatabaseError ? e : null,
-    state: stateOf(s, u),
-    resumable: leavesSomething(s, u),
+    state: stays ?? stateOf(s, u),
+    resumable: stays !== null || leavesSomething(s, u),
     cause: e,
   });
 }
@@ -144,6 +151,7 @@ function stateOf(s: Session, u: Unit): string {
     return `Step ${u.n} was undone whole; ${before === 1 ? "step 1" : `steps 1 to ${before}`} of the revision ${before === 1 ? "is" : "are"} committed and stay${before === 1 ? "s" : ""}.`;
   if (s.tally.committed > 0)
     return "The revision was undone whole; the revisions run before it are committed and stay.";
+  if (!canForget(u.work)) return "The step was undone whole; the revision is still under way.";
   return "It was undone whole; nothing was changed.";
 }
 

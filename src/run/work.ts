@@ -21,6 +21,9 @@ export interface Work {
   readonly resumed: boolean;
 }
 
+/** Whether the ledger can be made to say again what it said before the attempt: not what an earlier run of it replaced. */
+export const canForget = (w: Work): boolean => !w.resumed || (w.direction === "up" && w.attempt === 1);
+
 /** A statement's text and the statements in it, for a text may hold several. */
 export interface Text {
   readonly text: string;

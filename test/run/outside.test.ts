@@ -1,7 +1,7 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import type { OutsideStep, Revision } from "../../src/revision/format.ts";
-import { apply, connect, rollback, status } from "../../src/run/index.ts";
+import { apply, connect, rollback, stamp, status } from "../../src/run/index.ts";
 import { StepFailed } from "../../src/run/errors.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, askText, failure, list, listen, revision, states, tables, tx } from "./base.ts";
@@ -118,6 +118,133 @@ describe.each(testMajors)("steps outside transactions on PostgreSQL %i", (major)
       );
       expect(await askText(url, "select pg_get_indexdef('public.a_id'::regclass) like '%+ 1%'")).toBe("true");
       expect((await status({ url, revisions: list(strict) })).interrupted).toBe(null);
+    }),
+  );
+
+  it(
+    "that failed before they did anything are forgotten, so that nobody else's object is taken for theirs",
+    on(async (url) => {
+      // The broken index of somebody else has the name.
+      await ask(url, "create table public.a (id int); insert into public.a values (1), (1)");
+      await ask(url, "create unique index concurrently a_id on public.a (id)").catch(() => {});
+      expect(await indexes(url)).toBe("a_id:false");
+      const all = list(
+        revision(1),
+        revision(2, { up: [index("a_id", "public.a (id)")], down: [] }),
+        revision(3, { up: [tx("create table public.b ()"), index("a_id", "public.a (id)")], down: [] }),
+      );
+      const first = await failure(apply({ url, revisions: all }));
+      expect([first.exit, first.message]).toEqual([7, expect.stringMatching(/relation "a_id" already exists/)]);
+      expect((first as StepFailed).state).toBe(
+        "The revision was undone whole; the revisions run before it are committed and stay.",
+      );
+      expect((await status({ url, revisions: all })).interrupted).toBe(null);
+      const heard = listen();
+      expect((await failure(apply({ url, revisions: all, onEvent: heard.onEvent }))).exit).toBe(1);
+
+      // After other steps of its own revision too.
+      const c = await connect(url);
+      await stamp(c, all, "2");
+      await c.close();
+      for (const n of [1, 2]) {
+        const e = await failure(apply({ url, revisions: all, onEvent: heard.onEvent }));
+        expect([n, e.exit, (e as StepFailed).state]).toEqual([
+          n,
+          7,
+          "Step 2 was undone whole; step 1 of the revision is committed and stays.",
+        ]);
+        expect(await askText(url, "select n || state from schemac.step where revision = 'a00000000003'")).toBe("1done");
+      }
+      expect(heard.kinds()).not.toContain("repaired");
+      expect(await indexes(url)).toBe("a_id:false");
+    }),
+  );
+
+  it(
+    "are cleaned up by what they left, whatever their error says",
+    on(async (url) => {
+      await ask(
+        url,
+        `create table public.a (id int); insert into public.a values (1);
+         create function public.f(int) returns int language plpgsql immutable as $$ begin return public.nowhere($1); end $$`,
+      );
+      const all = list(revision(1, { up: [index("a_f", "public.a (public.f(id))")], down: [] }));
+      const e = await failure(apply({ url, revisions: all }));
+      expect([e.exit, (e as StepFailed).database?.code]).toEqual([1, "42883"]);
+      expect(e.advice).toMatch(/nothing was changed/);
+      expect(await indexes(url)).toBe("");
+
+      // Cancelled before it began, it left nothing, and what has its name stays.
+      await ask(url, "insert into public.a values (1)");
+      await ask(url, "create unique index concurrently a_id on public.a (id)").catch(() => {});
+      const blocker = new pg.Client({ connectionString: url });
+      await blocker.connect();
+      await blocker.query("begin; lock table public.a in share row exclusive mode");
+      const run = failure(
+        apply({ url, revisions: list(revision(1, { up: [index("a_id", "public.a (id)")], down: [] })) }),
+      );
+      const waiting = "query like 'create%index%concurrently%' and wait_event_type = 'Lock'";
+      await until(async () => (await askText(url, `select count(*) from pg_stat_activity where ${waiting}`)) === "1");
+      await ask(url, `select pg_cancel_backend(pid) from pg_stat_activity where ${waiting}`);
+      expect([(await run).exit, ((await run) as StepFailed).database?.code]).toEqual([1, "57014"]);
+      await blocker.query("rollback");
+      await blocker.end();
+      expect(await indexes(url)).toBe("a_id:false");
+    }),
+  );
+
+  it(
+    "without an undo, or with one that fails, are not said to be undone",
+    on(async (url) => {
+      await ask(url, "create table public.a (id int); insert into public.a values (1), (1)");
+      const { undo: _, ...bare } = index("a_id", "public.a (id)", "unique");
+      const all = list(revision(1, { up: [bare], down: [] }));
+      const e = await failure(apply({ url, revisions: all }));
+      expect([e.exit, (e as StepFailed).state]).toEqual([
+        7,
+        "Step 1 may be done in part, and the next run looks with its probe whether it came to its end.",
+      ]);
+      expect((await status({ url, revisions: all })).interrupted).toMatchObject({ doneSteps: 0, steps: 1 });
+      const failing = list(
+        revision(1, { up: [{ ...bare, undo: "drop index concurrently public.nowhere" }], down: [] }),
+      );
+      await ask(url, "drop index public.a_id; delete from schemac.step; delete from schemac.revision");
+      const f = await failure(apply({ url, revisions: failing }));
+      expect([f.exit, (f as StepFailed).database?.code, (f as StepFailed).state]).toEqual([
+        7,
+        "23505",
+        'What step 1 left could not be cleaned up (index "nowhere" does not exist); the next run tries that again.',
+      ]);
+      const again = await failure(apply({ url, revisions: failing }));
+      expect([again.exit, again.message]).toEqual([7, expect.stringMatching(/index "nowhere" does not exist/)]);
+      // With the rest put right it goes on from there.
+      await ask(url, "delete from public.a");
+      await apply({ url, revisions: list(revision(1, { up: [index("a_id", "public.a (id)", "unique")], down: [] })) });
+      expect(await indexes(url)).toBe("a_id:true");
+    }),
+  );
+
+  it(
+    "whose time for trying again is up say that something is left",
+    on(async (url) => {
+      await ask(url, "create table public.a (id int); insert into public.a values (1)");
+      const body = "begin raise exception using errcode = '40P01'; end";
+      await ask(
+        url,
+        `create function public.f(int) returns int language plpgsql immutable as '${body.replaceAll("'", "''")}'`,
+      );
+      const deadlock = list(revision(1, { up: [index("a_f", "public.a (public.f(id))")], down: [] }));
+      const late = await failure(apply({ url, revisions: deadlock, lockBudget: 0 }));
+      expect([late.exit, late.message]).toEqual([
+        7,
+        expect.stringMatching(/; what it left is cleaned up when it is run/),
+      ]);
+      expect(await indexes(url)).toBe("a_f:false");
+      expect((await failure(apply({ url, revisions: deadlock, lockBudget: 0 }))).exit).toBe(7);
+      await ask(url, "create or replace function public.f(int) returns int language sql immutable as 'select 1'");
+      const heard = listen();
+      await apply({ url, revisions: deadlock, onEvent: heard.onEvent });
+      expect([heard.kinds().includes("repaired"), await indexes(url)]).toEqual([true, "a_f:true"]);
     }),
   );
 

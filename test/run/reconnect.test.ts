@@ -210,8 +210,9 @@ describe.each(testMajors)("after a lost connection on PostgreSQL %i", (major) =>
       const e = await failure(
         apply(c, half, {
           reconnect: async () => {
-            await stamp(await connect(url), list(revision(1), revision(2, { up: [tx("select 2")] })), "head");
-            return connect(url);
+            const other = await connect(url);
+            await stamp(other, list(revision(1), revision(2, { up: [tx("select 2")] })), "head");
+            return other;
           },
         }),
       );
