@@ -109,6 +109,11 @@ function edgesOf(
       }
   const behindNow = behind(byKey, to);
   const behindThen = behind(byKey, from);
+  /** Whether what it was stood on something that has this work to do: it lets go of that first. */
+  const stoodOn = (n: Node, other: Partial<Record<Role, Node>>): boolean => {
+    const was = n.old ?? from.get(n.key);
+    return was !== undefined && behindThen(was).has(other);
+  };
   for (const n of nodes) {
     const own = byKey.get(n.key)!;
     edges.run(n).after(...(followed.get(n) ?? []));
@@ -143,9 +148,11 @@ function edgesOf(
           if (o && !first.has(o)) {
             edges.run(o).after(n);
             // A parent's change reaches its heirs, so it waits for what stood on them too, unless that is part of the same
-            // change, or goes with what is dropped; nothing stands on a constraint.
+            // change, goes with what is dropped, or stands on it in turn; nothing stands on a constraint.
             const led = followed.has(o) && !goesWith(n, o, byKey, from) ? leading(o, followed) : nobody;
-            if (!led.has(n)) for (const f of led) if (!first.has(f) && !isConstraintsDrop(f)) edges.run(f).after(n);
+            if (!led.has(n))
+              for (const f of led)
+                if (!first.has(f) && !isConstraintsDrop(f) && !stoodOn(f, own)) edges.run(f).after(n);
           }
     } else if (n.role === "park") {
       // Its types are part of a function's name.

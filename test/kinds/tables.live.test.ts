@@ -211,6 +211,16 @@ const pairs: readonly Pair[] = [
     "create table r (x int); create unique index i on r (x)",
   ),
   on(
+    "replica identity by a key that goes with its column's not null",
+    "create table r (x int constraint k primary key); alter table r replica identity using index k",
+    "create table r (x int)",
+  ),
+  on(
+    "replica identity by a key that is made anew for its column's new type",
+    "create table r (x text not null, y int, constraint k unique (x)); alter table r replica identity using index k",
+    "create table r (x varchar(9), y int, constraint k unique (x) include (y))",
+  ),
+  on(
     "replica identity by a key",
     "",
     "alter table t add constraint k unique (a); alter table t replica identity using index k",
