@@ -4,15 +4,15 @@ import { connect as connectSocket, isIP, type Socket } from "node:net";
 const cancelRequest = 80877102;
 const tlsRequest = 80877103;
 
-/** Sends the request for this pg client and waits until the server has taken it. Fails silently: a cancel is a wish. */
-export async function sendCancel(client: object): Promise<void> {
+/** Sends the request for this pg client and waits until the server has taken it, `patience` milliseconds at most between its answers. Fails silently: a cancel is a wish. */
+export async function sendCancel(client: object, patience = 5000): Promise<void> {
   const get = (key: string): unknown =>
     key in client ? (client as Readonly<Record<string, unknown>>)[key] : undefined;
   const [pid, secret, host, port] = [get("processID"), get("secretKey"), get("host"), get("port")];
   if (typeof pid !== "number" || typeof secret !== "number" || typeof port !== "number") return;
   const place = typeof host === "string" ? host : "localhost";
   const socket = place.startsWith("/") ? connectSocket(`${place}/.s.PGSQL.${port}`) : connectSocket(port, place);
-  socket.setTimeout(5000, () => socket.destroy());
+  socket.setTimeout(patience, () => socket.destroy());
   try {
     await event(socket, "connect");
     const ready = get("ssl") ? await withTls(socket, place) : socket;
@@ -43,6 +43,8 @@ const event = (socket: Socket, name: "connect" | "close" | "secureConnect"): Pro
   new Promise((resolve, reject) => {
     socket.once(name, () => resolve());
     socket.once("error", reject);
+    // A socket that we destroy has no error, and what is waited for never comes.
+    socket.once("close", () => reject(new Error("closed")));
     if (name === "close") socket.resume();
   });
 
