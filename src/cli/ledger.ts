@@ -31,19 +31,28 @@ export async function nothingPending(session: Session, revisions: RevisionList, 
   const status = standing
     ? (await import("../run/status.ts")).statusFrom(standing, revisions)
     : await statusOf(session, revisions);
-  if (status.problems.length > 0) throw runFailure(new HistoryBroken(status.problems));
-  if (status.interrupted !== null) {
-    const { revision, direction } = status.interrupted;
-    throw new Failure(`revision ${title(revision)} is half ${direction === "up" ? "applied" : "undone"}`, {
-      exit: exits.partWay,
-      help: `\`schemac ${direction === "up" ? "apply" : "rollback"}\` finishes it; it is safe to resume`,
-    });
-  }
+  refuseBroken(status);
+  refuseHalfRun(status);
   if (status.pending.length === 0) return;
   const names = status.pending.map(title);
   const said = names.length > 5 ? `${names.slice(0, 4).join(", ")} and ${names.length - 4} more` : list(names);
   throw new Failure(`${count(names.length, "revision")} not applied yet: ${said}; nothing was planned`, {
     help: "run `schemac apply` first (planning on top of pending revisions comes later)",
     document: { pending: names },
+  });
+}
+
+/** Fails where files and history don't fit each other. */
+export function refuseBroken({ problems }: Status): void {
+  if (problems.length > 0) throw runFailure(new HistoryBroken(problems));
+}
+
+/** Fails where a run was interrupted in the middle of a revision. */
+export function refuseHalfRun({ interrupted }: Status): void {
+  if (interrupted === null) return;
+  const { revision, direction } = interrupted;
+  throw new Failure(`revision ${title(revision)} is half ${direction === "up" ? "applied" : "undone"}`, {
+    exit: exits.partWay,
+    help: `\`schemac ${direction === "up" ? "apply" : "rollback"}\` finishes it; it is safe to resume`,
   });
 }

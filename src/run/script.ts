@@ -3,7 +3,7 @@ import { inOrder, withAncestors } from "../revision/graph.ts";
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
 import { literal, name } from "../sql.ts";
 import { BadTarget, HistoryBroken, label, UnsafeRevision } from "./errors.ts";
-import { findRevision } from "./goal.ts";
+import { findRevision, toApply } from "./goal.ts";
 import { compare, lineOf } from "./history.ts";
 import {
   createLedger,
@@ -27,7 +27,7 @@ export interface ScriptOptions {
   readonly applied?: readonly string[];
 }
 
-/** `apply --sql`: everything up to the target, or from A (which is there) to B with `A:B`; A may be `base`. */
+/** `apply --sql`: everything up to the target, `+N` of it, or from A (which is there) to B with `A:B`; A may be `base`. */
 export function applyScript(list: RevisionList, target = "head", options: ScriptOptions = {}): string {
   refuseBroken(list);
   const [from, to] = target.includes(":") ? (target.split(":") as [string, string]) : ["base", target];
@@ -35,10 +35,13 @@ export function applyScript(list: RevisionList, target = "head", options: Script
     ...(from === "base" || from === "" ? [] : lineOf(list, find(list, from).revision.id)).map((f) => f.revision.id),
     ...(options.applied ?? []),
   ]);
-  const wanted = (to === "head" || to === "" ? list.files : lineOf(list, find(list, to).revision.id)).filter(
-    (f) => !there.has(f.revision.id),
-  );
-  return script(wanted, "up", options);
+  if (to.startsWith("+") && !target.includes(":") && options.applied === undefined)
+    throw new BadTarget(
+      `"${to}" counts from where a database is`,
+      "Name the database (--url, --env), or say from where: A:+N, where A is applied (or base).",
+    );
+  const pending = list.files.filter((f) => !there.has(f.revision.id));
+  return script(toApply(list, { pending }, to === "" ? "head" : to), "up", options);
 }
 
 /** `rollback --sql A:B`: from A, which is current, back to B, which stays; B may be `base`. */
@@ -99,6 +102,7 @@ function script(files: readonly RevisionFile[], direction: "up" | "down", option
     createLedger(ledger, true),
     `commit`,
     lockInScript,
+    `select 1 / ${nothingUnderWay(ledger)}::int as nothing_is_under_way`,
     ...works.flatMap((w) => revision(w, ledger, tool)),
     unlockInScript,
   ];
@@ -114,7 +118,7 @@ function revision(work: Work, ledger: string, tool: string): readonly string[] {
       const begin = [
         "begin",
         guardFor(u.job.kind === "transaction" ? u.job.path : undefined),
-        ...(u.first ? [expectation(work, ledger)] : []),
+        u.first ? expectation(work, ledger) : underWay(work, ledger),
       ];
       const text = (t: { readonly text: string }): string => t.text.replace(/;\s*$/, "");
       switch (u.job.kind) {
@@ -129,11 +133,11 @@ function revision(work: Work, ledger: string, tool: string): readonly string[] {
           return [...begin, writeRevision(ledger, row), "commit"];
         case "outside": {
           const path = `set search_path = ${searchPath(u.job.path)}`;
-          const underWay = rowFor({ ...u, last: false }, ledger, tool);
+          const begun = rowFor({ ...u, last: false }, ledger, tool);
           const later = u.first ? row : rowFor({ ...u, first: false }, ledger, tool);
           return [
             ...begin,
-            writeIntent(ledger, underWay, stepRow(u)),
+            writeIntent(ledger, begun, stepRow(u)),
             "commit",
             path,
             "set lock_timeout = 0",
@@ -142,6 +146,7 @@ function revision(work: Work, ledger: string, tool: string): readonly string[] {
             "reset search_path",
             "begin",
             guardFor(undefined),
+            underWay(work, ledger),
             writeIntentDone(
               ledger,
               { ...later, attempt: attemptNow(r.id, ledger), seq: seqNow(r.id, ledger) },
@@ -188,12 +193,22 @@ function rowFor(u: Unit, ledger: string, tool: string): RowSql {
   };
 }
 
+/** For the steps after the first, which may have failed. */
+const underWay = ({ file, direction }: Work, ledger: string): string =>
+  `select 1 / exists (select from ${name(ledger)}.revision where id = ${literal(file.revision.id)} and state = ${literal(direction === "up" ? "applying" : "undoing")})::int as is_under_way`;
+
+const nothingUnderWay = (ledger: string): string =>
+  `(not exists (select from ${name(ledger)}.revision where state in ('applying', 'undoing')))`;
+
 /** Division by zero unless the database is where the script takes it to be: also when psql is told to go on after errors. */
 function expectation(work: Work, ledger: string): string {
   const r = work.file.revision;
   const s = name(ledger);
   const applied = (ids: readonly string[]): string =>
     `(select pg_catalog.count(*) from ${s}.revision where state = 'applied' and id = any (${idArray(ids)}))`;
-  if (work.direction === "down") return `select 1 / ${applied([r.id])} as was_applied`;
-  return `select 1 / (${applied(r.parents)} = ${r.parents.length} and ${applied([r.id])} = 0)::int as was_next`;
+  // Undoing by a file that was edited since would undo something else.
+  const asApplied = `exists (select from ${s}.revision where state = 'applied' and id = ${literal(r.id)} and checksum = ${literal(work.file.checksum)})`;
+  const fits =
+    work.direction === "down" ? asApplied : `${applied(r.parents)} = ${r.parents.length} and ${applied([r.id])} = 0`;
+  return `select 1 / (${fits} and ${nothingUnderWay(ledger)})::int as ${work.direction === "down" ? "was_applied" : "was_next"}`;
 }

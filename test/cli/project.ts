@@ -42,3 +42,18 @@ export const edit = (cwd: string, from: string, to: string): void => {
   expect(text).toContain(from);
   writeFileSync(path, text.replace(from, to));
 };
+/** A revision written by hand, of one step each way; ready for `write`. */
+export const revisionFile = (
+  n: number,
+  up: readonly string[],
+  down: readonly string[],
+): Readonly<Record<string, string>> => ({
+  [join("generated", `000${n}_r${n}.ts`)]: `import type { Revision } from "schemac/runner";
+export default {
+  format: 1, id: "a0000000000${n}", number: ${n}, name: "r${n}", parents: [${n === 1 ? "" : `"a0000000000${n - 1}"`}], schema: null, proof: "not proven",
+  hazards: { up: [], down: [] },
+  up: [{ kind: "transaction", statements: ${JSON.stringify(up)} }],
+  down: [{ kind: "transaction", statements: ${JSON.stringify(down)} }],
+} satisfies Revision;
+`,
+});

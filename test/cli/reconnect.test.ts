@@ -1,9 +1,8 @@
 /** The command line when the server ends its session in the middle of a run. */
-import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { testMajors, withDatabase } from "../servers/databases.ts";
-import { json } from "./project.ts";
+import { json, revisionFile } from "./project.ts";
 import { folders, schemac, write } from "./support.ts";
 
 const folder = folders();
@@ -12,16 +11,6 @@ const major = testMajors.at(-1)!;
 /** Ends its own session the first time; a sequence counts on, whatever becomes of the transaction. */
 const dies =
   "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) from (select pg_catalog.nextval('public.tries') as n offset 0) x where n = 1";
-const file = (n: number, up: readonly string[], down: readonly string[]): Readonly<Record<string, string>> => ({
-  [join("generated", `000${n}_r${n}.ts`)]: `import type { Revision } from "schemac/runner";
-export default {
-  format: 1, id: "a0000000000${n}", number: ${n}, name: "r${n}", parents: [${n === 1 ? "" : `"a0000000000${n - 1}"`}], schema: null, proof: "not proven",
-  hazards: { up: [], down: [] },
-  up: [{ kind: "transaction", statements: ${JSON.stringify(up)} }],
-  down: [{ kind: "transaction", statements: ${JSON.stringify(down)} }],
-} satisfies Revision;
-`,
-});
 const run = async (url: string, sql: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -34,8 +23,8 @@ describe("a session that the server ends", () => {
       await run(url, "create sequence public.tries");
       const cwd = folder({ "schemac.config.ts": "export default {}" });
       write(cwd, {
-        ...file(1, ["create table public.t1 ()"], ["drop table public.t1"]),
-        ...file(2, ["create table public.t2 ()"], [dies, "drop table public.t2"]),
+        ...revisionFile(1, ["create table public.t1 ()"], ["drop table public.t1"]),
+        ...revisionFile(2, ["create table public.t2 ()"], [dies, "drop table public.t2"]),
       });
       const env = { DATABASE_URL: url };
       expect(await schemac(cwd, ["apply"], { env })).toMatchObject({ code: 0 });

@@ -127,7 +127,40 @@ describe.each(testMajors)("a script on PostgreSQL %i", (major) => {
       expect(await states(url)).toBe("1:applied");
       await run(url, applyScript(all, "1:2"));
       expect(await states(url)).toBe("1:applied 2:applied");
+      // Nor over a revision that is under way, be it another one, nor by a file that was edited since.
+      const later = [
+        applyScript(all, "2:3"),
+        rollbackScript(all, "2:1"),
+        applyScript(all, "head", { applied: all.files.map((f) => f.revision.id) }),
+      ];
+      await ask(
+        url,
+        "insert into schemac.revision select 'b00000000001', 9, 'x', '{}', checksum, 'applying', how, 9, 1, now(), null, tool from schemac.revision limit 1",
+      );
+      for (const script of later) {
+        await expect(run(url, script)).rejects.toThrow(/division by zero/);
+        // psql may be told to go on after an error.
+        await run(url, script.replace("ON_ERROR_STOP on", "ON_ERROR_STOP off")).catch(() => {});
+        expect(await states(url)).toBe("1:applied 2:applied 9:applying");
+      }
+      await ask(
+        url,
+        "delete from schemac.revision where number = 9; update schemac.revision set checksum = 'x' where number = 2",
+      );
+      await expect(run(url, later[1]!)).rejects.toThrow(/division by zero/);
+      expect(await tables(url)).toBe("t1 t2");
     }));
+
+  it("counts from what is applied", () => {
+    const first = (script: string): string => script.split("\n")[0]!;
+    const applied = all.files.slice(0, 1).map((f) => f.revision.id);
+    expect(first(applyScript(all, "+1", { applied }))).toBe("-- apply: 0002_r2");
+    expect(first(applyScript(all, "+2", { applied }))).toBe("-- apply: 0002_r2, 0003_r3");
+    expect(first(applyScript(all, "2:+1"))).toBe("-- apply: 0003_r3");
+    expect(first(applyScript(all, "base:+1"))).toBe("-- apply: 0001_r1");
+    expect(() => applyScript(all, "+4", { applied })).toThrow(/is more than the 3 pending/);
+    expect(() => applyScript(all, "+1")).toThrow(/counts from where a database is/);
+  });
 });
 
 it("cannot hold a function, and says so", async () => {

@@ -1,7 +1,7 @@
 import type { RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, type Outcome } from "../exit.ts";
-import { statusOf } from "../ledger.ts";
+import { refuseBroken, refuseHalfRun, statusOf } from "../ledger.ts";
 import { openProject } from "../project.ts";
 import { readRevisions, title } from "../revisions.ts";
 import { runOptions, showDry, waitOption } from "../runOptions.ts";
@@ -71,9 +71,15 @@ async function sql(context: Context, revisions: RevisionList, target: string, le
   const { applyScript } = await import("../../run/index.ts");
   const asks = !target.includes(":") && (globals.url !== undefined || globals.env !== undefined);
   const applied = asks
-    ? await withDatabase(context, async (session) => (await statusOf(session, revisions)).applied.map((r) => r.id))
-    : [];
-  const script = applyScript(revisions, target, { ledger, applied, tool: `schemac ${version}` });
+    ? await withDatabase(context, async (session) => {
+        const status = await statusOf(session, revisions);
+        refuseBroken(status);
+        refuseHalfRun(status);
+        return status.applied.map((r) => r.id);
+      })
+    : undefined;
+  const tool = `schemac ${version}`;
+  const script = applyScript(revisions, target, { ledger, tool, ...(applied === undefined ? {} : { applied }) });
   out.script(script);
   return done({ sql: script });
 }

@@ -3,7 +3,7 @@ import type { LossQuestion } from "../../run/rollback.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { answer, questionJson, type Question } from "../consent.ts";
 import { done, exits, Failure, type Outcome } from "../exit.ts";
-import { statusOf } from "../ledger.ts";
+import { refuseHalfRun, statusOf } from "../ledger.ts";
 import { openProject } from "../project.ts";
 import { readRevisions, title } from "../revisions.ts";
 import { runOptions, showDry, waitOption } from "../runOptions.ts";
@@ -112,7 +112,9 @@ async function rangeTo(
       ? files.at(-1)?.revision.id
       : await withDatabase(context, async (session) => {
           const all = await readRevisions(session.project);
-          return (await statusOf(session, all)).current[0]?.id;
+          const status = await statusOf(session, all);
+          refuseHalfRun(status);
+          return status.current[0]?.id;
         });
   if (current === undefined) throw new Failure("nothing is applied, so there is nothing to undo");
   const back = /^-(\d+)$/.exec(target)?.[1];
