@@ -359,6 +359,13 @@ class Whole {
         return {
           columns: [...used],
           needs,
+          names: analysis.tables.length
+            ? []
+            : analysis.columns.map(({ parts, at }) => {
+                const start = f.span.start + at;
+                const end = Math.min(start + parts.join(".").length, f.span.end);
+                return { text: parts.join("."), quoted: false, span: { file: f.span.file, start, end } };
+              }),
           columnName: analysis.columnName,
           stars: analysis.stars,
           strange,

@@ -255,9 +255,19 @@ export const declareAggregate: DeclareFile<"aggregate"> = (d, declare) => {
     }
     said.set(key, x);
   }
+  const wrong = (key: string, what: string, right: readonly string[] = []): void => {
+    const x = said.get(key);
+    if (!x) return;
+    const near = nearest(word(key) ?? "", right);
+    const help = near === null ? (right.length ? `There are ${right.join(", ")}.` : null) : `Did you mean ${near}?`;
+    declare.report(problem("invalid-option", x.span, `${key} is ${what}.`, help === null ? {} : { help }));
+  };
   const f = (key: string): QualifiedName | null => {
     const value = said.get(key)?.value;
-    if (value?.kind !== "type") return null;
+    if (value?.kind !== "type") {
+      wrong(key, "a function, without quotes");
+      return null;
+    }
     const known = declare.functionNamed(value.type);
     needs.push(...known.needs);
     return known.name;
@@ -266,26 +276,42 @@ export const declareAggregate: DeclareFile<"aggregate"> = (d, declare) => {
     const value = said.get(key)?.value;
     return value?.kind === "type" ? value.type.name.text : value?.kind === "text" ? value.text : null;
   };
+  /** A word alone says that it is so. */
+  const truth = (key: string): boolean => {
+    const x = said.get(key);
+    if (!x?.value) return x !== undefined;
+    const value = word(key)?.toLowerCase() ?? "";
+    if (!truths.has(value)) wrong(key, "true or false");
+    return truths.get(value) ?? false;
+  };
+  const oneOf = <T extends string>(key: string, right: readonly T[], usual: T): T => {
+    const found = right.find((r) => r === word(key)?.toLowerCase());
+    if (!found) wrong(key, "another word", right);
+    return found ?? usual;
+  };
   const missing = (key: string): void =>
     declare.report(problem("invalid-option", d.name.span, `An aggregate says its ${key}.`));
-  const kind = said.has("hypothetical") ? "hypothetical" : d.ordered ? "ordered" : "normal";
+  const kind = truth("hypothetical") ? "hypothetical" : d.ordered ? "ordered" : "normal";
   const stage = (moving: boolean): Stage => {
     const key = (k: string): string => prefixed(moving, k);
     const stype = said.get(key("stype"))?.value;
     for (const k of [key("sfunc"), key("stype")]) if (!said.get(k)?.value) missing(k);
+    if (stype && stype.kind !== "type") wrong(key("stype"), "a type, without quotes");
+    if (!/^[0-9]+$/.test(word(key("sspace")) ?? "0")) wrong(key("sspace"), "a number of bytes");
     return {
       sfunc: f(key("sfunc")) ?? { schema: "pg_catalog", name: "" },
       type: stype?.kind === "type" ? type(stype.type) : observed("text"),
       space: Number(word(key("sspace")) ?? "0"),
       finalfunc: f(key("finalfunc")),
-      finalExtra: said.has(key("finalfunc_extra")),
-      finalModify: modifies.find((m) => m === word(key("finalfunc_modify"))) ?? usualModify(kind),
+      finalExtra: truth(key("finalfunc_extra")),
+      finalModify: oneOf(key("finalfunc_modify"), modifies, usualModify(kind)),
       initial: word(key("initcond")),
     };
   };
   const moving = [...said.keys()].some((k) => k === "msfunc" || k === "minvfunc" || k === "mstype");
   const inverse = f("minvfunc");
   const sort = said.get("sortop")?.value;
+  if (sort?.kind !== "operator") wrong("sortop", "an operator, without quotes");
   const list = listed(d.arguments, d.ordered).map((a): Argument => ({
     name: a.name && declare.name(a.name),
     mode: a.mode,
@@ -306,7 +332,7 @@ export const declareAggregate: DeclareFile<"aggregate"> = (d, declare) => {
         serialize: f("serialfunc"),
         deserialize: f("deserialfunc"),
         sortOperator: sort?.kind === "operator" ? declare.operator(sort.text, d.arguments[0]?.type ?? null) : null,
-        parallel: parallels.find((p) => p === word("parallel")) ?? "unsafe",
+        parallel: oneOf("parallel", parallels, "unsafe"),
       },
       needs,
       ...(d.was ? { hints: { was: d.was.text } } : {}),
@@ -316,4 +342,12 @@ export const declareAggregate: DeclareFile<"aggregate"> = (d, declare) => {
   declare.comment(id, d.doc, d.span);
 };
 const modifies = ["read_only", "shareable", "read_write"] as const;
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["on", true],
+  ["1", true],
+  ["false", false],
+  ["off", false],
+  ["0", false],
+]);
 const parallels = ["unsafe", "restricted", "safe"] as const;

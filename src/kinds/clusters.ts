@@ -7,6 +7,7 @@ import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { indexedRelation, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
+import { checkIndex } from "./parts/tableColumns.ts";
 import { alter, indexedOf, schemaColumn } from "./parts/table.ts";
 import type { Context, DeclareMember, Room } from "./room.ts";
 
@@ -64,7 +65,8 @@ order by 1, 2`,
   }),
 };
 
-export const declareCluster: DeclareMember<"cluster"> = (m, table, declare) =>
+export const declareCluster: DeclareMember<"cluster"> = (m, table, declare) => {
+  checkIndex(m.index, table.table, ["index", "unique", "primaryKey", "exclude"], declare);
   declare.add(
     {
       id: { kind: "cluster", ...table.table },
@@ -73,3 +75,4 @@ export const declareCluster: DeclareMember<"cluster"> = (m, table, declare) =>
     },
     m.span,
   );
+};

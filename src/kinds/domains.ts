@@ -9,6 +9,7 @@ import { action, inSchema, quietly } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
+import { refuseColumns } from "./parts/defaults.ts";
 import { unlessDefault } from "./parts/keys.ts";
 import { makeObjectName } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
@@ -165,6 +166,7 @@ export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
     declare.report(problem("unknown-type", d.type.span, `${d.type.name.text} is for columns of tables only.`));
   const initial = d.default && declare.fragment(d.default);
   const none: ReadonlySet<string> = new Set();
+  if (d.default) refuseColumns(d.default, declare);
   declare.add(
     {
       id,
@@ -199,7 +201,7 @@ export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
         {
           id: checkId,
           attributes: { expression: declare.fragment(check.expression), validated: !check.notValid },
-          needs: declare.uses(check.expression, none).needs,
+          needs: declare.uses(check.expression, new Set(["value"])).needs,
           ...(check.name ? {} : { implicitName: true as const }),
         },
         check.span,

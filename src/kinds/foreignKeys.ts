@@ -241,6 +241,21 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
   ] as const)
     if (said && declare.version < least * 10000)
       declare.report(problem("needs-newer-postgres", m.span, `A foreign key with ${what} needs PostgreSQL ${least}.`));
+  for (const [said, may] of [
+    [m.onDelete, m.onDelete?.action === "set null" || m.onDelete?.action === "set default"],
+    [m.onUpdate, false],
+  ] as const) {
+    const [first, last] = [said?.columns[0], said?.columns.at(-1)];
+    if (first && last && !may)
+      declare.report(
+        problem(
+          "invalid-option",
+          { ...first.span, end: last.span.end },
+          "Columns are said of on delete set null and on delete set default only.",
+          { help: "Take the list away: Postgres sets all columns of the foreign key." },
+        ),
+      );
+  }
   const columns = declareColumns(m.columns, table, declare);
   const references = declare.table(m.references);
   const attributes: Attributes<"foreignKey"> = {

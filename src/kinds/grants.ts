@@ -25,6 +25,8 @@ import { defaultsIn, findOrMember, grantsByTarget, identityColumn, ownerIn, sche
 import { plainMembers } from "./parts/memberRights.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
+import { meantOfView, tableColumns } from "./parts/tableColumns.ts";
+import { unknown } from "./parts/unknown.ts";
 import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
 import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
@@ -263,21 +265,15 @@ function columnsOf(
   declare: Declare,
 ): readonly Target[] {
   const at = { schema: schemaOf(target) ?? "", table: "name" in target ? target.name : "" };
-  const table = declare.declared(target);
-  const heir = table !== null && isKind(table, "table") && table.attributes.inherits.length > 0;
+  const known = target.kind === "table" ? tableColumns(target, declare) : null;
   return list.flatMap((c): Target[] => {
-    const id = { kind: "column", ...at, name: c.text } as const;
-    if (target.kind === "table" && !heir && !declare.declared(id)) {
-      declare.report(
-        problem(
-          "unknown-column",
-          c.span,
-          `There is no column called ${name(c.text)} in ${qualified({ schema: at.schema, name: at.table })}.`,
-        ),
-      );
+    const meant =
+      target.kind === "view" || target.kind === "materializedView" ? meantOfView(target, c.text, declare) : null;
+    if ((known && !known.has(c.text)) || meant !== null) {
+      declare.report(unknown("unknown-column", "column", c.text, c.span, known ?? [meant ?? ""]));
       return [];
     }
-    return [id];
+    return [{ kind: "column", ...at, name: c.text }];
   });
 }
 

@@ -1,4 +1,6 @@
 /** Materialized views: their rows come from the query, so another query makes them anew, with their indexes. */
+import type { IndexNode } from "../../grammar/declarations.ts";
+import type { Name } from "../../grammar/nodes.ts";
 import type { Action } from "../model/plan.ts";
 import type { Attributes, DbObject } from "../model/objects.ts";
 import { problem } from "../problems.ts";
@@ -13,7 +15,9 @@ import { columnFacts, columnNames, columnsSaid, viewColumns, viewQuery } from ".
 import { typesStoredOtherwise, viewsStoredOtherwise } from "./parts/storage.ts";
 import { rowTypeNames, schemaColumn } from "./parts/table.ts";
 import { declareStored, readStored, type Stored, unstored } from "./parts/storedColumns.ts";
-import type { DeclareFile, Room } from "./room.ts";
+import { meantOfView } from "./parts/tableColumns.ts";
+import { unknown } from "./parts/unknown.ts";
+import type { Declare, DeclareFile, Room } from "./room.ts";
 
 type MaterializedView = DbObject<"materializedView">;
 
@@ -159,6 +163,13 @@ order by 1, 2`,
   },
 };
 
+/** Columns that an index names. */
+const namesIn = (m: IndexNode, declare: Declare): readonly Name[] => [
+  ...m.keys.flatMap((k) => (k.column ? [k.column] : [])),
+  ...m.include,
+  ...[...m.keys.map((k) => k.expression), m.where].flatMap((f) => (f ? declare.uses(f, new Set()).names : [])),
+];
+
 export const declareMaterializedView: DeclareFile<"materializedView"> = (d, declare) => {
   const own = declare.own(d.name);
   const id = { kind: "materializedView", ...own } as const;
@@ -184,6 +195,11 @@ export const declareMaterializedView: DeclareFile<"materializedView"> = (d, decl
   for (const c of d.columns)
     declare.comment({ kind: "column", schema: id.schema, table: id.name, name: c.name.text }, c.doc, c.span);
   for (const m of d.members) {
+    if (m.kind === "index")
+      for (const n of namesIn(m, declare)) {
+        const meant = meantOfView(id, n.text, declare);
+        if (meant !== null) declare.report(unknown("unknown-column", "column", n.text, n.span, [meant]));
+      }
     if (m.kind === "index" || m.kind === "cluster" || m.kind === "statistics")
       declare.member(m, { table: own, columns: new Map(), open: true });
     else

@@ -4,6 +4,7 @@ import { name } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
+import { checkIndex } from "./parts/tableColumns.ts";
 import { alone, alter, schemaColumn } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 import type { Action } from "../model/plan.ts";
@@ -78,6 +79,7 @@ order by 1, 2`,
 
 export const declareReplicaIdentity: DeclareMember<"replicaIdentity"> = (m, table, declare) => {
   if (m.mode === "default") return;
+  if (m.index) checkIndex(m.index, table.table, ["index", "unique", "primaryKey"], declare);
   declare.add(
     {
       id: { kind: "replicaIdentity", ...table.table },

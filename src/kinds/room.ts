@@ -295,6 +295,8 @@ export interface Declare {
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];
+    /** What can only be columns, wherever they are: all names of an expression that reads no tables. */
+    readonly names: readonly Name[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
     /** It says `*` or the like. */

@@ -1,6 +1,6 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
-import type { Index } from "../model/database.ts";
+import { type Index, isKind } from "../model/database.ts";
 import { kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
@@ -12,7 +12,9 @@ import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
 import { holderOf, neededBy, readTarget, targetLock, targetWords } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
-import type { DeclareFile, Room } from "./room.ts";
+import { tableColumns } from "./parts/tableColumns.ts";
+import { unknown } from "./parts/unknown.ts";
+import type { Declare, DeclareFile, Room } from "./room.ts";
 
 type Label = DbObject<"securityLabel">;
 const set = ({ id: { target, provider } }: Label, label: string | null, all: Index): Action =>
@@ -72,6 +74,13 @@ export const securityLabels: Room<"securityLabel"> = {
     }),
 };
 
+/** Columns of a table, or attributes of a type; null: nobody here knows them all. */
+function columnsKnown(id: Id<TargetKind>, declare: Declare): ReadonlySet<string> | null {
+  if (id.kind === "table") return tableColumns(id, declare);
+  const type = declare.declared(id);
+  return type && isKind(type, "composite") ? new Set(type.attributes.attributes.map((a) => a.name)) : null;
+}
+
 export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) => {
   const provider = declare.name(d.provider);
   declare.afterwards(0, () => {
@@ -87,6 +96,9 @@ export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) =
         : d.columns.length && found.kind === "composite"
           ? d.columns.map((c) => ({ kind: "typeAttribute", schema: found.schema, type: found.name, name: c.text }))
           : [found];
+    const known = columnsKnown(found, declare);
+    for (const c of d.columns)
+      if (known && !known.has(c.text)) declare.report(unknown("unknown-column", "column", c.text, c.span, known));
     for (const target of targets)
       declare.add(
         { id: { kind: "securityLabel", target, provider }, attributes: { label: d.text }, needs: [] },

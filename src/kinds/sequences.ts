@@ -19,6 +19,8 @@ import {
 } from "./parts/sequences.ts";
 import { makeWay, takeOver } from "./parts/serials.ts";
 import { describeType } from "./parts/types.ts";
+import { tableColumns } from "./parts/tableColumns.ts";
+import { unknown } from "./parts/unknown.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
 
 type Sequence = DbObject<"sequence">;
@@ -209,10 +211,16 @@ export const declareSequence: DeclareFile<"sequence"> = (d, declare) => {
   declare.comment(id, d.doc, d.span);
   if (d.ownedBy) {
     const table = declare.table(d.ownedBy.table);
+    const { column } = d.ownedBy;
+    declare.afterwards(0, () => {
+      const known = tableColumns(table, declare);
+      if (known && !known.has(column.text))
+        declare.report(unknown("unknown-column", "column", column.text, column.span, known));
+    });
     declare.add(
       {
         id: { kind: "sequenceOwner", ...own },
-        attributes: { column: { schema: table.schema, table: table.name, name: declare.name(d.ownedBy.column) } },
+        attributes: { column: { schema: table.schema, table: table.name, name: declare.name(column) } },
         needs: [],
       },
       d.ownedBy.table.span,

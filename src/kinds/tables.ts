@@ -31,6 +31,7 @@ import { keptParents } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/inheritedColumns.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
+import { refuseColumns } from "./parts/defaults.ts";
 import { detachedFirst } from "./parts/detach.ts";
 import { boundNode, boundOf } from "./parts/partitionBound.ts";
 import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionKey } from "./parts/partitionKeys.ts";
@@ -377,7 +378,11 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
   for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);
   const members = checkPrimaryKey(withNotNulls(d.members, table, declare), table, declare);
   // Names that somebody said are taken before one is made up; columns come first, as in CREATE TABLE.
-  for (const m of members) if (m.kind === "column") declare.member(m, table);
+  for (const m of members) {
+    if (m.kind !== "column") continue;
+    if (m.default) refuseColumns(m.default, declare);
+    declare.member(m, table);
+  }
   for (const m of members)
     switch (m.kind) {
       case "column":

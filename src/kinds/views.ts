@@ -6,6 +6,7 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { ofExtension, relationAddresses, text } from "./parts/catalog.ts";
+import { refuseColumns } from "./parts/defaults.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
@@ -124,6 +125,7 @@ export const declareView: DeclareFile<"view"> = (d, declare) => {
   const none: ReadonlySet<string> = new Set();
   const defaults = d.columns.flatMap((c) => (c.default ? [[c.name.text, c.default] as const] : []));
   const { needs, hints } = viewColumns(d, declare);
+  for (const [, f] of defaults) refuseColumns(f, declare);
   declare.add(
     {
       id,

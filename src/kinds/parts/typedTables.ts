@@ -89,8 +89,15 @@ export function declareTyped(
   members: readonly Member[],
   declare: Declare,
 ): void {
-  const id = declare.named(of).find((found): found is Id<"composite"> => found.kind === "composite");
-  if (!id) return;
+  const all = declare.named(of);
+  const id = all.find((found): found is Id<"composite"> => found.kind === "composite");
+  if (!id) {
+    if (all.length)
+      declare.report(
+        problem("invalid-option", of.span, `A table is of a composite type, which ${name(of.name.text)} is not.`),
+      );
+    return;
+  }
   const type = { schema: id.schema, name: id.name };
   const columns = members.flatMap((m) => (m.kind === "column" ? [m.name.text] : []));
   declare.add(

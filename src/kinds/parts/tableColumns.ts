@@ -1,0 +1,48 @@
+/** Names of columns that others speak of, and of indexes: what a table or a view certainly does not have is told. */
+import type { Name } from "../../../grammar/nodes.ts";
+import type { Id, QualifiedName } from "../../model/objects.ts";
+import { isKind } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { nearest } from "../../problems.ts";
+import type { Declare } from "../room.ts";
+import { unknown } from "./unknown.ts";
+
+/** Columns of a declared table, its parents' included; null where one of those is not declared. */
+export function tableColumns({ schema, name }: QualifiedName, declare: Declare): ReadonlySet<string> | null {
+  const table = declare.declared({ kind: "table", schema, name });
+  if (!table || !isKind(table, "table")) return null;
+  const strange = table.attributes.inherits.some((p) => tableColumns(p, declare) === null);
+  return strange ? null : new Set(declare.columnsOf({ schema, name }).keys());
+}
+
+/**
+ * What a view's column was probably meant to be called; null: it may well be called so. Only Postgres knows what a query gives,
+ * but a name that stands nowhere in it and is like one of those in brackets is a slip.
+ */
+export function meantOfView(view: Id<"view" | "materializedView">, column: string, declare: Declare): string | null {
+  const o = declare.declared(view);
+  if (!o || !(isKind(o, "view") || isKind(o, "materializedView"))) return null;
+  const said = o.hints?.columns ?? [];
+  const query = o.attributes.query.sql;
+  if (said.includes(column) || o.hints?.followsColumns || query.toLowerCase().includes(column.toLowerCase()))
+    return null;
+  return nearest(column, said);
+}
+
+/** Reports an index that the table or materialized view, which is all there by then, does not have. */
+export function checkIndex(
+  n: Name,
+  { schema, name }: QualifiedName,
+  kinds: readonly ("index" | "primaryKey" | "unique" | "exclude")[],
+  declare: Declare,
+): void {
+  declare.afterwards(9, () => {
+    const all = declare.whole();
+    if (kinds.some((kind) => all.has(encode({ kind, schema, table: name, name: n.text })))) return;
+    const known: string[] = [];
+    for (const o of all.values())
+      for (const kind of kinds)
+        if (isKind(o, kind) && o.id.schema === schema && o.id.table === name) known.push(o.id.name);
+    declare.report(unknown("unknown-object", "index", n.text, n.span, known));
+  });
+}

@@ -1,0 +1,210 @@
+/** Names that nothing has and words that mean nothing are told where they stand, wherever that is. */
+import { describe, expect, test } from "vitest";
+import { parse } from "../../grammar/index.ts";
+import { declare } from "../../src/declare.ts";
+
+async function read(text: string) {
+  const { declarations, problems } = parse("t.schema", text);
+  const declared = await declare(declarations, { version: 180000 });
+  return {
+    objects: declared.database.objects,
+    problems: [...problems, ...declared.problems].map((p) => ({
+      code: p.code,
+      at: text.slice(p.span.start, p.span.end),
+      words: `${p.message} ${p.help ?? ""}`,
+    })),
+  };
+}
+
+type Wrong = readonly [text: string, code: string, at: string, help?: string];
+const unknown: readonly Wrong[] = [
+  // What an expression names.
+  ["domain d text check (valeu <> '')", "unknown-column", "valeu", "Did you mean value?"],
+  ["domain d text = ''\n  constraint c check (value <> '' and other > 1) not valid", "unknown-column", "other"],
+  ["domain d text = draft", "unknown-column", "draft", "'draft'"],
+  ["table t { a int\n b int = a }", "unknown-column", "a", "A default cannot name columns"],
+  ["table t { a int\n b int = (1 + t.a) }", "unknown-column", "t.a", "A default cannot name columns"],
+  ["table t { state text = draft }", "unknown-column", "draft", "'draft'"],
+  ["mixin m { a int\n b int = (a) }\ntable t with m {}", "unknown-column", "a"],
+  ["view v (a = (b)) as $$ select 1 as a, 2 as b $$", "unknown-column", "b"],
+  // What others say of tables.
+  [
+    "table invoices { number int }\nsequence s owned by invoices (nubmer)",
+    "unknown-column",
+    "nubmer",
+    "Did you mean number?",
+  ],
+  [
+    "table orders { note text }\nsecurity label 'x' for p on table orders (nopte)",
+    "unknown-column",
+    "nopte",
+    "Did you mean note?",
+  ],
+  ["type pair { a int }\nsecurity label 'x' for p on type pair (b)", "unknown-column", "b"],
+  [
+    "role r\ntable orders { note text }\ngrant select (nopte) on orders to r",
+    "unknown-column",
+    "nopte",
+    "Did you mean note?",
+  ],
+  [
+    "role r\nview v (buyer) as $$ select 1 $$\ngrant select (bayer) on v to r",
+    "unknown-column",
+    "bayer",
+    "Did you mean buyer?",
+  ],
+  [
+    "role r\ntable p { note text }\ntable t { a int\n inherits p }\ngrant select (nopte) on t to r",
+    "unknown-column",
+    "nopte",
+    "Did you mean note?",
+  ],
+  // Indexes.
+  ["table t { a int\n index by_a on (a)\n cluster on by_b }", "unknown-object", "by_b", "Did you mean by_a?"],
+  [
+    "table t { a int\n unique index by_a on (a)\n replica identity index bya }",
+    "unknown-object",
+    "bya",
+    "Did you mean by_a?",
+  ],
+  ["materialized view v as $$ select 1 as a $$ {\n index by_a on (a)\n cluster on by_b }", "unknown-object", "by_b"],
+  [
+    "materialized view v (buyer) as $$ select 1 $$ {\n index on (bayer) }",
+    "unknown-column",
+    "bayer",
+    "Did you mean buyer?",
+  ],
+  ["materialized view v (buyer) as $$ select 1 $$ {\n index on (lower(bayer)) }", "unknown-column", "bayer"],
+];
+const otherwise: readonly Wrong[] = [
+  [
+    "table t { a int, b int?\n foreign key (a) -> c on update set null (b) }\ntable c { id int primary key }",
+    "invalid-option",
+    "b",
+    "on delete",
+  ],
+  [
+    "table t { a int? -> c on update set default (a) }\ntable c { id int primary key }",
+    "invalid-option",
+    "a",
+    "on delete",
+  ],
+  [
+    "aggregate g(int) (sfunc = int4pl, stype = int, parallel = saef)",
+    "invalid-option",
+    "parallel = saef",
+    "Did you mean safe?",
+  ],
+  [
+    "aggregate g(int) (sfunc = int4pl, stype = int, finalfunc_modify = readonly)",
+    "invalid-option",
+    "finalfunc_modify = readonly",
+    "Did you mean read_only?",
+  ],
+  [
+    "aggregate g(int) (sfunc = int4pl, stype = int, combinefunc = 'int4pl')",
+    "invalid-option",
+    "combinefunc = 'int4pl'",
+  ],
+  ["aggregate g(int) (sfunc = int4pl, stype = 'int')", "invalid-option", "stype = 'int'"],
+  ["aggregate g(int) (sfunc = int4pl, stype = int, sspace = many)", "invalid-option", "sspace = many"],
+  [
+    "aggregate g(int) (sfunc = int4pl, stype = int, finalfunc_extra = maybe)",
+    "invalid-option",
+    "finalfunc_extra = maybe",
+  ],
+  ["aggregate g(int) (sfunc = int4pl, stype = int, sortop = 'x')", "invalid-option", "sortop = 'x'"],
+  ["enum order_status { a }\ntable t of order_status { a int }", "invalid-option", "order_status", "composite type"],
+  ["table s { a int }\ntable t of s { a int }", "invalid-option", "s", "composite type"],
+];
+
+describe.each([
+  ["what nothing is called", unknown],
+  ["what would be read otherwise", otherwise],
+])("%s", (_, wrong) => {
+  test.each(wrong.map(([text, code, at, help = ""]) => [text, code, at, help] as const))(
+    "%s",
+    async (text, code, at, help) => {
+      const { problems } = await read(text);
+      expect(
+        problems.map((p) => [p.code, p.at]),
+        JSON.stringify(problems),
+      ).toEqual([[code, at]]);
+      expect(problems[0]!.words).toContain(help);
+    },
+  );
+});
+
+test("what is there is not told", async () => {
+  const { problems } = await read(`
+    role r
+    domain d text = upper('x') check (VALUE <> '' and length("value") > 1)
+    table p { note text }
+    table t { a int primary key, at timestamptz = current_timestamp, b text = 'x'::text, c int = (select 1), e int = -1
+      who text = current_user, x xml = (xmlelement(name a)), y text = ((array['a', null])[1])
+      inherits p
+      constraint excluded exclude using gist (a with =)
+      cluster on excluded }
+    table u { a int, constraint key unique (a), replica identity index key }
+    table l partition by list (a) { a int
+      unique index by_a on (a) }
+    partition m of l for (1) { index m_by_a of by_a
+      replica identity index m_by_a
+      cluster on m_by_a }
+    partition n of l for (2) {
+      replica identity index n_a_idx }
+    sequence s owned by t (a)
+    sequence s2 owned by t (note)
+    view v as $$ select 1 as b $$
+    materialized view mv as $$ select 1 as b $$ { index i on (b), cluster on i }
+    materialized view mw (c) as $$ select 1, 2 as d $$ { index on (c, d) }
+    grant select (note, a) on t to r
+    grant select (b) on v to r
+    grant select (a) on m to r
+    security label 'x' for q on table t (note)
+    security label 'x' for q on table m (a)`);
+  expect(problems).toEqual([]);
+});
+
+test("an aggregate's words may say true and false", async () => {
+  const of = async (words: string) => {
+    const { objects, problems } = await read(
+      `aggregate g(a int order by b int) (sfunc = int4pl, stype = int, finalfunc = f, ${words})`,
+    );
+    expect(problems).toEqual([]);
+    const found = objects.find((o) => o.id.kind === "aggregate");
+    return found?.attributes;
+  };
+  expect(await of("hypothetical = false, finalfunc_extra = off")).toMatchObject({
+    kind: "ordered",
+    state: { finalExtra: false },
+  });
+  expect(await of("hypothetical = true, finalfunc_extra = on")).toMatchObject({
+    kind: "hypothetical",
+    state: { finalExtra: true },
+  });
+  expect(
+    await of("hypothetical, finalfunc_extra = 1, finalfunc_modify = shareable, parallel = restricted"),
+  ).toMatchObject({
+    kind: "hypothetical",
+    state: { finalExtra: true, finalModify: "shareable" },
+    parallel: "restricted",
+  });
+});
+
+test("SQL that is run once needs the functions that it calls", async () => {
+  const { objects, problems } = await read(`
+    table t { id int primary key using (used(id)), v text backfill (filled(1)) }
+    function used(int) returns int language sql return (1)
+    function filled(int) returns text language sql return ('')
+    function valued() returns text language sql return ('')
+    rows t (id, v) { 1, valued() }`);
+  expect(problems).toEqual([]);
+  const calls = (kind: string, name: string): readonly string[] =>
+    objects
+      .filter((o) => o.id.kind === kind && "name" in o.id && o.id.name === name)
+      .flatMap((o) => [...o.needs, ...(o.mentions ?? [])].flatMap((n) => (n.kind === "function" ? [n.name] : [])));
+  expect(calls("column", "id")).toEqual(["used"]);
+  expect(calls("column", "v")).toEqual(["filled"]);
+  expect(calls("rows", "t")).toEqual(["valued"]);
+});
