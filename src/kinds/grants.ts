@@ -29,7 +29,7 @@ import { meantOfView, tableColumns } from "./parts/tableColumns.ts";
 import { unknown } from "./parts/unknown.ts";
 import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
 import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
-import type { Change, Context, Declare, DeclareFile, Room } from "./room.ts";
+import type { Change, Context, Declare, DeclareFile, Followed, Role, Room } from "./room.ts";
 
 type Grant = DbObject<"grant">;
 type Target = Id<TargetKind>;
@@ -110,13 +110,7 @@ export const grants: Room<"grant"> = {
       target,
       ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
       ...(grantee === null || grantee === "public" ? [] : [{ kind: "role", name: grantee } as const]),
-      // Who grants on must have it to grant.
-      ...(grantor === null
-        ? []
-        : ([
-            { kind: "role", name: grantor },
-            { kind: "grant", target, grantee: grantor, grantor: null },
-          ] as const)),
+      ...(grantor === null ? [] : [{ kind: "role", name: grantor } as const]),
     ];
   },
   occupies: () => [],
@@ -126,16 +120,18 @@ export const grants: Room<"grant"> = {
     o.id.grantee !== null &&
     o.id.grantee === (ownerIn(to, o.id.target) ?? (from.has(encode(o.id.target)) ? me : null)) &&
     !isPublic(o.id.target),
-  follows: ({ id }, role) =>
-    role === "drop"
+  follows: ({ id }, role, context) => [
+    ...chain(id, role, context),
+    ...(role === "drop"
       ? []
       : [
-          { id: { kind: "owner", target: id.target }, roles: anyWork },
+          { id: { kind: "owner", target: id.target } as const, roles: anyWork },
           // What is revoked from the table would be revoked from the column too.
           ...(id.target.kind === "column"
             ? relationsNamed(tableOf(id.target)).map((target) => ({ id: { ...id, target }, roles: anyWork }))
             : []),
-        ],
+        ]),
+  ],
   observe: {
     said: saidByCatalog(aclRows),
     read: (row, _, names) => {
@@ -159,6 +155,33 @@ export const grants: Room<"grant"> = {
   describe: () => ({ at: "owner" }),
   gather: describeGrants,
 };
+/** Who grants on must have it to grant, from whomever, and has it until what was granted on is gone. */
+function chain(id: Grant["id"], role: Role, { from, to }: Context): readonly Followed[] {
+  const isThere = (key: string, all: Index): PrivilegeSet => {
+    const o = all.get(key);
+    return o && isKind(o, "grant") ? o.attributes : noPrivileges;
+  };
+  const gains = (g: Grant["id"]): boolean => {
+    const [was, is] = [isThere(encode(g), from), isThere(encode(g), to)];
+    return is.grantable.some((p) => !was.grantable.includes(p));
+  };
+  // What is granted on of a column may come from the whole table.
+  const covers = (a: Target, b: Target): boolean => a.kind !== "column" || encode(a) === encode(b);
+  const out: Followed[] = [];
+  if (id.grantor !== null && role !== "drop")
+    for (const { id: giver } of grantsByTarget(to, id.target))
+      if (giver.grantee === id.grantor && covers(giver.target, id.target))
+        out.push({ id: giver, roles: gains(giver) ? ["create", "alter"] : ["create"] });
+  if (id.grantee === null || role === "create" || gains(id)) return out;
+  for (const { id: given } of grantsByTarget(from, id.target))
+    if (given.grantor === id.grantee && covers(id.target, given.target))
+      out.push({ id: given, roles: ["drop", "alter"] });
+  for (const { id: other } of grantsByTarget(to, id.target))
+    if (other.grantee === id.grantee && other.grantor !== id.grantor && encode(other.target) === encode(id.target))
+      out.push({ id: other, roles: ["create"] });
+  return out;
+}
+
 const isPublic = (target: Target): boolean => target.kind === "schema" && target.name === "public";
 const base = (o: Grant, version: number): PrivilegeSet =>
   o.id.grantor === null ? usual(o.id.target, o.id.grantee, version) : noPrivileges;
