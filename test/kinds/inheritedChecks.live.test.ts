@@ -61,3 +61,38 @@ test.each(testMajors)("and so it is where Postgres makes it (PostgreSQL %i)", (m
     await goAndReturn(c, family(states[0]!));
   }),
 );
+
+/** Three tables; `low`: all that the lowest one says. */
+const three = (top: string, low: string): string => `table above {
+  a int
+  ${top}
+}
+table between { inherits above }
+table lower {
+  ${low}
+}
+`;
+const own = "constraint c check (a > 0)";
+const other = "constraint c check (a > 1)";
+const below = "inherits between\n  ";
+const changes: [what: string, before: string, after: string][] = [
+  ["the lowest table says it too, and it goes", three(own, below + own), three("", below)],
+  ["the lowest table says it too, and it changes", three(own, below + own), three(other, below + other)],
+  ["the lowest table gets it with the parent", three("", "a int"), three(own, `${below}a int`)],
+  ["the lowest table has it before", three("", `a int\n  ${own}`), three(own, `${below}a int`)],
+  ["the lowest table has another before", three("", `a int\n  ${other}`), three(own, `${below}a int`)],
+];
+test.each(changes.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
+  "a check at the top of three tables: %s",
+  (_, before, after, major) =>
+    onDatabase(major, async (c) => {
+      await settle(c, before);
+      await goAndReturn(c, after);
+    }),
+);
+test.each(testMajors)("a table that leaves has what was its parents' before that goes (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, three(own, below));
+    await settle(c, three("", `a int\n  ${own}`));
+  }),
+);

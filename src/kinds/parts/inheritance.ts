@@ -218,6 +218,14 @@ export function keepsParent(
 export const leavingOf = (t: Id<"table">, context: Context): Followed =>
   partitionAt(t, context.from) ? { id: partitionId(t), roles: ["drop"] } : { id: t, roles: ["alter"] };
 
+/** The work by which tables below this one, however far, leave it or one between: before that, what changes here reaches them. */
+export const leavingBelow = (t: QualifiedName, context: Context): readonly Followed[] =>
+  childrenOf(t, context.from).flatMap((c) =>
+    context.to.has(encode(c.id)) && !keepsParent({ schema: c.id.schema, table: c.id.name }, t, context)
+      ? [leavingOf(c.id, context)]
+      : leavingBelow(c.id, context),
+  );
+
 /** Parents' columns, there before and after, that hand this one down all through the plan. */
 export const keepers = (id: Column["id"], context: Context): readonly Column["id"][] =>
   parentColumns(id, context.to).flatMap((p) =>

@@ -4,7 +4,16 @@ import { differing, type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed, Role } from "../room.ts";
-import { childrenOf, keepsParent, leavingOf, parentsOf, parentsOfTable, partsIn, tablesBelow } from "./inheritance.ts";
+import {
+  childrenOf,
+  keepsParent,
+  leavingBelow,
+  leavingOf,
+  parentsOf,
+  parentsOfTable,
+  partsIn,
+  tablesBelow,
+} from "./inheritance.ts";
 import { isPartitioned, partitionAt } from "./partitions.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
@@ -71,6 +80,8 @@ export function isBroughtCheck(o: Check, context: Context): boolean {
   // A partition must have it before it can be attached.
   if (partitionAt(tableName(o.id), context.to)) return false;
   if (isNew(tableOf(o.id), context)) return true;
+  // One that it has for itself, it has already when the table gets the parent.
+  if (context.from.has(encode(o.id))) return false;
   return parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context));
 }
 
@@ -114,14 +125,6 @@ const keptBelow = (id: Id<"check">, context: Context): readonly Check[] =>
     const is = checkAt(at(t.id, id.name), context.to);
     return is && keepsParent(is.id, tableName(id), context) ? [is, ...keptBelow(is.id, context)] : [];
   });
-/** The making of those that a partition, or one below it, says. */
-const ownBelow = (id: Id<"check">, context: Context): readonly Followed[] =>
-  partitionAt(tableName(id), context.to)
-    ? [checkAt(id, context.to), ...keptBelow(id, context)].flatMap((c) =>
-        c && !c.implied ? [{ id: c.id, roles: ["create"] }] : [],
-      )
-    : [];
-
 /** Where a partition's came from before, up to the uppermost one, whose DROP is the only one. */
 const giversAbove = (o: Check, context: Context): readonly Check[] =>
   partitionAt(tableName(o.id), context.from)
@@ -154,33 +157,41 @@ export const keptInPartitions = (id: Id<"check">, context: Context): readonly Ch
         return is ? [is] : keptInPartitions(here, context);
       });
 
-/** Work on parents, heirs and tables that comes before work on a check. */
+/** What an ADD CONSTRAINT must find in the tables below, however far. */
+function heirsBelow(id: Id<"check">, context: Context): readonly Followed[] {
+  const here = tableName(id);
+  return childrenOf(here, context.to).flatMap((t): readonly Followed[] => {
+    const check = at(t.id, id.name);
+    const heir = checkAt(check, context.to);
+    if (!keepsParent(check, here, context))
+      return heir && !isNew(t.id, context) && isBroughtCheck(heir, context) ? [{ id: t.id, roles: ["after"] }] : [];
+    // The partitioned table's joins those that its partitions have for themselves by then.
+    const joined = heir && !heir.implied && partitionAt(t.id, context.to) !== null;
+    return [{ id: check, roles: joined ? ["drop", "create"] : ["drop"] }, ...heirsBelow(check, context)];
+  });
+}
+
+/** The checks above whose DROP an own one waits for: Postgres drops none that a parent hands down. One that goes along goes with those above it. */
+const dropsAbove = (o: Check, context: Context): readonly Check[] =>
+  keptGivers(o, context).flatMap((p) => (checkGoesAlong(p, context) ? dropsAbove(p, context) : [p]));
+
+/** Work on parents, heirs and tables that comes before work on a check. What a statement above does is done when that is. */
 export function checkFollows(o: Check, role: Role, context: Context): readonly Followed[] {
   const { id } = o;
-  const here = tableName(id);
-  const below = (all: Index) => childrenOf(here, all).map((t) => ({ table: t.id, check: at(t.id, id.name) }));
-  const kept = (c: Id<"check">): boolean => keepsParent(c, here, context);
   // A table that leaves its parent does so before what is the parent's changes.
-  const leaving = below(context.from).flatMap(({ table, check }): readonly Followed[] =>
-    context.to.has(encode(table)) && !kept(check) ? [leavingOf(table, context)] : [],
-  );
+  const leaving = leavingBelow(tableName(id), context);
+  const on = (all: readonly Check[], role: Role): readonly Followed[] => all.map((p) => ({ id: p.id, roles: [role] }));
   if (role === "create") {
     if (isNew(tableOf(id), context)) return [];
-    const heirs = below(context.to).flatMap(({ table, check }): readonly Followed[] => {
-      // The partitioned table's joins those that its partitions have for themselves by then.
-      if (kept(check)) return [{ id: check, roles: ["drop"] }, ...ownBelow(check, context)];
-      const heir = checkAt(check, context.to);
-      return heir && !isNew(table, context) && isBroughtCheck(heir, context) ? [{ id: table, roles: ["after"] }] : [];
-    });
-    const gone = giversAbove(o, context).map((p): Followed => ({ id: p.id, roles: ["drop"] }));
-    return [...leaving, ...heirs, ...gone];
+    const givers = isBroughtCheck(o, context) ? parentChecks(id, context.to) : [];
+    return [...leaving, ...heirsBelow(id, context), ...on(givers, "create"), ...on(giversAbove(o, context), "drop")];
   }
-  if (role !== "drop") return leaving;
-  if (checkGoesAlong(o, context)) return leaving;
+  if (role !== "drop") return [...leaving, ...on(keptGivers(o, context), role)];
+  if (checkGoesAlong(o, context)) return [...leaving, ...on(keptGivers(o, context), "drop")];
   const table = tableOf(id);
   return [
     ...leaving,
     ...(parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : []),
-    ...keptGivers(o, context).map((p) => ({ id: p.id, roles: ["drop"] as const })),
+    ...on(dropsAbove(o, context), "drop"),
   ];
 }
