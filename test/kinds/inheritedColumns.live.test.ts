@@ -33,3 +33,41 @@ test.each(testMajors)("a column that the lowest table says too comes and goes (P
     await goAndReturn(c, tables("a  int", "a  int\n  check (a > d)"));
   }),
 );
+
+/** Three tables; `low`: all that the lowest one says. */
+const three = (top: string, low: string): string => `table top {
+  ${top}
+}
+table middle { inherits top }
+table low {
+  ${low}
+}
+`;
+test.each([
+  ["a column", "a int\n  b int?"],
+  ["a type", "a bigint"],
+  ["a default", "a int = 3"],
+])("a table leaves the middle one of three before the top gets %s", (_, top) =>
+  onDatabase(testMajors[0]!, async (c) => {
+    await settle(c, three("a int", "inherits middle\n  a int"));
+    await goAndReturn(c, three(top, "a int"));
+  }),
+);
+
+const computed = "g bigint? generated (a * 2)";
+test.each(testMajors)("a table leaves before what it has is computed anew above (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const top = (type: string): string => `table top {\n  a ${type}\n  ${computed}\n}\n`;
+    await settle(c, `${top("int")}table low { inherits top }\n`);
+    await c.query("insert into low values (4)");
+    await settle(c, `${top("bigint")}table low {\n  a int\n  ${computed}\n}\n`);
+    expect((await c.query("select g from low"))[0]?.rows).toEqual([{ g: "8" }]);
+  }),
+);
+test.each(testMajors)("and so does a partition (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const top = (type: string): string => `table top partition by list (k) {\n  k int\n  a ${type}\n  ${computed}\n}\n`;
+    await settle(c, `${top("int")}partition low of top for (1)\n`);
+    await goAndReturn(c, `${top("bigint")}table low {\n  k int\n  a int\n  ${computed}\n}\n`);
+  }),
+);

@@ -19,6 +19,7 @@ import {
   keepsParent,
   keptHeirs,
   keptParents,
+  leavingBelow,
   leavingOf,
   notNullName,
   parentColumns,
@@ -224,11 +225,7 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
   const table = tableOf(id);
   const here = tableName(id);
   // A table that leaves its parent does so before what is the parent's changes.
-  const leaving: readonly Followed[] = childrenOf(here, context.from).flatMap((t) =>
-    context.to.has(encode(t.id)) && !keepsParent({ schema: t.id.schema, table: t.id.name }, here, context)
-      ? [leavingOf(t.id, context)]
-      : [],
-  );
+  const leaving = leavingBelow(here, context);
   const ownTable: readonly Followed[] =
     parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : [];
   switch (role) {
@@ -275,6 +272,7 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
     case "before":
       // What stands on it goes when its table has left its parents. With a generated one its heirs' go, and what stands on those.
       return [
+        ...leaving,
         ...ownTable,
         ...(o.attributes.generated ? keptChildren(id, context) : []).map((h) => ({
           id: h,
