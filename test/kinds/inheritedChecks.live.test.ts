@@ -62,6 +62,16 @@ test.each(testMajors)("and so it is where Postgres makes it (PostgreSQL %i)", (m
   }),
 );
 
+test.each(testMajors)("one that is not valid stays as it is, and stays in a partition (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const check = "constraint c check (n > 0) not valid";
+    await settle(c, family(["", check, check, "", ""]));
+    const more = family(["", `m int?\n  ${check}`, check, "", ""]);
+    expect(sqlOf(await goAndReturn(c, more))).toEqual(["alter table public.p add column m integer"]);
+    await goAndReturn(c, family(["", "", check, "", ""]));
+  }),
+);
+
 /** Three tables; `low`: all that the lowest one says. */
 const three = (top: string, low: string): string => `table above {
   a int

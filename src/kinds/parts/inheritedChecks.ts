@@ -99,9 +99,9 @@ export const checkGoesAlong = (o: Check, context: Context): boolean => {
   return handed && givers.length > 0 && givers.every((p) => !dropsCheckOnly(p.id, context));
 };
 
-/** Whether it can change in place: all that Postgres does is to look at the rows. */
+/** Whether it can stay: all that Postgres does, if anything, is to look at the rows. */
 export const isOnlyValidated = (from: Check, to: Check): boolean =>
-  to.attributes.validated && differing(from, to).every((a) => a === "validated");
+  differing(from, to).every((a) => a === "validated" && to.attributes.validated);
 
 /**
  * Where one of a partitioned table and its partitions is made anew, all are: Postgres drops them with the uppermost one, and those that
