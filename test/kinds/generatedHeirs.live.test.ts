@@ -1,5 +1,5 @@
 /** Heirs of a generated column that is made anew because what it is computed from is. */
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 import { goAndReturn, settle } from "./said.ts";
@@ -50,5 +50,41 @@ test.each(testMajors)("what heirs have on it is made again (PostgreSQL %i)", (ma
   onDatabase(major, async (c) => {
     await settle(c, text(""));
     await goAndReturn(c, text('collate pg_catalog."POSIX"'));
+  }),
+);
+
+/** An heir, or a partition, that computes it otherwise than the table above. */
+const otherwise = {
+  "an heir": (type: string, times: number, own: number): string => `table base {
+  k int
+  a ${type}
+  g bigint? generated (a * ${times})
+}
+table one {
+  inherits base
+  inherited g bigint? generated (a * ${own})
+}
+`,
+  "a partition": (type: string, times: number, own: number): string => `table base partition by list (k) {
+  k int
+  a ${type}
+  g bigint? generated (a * ${times})
+}
+partition one of base for (1) {
+  g bigint? generated (a * ${own})
+}
+`,
+};
+const ways = Object.entries(otherwise).flatMap(([what, text]) =>
+  testMajors.filter((major) => major >= 17).map((major) => [what, major, text] as const),
+);
+test.each(ways)("%s that computes it otherwise still does (PostgreSQL %i)", (_, major, text) =>
+  onDatabase(major, async (c) => {
+    await settle(c, text("int", 2, 3));
+    await c.query("insert into one values (1, 5)");
+    await goAndReturn(c, text("int", 4, 3));
+    await goAndReturn(c, text("bigint", 4, 3));
+    expect((await c.query("select g from one"))[0]?.rows).toEqual([{ g: "15" }]);
+    await goAndReturn(c, text("bigint", 5, 6));
   }),
 );

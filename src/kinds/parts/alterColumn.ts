@@ -23,6 +23,7 @@ import {
 import { objectName } from "./keys.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
+import { setExpression } from "./setExpression.ts";
 import { firstName, renameSequence, sequenceOf } from "./serials.ts";
 import { usual } from "./storage.ts";
 import { alone, alter, tableOf } from "./table.ts";
@@ -78,13 +79,8 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   if (a.identity && b.identity && changed.has("identity") && narrows) actions.push(...alterIdentity(from, to, context));
   const moved = newType && !narrows ? withNewType(from, to) : from;
   if (retyped) actions.push(alterType(from, to, context));
-  if (a.generated && b.generated && changed.has("generated"))
-    actions.push(
-      clause(`set expression as ${bracketed(b.generated.expression.sql)}`, {
-        cost: b.generated.storage === "stored" ? "rewrite" : "instant",
-        path: b.generated.expression.path,
-      }),
-    );
+  if (a.generated && b.generated && changed.has("generated") && !comesFromParent(to.id, "generated", context))
+    actions.push(setExpression(to, context, isOnly(to.id, "generated", context)));
   // Under a type that is made anew some things come with that.
   const later = !newType && isRebound(to, context);
   const after: Action[] = [];
@@ -154,15 +150,20 @@ function isRemade(id: Column["id"], context: Context): boolean {
   return parents.some((p) => isRemade(p, context)) || mustRemake(from, to, retyped, context);
 }
 
-/** A parent's column went and came again, and this one with it. */
+/** A parent's column went and came again, and this one with it: computed as the parent's, and so are those below. */
 export function remadeByParent(to: Column, context: Context): InPlace {
   const was = handedDown(to.id, context.to);
   const is: Column = {
     ...to,
     attributes: { ...to.attributes, notNull: was?.attributes.notNull ?? to.attributes.notNull },
   };
+  const otherwise =
+    was?.attributes.generated && to.attributes.generated && !same(was.attributes.generated, to.attributes.generated);
   return {
-    actions: was ? alterStorage(was, is, new Set(differing(was, is)), context) : [],
+    actions: [
+      ...(otherwise && context.version >= 170000 ? [setExpression(to, context)] : []),
+      ...(was ? alterStorage(was, is, new Set(differing(was, is)), context) : []),
+    ],
     disturbs: "everything",
   };
 }

@@ -30,7 +30,7 @@ import { isPartitioned, partitionAt } from "./partitions.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
 /** Attributes that a parent's ALTER changes in its heirs as well, unless it says ONLY. Compression and options never are. */
-type Handed = "default" | "storage" | "statistics" | "notNull";
+type Handed = "default" | "generated" | "storage" | "statistics" | "notNull";
 
 type Id = Column["id"];
 const attributesAt = (id: Id, side: "from" | "to", context: Context): Attributes<"column"> =>
@@ -45,7 +45,7 @@ export function isReset(id: Id, context: Context): boolean {
 }
 
 function was(id: Id, x: Handed, context: Context): unknown {
-  if (x !== "statistics" && x !== "notNull" && isReset(id, context)) return null;
+  if ((x === "default" || x === "storage") && isReset(id, context)) return null;
   return attributesAt(id, "from", context)[x];
 }
 
@@ -121,14 +121,14 @@ function isBrought(id: Id, context: Context): boolean {
   );
 }
 
-/** Default and not-null of the ADD COLUMN that reaches this one. */
-function asAdded(id: Id, context: Context): Pick<Attributes<"column">, "default" | "notNull"> {
+/** What the ADD COLUMN that reaches this one says of it. */
+function asAdded(id: Id, context: Context): Pick<Attributes<"column">, "default" | "generated" | "notNull"> {
   for (const p of parentColumns(id, context.to)) {
     if (!p.attributes.local && isBrought(p.id, context)) return asAdded(p.id, context);
-    const { default: initial, notNull } = p.attributes;
-    return { default: initial, notNull: notNull && !notNull.noInherit ? notNull : null };
+    const { default: initial, generated, notNull } = p.attributes;
+    return { default: initial, generated, notNull: notNull && !notNull.noInherit ? notNull : null };
   }
-  return { default: null, notNull: null };
+  return { default: null, generated: null, notNull: null };
 }
 
 /** What a column of a new table is when it was written with a line of its own: what the line leaves open is the parents'. */
