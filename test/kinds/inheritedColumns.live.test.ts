@@ -71,3 +71,30 @@ test.each(testMajors)("and so does a partition (PostgreSQL %i)", (major) =>
     await goAndReturn(c, `${top("bigint")}table low {\n  k int\n  a int\n  ${computed}\n}\n`);
   }),
 );
+
+const numbered = {
+  "a table with heirs": (id: string): string => `table top {
+  k int
+  ${id}
+}
+table low { inherits top }
+`,
+  "a partitioned table": (id: string): string => `table top partition by list (k) {
+  k int
+  ${id}
+}
+partition low of top for (1)
+`,
+};
+const numbers = Object.entries(numbered).flatMap(([what, text]) => testMajors.map((m) => [what, m, text] as const));
+test.each(numbers)("%s gets an identity column (PostgreSQL %i)", (_, major, text) =>
+  onDatabase(major, async (c) => {
+    await settle(c, text(""));
+    await goAndReturn(c, text("id int identity"));
+    await settle(c, text(""));
+    await c.query("insert into low values (1)");
+    await goAndReturn(c, text("id int identity backfill (k + 10)"));
+    await c.query("insert into top values (1)");
+    expect((await c.query("select id from top order by id"))[0]?.rows).toEqual([{ id: "11" }, { id: "12" }]);
+  }),
+);

@@ -5,9 +5,10 @@ import { differing, isKind, same } from "../../model/database.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
+import { addIdentity, afterValues } from "./addIdentity.ts";
 import { anyAnew, converted, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
-import { type Column, columnPath, identityChanges, identityText, sequenceType } from "./columnText.ts";
+import { type Column, columnPath, identityChanges, sequenceType } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { changeOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { columnAt, handedDown, inheritable, keepers, keptHeirs, notNullName, reach } from "./inheritance.ts";
@@ -24,7 +25,7 @@ import { objectName } from "./keys.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
 import { setExpression } from "./setExpression.ts";
-import { firstName, renameSequence, sequenceOf } from "./serials.ts";
+import { renameSequence, sequenceOf } from "./serials.ts";
 import { usual } from "./storage.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
@@ -383,28 +384,6 @@ export function fill(o: Column, context: Context): readonly Action[] | null {
   ];
 }
 
-/** A new identity goes on after the values that are there, else the next row would meet an old one. */
-function addIdentity(to: Column, context: Context): readonly Action[] {
-  const identity = to.attributes.identity!;
-  const table = tableOf(to.id);
-  const add = alter(
-    table,
-    `alter column ${name(to.id.name)} add ${identityText(to, { ...identity, name: firstName(to, context) })}`,
-    context,
-  );
-  // What numbers another server has given is not asked.
-  return isForeign(table, context.to) ? [add] : [add, afterValues(to)];
-}
-function afterValues(to: Column): Action {
-  const table = tableOf(to.id);
-  const { min, max, increment } = to.attributes.identity!.options;
-  const last = `${increment.startsWith("-") ? "min" : "max"}(${name(to.id.name)})`;
-  return action(
-    `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
-      `from ${qualified(table)} having ${last} between ${min} and ${max}`,
-    { cost: "scan" },
-  );
-}
 /** The identity of a table that was made anew goes on where that of the one that was put aside stands. */
 export function continueIdentity(to: Column, from: Column | null): readonly Action[] {
   const { min, max } = to.attributes.identity!.options;

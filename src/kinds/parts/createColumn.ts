@@ -6,10 +6,11 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
+import { addIdentity } from "./addIdentity.ts";
 import { isChecked } from "./boundTypes.ts";
 import { type Column, columnLine, columnPath } from "./columnText.ts";
 import { createOptions, foreignPart, isForeign } from "./foreignOptions.ts";
-import { notNullName, reach } from "./inheritance.ts";
+import { childrenOf, notNullName, reach } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
 import { isPartitioned, tableName } from "./partitions.ts";
 import { dropsOnly, hasChildren, mergedInto } from "./inheritedColumns.ts";
@@ -19,6 +20,8 @@ import { alter, isNew, tableOf } from "./table.ts";
 import { typeParts, typeText } from "./types.ts";
 
 export function createColumn(wanted: Column, context: Context): readonly Action[] {
+  if (wanted.attributes.identity && comesApart(wanted, context))
+    return [...createColumn(withoutIdentity(wanted), context), ...addIdentity(wanted, context)];
   const o = named(wanted, context);
   const { attributes: a } = o;
   const table = tableOf(o.id);
@@ -104,6 +107,17 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
   if (options !== "") out.push(clause(`${column} set (${options})`, light));
   return out;
 }
+
+/**
+ * Whether an identity comes after its column: Postgres adds none where heirs would get the column too (those of partitions have the
+ * identity from 17 on), and lets nobody write into one that is always generated.
+ */
+const comesApart = ({ id, hints }: Column, context: Context): boolean =>
+  !isNew(tableOf(id), context) &&
+  (hints?.backfill !== undefined ||
+    (!(context.version >= 170000 && isPartitioned(tableName(id), context.to)) &&
+      childrenOf(tableName(id), context.to).some((t) => !isNew(t.id, context))));
+const withoutIdentity = (o: Column): Column => ({ ...o, attributes: { ...o.attributes, identity: null } });
 
 /**
  * What parents hand down is made with the name that it has from them (PostgreSQL 18), where the table becomes theirs only later; and
