@@ -98,3 +98,28 @@ test.each(numbers)("%s gets an identity column (PostgreSQL %i)", (_, major, text
     expect((await c.query("select id from top order by id"))[0]?.rows).toEqual([{ id: "11" }, { id: "12" }]);
   }),
 );
+
+/** A table with one parent, or with two. */
+const parents = (first: string, second: string, inherits: string): string => `table m1 {
+  x int
+  ${first}
+}
+table other {
+  y int?
+  ${second}
+}
+table low { inherits ${inherits} }
+`;
+const joined: [what: string, before: string, after: string][] = [
+  ["which has it already", parents("", "b int?", "m1"), parents("b int?", "b int?", "m1, other")],
+  ["which gets it too", parents("", "", "m1"), parents("b int = 3", "b int = 4", "m1, other")],
+  ["which has it otherwise", parents("", "b int?", "m1"), parents("b int? = 3", "b int = 4", "m1, other")],
+];
+test.each(joined.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
+  "a parent gets a column when its heir gets another parent %s",
+  (_, before, after, major) =>
+    onDatabase(major, async (c) => {
+      await settle(c, before);
+      await goAndReturn(c, after);
+    }),
+);

@@ -109,21 +109,29 @@ export function handedOver(o: Column, context: Context): Column | null {
   return { ...down, attributes: { ...was, notNull: was.notNull && (o.attributes.notNull ?? was.notNull) } };
 }
 
-/** True when parents get the column in this plan by ADD COLUMN, and nothing but that can give it to the table. */
-function isBrought(id: Id, context: Context): boolean {
+/** True when an ADD COLUMN of this plan gives it to the table: that of a parent, which stays or else comes with nothing but such columns. */
+const isBrought = (id: Id, context: Context): boolean =>
+  bringers(id, context).length > 0 || isBroughtByJoining(id, context);
+
+/** The parents' columns that come in this plan by ADD COLUMN, of parents that the table keeps. */
+const bringers = (id: Id, context: Context): readonly Column[] =>
+  context.from.has(encode(id))
+    ? []
+    : parentColumns(id, context.to).filter((p) => isAdded(p, context) && keepsParent(id, tableName(p.id), context));
+const isAdded = (p: Column, context: Context): boolean =>
+  !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context);
+
+/** Whether the table gets the parents first, and then those the column. */
+function isBroughtByJoining(id: Id, context: Context): boolean {
+  if (context.from.has(encode(id)) || partitionAt(tableName(id), context.to)) return false;
   const parents = parentColumns(id, context.to);
-  const partition = partitionAt(tableName(id), context.to);
-  return (
-    parents.length > 0 &&
-    (!partition || keepsParent(id, partition.attributes.of, context)) &&
-    parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context)) &&
-    !context.from.has(encode(id))
-  );
+  return parents.length > 0 && !bringers(id, context).length && parents.every((p) => isAdded(p, context));
 }
 
 /** What the ADD COLUMN that reaches this one says of it. */
 function asAdded(id: Id, context: Context): Pick<Attributes<"column">, "default" | "generated" | "notNull"> {
-  for (const p of parentColumns(id, context.to)) {
+  const kept = bringers(id, context);
+  for (const p of kept.length ? kept : parentColumns(id, context.to)) {
     if (!p.attributes.local && isBrought(p.id, context)) return asAdded(p.id, context);
     const { default: initial, generated, notNull } = p.attributes;
     return { default: initial, generated, notNull: notNull && !notNull.noInherit ? notNull : null };
@@ -264,9 +272,9 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
         ...leaving,
         ...handedOn.map((h) => ({ id: tableOf(h), roles: ["after"] as const })),
         ...along.map((h) => ({ id: h, roles: ["drop"] as const })),
-        ...(goesAlong(o, context)
-          ? []
-          : [...ownTable, ...dropsAbove(id, context).map((p) => ({ id: p, roles: ["drop"] as const }))]),
+        // What another parent gives as well does not go along before the table has left that one.
+        ...ownTable,
+        ...(goesAlong(o, context) ? [] : dropsAbove(id, context).map((p) => ({ id: p, roles: ["drop"] as const }))),
       ];
     }
     case "before":
@@ -294,7 +302,7 @@ function heirsBelow(id: Id, context: Context): readonly Followed[] {
     if (!h || isNew(t.id, context)) return [];
     // An heir's own column is there before the parent's, or the table before it gets what it lacks.
     if (h.attributes.local || context.from.has(encode(h.id))) return [{ id: h.id, roles: made }];
-    const joins = isBrought(h.id, context) && !keepsParent(h.id, here, context);
+    const joins = isBroughtByJoining(h.id, context);
     return [...(joins ? [{ id: t.id, roles: ["after"] } as const] : []), ...heirsBelow(h.id, context)];
   });
 }
@@ -362,5 +370,5 @@ export function tableFollows(
 /** A column that the table is to get by its new parent's ADD COLUMN: that waits for the table instead. */
 function isBroughtLater(name: string, heir: DbObject<"table">, context: Context): boolean {
   const h = columnAt(columnOf({ schema: heir.id.schema, table: heir.id.name }, name), context.to);
-  return h !== null && !h.attributes.local && isBrought(h.id, context);
+  return h !== null && !h.attributes.local && isBroughtByJoining(h.id, context);
 }
