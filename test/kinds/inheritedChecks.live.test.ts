@@ -106,3 +106,28 @@ test.each(testMajors)("a table that leaves has what was its parents' before that
     await settle(c, three("", `a int\n  ${own}`));
   }),
 );
+
+/** Two parents, both or one of them the heir's. */
+const parents = (first: string, second: string, inherits: string): string => `table m1 {
+  a int
+  ${first}
+}
+table m2 {
+  a int
+  ${second}
+}
+table heir { inherits ${inherits} }
+`;
+const shared: [what: string, before: string, after: string][] = [
+  ["that goes from one", parents(own, own, "m1, m2"), parents("", own, "m1, m2")],
+  ["that goes from one while the heir leaves the other", parents(own, own, "m1, m2"), parents("", own, "m1")],
+  ["that comes while the heir gets the second parent", parents("", "", "m1"), parents(own, own, "m1, m2")],
+];
+test.each(shared.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
+  "a check of two parents %s",
+  (_, before, after, major) =>
+    onDatabase(major, async (c) => {
+      await settle(c, before);
+      await goAndReturn(c, after);
+    }),
+);

@@ -73,16 +73,23 @@ function handed(
 }
 
 /** Whether ADD CONSTRAINT on a parent, or the making of the table, brings it. */
-export function isBroughtCheck(o: Check, context: Context): boolean {
-  if (!o.implied) return false;
+export const isBroughtCheck = (o: Check, context: Context): boolean =>
+  o.implied === true &&
+  (parentChecks(o.id, context.to).some((p) => keepsParent(o.id, tableName(p.id), context)) ||
+    isCheckBroughtByJoining(o, context));
+
+/** Whether the table gets the parents first, or is made, and then those bring it. */
+export function isCheckBroughtByJoining(o: Check, context: Context): boolean {
   const parents = parentChecks(o.id, context.to);
-  if (parents.some((p) => keepsParent(o.id, tableName(p.id), context))) return true;
   // A partition must have it before it can be attached.
-  if (partitionAt(tableName(o.id), context.to)) return false;
+  if (!o.implied || partitionAt(tableName(o.id), context.to)) return false;
   if (isNew(tableOf(o.id), context)) return true;
   // One that it has for itself, it has already when the table gets the parent.
   if (context.from.has(encode(o.id))) return false;
-  return parents.every((p) => !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context));
+  return parents.every(
+    (p) =>
+      !context.from.has(encode(p.id)) && !isNew(tableOf(p.id), context) && !keepsParent(o.id, tableName(p.id), context),
+  );
 }
 
 const keptGivers = (o: Check, context: Context): readonly Check[] =>
@@ -131,6 +138,14 @@ const giversAbove = (o: Check, context: Context): readonly Check[] =>
     ? keptGivers(o, context).flatMap((p) => [p, ...giversAbove(p, context)])
     : [];
 
+/** Whether a parent gives it all through the plan. */
+const isStillGiven = (id: Id<"check">, context: Context): boolean =>
+  parentChecks(id, context.to).some(
+    (p) =>
+      parentChecks(id, context.from).some((was) => sameTable(was.id, p.id)) &&
+      keepsParent(id, tableName(p.id), context),
+  );
+
 /** Whether its DROP must say ONLY, because a table below keeps it as its own. */
 export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
   !context.to.has(encode(id)) &&
@@ -140,7 +155,7 @@ export const dropsCheckOnly = (id: Id<"check">, context: Context): boolean =>
     return (
       heir?.implied === true &&
       keepsParent(heir.id, tableName(id), context) &&
-      (context.to.has(encode(heir.id)) || dropsCheckOnly(heir.id, context))
+      (context.to.has(encode(heir.id)) ? !isStillGiven(heir.id, context) : dropsCheckOnly(heir.id, context))
     );
   });
 
@@ -164,12 +179,23 @@ function heirsBelow(id: Id<"check">, context: Context): readonly Followed[] {
     const check = at(t.id, id.name);
     const heir = checkAt(check, context.to);
     if (!keepsParent(check, here, context))
-      return heir && !isNew(t.id, context) && isBroughtCheck(heir, context) ? [{ id: t.id, roles: ["after"] }] : [];
+      return heir && !isNew(t.id, context) && isCheckBroughtByJoining(heir, context)
+        ? [{ id: t.id, roles: ["after"] }]
+        : [];
     // The partitioned table's joins those that its partitions have for themselves by then.
     const joined = heir && !heir.implied && partitionAt(t.id, context.to) !== null;
     return [{ id: check, roles: joined ? ["drop", "create"] : ["drop"] }, ...heirsBelow(check, context)];
   });
 }
+
+/** Tables below that a DROP takes it from: what another parent gives as well goes only when they have left that one. */
+const takenFrom = (id: Id<"check">, context: Context): readonly Followed[] =>
+  childrenOf(tableName(id), context.from).flatMap((t) => {
+    const heir = checkAt(at(t.id, id.name), context.from);
+    return heir?.implied && keepsParent(heir.id, tableName(id), context) && !context.to.has(encode(heir.id))
+      ? [{ id: t.id, roles: ["alter"] as const }, ...takenFrom(heir.id, context)]
+      : [];
+  });
 
 /** The checks above whose DROP an own one waits for: Postgres drops none that a parent hands down. One that goes along goes with those above it. */
 const dropsAbove = (o: Check, context: Context): readonly Check[] =>
@@ -192,6 +218,7 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
   return [
     ...leaving,
     ...(parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : []),
+    ...takenFrom(id, context),
     ...on(dropsAbove(o, context), "drop"),
   ];
 }

@@ -9,7 +9,7 @@ import { name, qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 import { isRebound, isRetyped } from "./boundTypes.ts";
 import type { Column } from "./columnText.ts";
-import { isBroughtCheck } from "./inheritedChecks.ts";
+import { isCheckBroughtByJoining } from "./inheritedChecks.ts";
 import {
   childrenOf,
   columnAt,
@@ -358,8 +358,7 @@ export function tableFollows(
       for (const part of partsIn(all).get(qualified(t)) ?? []) {
         if (isKind(part, "check")) {
           const own = context.to.get(encode({ ...part.id, schema: o.id.schema, table: o.id.name }));
-          const later =
-            own && isKind(own, "check") && !context.from.has(encode(own.id)) && isBroughtCheck(own, context);
+          const later = own && isKind(own, "check") && isCheckBroughtByJoining(own, context);
           if (role === "after" && !later) out.push({ id: part.id, roles: ["create", "alter", "drop"] });
         } else if (role === "create" || !isBroughtLater(part.id.name, o, context))
           out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
