@@ -123,3 +123,13 @@ test.each(joined.flatMap((x) => testMajors.map((major) => [...x, major] as const
       await goAndReturn(c, after);
     }),
 );
+
+test.each(testMajors)("a table leaves and what its own column is computed from changes (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const top = `table top {\n  a int\n  ${computed}\n}\n`;
+    await settle(c, `${top}table low { inherits top }\n`);
+    await c.query("insert into low values (4)");
+    await settle(c, `${top}table low {\n  a bigint\n  ${computed}\n}\n`);
+    expect((await c.query("select g from low"))[0]?.rows).toEqual([{ g: "8" }]);
+  }),
+);

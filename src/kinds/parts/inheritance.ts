@@ -104,9 +104,15 @@ export function handedDown(id: Column["id"], all: Index, seen: ReadonlySet<strin
       statistics: null,
       local: false,
     },
-    needs: [...new Map(found.flatMap((c) => c.needs).map((n) => [encode(n), n])).values()],
+    needs: [...new Map(found.flatMap((c) => c.needs.map((n) => hereAs(n, c, id))).map((n) => [encode(n), n])).values()],
   };
 }
+
+/** What a parent's column needs, as its heir's does: a column of the parent's table is one of the heir's. */
+const hereAs = (need: Id, parent: Column, id: Column["id"]): Id =>
+  need.kind === "column" && need.schema === parent.id.schema && need.table === parent.id.table
+    ? columnOf(id, need.name)
+    : need;
 
 /** The name of the not-null constraint, said or not (PostgreSQL 18): one that parents hand down has theirs. */
 export function notNullName(o: Column, all: Index, seen: ReadonlySet<string> = new Set()): string {
