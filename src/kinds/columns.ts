@@ -11,7 +11,7 @@ import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from 
 import { columnAt, notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin } from "./parts/boundTypes.ts";
-import { columnFollows, goesAlong, handedOver, stuckNotNull } from "./parts/inheritedColumns.ts";
+import { columnFollows, goesAlong, handedOver, stuckNotNull, stuckType } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";
@@ -89,6 +89,8 @@ export const columns: Room<"column"> = {
     const t = tableName(from.id);
     const stuck = to && stuckNotNull(from, to, context);
     if (stuck) return `${qualified(t)} keeps the name: ${stuck}`;
+    const typed = to && stuckType(from, to, context);
+    if (typed) return `${qualified(t)} keeps the type: ${typed}`;
     const [key, kept] = [keyOf(t, context.from), keyOf(t, context.to)];
     if (!key || !kept || !isInKey(from, key)) return null;
     if (

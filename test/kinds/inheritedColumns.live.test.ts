@@ -1,5 +1,6 @@
 /** Columns that come and go above tables which have them for themselves too, with tables between that do not. */
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 import { goAndReturn, settle, sqlOf } from "./said.ts";
@@ -131,5 +132,23 @@ test.each(testMajors)("a table leaves and what its own column is computed from c
     await c.query("insert into low values (4)");
     await settle(c, `${top}table low {\n  a bigint\n  ${computed}\n}\n`);
     expect((await c.query("select g from low"))[0]?.rows).toEqual([{ g: "8" }]);
+  }),
+);
+
+test.each(testMajors)("a column of two parents keeps its type, and a plan says why (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (type: string): string =>
+      `table m1 { x ${type} }\ntable m2 { x ${type} }\ntable low { inherits m1, m2 }\n`;
+    await settle(c, text("int"));
+    const { plan, refusals } = await compile({ connection: c, files: [{ path: "a.schema", text: text("bigint") }] });
+    expect(plan).toBeNull();
+    expect(refusals.map((r) => r.message)).toEqual([
+      "column public.low.x cannot change so: public.low keeps the type: its column x is handed down by public.m1 and by public.m2, and Postgres gives none another type that comes from more than one table.",
+    ]);
+    // From one table at the top by two ways it gets it.
+    const ring = (type: string): string =>
+      `table top { x ${type} }\ntable m1 { inherits top }\ntable m2 { inherits top }\ntable low { inherits m1, m2 }\n`;
+    await settle(c, ring("int"));
+    await goAndReturn(c, ring("bigint"));
   }),
 );

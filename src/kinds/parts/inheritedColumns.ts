@@ -203,6 +203,19 @@ export function stuckNotNull(from: Column, to: Column, context: Context): string
     : null;
 }
 
+/** Why a column cannot get another type; null: it can. Postgres changes a type with that of all that hand the column down, from one table at the top. */
+export function stuckType(from: Column, to: Column, context: Context): string | null {
+  if (!isRetyped(from, to, context)) return null;
+  const [one, other] = new Set(topmost(to.id, context).map((id) => qualified(tableName(id))));
+  return one !== undefined && other !== undefined
+    ? `its column ${name(to.id.name)} is handed down by ${one} and by ${other}, and Postgres gives none another type that comes from more than one table`
+    : null;
+}
+const topmost = (id: Id, context: Context): readonly Id[] => {
+  const above = keepers(id, context);
+  return above.length ? above.flatMap((p) => topmost(p, context)) : [id];
+};
+
 /** Whether its DROP must say ONLY, because an heir's column stays. */
 export const dropsOnly = (id: Id, context: Context): boolean =>
   !isPartitioned(tableName(id), context.from) &&
