@@ -1,14 +1,14 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
 import type { DbObject, Id } from "../model/objects.ts";
 import { isKind, observed } from "../model/database.ts";
-import { encode } from "../model/id.ts";
+import { encode, sameId } from "../model/id.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
-import { dropsBeforeDetaching, partsByTable } from "./parts/partOf.ts";
+import { dropsBeforeDetaching, type Part, partsByTable } from "./parts/partOf.ts";
 import { detach } from "./parts/detach.ts";
-import { partitionsOf, tornPartitions } from "./parts/partitions.ts";
+import { keptPartitions, partitionsOf, tableName, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
 import type { Context, Followed, Room } from "./room.ts";
 
@@ -17,7 +17,8 @@ const tableId = (o: Partition): Id<"table"> => ({ kind: "table", schema: o.id.sc
 const parentId = (o: Partition): Id<"table"> => ({ kind: "table", ...o.attributes.of });
 
 /** Both tables are as wanted before one becomes the other's partition, and no other partition stands in its way. */
-function attachFollows(o: Partition, { from, to }: Context): readonly Followed[] {
+function attachFollows(o: Partition, context: Context): readonly Followed[] {
+  const { from, to } = context;
   const out: Followed[] = [];
   const parent = parentId(o);
   const tables = [tableId(o), parent];
@@ -30,9 +31,20 @@ function attachFollows(o: Partition, { from, to }: Context): readonly Followed[]
     for (const x of partsByTable(to).get(qualified(t)) ?? [])
       if (!isKind(x, "foreignKey") && (x.attributes.partOf || t === parent)) out.push({ id: x.id, roles: ["create"] });
   }
+  // Postgres makes anew what it does not find in the partitions that the table has already.
+  for (const x of partsByTable(to).get(qualified(o.id)) ?? [])
+    if (!isKind(x, "foreignKey") && x.attributes.partOf)
+      for (const id of partsBelow(x.id, context)) out.push({ id, roles: ["create"] });
   for (const other of partitionsOf(o.attributes.of, from)) out.push({ id: other.id, roles: ["drop"] });
   return out;
 }
+
+const partsBelow = (above: Part["id"], context: Context): readonly Part["id"][] =>
+  keptPartitions(tableName(above), context).flatMap((p) =>
+    (partsByTable(context.to).get(qualified(p.id)) ?? []).flatMap((x) =>
+      x.attributes.partOf && sameId(x.attributes.partOf, above) ? [x.id, ...partsBelow(x.id, context)] : [],
+    ),
+  );
 
 export const partitions: Room<"partition"> = {
   kind: "partition",

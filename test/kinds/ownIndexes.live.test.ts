@@ -54,3 +54,15 @@ test("of a table that has partitions itself", () =>
     await settle(c, all + alone(own).replace("table eu", "table eu partition by list (id)") + below);
     await goAndReturn(c, all + part("orders", own).replace(" {", " partition by list (id) {") + below);
   }));
+
+test.each(testMajors)("a part of a partition's partition is there before the attaching (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const all = above("orders", "index of_all on (note)");
+    const by = "partition by list (note)";
+    await settle(c, `${all}table eu ${by} { region text, id int, note text? }\npartition one of eu for ('a')\n`);
+    await goAndReturn(
+      c,
+      `${all}partition eu of orders for ('eu') ${by}\npartition one of eu for ('a') {\n  index own of eu_note_idx\n}\n`,
+    );
+  }),
+);
