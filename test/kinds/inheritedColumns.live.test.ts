@@ -112,12 +112,21 @@ table other {
 table low { inherits ${inherits} }
 `;
 const joined: [what: string, before: string, after: string][] = [
-  ["which has it already", parents("", "b int?", "m1"), parents("b int?", "b int?", "m1, other")],
-  ["which gets it too", parents("", "", "m1"), parents("b int = 3", "b int = 4", "m1, other")],
-  ["which has it otherwise", parents("", "b int?", "m1"), parents("b int? = 3", "b int = 4", "m1, other")],
+  ["gets another parent which has it already", parents("", "b int?", "m1"), parents("b int?", "b int?", "m1, other")],
+  ["gets another parent which gets it too", parents("", "", "m1"), parents("b int = 3", "b int = 4", "m1, other")],
+  [
+    "has another parent which gets it otherwise",
+    parents("", "", "other, m1"),
+    parents("b int = 3", "b int = 4", "other, m1"),
+  ],
+  [
+    "gets another parent which has it otherwise",
+    parents("", "b int?", "m1"),
+    parents("b int? = 3", "b int = 4", "m1, other"),
+  ],
 ];
 test.each(joined.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
-  "a parent gets a column when its heir gets another parent %s",
+  "a parent gets a column when its heir %s",
   (_, before, after, major) =>
     onDatabase(major, async (c) => {
       await settle(c, before);

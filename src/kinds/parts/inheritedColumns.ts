@@ -131,12 +131,14 @@ function isBroughtByJoining(id: Id, context: Context): boolean {
 /** What the ADD COLUMN that reaches this one says of it. */
 function asAdded(id: Id, context: Context): Pick<Attributes<"column">, "default" | "generated" | "notNull"> {
   const kept = bringers(id, context);
-  for (const p of kept.length ? kept : parentColumns(id, context.to)) {
+  const [first, ...others] = (kept.length ? kept : parentColumns(id, context.to)).map((p) => {
     if (!p.attributes.local && isBrought(p.id, context)) return asAdded(p.id, context);
     const { default: initial, generated, notNull } = p.attributes;
     return { default: initial, generated, notNull: notNull && !notNull.noInherit ? notNull : null };
-  }
-  return { default: null, generated: null, notNull: null };
+  });
+  if (!first) return { default: null, generated: null, notNull: null };
+  // The first ADD COLUMN decides, and which that is nobody knows yet: then it is said whatever it is.
+  return others.every((o) => same(o.default, first.default)) ? first : { ...first, default: null };
 }
 
 /** What a column of a new table is when it was written with a line of its own: what the line leaves open is the parents'. */
