@@ -41,9 +41,8 @@ export const statistics: Room<"statistics"> = {
     ...columnsOfTable(o.attributes.table, o.attributes.columns),
   ],
   occupies: (o) => [`statistics ${qualified(o.id)}`],
-  // They belong to the types of their columns, so that even plain ones go when one changes.
-  // Postgres makes it anew under a new type of a column, and forgets the target.
-  evaluates: (o) => o.attributes.expressions.length > 0 || o.attributes.target !== null,
+  // Postgres makes it anew under a new type of a column, and forgets the target, and whose it is.
+  evaluates: () => true,
   observe: {
     there: made("pg_statistic_ext"),
     sql: (schemas, version) => `

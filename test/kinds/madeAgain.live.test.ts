@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
-import { expectReadable, goAndReturn, settle } from "./said.ts";
+import { expectReadable, goAndReturn, rolesOnServers, settle } from "./said.ts";
+
+const owner = `made_again_${process.pid}`;
+rolesOnServers(owner);
 
 test.each(testMajors)("the query of a materialized view with a long name is known again (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
@@ -95,5 +98,23 @@ test.each(testMajors)("columns of heirs become not null with a type that is made
       `domain d ${type}\ntable a {\n  x d${end}${more}\n}\ntable b {\n  inherits a\n  x d${end}\n}\n`;
     await settle(c, text("text", "?", ""));
     await goAndReturn(c, text("uuid", "", " statistics 500"));
+  }),
+);
+
+test.each(testMajors)("extended statistics keep their owner beneath a column's new type (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (type: string): string => `schema s
+role ${owner}
+grant create, usage on schema s to ${owner}
+table t {
+  a ${type}
+  b int
+  /// What they are for.
+  statistics s_ab on (a, b)
+}
+owner ${owner} on statistics s_ab
+`;
+    await settle(c, text("int"));
+    await goAndReturn(c, text("bigint"));
   }),
 );
