@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { goAndReturn, settle, testChanges } from "./said.ts";
 
 const text = (collation: string): string => `domain d text ${collation}
 table base {
@@ -88,3 +88,16 @@ test.each(ways)("%s that computes it otherwise still does (PostgreSQL %i)", (_, 
     await goAndReturn(c, text("bigint", 5, 6));
   }),
 );
+
+const stored = (g: string, below = ""): string =>
+  `table top {\n  a text?\n  g text? ${g}\n}\ntable low { inherits top }\n${below}`;
+const lower = "table lower { inherits low }\n";
+testChanges("how heirs store a column that is made anew above them", [
+  ["beginning to be computed", stored("compression pglz"), stored("generated (a || 'x') compression pglz")],
+  ["with another storage", stored("storage main"), stored("generated (a || 'x') storage external")],
+  [
+    "computed otherwise",
+    stored("generated (a || 'y') storage main compression pglz statistics 7", lower),
+    stored("generated (a || 'x') storage external compression pglz statistics 9", lower),
+  ],
+]);

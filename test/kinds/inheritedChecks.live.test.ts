@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { goAndReturn, planned, settle, sqlOf } from "./said.ts";
+import { goAndReturn, planned, settle, sqlOf, testChanges } from "./said.ts";
 
 test.each(testMajors)("no column waits for another because a parent's check reads both (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
@@ -85,21 +85,13 @@ table lower {
 const own = "constraint c check (a > 0)";
 const other = "constraint c check (a > 1)";
 const below = "inherits between\n  ";
-const changes: [what: string, before: string, after: string][] = [
+testChanges("a check at the top of three tables", [
   ["the lowest table says it too, and it goes", three(own, below + own), three("", below)],
   ["the lowest table says it too, and it changes", three(own, below + own), three(other, below + other)],
   ["the lowest table gets it with the parent", three("", "a int"), three(own, `${below}a int`)],
   ["the lowest table has it before", three("", `a int\n  ${own}`), three(own, `${below}a int`)],
   ["the lowest table has another before", three("", `a int\n  ${other}`), three(own, `${below}a int`)],
-];
-test.each(changes.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
-  "a check at the top of three tables: %s",
-  (_, before, after, major) =>
-    onDatabase(major, async (c) => {
-      await settle(c, before);
-      await goAndReturn(c, after);
-    }),
-);
+]);
 test.each(testMajors)("a table that leaves has what was its parents' before that goes (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
     await settle(c, three(own, below));
@@ -118,16 +110,8 @@ table m2 {
 }
 table heir { inherits ${inherits} }
 `;
-const shared: [what: string, before: string, after: string][] = [
+testChanges("a check of two parents", [
   ["that goes from one", parents(own, own, "m1, m2"), parents("", own, "m1, m2")],
   ["that goes from one while the heir leaves the other", parents(own, own, "m1, m2"), parents("", own, "m1")],
   ["that comes while the heir gets the second parent", parents("", "", "m1"), parents(own, own, "m1, m2")],
-];
-test.each(shared.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
-  "a check of two parents %s",
-  (_, before, after, major) =>
-    onDatabase(major, async (c) => {
-      await settle(c, before);
-      await goAndReturn(c, after);
-    }),
-);
+]);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { goAndReturn, settle, sqlOf } from "./said.ts";
+import { goAndReturn, settle, sqlOf, testChanges } from "./said.ts";
 
 /** `own`: lines of the lowest table beside those that it has from above. */
 const tables = (column: string, own = column): string => `schema s
@@ -111,7 +111,7 @@ table other {
 }
 table low { inherits ${inherits} }
 `;
-const joined: [what: string, before: string, after: string][] = [
+testChanges("a parent gets a column when its heir", [
   ["gets another parent which has it already", parents("", "b int?", "m1"), parents("b int?", "b int?", "m1, other")],
   ["gets another parent which gets it too", parents("", "", "m1"), parents("b int = 3", "b int = 4", "m1, other")],
   [
@@ -124,15 +124,7 @@ const joined: [what: string, before: string, after: string][] = [
     parents("", "b int?", "m1"),
     parents("b int? = 3", "b int = 4", "m1, other"),
   ],
-];
-test.each(joined.flatMap((x) => testMajors.map((major) => [...x, major] as const)))(
-  "a parent gets a column when its heir %s",
-  (_, before, after, major) =>
-    onDatabase(major, async (c) => {
-      await settle(c, before);
-      await goAndReturn(c, after);
-    }),
-);
+]);
 
 test.each(testMajors)("a table leaves and what its own column is computed from changes (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {

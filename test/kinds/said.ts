@@ -1,5 +1,5 @@
 /** A project's text brought about on a live database, and back: what is planned, run and planned again. */
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { compile, type Compiled } from "../../src/compile.ts";
 import { ownPart } from "../../src/kinds/silence.ts";
 import type { Observation } from "../../src/model/database.ts";
@@ -8,7 +8,7 @@ import type { Connection } from "../../src/run/connection.ts";
 import { connect } from "../../src/run/index.ts";
 import { name } from "../../src/sql.ts";
 import { serverUrl, testMajors } from "../servers/databases.ts";
-import { observe } from "./live.ts";
+import { observe, onDatabase } from "./live.ts";
 import { readAgain } from "./texts.ts";
 import { differences, walk } from "./ways.ts";
 
@@ -45,6 +45,20 @@ export async function goAndReturn(connection: Connection, text: string, scope: S
     [],
   );
   return c;
+}
+
+/** A test for each change and major: from one text to the other, back, and there again. */
+export function testChanges(
+  title: string,
+  changes: readonly (readonly [what: string, before: string, after: string])[],
+): void {
+  const all = changes.flatMap(([what, before, after]) => testMajors.map((major) => ({ what, before, after, major })));
+  test.each(all)(`${title}: $what (PostgreSQL $major)`, ({ before, after, major }) =>
+    onDatabase(major, async (c) => {
+      await settle(c, before);
+      await goAndReturn(c, after);
+    }),
+  );
 }
 
 /** What import would write says all there is. */

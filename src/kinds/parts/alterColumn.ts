@@ -13,6 +13,7 @@ import { createColumn, dropColumn } from "./createColumn.ts";
 import { changeOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { columnAt, handedDown, inheritable, keepers, keptHeirs, notNullName, reach } from "./inheritance.ts";
 import {
+  asBrought,
   comesFromParent,
   doublyNotNull,
   isLoosened,
@@ -100,7 +101,7 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   if (b.default && ownDefault)
     actions.push(clause(`set default ${defaultText(b.default.sql)}`, { path: b.default.path, ...onlyDefault }));
   const stored = later ? new Set([...changed].filter((x) => x !== "storage" && x !== "compression")) : changed;
-  actions.push(...alterStorage(from, to, stored, context, later));
+  actions.push(...alterStorage(from, to, stored, context, { later }));
   // Keys stand on a not-null that goes and comes.
   const disturbs = isLoosened(to.id, context) ? "everything" : "expressions";
   return { actions, after, disturbs: newType ? disturbs : "nothing" };
@@ -153,7 +154,8 @@ function isRemade(id: Column["id"], context: Context): boolean {
 
 /** A parent's column went and came again, and this one with it: computed as the parent's, and so are those below. */
 export function remadeByParent(to: Column, context: Context): InPlace {
-  const was = handedDown(to.id, context.to);
+  const down = handedDown(to.id, context.to);
+  const was = down && { ...down, attributes: asBrought(down.attributes) };
   const is: Column = {
     ...to,
     attributes: { ...to.attributes, notNull: was?.attributes.notNull ?? to.attributes.notNull },
@@ -163,7 +165,7 @@ export function remadeByParent(to: Column, context: Context): InPlace {
   return {
     actions: [
       ...(otherwise && context.version >= 170000 ? [setExpression(to, context)] : []),
-      ...(was ? alterStorage(was, is, new Set(differing(was, is)), context) : []),
+      ...(was ? alterStorage(was, is, new Set(differing(was, is)), context, { alone: true }) : []),
     ],
     disturbs: "everything",
   };
@@ -441,13 +443,16 @@ function alterIdentity(from: Column, to: Column, context: Context): readonly Act
   return actions;
 }
 
-/** How values are stored: what a new type has set back is said again, unless that comes `later`. */
+/**
+ * How values are stored: what a new type has set back is said again, unless that comes `later`. `alone`: what is done to a parent
+ * does not reach it.
+ */
 export function alterStorage(
   from: Column,
   to: Column,
   changed: Changed,
   context: Context,
-  later = false,
+  { later = false, alone = false } = {},
 ): readonly Action[] {
   const [a, b] = [from.attributes, to.attributes];
   const column = `alter column ${name(to.id.name)}`;
@@ -456,7 +461,7 @@ export function alterStorage(
   const reset = !later && isReset(to.id, context);
   const only = (x: "storage" | "statistics") => ({ only: isOnly(to.id, x, context) });
   const own = (x: "storage" | "statistics"): boolean =>
-    (reset && x !== "statistics" ? b[x] !== null : changed.has(x)) && !comesFromParent(to.id, x, context);
+    (reset && x !== "statistics" ? b[x] !== null : changed.has(x)) && (alone || !comesFromParent(to.id, x, context));
   const out: Action[] = [];
   if (own("storage")) out.push(clause(`set storage ${b.storage ?? usual(to, context)}`, only("storage")));
   if (reset ? b.compression !== null : changed.has("compression"))

@@ -101,13 +101,17 @@ export function handedOver(o: Column, context: Context): Column | null {
   // A partition is made as a table of its own, and then attached.
   if (fresh && partitionAt(tableName(o.id), context.to)) return null;
   if (!fresh && !isBrought(o.id, context)) return null;
-  // What follows on ADD COLUMN is said of that table alone.
-  const was = fresh
-    ? down.attributes
-    : { ...down.attributes, ...asAdded(o.id, context), storage: null, compression: null };
+  const was = fresh ? down.attributes : { ...asBrought(down.attributes), ...asAdded(o.id, context) };
   // An inherited not-null has the parent's name, and keeps it.
   return { ...down, attributes: { ...was, notNull: was.notNull && (o.attributes.notNull ?? was.notNull) } };
 }
+
+/** What an ADD COLUMN hands down: how values are stored is said afterwards, and of that table alone. */
+export const asBrought = (a: Attributes<"column">): Attributes<"column"> => ({
+  ...a,
+  storage: null,
+  compression: null,
+});
 
 /** True when an ADD COLUMN of this plan gives it to the table: that of a parent, which stays or else comes with nothing but such columns. */
 const isBrought = (id: Id, context: Context): boolean =>
