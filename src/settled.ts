@@ -21,9 +21,19 @@ export interface Settled {
 
 /** What the outcome depends on besides the database. */
 export function settledKey({ files, values, scope }: Pick<CompileInput, "files" | "values" | "scope">): string {
-  const hash = createHash("sha256").update(JSON.stringify([memoryFormat, values ?? {}, scope ?? {}]));
-  for (const f of files) hash.update(JSON.stringify([f.path, f.text.length])).update(f.text);
-  return hash.digest("hex");
+  const rest = JSON.stringify([memoryFormat, values ?? {}, scope ?? {}]);
+  return createHash("sha256").update(rest).update(textOf(files)).digest("hex");
+}
+/** A run asks several times. */
+const texts = new WeakMap<CompileInput["files"], string>();
+function textOf(files: CompileInput["files"]): string {
+  let known = texts.get(files);
+  if (known === undefined) {
+    const hash = createHash("sha256");
+    for (const f of files) hash.update(JSON.stringify([f.path, f.text.length])).update(f.text);
+    texts.set(files, (known = hash.digest("hex")));
+  }
+  return known;
 }
 
 /** The same text and the same catalog as when nothing was found to do. */

@@ -42,10 +42,7 @@ export async function withDatabaseAnd<R, T>(
   const opened = project ?? (await openProject(globals.config));
   const giveUp = new AbortController();
   // Until it is open there is nothing under way that a command could end well.
-  const stop = (): void => giveUp.abort();
-  if (context.signal.aborted) stop();
-  context.signal.addEventListener("abort", stop);
-  const begun = await begin(context, opened, giveUp.signal);
+  const begun = await begin(context, opened, AbortSignal.any([giveUp.signal, context.signal]));
   let found: R;
   try {
     found = await read();
@@ -62,7 +59,6 @@ export async function withDatabaseAnd<R, T>(
     if (!context.signal.aborted) throw error;
     throw new Failure("interrupted; nothing was changed", { exit: exits.interrupted, cause: error });
   });
-  context.signal.removeEventListener("abort", stop);
   const target = begun.target!;
   const manage = manageOf(opened.config, target.environment);
   const { at } = target;

@@ -1,6 +1,6 @@
 /** The command line when the server ends its session in the middle of a run. */
-import pg from "pg";
 import { describe, expect, test } from "vitest";
+import { ask, dies, tries } from "../run/base.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { json, revisionFile } from "./project.ts";
 import { folders, schemac, write } from "./support.ts";
@@ -8,23 +8,14 @@ import { folders, schemac, write } from "./support.ts";
 const folder = folders();
 const major = testMajors.at(-1)!;
 
-/** Ends its own session the first time; a sequence counts on, whatever becomes of the transaction. */
-const dies =
-  "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) from (select pg_catalog.nextval('public.tries') as n offset 0) x where n = 1";
-const run = async (url: string, sql: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
-};
-
 describe("a session that the server ends", () => {
   test("a rollback that connected again says where the database is, and ends well", () =>
     withDatabase(major, async (url) => {
-      await run(url, "create sequence public.tries");
+      await ask(url, tries);
       const cwd = folder({ "schemac.config.ts": "export default {}" });
       write(cwd, {
         ...revisionFile(1, ["create table public.t1 ()"], ["drop table public.t1"]),
-        ...revisionFile(2, ["create table public.t2 ()"], [dies, "drop table public.t2"]),
+        ...revisionFile(2, ["create table public.t2 ()"], [dies(), "drop table public.t2"]),
       });
       const env = { DATABASE_URL: url };
       expect(await schemac(cwd, ["apply"], { env })).toMatchObject({ code: 0 });

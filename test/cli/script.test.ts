@@ -1,19 +1,14 @@
 /** `apply --sql` and `rollback --sql` where a database is named: they look at it as the run itself would. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { describe, expect, test } from "vitest";
+import { ask } from "../run/base.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { revisionFile } from "./project.ts";
 import { folders, schemac, write } from "./support.ts";
 
 const folder = folders();
 const major = testMajors.at(-1)!;
-const run = async (url: string, sql: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
-};
 
 describe("scripts for a database", () => {
   test("count from where it is; are not written over a half-run revision or an edited one", () =>
@@ -32,11 +27,11 @@ describe("scripts for a database", () => {
       expect([more.code, more.err]).toEqual([1, expect.stringContaining('"+4" is more than the 3 pending')]);
       const offline = await schemac(cwd, ["apply", "+1", "--sql"]);
       expect([offline.code, offline.err]).toEqual([1, expect.stringContaining("counts from where a database is")]);
-      await run(url, next.out.replace(/^\\.*$/gm, ""));
+      await ask(url, next.out.replace(/^\\.*$/gm, ""));
       expect((await at("status")).out).toContain("current   0002_r2");
 
       // As an interrupted run leaves it.
-      await run(url, "update schemac.revision set state = 'applying', finished = null where number = 2");
+      await ask(url, "update schemac.revision set state = 'applying', finished = null where number = 2");
       for (const args of [
         ["apply", "--sql"],
         ["apply", "+1", "--sql"],
@@ -46,7 +41,7 @@ describe("scripts for a database", () => {
         expect([args, half.code, half.out]).toEqual([args, 7, ""]);
         expect(half.err).toContain("0002_r2 is half applied");
       }
-      await run(url, "update schemac.revision set state = 'applied', finished = now() where number = 2");
+      await ask(url, "update schemac.revision set state = 'applied', finished = now() where number = 2");
       const path = join(cwd, "generated/0001_r1.ts");
       writeFileSync(path, readFileSync(path, "utf8").replace("create table public.t1", "create table public.tt"));
       const edited = await at("apply", "--sql");

@@ -1,6 +1,6 @@
 /** What goes wrong on a real server, and what the command line says of it. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
@@ -11,6 +11,13 @@ import { folders, schemac, write } from "./support.ts";
 const folder = folders();
 const major = testMajors.at(-1)!;
 const project = (url: string, schema?: string) => projectOf(folder, url, schema);
+
+/** Something that listens on a port of this machine and does this with who calls. */
+async function listener(answer: (socket: Socket) => void): Promise<{ port: number; close: () => void }> {
+  const server = createServer((socket) => answer(socket.on("error", () => {})));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
+}
 
 describe("trouble", () => {
   test("a revision that fails: the statement, Postgres's words, what was undone, what next", () =>
@@ -104,15 +111,9 @@ describe("trouble", () => {
     }));
 
   test("a database of another kind: one sentence, no password, exit 1", async () => {
-    const server = await new Promise<{ port: number; close: () => void }>((resolve) => {
-      const s = createServer((socket) => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
-      s.listen(0, "127.0.0.1", () => resolve({ port: (s.address() as AddressInfo).port, close: () => s.close() }));
-    });
+    const server = await listener((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     // Says that it has no TLS, and is gone.
-    const leaving = await new Promise<{ port: number; close: () => void }>((resolve) => {
-      const s = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end("N")));
-      s.listen(0, "127.0.0.1", () => resolve({ port: (s.address() as AddressInfo).port, close: () => s.close() }));
-    });
+    const leaving = await listener((socket) => socket.once("data", () => socket.end("N")));
     const good = new URL(serverUrl(major));
     good.username = "nobody_of_this_name";
     good.password = "geheim";
@@ -144,14 +145,11 @@ describe("trouble", () => {
   });
 
   test("a server that takes the call and says nothing: files are read all the same, and Ctrl-C is heard", async () => {
-    const silent = createServer((socket) => socket.on("error", () => {}));
-    const port = await new Promise<number>((resolve) =>
-      silent.listen(0, "127.0.0.1", () => resolve((silent.address() as AddressInfo).port)),
-    );
+    const silent = await listener(() => {});
     try {
       const { cwd, run } = project("");
       // Longer than a test may take.
-      const url = `postgres://me@127.0.0.1:${port}/db?connect_timeout=1000`;
+      const url = `postgres://me@127.0.0.1:${silent.port}/db?connect_timeout=1000`;
       mkdirSync(join(cwd, "generated"));
       writeFileSync(join(cwd, "generated/0001_broken.ts"), "export default 1;\n");
       expect((await run("apply", "--url", url)).code).toBe(6);

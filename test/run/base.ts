@@ -105,3 +105,9 @@ export const manySteps = (): RevisionList =>
       }),
     ),
   );
+
+/** For `dies`. */
+export const tries = "create sequence public.tries";
+/** Ends its own session the first times; a sequence counts on, whatever becomes of the transaction. */
+export const dies = (times = 1): string =>
+  `select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) from (select pg_catalog.nextval('public.tries') as n offset 0) x where n <= ${times}`;

@@ -5,12 +5,7 @@ import { Interrupted, StoppedPartWay } from "../../src/run/errors.ts";
 import { apply, connect, rollback, stamp, type Connection } from "../../src/run/index.ts";
 import { lockInScript } from "../../src/run/lock.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
-import { ask, failure, list, listen, revision, states, tables, tx } from "./base.ts";
-
-const tries = "create sequence public.tries";
-/** Ends its own session the first times; a sequence counts on, whatever becomes of the transaction. */
-const dies = (times = 1): string =>
-  `select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()) from (select pg_catalog.nextval('public.tries') as n offset 0) x where n <= ${times}`;
+import { ask, dies, failure, list, listen, revision, states, tables, tries, tx } from "./base.ts";
 
 describe.each(testMajors)("after a lost connection on PostgreSQL %i", (major) => {
   const on = (fn: (url: string) => Promise<void>) => () => withDatabase(major, fn);

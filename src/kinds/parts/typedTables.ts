@@ -2,12 +2,13 @@
 import type { Member } from "../../../grammar/declarations.ts";
 import type { QualifiedNode } from "../../../grammar/nodes.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
-import { type Database, type Index, indexOf, isKind, same } from "../../model/database.ts";
+import { type Database, type Index, indexOf, isKind, ofKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context, Declare, Followed, Role } from "../room.ts";
 import { describeName } from "./keys.ts";
+import { groupBy } from "./said.ts";
 
 export const typedId = (t: QualifiedName): Id<"typedTable"> => ({
   kind: "typedTable",
@@ -58,29 +59,24 @@ function sameType(
 
 /** The columns of each table in the order of its type, which Postgres wants them in. Where a type's attributes stand is not always said. */
 export function asTyped(database: Database): Database {
+  if (!database.objects.some((o) => isKind(o, "typedTable"))) return database;
   const all = indexOf(database);
-  const ranks = new Map<string, ReadonlyMap<string, number>>();
-  for (const o of all.values()) {
-    if (!isKind(o, "typedTable")) continue;
-    const type = all.get(encode({ kind: "composite", ...o.attributes.type }));
+  const sorted = new Map<string, DbObject<"column">[]>();
+  for (const columns of groupBy(ofKind(database, "column"), tableKey)) {
+    const { schema, table } = columns[0]!.id;
+    const bound = typedAt({ schema, name: table }, all);
+    const type = bound && all.get(encode({ kind: "composite", ...bound.attributes.type }));
     if (!type || !isKind(type, "composite")) continue;
-    ranks.set(qualified(o.id), new Map(type.attributes.attributes.map((a, i) => [a.name, i])));
+    const places = new Map(type.attributes.attributes.map((a, i) => [a.name, i]));
+    const place = (c: DbObject<"column">): number => places.get(c.id.name) ?? places.size;
+    sorted.set(
+      tableKey(columns[0]!),
+      [...columns].sort((a, b) => place(a) - place(b)),
+    );
   }
-  if (ranks.size === 0) return database;
-  const tableOf = (o: DbObject): string | null =>
-    isKind(o, "column") ? qualified({ schema: o.id.schema, name: o.id.table }) : null;
-  const sorted = new Map<string, DbObject[]>();
-  for (const o of database.objects) {
-    const table = tableOf(o);
-    if (table !== null && ranks.has(table)) sorted.set(table, [...(sorted.get(table) ?? []), o]);
-  }
-  for (const [table, columns] of sorted) {
-    const rank = ranks.get(table)!;
-    columns.sort((a, b) => (rank.get(nameOf(a)) ?? rank.size) - (rank.get(nameOf(b)) ?? rank.size));
-  }
-  return { objects: database.objects.map((o) => sorted.get(tableOf(o) ?? "")?.shift() ?? o) };
+  return { objects: database.objects.map((o) => (isKind(o, "column") && sorted.get(tableKey(o))?.shift()) || o) };
 }
-const nameOf = (o: DbObject): string => ("name" in o.id ? o.id.name : "");
+const tableKey = ({ id }: DbObject<"column">): string => qualified({ schema: id.schema, name: id.table });
 
 /** `table t of type { … }`: the columns are written all the same, as the type has them. */
 export function declareTyped(
