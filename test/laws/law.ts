@@ -332,9 +332,11 @@ async function looksTheSame(s: Session, name: string, want: State): Promise<void
   must("pg_dump sees no difference", wrong && (equal ? `though the catalogs are equal:\n${wrong}` : wrong));
 }
 
-/** Whether rows refused it. A text that is no hstore is told of as if a statement were wrong. */
+/** Whether rows refused it. A text that is no hstore is told of as if a statement were wrong, or before 16 as if the server were. */
 const isOfRows = (e: DatabaseError): boolean =>
-  /^(22|23)/.test(e.code) || e.message.startsWith("syntax error in hstore");
+  /^(22|23)/.test(e.code) ||
+  e.message.startsWith("syntax error in hstore") ||
+  (e.code === "XX000" && /^(Syntax error near|Unexpected end of string)/.test(e.message));
 
 /** As the runner does it: each step in one transaction and one message. `mayRefuse`: there are rows that may refuse it. */
 async function run(c: Connection, steps: readonly Step[], mayRefuse = false): Promise<void> {
