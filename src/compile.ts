@@ -17,6 +17,7 @@ import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { ownPart, staysUnsaid, withSilent } from "./kinds/silence.ts";
+import { unmanaged } from "./kinds/managed.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { recall, type Settled, settledKey, unchanged } from "./settled.ts";
 import { searchPath } from "./sql.ts";
@@ -130,7 +131,12 @@ async function compileDeclarations(
   // What is missing in a file with broken declarations may be in those: only what is there is judged.
   const broken = new Set(parseProblems.flatMap((p) => (p.severity === "error" ? [p.span.file] : [])));
   const meant = declared.problems.filter((p) => !(broken.has(p.span.file) && missing.has(p.code)));
-  const problems = [...parseProblems, ...meant, ...(await confirm(declared, snapshot))];
+  const problems = [
+    ...parseProblems,
+    ...meant,
+    ...unmanaged(declared.database, declared.places, input.scope ?? {}),
+    ...(await confirm(declared, snapshot)),
+  ];
   const nothing = {
     problems,
     refusals: [],

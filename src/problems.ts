@@ -44,6 +44,7 @@ export const problemCodes = {
   "nullable-primary-key": "error",
   "invalid-option": "error",
   "invalid-partition": "error",
+  "not-managed": "error",
   "needs-newer-postgres": "error",
 } as const satisfies Record<string, "error" | "warning">;
 export type ProblemCode = keyof typeof problemCodes;

@@ -1,0 +1,79 @@
+/** What a text declares although nothing looks at it: it would be new in every plan, and fail where it is there. */
+import type { DbObject, Id } from "../model/objects.ts";
+import { type Database, indexOf, type Index, isKind } from "../model/database.ts";
+import { encode } from "../model/id.ts";
+import { type Problem, problem, type Span } from "../problems.ts";
+import { name } from "../sql.ts";
+import type { Scope } from "../snapshot.ts";
+import { roomOf } from "./rooms.ts";
+
+/** What decides whether something is looked at: a schema, whether the whole database is, or something else than schemas. */
+type Place = { readonly schema: string } | "whole database" | "elsewhere";
+
+function placeOf(id: Id, all: Index): Place {
+  if ("target" in id) return placeOf(id.target, all);
+  switch (id.kind) {
+    case "schema":
+      return { schema: id.name };
+    case "extension": {
+      const o = all.get(encode(id));
+      return o && isKind(o, "extension") && o.attributes.schema !== "pg_catalog"
+        ? { schema: o.attributes.schema }
+        : "elsewhere";
+    }
+    case "publication": {
+      const members = [...all.values()].some((o) => isKind(o, "publicationTable") && o.id.publication === id.name);
+      return members ? "elsewhere" : "whole database";
+    }
+    case "setting":
+      return id.role === null ? "whole database" : "elsewhere";
+    case "defaultPrivilege":
+      return id.inSchema === null ? "whole database" : { schema: id.inSchema };
+    case "role":
+    case "membership":
+    case "sqlBlock":
+      return "elsewhere";
+    case "database":
+    case "language":
+    case "accessMethod":
+    case "eventTrigger":
+    case "foreignDataWrapper":
+    case "server":
+    case "subscription":
+    case "cast":
+    case "transform":
+    case "userMapping":
+      return "whole database";
+    default:
+      return { schema: id.schema };
+  }
+}
+
+/** One problem for each declaration that `scope` leaves out; `places`: where objects were written, by encoded id. */
+export function unmanaged(declared: Database, places: ReadonlyMap<string, Span>, scope: Scope): readonly Problem[] {
+  const { schemas, exclude = [] } = scope;
+  const all = indexOf(declared);
+  const why = (o: DbObject): string | null => {
+    const place = placeOf(o.id, all);
+    if (place === "elsewhere") return null;
+    const only = schemas && `the config's \`manage\` names the schemas ${schemas.map(name).join(", ") || "of nobody"}`;
+    if (place === "whole database")
+      return only ? `This is of the whole database, and ${only}: what is in none is not looked at.` : null;
+    if (/^(pg_|information_schema$|schemac(_|$))/.test(place.schema))
+      return `This is of the schema ${name(place.schema)}, which is never managed.`;
+    if (schemas?.includes(place.schema) === false)
+      return `This is of the schema ${name(place.schema)}, and ${only}: others are not looked at.`;
+    if (exclude.includes(place.schema))
+      return `This is of the schema ${name(place.schema)}, which the config leaves out: nothing in it is looked at.`;
+    return null;
+  };
+  return declared.objects.flatMap((o) => {
+    const at = places.get(encode(o.id));
+    const reason = at && why(o);
+    if (!at || !reason) return [];
+    const owner = roomOf(o.id.kind).owner(o, all);
+    const above = owner && all.get(encode(owner));
+    if (above && places.has(encode(above.id)) && why(above)) return [];
+    return [problem("not-managed", at, reason, { help: "Manage it there too, or take it out of this folder." })];
+  });
+}
