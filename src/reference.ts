@@ -2,9 +2,9 @@
  * Reference data: the rows of the live tables of which rows are declared, and the declared values as Postgres spells them. It
  * knows the kinds that it joins (rows, the tables that hold them, the foreign keys that order them); statements are the room's.
  */
-import type { Attributes, DbObject, Fragment, Id } from "./model/objects.ts";
-import { type Database, type Index, indexOf, isKind, ofKind } from "./model/database.ts";
-import { encode } from "./model/id.ts";
+import type { Attributes, DbObject, Fragment, Id, Kind } from "./model/objects.ts";
+import { type Database, type Index, indexOf, isKind, ofKind, same } from "./model/database.ts";
+import { encode, parts } from "./model/id.ts";
 import { type Row, rowKey } from "./kinds/parts/rowKey.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal, name, qualified, searchPath } from "./sql.ts";
@@ -18,8 +18,20 @@ export interface Reference {
   readonly failures: readonly { readonly id: Id; readonly error: DatabaseError }[];
 }
 
+/** A column of a live table that can be written. */
+interface Writable {
+  /** Of the live column. */
+  readonly type: string;
+  /** Of the column as it will be, where that is another one that Postgres has now; null: it is the same, or comes with the plan. */
+  readonly next: string | null;
+  /** Nothing that decides whether a value fits is changed by the plan. */
+  readonly stays: boolean;
+}
+type Columns = ReadonlyMap<string, Writable>;
+
 /**
- * 1. Values that are declared for a live table are cast to its columns' types and shown as text, as its rows are.
+ * 1. Values that are declared for a live table are cast to its columns' types and shown as text, as its rows are. One that only
+ *    the plan makes valid (a new label, another type) stays as it is written.
  * 2. Of rows whose key is declared, the declared columns are read; of others all columns, so that they can be brought back.
  * 3. Rows come after those that they refer to.
  */
@@ -27,21 +39,19 @@ export async function withReference(connection: Connection, actual: Database, de
   const wanted = ofKind(desired, "rows");
   if (!wanted.length) return { actual, desired, failures: [] };
   const live = indexOf(actual);
+  const columnsOf = columnsIn(live, indexOf(desired), wanted);
   const failures: { id: Id; error: DatabaseError }[] = [];
   const had: Rows[] = [];
   const has = new Map<string, Rows>();
   for (const o of wanted) {
-    const columns = columnsOf(o, live);
-    if (!columns || o.attributes.key.some((k) => !columns.has(k))) continue;
-    const spelled = await spell(connection, o, columns).catch((error: unknown) => {
-      if (!(error instanceof DatabaseError)) throw error;
-      failures.push({ id: o.id, error });
-      return o;
-    });
+    const table = live.get(encode(tableOf(o)));
+    const columns = columnsOf.get(encode(o.id));
+    if (!table || !isKind(table, "table") || !columns || o.attributes.key.some((k) => !columns.has(k))) continue;
+    const spelled = await spell(connection, o, columns, (error) => failures.push({ id: o.id, error }));
     has.set(encode(o.id), spelled);
-    had.push(await read(connection, spelled, columns));
+    had.push(await read(connection, spelled, columns, table));
   }
-  const order = inOrder(desired);
+  const order = inOrder(desired, [...had, ...wanted]);
   return {
     actual: { objects: [...actual.objects, ...had.map((o) => order(o))] },
     desired: { objects: desired.objects.map((o) => (isKind(o, "rows") ? order(has.get(encode(o.id)) ?? o) : o)) },
@@ -49,50 +59,129 @@ export async function withReference(connection: Connection, actual: Database, de
   };
 }
 
-/** Types of the live table's columns that can be written, by name; null: there is no such table. */
-function columnsOf(o: Rows, live: Index): ReadonlyMap<string, string> | null {
-  if (!live.has(encode({ kind: "table", schema: o.id.schema, name: o.id.name }))) return null;
-  const out = new Map<string, string>();
-  for (const c of live.values())
-    if (isKind(c, "column") && c.id.schema === o.id.schema && c.id.table === o.id.name && !c.attributes.generated)
-      out.set(c.id.name, c.attributes.type.canonical ?? c.attributes.type.sql);
+const tableOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
+
+const typeKinds: readonly Kind[] = ["enum", "domain", "composite", "range", "baseType", "extension", "table", "view"];
+
+/** For the rows of each live table, its columns that can be written, by name. */
+function columnsIn(live: Index, desired: Index, wanted: readonly Rows[]): ReadonlyMap<string, Columns> {
+  const out = new Map<string, Map<string, Writable>>(wanted.map((o) => [encode(o.id), new Map<string, Writable>()]));
+  const called = new Map(
+    wanted.map((o) => [encode(o.id), o.needs.every((n) => n.kind === "column" || isSame(n, live, desired))]),
+  );
+  for (const c of live.values()) {
+    if (!isKind(c, "column") || c.attributes.generated) continue;
+    const key = encode({ kind: "rows", schema: c.id.schema, name: c.id.table });
+    const columns = out.get(key);
+    if (!columns) continue;
+    const type = c.attributes.type.canonical ?? c.attributes.type.sql;
+    const wish = desired.get(encode(c.id));
+    const types = wish?.needs.filter((n) => typeKinds.includes(n.kind)) ?? [];
+    const keeps = !wish || !isKind(wish, "column") || same(wish.attributes.type, c.attributes.type);
+    const next = keeps || types.length ? null : wish.attributes.type.sql;
+    const stays = keeps && called.get(key) === true && types.every((n) => isSame(n, live, desired));
+    columns.set(c.id.name, { type, next, stays });
+  }
   return out;
+}
+
+/** Whether it is there and stays as it is, with all that decides what fits it. */
+function isSame(id: Id, live: Index, desired: Index, seen = new Set<string>()): boolean {
+  const key = encode(id);
+  if (seen.has(key)) return true;
+  seen.add(key);
+  const [was, is] = [live.get(key), desired.get(key)];
+  if (!was || !is) return id.kind === "schema" || (was === undefined && is === undefined);
+  if (!same(was.attributes, is.attributes)) return false;
+  const checks = (all: Index): string =>
+    [...all.values()]
+      .filter((o) => isKind(o, "domainCheck") && o.id.schema === parts(id)[0] && o.id.domain === parts(id)[1])
+      .map(
+        (o) =>
+          encode(o.id) +
+          JSON.stringify(
+            isKind(o, "domainCheck") && (o.attributes.expression.canonical ?? o.attributes.expression.sql),
+          ),
+      )
+      .sort()
+      .join();
+  if (id.kind === "domain" && checks(live) !== checks(desired)) return false;
+  return is.needs.every((n) => isSame(n, live, desired, seen));
 }
 
 const valueOf = (text: string | null): string => (text === null ? "null" : literal(text).trimStart());
 
-async function spell(connection: Connection, o: Rows, columns: ReadonlyMap<string, string>): Promise<Rows> {
+/** One value, where it stands. */
+type Cell = readonly [row: number, column: string, value: Fragment];
+
+/**
+ * The declared values as Postgres shows them. All in one message; should Postgres refuse it, row by row and then value by value,
+ * until the one it refuses stands alone. `refuse` hears of those that it would refuse after the plan too.
+ */
+async function spell(
+  connection: Connection,
+  o: Rows,
+  columns: Columns,
+  refuse: (error: DatabaseError) => void,
+): Promise<Rows> {
   const all = Object.values(o.attributes.rows);
   if (!all.length) return o;
   const path = Object.values(all[0]!)[0]?.path ?? [];
-  const rowSql = (r: Row): string =>
-    `select json_build_array(${Object.entries(r)
-      .map(([c, f]) => {
-        const type = columns.get(c);
-        return type === undefined ? "null" : `((${f.sql}\n)::${type})::text`;
-      })
-      .join(", ")})::text as values`;
-  await connection.query("savepoint schemac_rows");
-  try {
-    const answers = await connection.query(
-      [`set local search_path = ${searchPath(path)}`, ...all.map(rowSql)].join(";\n"),
-    );
-    const rows = all.map((r, i): Row => {
-      const values = JSON.parse(answers[i + 1]?.rows[0]?.["values"] ?? "[]") as (string | null)[];
-      return Object.fromEntries(
-        Object.entries(r).map(([c, f], k) => [c, columns.has(c) ? { ...f, canonical: valueOf(values[k] ?? null) } : f]),
-      );
-    });
-    return { ...o, attributes: { ...o.attributes, rows: keyed(o.attributes.key, rows) } };
-  } finally {
-    await connection.query("rollback to savepoint schemac_rows; release savepoint schemac_rows");
-  }
+  const cells = all.map((r, i): readonly Cell[] =>
+    Object.entries(r).flatMap(([c, f]): Cell[] => (columns.has(c) ? [[i, c, f]] : [])),
+  );
+  const shown = all.map((): Map<string, string> => new Map());
+  /** In a list of its own; no list: it would not be the same as a value of the type that comes. */
+  const shownAs = ([, c, f]: Cell): string => {
+    const { type, next } = columns.get(c)!;
+    const as = (t: string): string => `((${f.sql}\n)::${t})::text`;
+    const all = `json_build_array(${as(type)})`;
+    return next === null ? all : `case when ${as(type)} is not distinct from ${as(next)} then ${all} end`;
+  };
+  const ask = async (groups: readonly (readonly Cell[])[]): Promise<void> => {
+    const sql = groups.map((group) => `select json_build_array(${group.map(shownAs).join(", ")})::text as values`);
+    await connection.query("savepoint schemac_rows");
+    try {
+      const answers = await connection.query([`set local search_path = ${searchPath(path)}`, ...sql].join(";\n"));
+      for (const [g, group] of groups.entries()) {
+        const values = JSON.parse(answers[g + 1]?.rows[0]?.["values"] ?? "[]") as ([string | null] | null)[];
+        for (const [k, [row, column]] of group.entries()) {
+          const value = values[k];
+          if (value) shown[row]!.set(column, valueOf(value[0]));
+        }
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      const [only] = groups;
+      if (groups.length === 1 && only?.length === 1) {
+        if (columns.get(only[0]![1])!.stays) refuse(error);
+        return;
+      }
+    } finally {
+      await connection.query("rollback to savepoint schemac_rows; release savepoint schemac_rows");
+    }
+    const smaller = groups.length > 1 ? groups.map((g) => [g]) : groups[0]!.map((cell) => [[cell]]);
+    for (const s of smaller) await ask(s);
+  };
+  await ask(cells.filter((group) => group.length > 0));
+  const rows = all.map((r, i) =>
+    Object.fromEntries(
+      Object.entries(r).map(([c, f]) => {
+        const canonical = shown[i]!.get(c);
+        return [c, canonical === undefined ? f : { ...f, canonical }];
+      }),
+    ),
+  );
+  return { ...o, attributes: { ...o.attributes, rows: keyed(o.attributes.key, rows) } };
 }
 
-async function read(connection: Connection, wanted: Rows, columns: ReadonlyMap<string, string>): Promise<Rows> {
+/** A partitioned table holds no rows itself; of a table with heirs only its own are meant. */
+async function read(connection: Connection, wanted: Rows, columns: Columns, table: DbObject<"table">): Promise<Rows> {
   const all = [...columns.keys()];
   const [answer] = await connection.query(
-    `select coalesce(json_agg(json_build_array(${all.map((c) => `r.${name(c)}::text`).join(", ")})), '[]')::text as rows from only ${qualified(wanted.id)} r`,
+    `select coalesce(json_agg(json_build_array(${all.map((c) => `r.${name(c)}::text`).join(", ")})), '[]')::text as rows ` +
+      `from ${table.attributes.partitionBy ? "" : "only "}${qualified(wanted.id)} r`,
   );
   const lines = JSON.parse(answer?.rows[0]?.["rows"] ?? "[]") as (string | null)[][];
   const rows = lines.map((values): Row => {
@@ -112,14 +201,19 @@ const keyed = (key: readonly string[], rows: readonly Row[]): Attributes<"rows">
   Object.fromEntries(rows.map((r) => [rowKey(key, r), r]));
 
 /** Adds to what rows need the rows that they refer to; where those refer back, the later ones do not wait. */
-function inOrder(desired: Database): (o: Rows) => Rows {
+function inOrder(desired: Database, all: readonly Rows[]): (o: Rows) => Rows {
+  const said = new Map<string, Row[]>();
+  for (const o of all) said.set(encode(o.id), [...(said.get(encode(o.id)) ?? []), ...Object.values(o.attributes.rows)]);
+  const refersBy = (r: Row, columns: readonly string[]): boolean =>
+    columns.every((c) => r[c] !== undefined && (r[c].canonical ?? r[c].sql).toLowerCase() !== "null");
   const refers = new Map<string, Rows["id"][]>();
   const declared = new Set(ofKind(desired, "rows").map((o) => encode(o.id)));
   for (const f of ofKind(desired, "foreignKey")) {
     const own = { kind: "rows", schema: f.id.schema, name: f.id.table } as const;
     const other = { kind: "rows", schema: f.attributes.references.schema, name: f.attributes.references.name } as const;
     const [key, target] = [encode(own), encode(other)];
-    if (key === target || !declared.has(key) || !declared.has(target) || reaches(refers, target, key)) continue;
+    if (key === target || !declared.has(key) || !declared.has(target)) continue;
+    if (!said.get(key)?.some((r) => refersBy(r, f.attributes.columns)) || reaches(refers, target, key)) continue;
     refers.set(key, [...(refers.get(key) ?? []), other]);
   }
   return (o) => ({ ...o, needs: [...o.needs, ...(refers.get(encode(o.id)) ?? [])] });

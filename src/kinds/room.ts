@@ -40,6 +40,8 @@ export interface InPlace {
   readonly disturbs: "nothing" | "expressions" | "everything";
   /** What must wait until what belongs to the object is as wanted too. */
   readonly after?: readonly Action[];
+  /** What has to be done before anything changes that it stands on: a value that what comes would not take. */
+  readonly before?: readonly Action[];
 }
 
 /**

@@ -1,85 +1,17 @@
 /** Reference data: rows that the schema says a table holds, told apart by its primary key. They are read by reference.ts. */
-import type { DbObject, Fragment, Id } from "../model/objects.ts";
-import type { Action, Hazard } from "../model/plan.ts";
-import { isKind, same } from "../model/database.ts";
+import type { Id } from "../model/objects.ts";
+import { isKind } from "../model/database.ts";
+import { encode } from "../model/id.ts";
+import type { Action } from "../model/plan.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
-import { action } from "./parts/action.ts";
-import { pathOf } from "./parts/fragments.ts";
+import { setNotNull, withoutNotNull } from "./parts/alterColumn.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { type Row, rowKey } from "./parts/rowKey.ts";
+import { changes, deletes, inserts, type Rows, rowsFollow, tableOf } from "./parts/rowWork.ts";
 import { columnsOfTable } from "./parts/table.ts";
+import { waitsForRows } from "./parts/waitsForRows.ts";
 import type { Context, DeclareFile, Room } from "./room.ts";
-
-type Rows = DbObject<"rows">;
-
-const tableOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
-/** Statements of a readable length. */
-const together = 100;
-
-function inserts(o: Rows, rows: readonly Row[]): readonly Action[] {
-  const byColumns = new Map<string, Row[]>();
-  for (const r of rows) {
-    const key = JSON.stringify(Object.keys(r));
-    byColumns.set(key, [...(byColumns.get(key) ?? []), r]);
-  }
-  return [...byColumns.values()].flatMap((group) => {
-    const columns = Object.keys(group[0]!);
-    const out: Action[] = [];
-    for (let i = 0; i < group.length; i += together) {
-      const some = group.slice(i, i + together);
-      const lines = some.map((r) => `(${columns.map((c) => r[c]!.sql).join(", ")})`);
-      out.push(
-        action(
-          `insert into ${qualified(o.id)} (${names(columns)}) overriding system value values\n  ${lines.join(",\n  ")}`,
-          { lock: "row exclusive", on: [tableOf(o)], path: pathOf(...some.flatMap((r) => Object.values(r))) },
-        ),
-      );
-    }
-    return out;
-  });
-}
-const where = (o: Rows, row: Row): string => o.attributes.key.map((k) => `${name(k)} = ${row[k]!.sql}`).join(" and ");
-const write = (o: Rows, sql: string, fragments: readonly Fragment[], hazards: readonly Hazard[] = []): Action =>
-  action(sql, { lock: "row exclusive", on: [tableOf(o)], path: pathOf(...fragments), hazards });
-
-function deletes(o: Rows, rows: readonly Row[]): readonly Action[] {
-  if (!rows.length) return [];
-  const hazard: Hazard = {
-    code: "data-loss",
-    on: o.id,
-    detail: `${rows.length === 1 ? "A row that is" : `${rows.length} rows that are`} not declared ${rows.length === 1 ? "is" : "are"} deleted.`,
-  };
-  return rows.map((r, i) =>
-    write(
-      o,
-      `delete from ${qualified(o.id)} where ${where(o, r)}`,
-      o.attributes.key.map((k) => r[k]!),
-      i === 0 ? [hazard] : [],
-    ),
-  );
-}
-
-/** What leads from the rows of one to those of the other. */
-function changes(from: Rows, to: Rows): { readonly upserts: readonly Action[]; readonly deletes: readonly Action[] } {
-  const [was, is] = [from.attributes.rows, to.attributes.rows];
-  const updates = Object.entries(is).flatMap(([key, row]) => {
-    const old = was[key];
-    if (!old) return [];
-    const moved = Object.keys(row).filter((c) => old[c] && !same(old[c], row[c]));
-    if (!moved.length) return [];
-    return [
-      write(
-        to,
-        `update ${qualified(to.id)} set ${moved.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(to, row)}`,
-        Object.values(row),
-      ),
-    ];
-  });
-  const missing = Object.keys(is).flatMap((key) => (was[key] ? [] : [is[key]!]));
-  const surplus = Object.keys(was).flatMap((key) => (is[key] ? [] : [was[key]!]));
-  return { upserts: [...updates, ...inserts(to, missing)], deletes: deletes(from, surplus) };
-}
 
 export const rows: Room<"rows"> = {
   kind: "rows",
@@ -88,11 +20,9 @@ export const rows: Room<"rows"> = {
   occupies: () => [],
   evaluates: () => false,
   beside: true,
-  // Rows that others refer to go after those.
-  follows: (o, role, context) =>
-    role === "after" || role === "drop"
-      ? referring(o, context).map((id) => ({ id, roles: ["after", "drop"] as const }))
-      : [],
+  follows: rowsFollow,
+  // They stay in their table, whatever is done to what they stand on.
+  rebind: () => ({ before: [], after: [] }),
   observe: {
     // Only of tables of which rows are declared: see reference.ts.
     sql: () => "select null::text as schema where false",
@@ -100,18 +30,18 @@ export const rows: Room<"rows"> = {
       throw new Error("rows are not read with the catalog");
     },
   },
-  create: (o) => inserts(o, Object.values(o.attributes.rows)),
+  create: (o, context) => inserts(o, Object.values(o.attributes.rows), context),
   drop: (o) => deletes(o, Object.values(o.attributes.rows)),
   change: {
     key: () => ({ actions: [], disturbs: "nothing" }),
-    rows: (from, to) => {
-      const { upserts, deletes: after } = changes(from, to);
-      return { actions: upserts, after, disturbs: "nothing" };
+    rows: (from, to, _, context) => {
+      const { before, actions, after } = changes(from, to, context);
+      return { before, actions, after: [...after, ...notNullAfter(to, context)], disturbs: "nothing" };
     },
   },
   describe: (o) => {
     const all = Object.values(o.attributes.rows);
-    const columns = Object.keys(all[0] ?? {});
+    const columns = columnsOfRows(o);
     return {
       at: "file",
       declaration: {
@@ -127,16 +57,15 @@ export const rows: Room<"rows"> = {
   },
 };
 
-/** Rows of tables whose foreign keys refer to these, other than their own. */
-const referring = (o: Rows, { from }: Context): readonly Id[] =>
-  [...from.values()].flatMap((f) =>
-    isKind(f, "foreignKey") &&
-    f.attributes.references.schema === o.id.schema &&
-    f.attributes.references.name === o.id.name &&
-    !(f.id.schema === o.id.schema && f.id.table === o.id.name)
-      ? [{ kind: "rows", schema: f.id.schema, name: f.id.table } as const]
-      : [],
-  );
+/** All declared rows say the same columns. */
+const columnsOfRows = (o: Rows): readonly string[] => Object.keys(Object.values(o.attributes.rows)[0] ?? {});
+
+/** What makes columns not null that wait for the rows. */
+const notNullAfter = (o: Rows, context: Context): readonly Action[] =>
+  columnsOfTable(o.id, columnsOfRows(o)).flatMap((id) => {
+    const c = context.to.get(encode(id));
+    return c && isKind(c, "column") && waitsForRows(c, context) ? setNotNull(withoutNotNull(c), c, context) : [];
+  });
 
 export const declareRows: DeclareFile<"rows"> = (d, declare) => {
   const table = declare.table(d.name);
@@ -144,6 +73,10 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
   const known = declare.columnsOf(table);
   const columns = d.columns.map((c) => c.text);
   for (const [i, c] of d.columns.entries()) {
+    if (known.get(c.text)?.generated)
+      declare.report(
+        problem("row-value", c.span, `The column ${name(c.text)} is generated: Postgres gives its value.`),
+      );
     if (!known.size || known.has(c.text)) {
       if (columns.indexOf(c.text) < i)
         declare.report(problem("duplicate-name", c.span, `The column ${name(c.text)} is there twice.`));

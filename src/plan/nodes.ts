@@ -111,6 +111,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       if (answer === "replace") replace(first.from, first.to);
       else {
         add("alter", first.to, first.from, [...answer.actions, ...greetings(first.to, first.from)]);
+        if (answer.before?.length) add("before", first.from, null, answer.before);
         if (answer.after?.length) finishing.set(encode(first.to.id), { o: first.to, actions: answer.after });
         ownDisturbance.set(encode(first.to.id), answer.disturbs);
         if (answer.disturbs !== "nothing") disturb(first.from.id, answer.disturbs);
@@ -212,15 +213,17 @@ function inPlace<K extends Kind>(
   const changed = new Set(group.flatMap((d) => (d.op === "alter" ? [d.attribute as AttributeName<K>] : [])));
   const actions: Action[] = [];
   const after: Action[] = [];
+  const before: Action[] = [];
   let disturbs: InPlace["disturbs"] = "nothing";
   for (const rule of new Set([...changed].map((a) => rules[a]))) {
     const answer = rule(first.from, first.to, changed, context);
     if (answer === "replace") return "replace";
     actions.push(...answer.actions);
     after.push(...(answer.after ?? []));
+    before.push(...(answer.before ?? []));
     if (answer.disturbs === "everything" || disturbs === "nothing") disturbs = answer.disturbs;
   }
-  return { actions, disturbs, after };
+  return { actions, disturbs, after, before };
 }
 
 /** Who needs whom, the other way round. */

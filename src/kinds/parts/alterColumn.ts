@@ -31,6 +31,7 @@ import { usual } from "./storage.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
+import { waitsForRows } from "./waitsForRows.ts";
 
 type Changed = ReadonlySet<AttributeName<"column">>;
 
@@ -87,7 +88,7 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   const later = !newType && isRebound(to, context);
   const after: Action[] = [];
   if (loose) actions.push(...loose.after);
-  else if (b.notNull && !notNullComes(to, context)) {
+  else if (b.notNull && !notNullComes(to, context) && !waitsForRows(to, context)) {
     const taken = parentsNotNull(to.id, context) === "takes" && !hadItsOwn(to.id, context);
     const heirs = inheritable(b.notNull) && changed.has("notNull") ? newlyNotNull(to.id, context) : [];
     // Where heirs have one of their own Postgres would trip over them when the type comes.
@@ -141,7 +142,7 @@ function notNullComes(to: Column, context: Context): boolean {
 /** A column of the table's own has a not-null of its own. */
 const hadItsOwn = (id: Column["id"], context: Context): boolean =>
   columnAt(id, context.from)?.attributes.local === true;
-const withoutNotNull = (o: Column): Column => ({ ...o, attributes: { ...o.attributes, notNull: null } });
+export const withoutNotNull = (o: Column): Column => ({ ...o, attributes: { ...o.attributes, notNull: null } });
 
 /** Whether a column that both databases hold is dropped and added in between. */
 function isRemade(id: Column["id"], context: Context): boolean {
@@ -320,7 +321,8 @@ export function carriedOver(
   };
 }
 
-function setNotNull(from: Column, to: Column, context: Context): readonly Action[] {
+/** NOT NULL as wanted, where there is none or another. */
+export function setNotNull(from: Column, to: Column, context: Context): readonly Action[] {
   const table = tableOf(to.id);
   const was = from.attributes.notNull;
   const is = to.attributes.notNull!;

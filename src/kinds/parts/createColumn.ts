@@ -18,6 +18,7 @@ import { usual } from "./storage.ts";
 import { optionList } from "./options.ts";
 import { alter, isNew, tableOf } from "./table.ts";
 import { typeParts, typeText } from "./types.ts";
+import { waitsForRows } from "./waitsForRows.ts";
 
 export function createColumn(wanted: Column, context: Context): readonly Action[] {
   if (wanted.attributes.identity && comesApart(wanted, context))
@@ -33,7 +34,8 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
   const foreign = isForeign(table, context.to);
   const backfill = fresh ? undefined : o.hints?.backfill;
   const refusesNull = a.notNull?.validated === true || domainRefusesNull(o, context.to);
-  const valueless = !fresh && !foreign && refusesNull && !a.default && !a.identity && !a.generated;
+  const waits = !fresh && waitsForRows(o, context);
+  const valueless = !fresh && !foreign && !waits && refusesNull && !a.default && !a.identity && !a.generated;
   const hazards: Hazard[] =
     valueless && !backfill
       ? [
@@ -55,7 +57,7 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
   const was = mergedInto(o, context);
   // Heirs get what ADD COLUMN itself says; the rest each for itself.
   const only = !fresh && hasChildren(o.id, context);
-  const line = columnLine(o, context.version, !backfill);
+  const line = columnLine(o, context.version, !backfill && !waits);
   const out: Action[] = [
     clause(`add column ${line}`, {
       create: line,

@@ -15,6 +15,7 @@ import {
   tablesBelow,
 } from "./inheritance.ts";
 import { isPartitioned, partitionAt } from "./partitions.ts";
+import { rowsBefore } from "./rowWork.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
 type Check = DbObject<"check">;
@@ -210,9 +211,15 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
   if (role === "create") {
     if (isNew(tableOf(id), context)) return [];
     const givers = isBroughtCheck(o, context) ? parentChecks(id, context.to) : [];
-    return [...leaving, ...heirsBelow(id, context), ...on(givers, "create"), ...on(giversAbove(o, context), "drop")];
+    return [
+      ...rowsBefore(id),
+      ...leaving,
+      ...heirsBelow(id, context),
+      ...on(givers, "create"),
+      ...on(giversAbove(o, context), "drop"),
+    ];
   }
-  if (role !== "drop") return [...leaving, ...on(keptGivers(o, context), role)];
+  if (role !== "drop") return [...rowsBefore(id), ...leaving, ...on(keptGivers(o, context), role)];
   if (checkGoesAlong(o, context)) return [...leaving, ...on(keptGivers(o, context), "drop")];
   const table = tableOf(id);
   return [

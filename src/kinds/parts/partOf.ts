@@ -26,7 +26,8 @@ import {
   partitionsOf,
   tableName,
 } from "./partitions.ts";
-import { columnOf, schemaColumn, tableOf } from "./table.ts";
+import { rowsBefore } from "./rowWork.ts";
+import { columnOf, isNew, schemaColumn, tableOf } from "./table.ts";
 
 export const partKinds = ["primaryKey", "unique", "exclude", "index", "foreignKey"] as const;
 export type PartKind = (typeof partKinds)[number];
@@ -378,6 +379,7 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
   const attached = role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context);
   return [
+    ...(role === "drop" || isNew(tableOf(o.id), context) ? [] : rowsThatMeet(o)),
     ...(attached ? [{ id: partitionId(t), roles: ["create"] as const }] : []),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
     ...(role !== "drop" || isKeptBelow(o, context) ? detaching(t, context) : []),
@@ -385,6 +387,14 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
       ? [{ id: partitionId(t), roles: ["drop"] as const }]
       : []),
   ];
+}
+
+/** Rows of reference data by which alone it may be met. */
+function rowsThatMeet(o: Part): readonly Followed[] {
+  if (isKind(o, "index") && !o.attributes.unique) return [];
+  if (!isKind(o, "foreignKey")) return rowsBefore(o.id);
+  const { schema, name: table } = o.attributes.references;
+  return rowsBefore(o.id, { schema, table });
 }
 
 /** Attaching and detaching a table does the same to its indexes. */

@@ -1,0 +1,159 @@
+/** Reference data among what it has to meet: other rows, keys, types and columns of the same plan, up and down. */
+import { expect, test } from "vitest";
+import { testMajors } from "../servers/databases.ts";
+import { onDatabase } from "./live.ts";
+import { planned, settle, sqlOf } from "./said.ts";
+import { walk } from "./ways.ts";
+
+const orders = "table orders { id int primary key, status text }";
+const referring = `table orders { id int primary key, status text -> statuses }
+table statuses { name text primary key }`;
+const nodes = "table nodes { id int primary key, parent int? -> nodes }\n";
+const ring = `table teams { id int primary key, boss int? -> people }
+table people { id int primary key, team int? -> teams }
+`;
+const places = `table countries { code text primary key, name text }
+table cities { id int primary key, country text -> countries }
+`;
+const currencies = "table currencies { code text primary key, name text unique }\n";
+
+const changes: readonly (readonly [what: string, before: string, after: string, sql?: string])[] = [
+  [
+    "a row that was referred to goes after those that refer to another",
+    `${places}rows countries (code, name) {\n 'FR', 'France'\n 'DE', 'Germany'\n}\nrows cities (id, country) {\n 1, 'FR'\n}`,
+    `${places}rows countries (code, name) {\n 'DE', 'Germany'\n}\nrows cities (id, country) {\n 1, 'DE'\n}`,
+  ],
+  [
+    "a foreign key that only the declared rows meet",
+    orders,
+    `${referring}\nrows statuses (name) {\n 'new'\n}`,
+    "insert into orders values (1, 'new')",
+  ],
+  [
+    "a column with such a foreign key and a default",
+    "table orders { id int primary key }",
+    `table orders { id int primary key, status text = 'new' -> statuses }
+table statuses { name text primary key }\nrows statuses (name) {\n 'new'\n}`,
+    "insert into orders values (1)",
+  ],
+  [
+    "a check and a unique that only the declared rows meet",
+    "table t { id int primary key, n int }\nrows t (id, n) {\n 1, 1\n 2, 1\n}",
+    "table t { id int primary key, n int unique check (n > 3) }\nrows t (id, n) {\n 1, 4\n 2, 5\n}",
+  ],
+  [
+    "a not null that only the declared rows meet",
+    "table t { id int primary key, n int? }\nrows t (id, n) {\n 1, null\n 2, 1\n}",
+    "table t { id int primary key, n int }\nrows t (id, n) {\n 1, 4\n 2, 5\n}",
+  ],
+  [
+    "a new column that may not be null",
+    "table currencies { code text primary key }\nrows currencies (code) {\n 'EUR'\n 'TRL'\n}",
+    "table currencies { code text primary key, symbol text, since date? }\nrows currencies (code, symbol, since) {\n 'EUR', '€', '1999-01-01'\n 'TRY', '₺', null\n}",
+  ],
+  [
+    "a label that only the plan makes",
+    "enum state { a, b }\ntable t { id int primary key, s state }\nrows t (id, s) {\n 1, 'a'\n}",
+    "enum state { a, b, c }\ntable t { id int primary key, s state }\nrows t (id, s) {\n 1, 'a'\n 2, 'c'\n}",
+  ],
+  [
+    "a value that only the column's new type takes",
+    "table t { id int primary key, v int }\nrows t (id, v) {\n 1, 7\n 2, 8\n}",
+    "table t { id int primary key, v text }\nrows t (id, v) {\n 1, 'seven'\n 2, '8'\n}",
+  ],
+  [
+    "a key of another type",
+    "table t { id int primary key, v int }\nrows t (id, v) {\n 1, 7\n 2, 8\n}",
+    "table t { id text primary key, v int }\nrows t (id, v) {\n '1', 7\n 'x', 8\n}",
+  ],
+  [
+    "a value that calls a function of the same plan",
+    "table t { id int primary key, v int }\nrows t (id, v) {\n 1, 7\n}",
+    "function f() returns int language sql immutable as $$ select 41 $$\ntable t { id int primary key, v int }\nrows t (id, v) {\n 1, (f() + 1)\n}",
+  ],
+  [
+    "a tree that comes, root first",
+    `${nodes}rows nodes (id, parent) {}`,
+    `${nodes}rows nodes (id, parent) {\n 1, null\n 2, 1\n 3, 2\n}`,
+  ],
+  [
+    "a tree that moves to a new root",
+    `${nodes}rows nodes (id, parent) {\n 1, null\n 2, 1\n}`,
+    `${nodes}rows nodes (id, parent) {\n 3, null\n 2, 3\n}`,
+  ],
+  [
+    "tables that refer to each other",
+    `${ring}rows teams (id, boss) {}\nrows people (id, team) {}`,
+    `${ring}rows teams (id, boss) {\n 1, null\n}\nrows people (id, team) {\n 1, 1\n}`,
+  ],
+  [
+    "another key where something else that is unique stays",
+    `${currencies}rows currencies (code, name) {\n 'TRL', 'Lira'\n 'EUR', 'Euro'\n}`,
+    `${currencies}rows currencies (code, name) {\n 'TRY', 'Lira'\n 'EUR', 'Euro'\n}`,
+  ],
+  [
+    "rows of a partitioned table",
+    "table t partition by list (k) { k int, v text, primary key (k) }\npartition p of t default\nrows t (k, v) {\n 1, 'a'\n}",
+    "table t partition by list (k) { k int, v text, primary key (k) }\npartition p of t default\nrows t (k, v) {\n 1, 'b'\n 2, 'c'\n}",
+  ],
+  [
+    "a key of two columns",
+    "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 1, 'x', 1\n 1, 'y', 2\n 2, 'x', 3\n}",
+    "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 2, 'x', 4\n}",
+  ],
+];
+
+test.each(
+  changes.flatMap(([what, before, after, sql]) => testMajors.map((major) => ({ what, before, after, sql, major }))),
+)("$what (PostgreSQL $major)", ({ before, after, sql, major }) =>
+  onDatabase(major, async (c) => {
+    await settle(c, before);
+    if (sql !== undefined) await c.query(sql);
+    const there = await settle(c, after);
+    await walk(c, there.plan!.down);
+    expect(sqlOf(await planned(c, before)), "back").toEqual([]);
+    await walk(c, there.plan!.up);
+    expect(sqlOf(await planned(c, after)), "again").toEqual([]);
+  }),
+);
+
+const numbered: readonly (readonly [what: string, column: string, first: string, next: string])[] = [
+  ["an identity", "id bigint identity primary key", "3", "4"],
+  ["an identity that always counts", "id int identity always primary key", "3", "4"],
+  ["a serial", "id bigserial primary key", "3", "4"],
+  ["one that begins later", "id bigint identity (start 100) primary key", "3", "100"],
+  ["one that counts down", "id bigint identity (increment -1 minvalue -100 maxvalue 0 start 0) primary key", "-3", "-4"],
+];
+test.each(
+  numbered.flatMap(([what, column, first, next]) => testMajors.map((major) => ({ what, column, first, next, major }))),
+)("what is inserted next does not meet a declared row: $what (PostgreSQL $major)", ({ column, first, next, major }) =>
+  onDatabase(major, async (c) => {
+    const text = (rows: string): string => `table t { ${column}, v text }\nrows t (id, v) {\n ${rows}\n}`;
+    const insert = async (): Promise<unknown> =>
+      (await c.query("insert into t (v) values ('x') returning id::text as id"))[0]!.rows[0]!["id"];
+    await settle(c, text(`${first}, 'a'`));
+    expect(await insert()).toBe(next);
+    await c.query("delete from t where v = 'x'");
+    // It never goes back.
+    await settle(c, text(`${first}, 'a'\n ${Number(first) > 0 ? 1 : -1}, 'b'`));
+    expect(await insert()).toBe(String(Number(next) + Math.sign(Number(first))));
+  }),
+);
+
+test("a value that no plan makes valid is told", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const table = "enum state { a, b }\ntable t { id int primary key, s state, g int generated (id + 1) }\n";
+    await settle(c, table);
+    const { compile } = await import("../../src/compile.ts");
+    const told = async (rows: string): Promise<readonly string[]> => {
+      const { problems } = await compile({ connection: c, files: [{ path: "a.schema", text: table + rows }] });
+      return problems.map((p) => p.message);
+    };
+    expect(await told("rows t (id, s) {\n 1, 'a'\n 'x', 'b'\n 2, 'c'\n}")).toEqual([
+      'Invalid input syntax for type integer: "x".',
+      'Invalid input value for enum state: "c".',
+    ]);
+    expect(await told("rows t (id, s, g) {\n 1, 'a', 3\n}")).toEqual([
+      "The column g is generated: Postgres gives its value.",
+    ]);
+  }));
