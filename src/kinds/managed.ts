@@ -4,8 +4,13 @@ import { type Database, indexOf, type Index, isKind } from "../model/database.ts
 import { encode } from "../model/id.ts";
 import { type Problem, problem, type Span } from "../problems.ts";
 import { name } from "../sql.ts";
-import type { Scope } from "../snapshot.ts";
 import { roomOf } from "./rooms.ts";
+
+/** What is looked at: these schemas (absent: all), but for those. */
+interface Scope {
+  readonly schemas?: readonly string[];
+  readonly exclude?: readonly string[];
+}
 
 /** What decides whether something is looked at: a schema, whether the whole database is, or something else than schemas. */
 type Place = { readonly schema: string } | "whole database" | "elsewhere";

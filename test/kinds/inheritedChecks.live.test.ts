@@ -115,3 +115,14 @@ testChanges("a check of two parents", [
   ["that goes from one while the heir leaves the other", parents(own, own, "m1, m2"), parents("", own, "m1")],
   ["that comes while the heir gets the second parent", parents("", "", "m1"), parents(own, own, "m1, m2")],
 ]);
+
+/** Both tables change in something else too, and a column goes with the check that reads it. */
+const changing = (options: string, column: string): string =>
+  `table amount with (${options}) {\n  a int\n  ${column}\n}\ntable visits with (${options}) {\n  inherits amount\n  a int = 1\n}\n`;
+testChanges("a check that goes with its column", [
+  [
+    "while parent and heir change otherwise",
+    changing("fillfactor = 70", "b int?\n  constraint items check (b > 0)"),
+    changing("fillfactor = 80", ""),
+  ],
+]);

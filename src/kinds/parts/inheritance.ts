@@ -7,7 +7,7 @@ import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 import { impliedNames } from "./names.ts";
 import { keepsPlace, partitionAt, partitionId } from "./partitions.ts";
-import { columnOf } from "./table.ts";
+import { columnOf, tableOf } from "./table.ts";
 
 type Column = DbObject<"column">;
 type Table = DbObject<"table">;
@@ -223,6 +223,17 @@ export function keepsParent(
 /** The work by which a table leaves a parent. */
 export const leavingOf = (t: Id<"table">, context: Context): Followed =>
   partitionAt(t, context.from) ? { id: partitionId(t), roles: ["drop"] } : { id: t, roles: ["alter"] };
+
+/** The work by which the table itself leaves a parent; none where it leaves none. */
+export const leavingHere = (
+  t: { readonly schema: string; readonly table: string },
+  context: Context,
+): readonly Followed[] => {
+  const table = tableOf(t);
+  return context.to.has(encode(table)) && parentsOf(t, context.from).some((p) => !keepsParent(t, p, context))
+    ? [leavingOf(table, context)]
+    : [];
+};
 
 /** The work by which tables below this one, however far, leave it or one between: before that, what changes here reaches them. */
 export const leavingBelow = (t: QualifiedName, context: Context): readonly Followed[] =>

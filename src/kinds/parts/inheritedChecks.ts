@@ -8,7 +8,7 @@ import {
   childrenOf,
   keepsParent,
   leavingBelow,
-  leavingOf,
+  leavingHere,
   parentsOf,
   parentsOfTable,
   partsIn,
@@ -189,13 +189,13 @@ function heirsBelow(id: Id<"check">, context: Context): readonly Followed[] {
   });
 }
 
-/** Tables below that a DROP takes it from: what another parent gives as well goes only when they have left that one. */
+/** Tables below that a DROP takes it from and that leave another parent who gives it as well: it goes only when they have. */
 const takenFrom = (id: Id<"check">, context: Context): readonly Followed[] =>
   childrenOf(tableName(id), context.from).flatMap((t) => {
     const heir = checkAt(at(t.id, id.name), context.from);
-    return heir?.implied && keepsParent(heir.id, tableName(id), context) && !context.to.has(encode(heir.id))
-      ? [{ id: t.id, roles: ["alter"] as const }, ...takenFrom(heir.id, context)]
-      : [];
+    if (!heir?.implied || !keepsParent(heir.id, tableName(id), context) || context.to.has(encode(heir.id))) return [];
+    const leaves = parentChecks(heir.id, context.from).some((p) => !keepsParent(heir.id, tableName(p.id), context));
+    return [...(leaves ? [{ id: t.id, roles: ["alter"] as const }] : []), ...takenFrom(heir.id, context)];
   });
 
 /** The checks above whose DROP an own one waits for: Postgres drops none that a parent hands down. One that goes along goes with those above it. */
@@ -221,11 +221,5 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
   }
   if (role !== "drop") return [...rowsBefore(id), ...leaving, ...on(keptGivers(o, context), role)];
   if (checkGoesAlong(o, context)) return [...leaving, ...on(keptGivers(o, context), "drop")];
-  const table = tableOf(id);
-  return [
-    ...leaving,
-    ...(parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : []),
-    ...takenFrom(id, context),
-    ...on(dropsAbove(o, context), "drop"),
-  ];
+  return [...leaving, ...leavingHere(id, context), ...takenFrom(id, context), ...on(dropsAbove(o, context), "drop")];
 }

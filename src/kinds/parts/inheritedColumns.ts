@@ -20,10 +20,9 @@ import {
   keptHeirs,
   keptParents,
   leavingBelow,
-  leavingOf,
+  leavingHere,
   notNullName,
   parentColumns,
-  parentsOf,
   partsIn,
 } from "./inheritance.ts";
 import { isPartitioned, partitionAt } from "./partitions.ts";
@@ -253,8 +252,7 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
   const here = tableName(id);
   // A table that leaves its parent does so before what is the parent's changes.
   const leaving = leavingBelow(here, context);
-  const ownTable: readonly Followed[] =
-    parentsOf(id, context.from).length && context.to.has(encode(table)) ? [leavingOf(table, context)] : [];
+  const ownTable = leavingHere(id, context);
   switch (role) {
     case "create": {
       const parents = parentColumns(id, context.to);
