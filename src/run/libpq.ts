@@ -178,9 +178,12 @@ function defaultHost(port: number): string {
 }
 
 function tlsModes(value: (key: string) => string | undefined, env: Environment): readonly (Tls | null)[] {
-  const mode = value("sslmode") ?? "prefer";
   const root = value("sslrootcert");
   const system = root === "system";
+  // Everybody can have a certificate of an authority that the system trusts: only the name tells that it is this server's.
+  const mode = value("sslmode") ?? (system ? "verify-full" : "prefer");
+  if (system && ["disable", "allow", "prefer", "require", "verify-ca"].includes(mode))
+    bad(`sslmode=${mode} is too weak for sslrootcert=system, which wants verify-full`);
   const ca = system ? null : textOf(root ?? rootCertificate(env));
   if (root !== undefined && !system && ca === null) bad(`the root certificate file ${root} cannot be read`);
   const certificate = textOf(value("sslcert") ?? clientCertificate(env));

@@ -30,6 +30,9 @@ describe("where to connect", () => {
     ["postgres://h/d?sslmode=require", {}, { tls: [{ rejectUnauthorized: false }] }],
     ["postgres://h/d?ssl=true", {}, { tls: [{ rejectUnauthorized: false }] }],
     ["postgres://h/d?sslmode=verify-full", {}, { tls: [{ rejectUnauthorized: true }] }],
+    ["postgres://h/d?sslrootcert=system", {}, { tls: [{ rejectUnauthorized: true }] }],
+    ["postgres://h/d", { PGSSLROOTCERT: "system" }, { tls: [{ rejectUnauthorized: true }] }],
+    ["postgres://h/d?sslmode=verify-full&sslrootcert=system", {}, { tls: [{ rejectUnauthorized: true }] }],
     ["postgres://h/d?sslmode=prefer", {}, { tls: [{ rejectUnauthorized: false }, null] }],
     ["postgres://h/d?sslmode=allow", {}, { tls: [null, { rejectUnauthorized: false }] }],
   ])("%s", (url, variables, wanted) => {
@@ -52,6 +55,12 @@ describe("where to connect", () => {
 
   it.each<[string, RegExp]>([
     ["postgres://h/d?sslmode=no-verify", /"no-verify" is no sslmode/],
+    [
+      "postgres://u:secret@h/d?sslmode=require&sslrootcert=system",
+      /sslmode=require is too weak for sslrootcert=system/,
+    ],
+    ["postgres://h/d?sslmode=verify-ca&sslrootcert=system", /sslmode=verify-ca is too weak/],
+    ["postgres://h/d?sslmode=sure&sslrootcert=system", /"sure" is no sslmode/],
     ["postgres://h/d?schema=public", /"schema" is no connection parameter/],
     ["postgres://u:secret@h:99999/d", /is no port/],
     ["postgres://u:secret@h:x/d", /no host and port/],
