@@ -19,7 +19,8 @@ export async function statusOf(session: Session, revisions: RevisionList): Promi
 export const appliedIds = (context: Context, project: Project): Promise<ReadonlySet<string>> =>
   withDatabase(
     context,
-    async (session) => new Set((await statusOf(session, await readRevisions(project))).applied.map((r) => r.id)),
+    async (session) =>
+      new Set((await statusOf(session, await readRevisions(project, "forked is fine"))).applied.map((r) => r.id)),
     project,
   );
 

@@ -15,14 +15,10 @@ export async function listAll(project: Project): Promise<RevisionList> {
 /** All revisions; fails when a file is broken or they make no one history. Runs none of them. */
 export async function readRevisions(project: Project, forks?: "forked is fine"): Promise<RevisionList> {
   const found = await listAll(project);
-  const problems = forks === undefined ? found.problems : withoutForks(found);
+  const problems = forks === undefined ? found.problems : found.problems.filter((p) => !p.forked);
   if (problems.length > 0) throw revisionsFailure(problems);
   return found;
 }
-
-/** A problem for each head but the first stands at the end of the list. */
-const withoutForks = ({ problems, heads }: RevisionList): readonly RevisionProblem[] =>
-  problems.slice(0, problems.length - Math.max(0, heads.length - 1));
 
 export function revisionsFailure(problems: readonly RevisionProblem[]): Failure {
   return new Failure(`${count(problems.length, "problem")} in the revision files; nothing was run`, {

@@ -133,7 +133,10 @@ function doubles(files: readonly RevisionFile[]): readonly RevisionProblem[] {
     for (const f of files) {
       const earlier = first.get(f.revision[what]);
       if (earlier === undefined) first.set(f.revision[what], f);
-      else problems.push(about(f.path, `has the ${what} ${f.revision[what]}, and so has ${earlier.path}`));
+      else {
+        const twice = about(f.path, `has the ${what} ${f.revision[what]}, and so has ${earlier.path}`);
+        problems.push(what === "number" ? { ...twice, forked: true } : twice);
+      }
     }
   }
   return problems;
@@ -156,10 +159,12 @@ function cycles(files: readonly RevisionFile[], ordered: readonly RevisionFile[]
 function forks(heads: readonly RevisionFile[]): readonly RevisionProblem[] {
   if (heads.length < 2) return [];
   const [first, ...others] = heads;
-  return others.map((h) =>
-    about(
+  return others.map((h) => ({
+    ...about(
       h.path,
-      `is a second head beside ${first!.path}: two lines of revisions, to be made one by merge or renumber`,
+      `is a second head beside ${first!.path}: two lines of revisions. Make them one: where this line leaves the other, write ` +
+        `parents: ["${first!.revision.id}"], and give it and what follows the next numbers, in file names too`,
     ),
-  );
+    forked: true,
+  }));
 }

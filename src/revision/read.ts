@@ -13,6 +13,8 @@ export interface RevisionProblem {
   readonly column: number | null;
   /** One sentence in the user's words, without the place. */
   readonly message: string;
+  /** Of two lines of revisions that are not one yet. Each of them can be read all the same. */
+  readonly forked?: true;
 }
 export const isRevisionProblem = (x: Revision | RevisionProblem): x is RevisionProblem => "kind" in x;
 

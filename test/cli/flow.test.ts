@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { testMajors, withDatabase } from "../servers/databases.ts";
-import { edit, json, revisions, project as projectOf } from "./project.ts";
+import { edit, json, revisionFile, revisions, project as projectOf } from "./project.ts";
 import { folders, schemac, write } from "./support.ts";
 
 const folder = folders();
@@ -120,6 +120,27 @@ describe("on a server", () => {
         expect((await schemac(cwd, ["apply", "--url", empty])).code).toBe(0);
         expect(await schemac(cwd, ["plan", "--check", "--url", empty])).toMatchObject({ code: 0 });
       });
+    }));
+
+  test("two lines of revisions: what is applied of them can be undone", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      write(cwd, {
+        ...revisionFile(1, ["create schema s"], ["drop schema s"]),
+        ...revisionFile(2, ["create table s.t (a int)"], ["drop table s.t"]),
+      });
+      await run("apply");
+      const second = readFileSync(join(cwd, "generated/0002_r2.ts"), "utf8");
+      write(cwd, {
+        "generated/0002_other.ts": second.replace("a00000000002", "b00000000002").replace('"r2"', '"other"'),
+        "generated/0009_broken.ts": "export default 1;\n",
+      });
+      expect((await run("apply")).code).toBe(6);
+      expect((await run("rollback", "--sql")).code).toBe(6);
+      expect((await run("rollback", "--dry-run")).out).toContain("would undo 0002_r2");
+      expect((await run("rollback")).out).toContain("now at 0001_r1");
+      writeFileSync(join(cwd, "generated/0001_r1.ts"), "export default 1;\n");
+      expect((await run("rollback")).code).toBe(6);
     }));
 
   test("a full database and an empty schema: import first", () =>

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findRevision, nextNumber, slug, title } from "../../src/cli/revisions.ts";
+import { revisionFile } from "./project.ts";
+import { folders, schemac } from "./support.ts";
 import type { RevisionFile } from "../../src/revision/list.ts";
 
 const file = (number: number, name: string, id: string): RevisionFile => ({
@@ -50,6 +52,37 @@ describe("a revision by name", () => {
     expect(() => findRevision(files, text)).toThrow(wanted);
   });
   test("no history has no head", () => expect(() => findRevision([], "head")).toThrow(/no revision "head"/));
+});
+
+describe("two lines of revisions", () => {
+  const folder = folders();
+  const forked = () => {
+    const [second = ""] = Object.values(revisionFile(2, [], []));
+    return folder({
+      ...revisionFile(1, [], []),
+      ...revisionFile(2, [], []),
+      "generated/0002_other.ts": second.replace("a00000000002", "b00000000002").replace('"r2"', '"other"'),
+    });
+  };
+
+  test.each([
+    [["heads"], ["0002_other", "0002_r2"]],
+    [["branches"], ["0001_r1", "0002_other", "0002_r2"]],
+    [["history"], ["0001_r1", "0002_other", "0002_r2"]],
+  ])("are shown by %s, though both have the number 2", async (args, wanted) => {
+    const ran = await schemac(forked(), args);
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect([...new Set(ran.out.match(/\d{4}_\w+/g))].sort()).toEqual(wanted);
+  });
+
+  test("are no history to script, and it is said how to make them one", async () => {
+    const ran = await schemac(forked(), ["apply", "--sql"]);
+    expect(ran.code).toBe(6);
+    expect(ran.err).toMatch(
+      /0002_r2\.ts: is a second head beside .*0002_other\.ts.* write parents: \["b00000000002"\]/,
+    );
+    expect(ran.err).not.toMatch(/merge|renumber/);
+  });
 });
 
 test("the next number is one more than the highest", () => {

@@ -18,7 +18,7 @@ export const history: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const { out, args, globals } = context;
   const project = await openProject(globals.config);
-  const { files, heads } = await readRevisions(project);
+  const { files, heads } = await readRevisions(project, "forked is fine");
   const selected = inRange(files, args.text("range"));
   const applied = args.flag("indicateCurrent") ? await appliedIds(context, project) : null;
   for (const f of selected.toReversed()) {

@@ -5,7 +5,7 @@ import { answer, questionJson, type Question } from "../consent.ts";
 import { done, exits, Failure, type Outcome } from "../exit.ts";
 import { refuseHalfRun, statusOf } from "../ledger.ts";
 import { openProject } from "../project.ts";
-import { readRevisions, title } from "../revisions.ts";
+import { listAll, readRevisions, title } from "../revisions.ts";
 import { runOptions, showDry, waitOption } from "../runOptions.ts";
 import { withDatabase } from "../session.ts";
 import { clean, count, list, shellQuoted } from "../text.ts";
@@ -37,9 +37,10 @@ export const rollback: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const { out, args, globals } = context;
   const project = await openProject(globals.config);
-  const revisions = await readRevisions(project);
   const target = args.positional[0] ?? "-1";
-  if (args.flag("sql")) return sql(context, revisions, target, project.ledgerSchema);
+  if (args.flag("sql")) return sql(context, await readRevisions(project), target, project.ledgerSchema);
+  // What is broken may be what to go back from: the runner refuses what it cannot undo.
+  const revisions = await listAll(project);
   return withDatabase(
     context,
     async (session) => {
