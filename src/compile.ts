@@ -16,7 +16,7 @@ import { complete } from "./plan/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 import { roomOf } from "./kinds/rooms.ts";
-import { ownPart, staysUnsaid, withSilent } from "./kinds/silence.ts";
+import { staysUnsaid, withSilent } from "./kinds/silence.ts";
 import { unmanaged } from "./kinds/managed.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { recall, type Settled, settledKey, unchanged } from "./settled.ts";
@@ -273,21 +273,6 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
       .query(`savepoint s; ${a.sql}; release savepoint s`)
       .catch(() => connection.query("rollback to savepoint s"));
   return { connection, version, close: () => connection.close() };
-}
-
-/** The plan that makes the whole live database out of nothing, for a baseline. null: it holds nothing that is modelled. */
-export async function compileBaseline(
-  connection: Connection,
-  scope?: Scope,
-): Promise<{ readonly plan: Plan | null; readonly observation: Observation; readonly checksum: string }> {
-  const snapshot = await openSnapshot(connection, scope);
-  try {
-    const observation = await snapshot.withDependencies(await snapshot.observe());
-    const { plan: made } = plan({ objects: [] }, ownPart(observation.database), { version: observation.version });
-    return { plan: made, observation, checksum: checksum(ownPart(observation.database)) };
-  } finally {
-    await snapshot.close();
-  }
 }
 
 /** Asks Postgres whether what our parser does not understand is wrong. Only its own syntax errors count. */

@@ -1,5 +1,5 @@
 /** The main job on a real server, through the command line as a process. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
@@ -120,6 +120,37 @@ describe("on a server", () => {
         expect((await schemac(cwd, ["apply", "--url", empty])).code).toBe(0);
         expect(await schemac(cwd, ["plan", "--check", "--url", empty])).toMatchObject({ code: 0 });
       });
+    }));
+
+  test("roles that the database has nothing to do with are no part of it", () =>
+    withDatabase(major, async (url) => {
+      const role = `c_${process.pid}_away`;
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(`create role ${role}; comment on role ${role} is 'elsewhere'`);
+      try {
+        const { cwd, run } = project(url);
+        await run("plan", "-m", "start");
+        await run("apply");
+        expect((await run("rollback", "--allow-loss", "*")).code).toBe(0);
+        expect(await run("stamp", "base")).toMatchObject({ code: 0 });
+        await run("apply");
+        await run("stamp", "base", "--no-verify");
+        rmSync(join(cwd, "generated"), { recursive: true });
+        const { counts = {} } = json(await run("import", "--json", "--force")) as { counts?: Record<string, number> };
+        const said = readdirSync(join(cwd, "schema"))
+          .map((f) => readFileSync(join(cwd, "schema", f), "utf8"))
+          .join("\n");
+        expect(said).not.toContain(role);
+        expect(counts["table"]).toBe(2);
+        expect(counts["role"] ?? 0).toBe((said.match(/^role /gm) ?? []).length);
+        expect(counts["comment"]).toBe(1);
+        expect((await run("baseline")).code).toBe(0);
+        expect(readFileSync(join(cwd, "generated/0001_baseline.ts"), "utf8")).not.toMatch(/ role /);
+      } finally {
+        await client.query(`drop role ${role}`);
+        await client.end();
+      }
     }));
 
   test("two lines of revisions: what is applied of them can be undone", () =>

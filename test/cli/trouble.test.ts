@@ -19,6 +19,12 @@ async function listener(answer: (socket: Socket) => void): Promise<{ port: numbe
   return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
+/** Comes back when somebody wants the table that the client has locked. */
+async function isWaitedFor(client: pg.Client, table: string): Promise<void> {
+  const waiting = "select from pg_locks where not granted and relation = $1::regclass";
+  while ((await client.query(waiting, [table])).rowCount === 0) await new Promise((r) => setTimeout(r, 20));
+}
+
 describe("trouble", () => {
   test("a revision that fails: the statement, Postgres's words, what was undone, what next", () =>
     withDatabase(major, async (url) => {
@@ -92,6 +98,37 @@ describe("trouble", () => {
       expect(ran.err).toMatch(/another runner .*holds the lock/);
       expect((await run("apply")).code).toBe(0);
       expect((await run("apply", "--wait", "soon")).err).toContain("--wait wants seconds");
+    }));
+
+  test("a baseline that is not recorded leaves no revision behind", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query("create schema s; create table s.t (a int)");
+      await client.query(`select pg_advisory_lock(${0x73636d61}, 1)`);
+      expect((await run("baseline", "--wait", "1")).code).toBe(4);
+      expect(revisions(cwd)).toEqual([]);
+      await client.query(`select pg_advisory_unlock(${0x73636d61}, 1)`);
+
+      // Ctrl-C while the catalog is read: here until nobody holds a part of it any more.
+      await client.query("begin; lock table pg_catalog.pg_trigger");
+      let asked = false;
+      const stopped = await schemac(cwd, ["baseline", "-v"], {
+        env: { DATABASE_URL: url },
+        watch: (seen, kill) => {
+          if (!asked && seen.includes("using")) {
+            asked = true;
+            void isWaitedFor(client, "pg_trigger").then(() => kill("SIGINT"));
+          }
+          if (seen.includes("stopping after")) void client.query("commit").catch(() => {});
+        },
+      });
+      await client.end();
+      expect(stopped.code).toBe(130);
+      expect(stopped.err).toContain("nothing was changed");
+      expect(revisions(cwd)).toEqual([]);
+      expect((await run("baseline")).code).toBe(0);
     }));
 
   test("renames come later, answers from a file", () =>

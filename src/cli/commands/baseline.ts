@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import type { RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
-import { done, Failure, type Outcome } from "../exit.ts";
-import { nothingPending } from "../ledger.ts";
+import { done, exits, Failure, type Outcome } from "../exit.ts";
+import { nothingPending, statusOf } from "../ledger.ts";
 import { observe } from "../observed.ts";
 import { openProject, shown, type Project } from "../project.ts";
 import { readRevisions } from "../revisions.ts";
@@ -42,8 +43,11 @@ async function run(context: Context): Promise<Outcome> {
       const schema = await checksumOfSchema(context, session, project);
       const observation = await observe(session, { dependencies: true });
       const { plan } = await import("../../plan/index.ts");
-      const found = plan({ objects: [] }, observation.database, { version: observation.version }).plan;
+      const { ownPart } = await import("../../kinds/silence.ts");
+      // Roles are of the whole server: most of them have nothing to do with this database.
+      const found = plan({ objects: [] }, ownPart(observation.database), { version: observation.version }).plan;
       if (found === null) throw new Failure("the database holds nothing that could be a baseline");
+      if (context.signal.aborted) throw new Failure("interrupted; nothing was changed", { exit: exits.interrupted });
       const message = args.text("message") ?? "baseline";
       const { path, id } = await writeRevision(project, revisions, found, {
         message,
@@ -52,7 +56,13 @@ async function run(context: Context): Promise<Outcome> {
       });
       const run = await import("../../run/index.ts");
       const list = await readRevisions(project);
-      await run.stamp(session.connection, list, id, { ...runOptions(context, session), how: "baseline" });
+      try {
+        await run.stamp(session.connection, list, id, { ...runOptions(context, session), how: "baseline" });
+      } catch (error) {
+        // Left behind it would be in the way of doing this again.
+        if (await isUnrecorded(session, list, id)) rmSync(path, { force: true });
+        throw error;
+      }
       out.answer(`${out.colors.green("wrote")} ${shown(path)} and recorded it as applied`);
       for (const line of unmodelledLines(observation.unmodelled, out.verbose)) out.note(line);
       if (schema === null) out.note("schema/ does not say yet what the database holds: `schemac import` writes it");
@@ -60,6 +70,15 @@ async function run(context: Context): Promise<Outcome> {
     },
     project,
   );
+}
+
+/** Whether the database says that it knows nothing of the revision. Where it cannot be asked, it may. */
+async function isUnrecorded(session: Session, list: RevisionList, id: string): Promise<boolean> {
+  try {
+    return !(await statusOf(session, list)).applied.some((r) => r.id === id);
+  } catch {
+    return false;
+  }
 }
 
 /** Checksum of schema/ where it says just what the database holds; null where it does not, or says nothing. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Observation } from "../../model/database.ts";
+import type { Database, Observation } from "../../model/database.ts";
 import { kindWords } from "../../model/id.ts";
 import type { Kind } from "../../model/objects.ts";
 import type { CommandSpec, Context } from "../command.ts";
@@ -33,7 +33,7 @@ async function run(context: Context): Promise<Outcome> {
   const scripts = args.texts("sql");
   const observation =
     scripts.length > 0 ? await observeScripts(scripts, project, context) : await observeDatabase(context, project);
-  const [{ describeDatabase, importFiles }, { print }] = await loadWriters();
+  const [{ describeDatabase, importFiles }, { print }, { ownPart }] = await loadWriters();
   const outOption = args.text("out");
   const folder = outOption === undefined ? project.schemaFolder : resolve(outOption);
   const files = importFiles(describeDatabase(observation)).map((f) => ({
@@ -55,7 +55,7 @@ async function run(context: Context): Promise<Outcome> {
   else writeNew(...files);
 
   const written = files.map((f) => shown(f.path));
-  const counts = countKinds(observation);
+  const counts = countKinds(ownPart(observation.database));
   for (const f of written) out.line(`${out.colors.green("wrote")} ${f}`);
   const said = Object.entries(counts).map(([kind, n]) => count(n, kindWords[kind as Kind]));
   out.line(said.length === 0 ? "The database holds nothing that is managed here." : said.join(", "));
@@ -63,7 +63,8 @@ async function run(context: Context): Promise<Outcome> {
   return done({ wrote: written, counts, unmodelled: unmodelledJson(observation.unmodelled) });
 }
 
-const loadWriters = () => Promise.all([import("../../import.ts"), import("../../../grammar/index.ts")]);
+const loadWriters = () =>
+  Promise.all([import("../../import.ts"), import("../../../grammar/index.ts"), import("../../kinds/silence.ts")]);
 
 /** What reads is loaded while the connection is made, what writes while the server answers. */
 const observeDatabase = (context: Context, project: Project): Promise<Observation> =>
@@ -79,8 +80,8 @@ async function observeScripts(scripts: readonly string[], project: Project, { ou
   return loadScripts(scripts, project, out);
 }
 
-function countKinds(observation: Observation): Readonly<Record<string, number>> {
+function countKinds({ objects }: Database): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const o of observation.database.objects) counts[o.id.kind] = (counts[o.id.kind] ?? 0) + 1;
+  for (const o of objects) counts[o.id.kind] = (counts[o.id.kind] ?? 0) + 1;
   return counts;
 }
