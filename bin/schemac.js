@@ -18,12 +18,23 @@ function fail(error) {
   process.exitCode = 1;
 }
 
+let unwritten = false;
+/**
+ * A reader that goes away early (`schemac history | head`) is no error: what was begun is done, and ends as it would have
+ * ended. Nor does a full disk stop a run half-way, but then not all went well.
+ */
+function unheard(stream, code) {
+  if (code === "EPIPE" || unwritten) return;
+  unwritten = true;
+  process.on("exit", (exit) => (process.exitCode = exit || 1));
+  if (stream === "stdout") process.stderr.write(`schemac: not all of its output could be written (${code})\n`);
+}
+
 // Answered before anything else is loaded, so that asking costs little more than starting node.
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   process.stdout.write(version + "\n");
 } else {
-  // A reader that goes away early (`schemac history | head`) is no error.
-  process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  for (const name of ["stdout", "stderr"]) process[name].on("error", (error) => unheard(name, error.code));
   for (const event of ["uncaughtException", "unhandledRejection"])
     process.on(event, (error) => {
       fail(error);

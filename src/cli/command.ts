@@ -48,6 +48,12 @@ export class Args {
   flag(name: string): boolean {
     return this.#options[name] === true;
   }
+  /** The option, by its long flag, was given in any form. */
+  isGiven(flag: string): boolean {
+    const no = flag.startsWith("--no-");
+    const v = this.#options[flag.slice(no ? 5 : 2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+    return no ? v === false : v !== undefined && v !== false;
+  }
   /** `--no-name` was given. */
   isFalse(name: string): boolean {
     return this.#options[name] === false;

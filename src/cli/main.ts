@@ -21,9 +21,10 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   try {
     let outcome: Outcome | null = null;
     const program = await build(argv, version, async (name, spec, positional, options) => {
-      running = name;
       outcome = await interruptible(name, spec, out, { positional, options, version });
     });
+    // Before the command's own arguments are looked at, which may be wrong.
+    program.hook("preSubcommand", (_, command) => void (running = command.name()));
     await program.parseAsync([...argv], { from: "user" });
     const ended = outcome as Outcome | null;
     if (ended === null) return exits.done;

@@ -11,7 +11,7 @@ import { done, exits, Failure, type JsonObject, type Outcome } from "./exit.ts";
 import { changes, hazards, locking, planJson } from "./planText.ts";
 import { type Project, shown } from "./project.ts";
 import { stepScript } from "./stepScript.ts";
-import { clean, count, list, shellQuoted } from "./text.ts";
+import { besideSql, clean, count, list, shellQuoted } from "./text.ts";
 import { writeRevision } from "./writeRevision.ts";
 
 interface Found {
@@ -31,11 +31,12 @@ export async function planned(
 ): Promise<Outcome> {
   const { out, args } = context;
   const check = args.flag("check");
+  const say = (line: string): string => besideSql(args.flag("sql"), line);
   show(context, found);
   const document: JsonObject = { ...base, difference: true, proof: "not proven", plan: planJson(found) };
   if (check) {
     out.line();
-    out.line("There is a difference.");
+    out.line(say("There is a difference."));
     return done(document, exits.different);
   }
   const questions = questionsOf(found.up.hazards.map((h) => ({ code: h.code, on: encode(h.on), detail: h.detail })));
@@ -45,24 +46,24 @@ export async function planned(
   if (open.length > 0) throw asked(open, document, dropsEverything(found, compiled));
   if (args.flag("dryRun")) {
     out.line();
-    out.line("Nothing was written (--dry-run).");
+    out.line(say("Nothing was written (--dry-run)."));
     return done(document);
   }
-  const { path: file } = await writeRevision(project, revisions, found, {
+  const { path: file } = await writeRevision(out, project, revisions, found, {
     message: args.text("message"),
     schema: compiled.checksum(),
     command: "schemac plan",
   });
   out.line();
-  out.answer(`${out.colors.green("wrote")} ${shown(file)} (not proven: it was not tried on a scratch database)`);
-  out.line("Next: read it, then `schemac apply` runs it.");
+  const proof = "not proven: it was not tried on a scratch database";
+  out.answer(say(`${out.colors.green("wrote")} ${shown(file)} (${proof})`));
+  out.line(say("Next: read it, then `schemac apply` runs it."));
   return done({ ...document, file: shown(file) });
 }
 
 function show({ out, args }: Context, found: Plan): void {
-  // Beside SQL everything else is a comment, so that the whole can be piped on.
   const sql = args.flag("sql");
-  const say = (line: string): void => out.line(sql ? (line === "" ? "" : `-- ${line}`) : line);
+  const say = (line: string): void => out.line(besideSql(sql, line));
   for (const line of changes(found, out.colors)) say(line);
   const dangers = hazards(found.up, out.colors);
   if (dangers.length > 0) say("");

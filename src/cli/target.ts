@@ -93,7 +93,10 @@ function place(url: string, where: string, project: Project, base: string): Targ
     return { kind: "embedded", folder: isAbsolute(folder) ? folder : resolve(base, folder) };
   }
   if (/^postgres(ql)?:\/\//i.test(url)) return { kind: "server", url };
-  throw new Failure(url === "" ? `${where} is empty` : `${where} is no Postgres URL: ${redact(url)}`, {
+  // Not shown: without a scheme nobody knows which part of it is the password.
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0];
+  const begins = scheme === undefined ? "neither postgres:// nor postgresql://" : `${scheme}, not postgres://`;
+  throw new Failure(url === "" ? `${where} is empty` : `${where} is no Postgres URL (it begins with ${begins})`, {
     help: "write postgres://user@host:5432/database, or embedded",
   });
 }

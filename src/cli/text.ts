@@ -20,12 +20,18 @@ export function cleanKeepingColour(text: string): string {
   return out + clean(text.slice(from));
 }
 
+/**
+ * Up to the last @ of the line, or before another URL: a password may hold @, : and / when somebody forgot to encode it, and
+ * blanks and quotes. What begins like a port is taken for one, unless an @ follows without a blank.
+ */
+const urlPassword =
+  /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@?]*):(?:(?!\d{1,5}(?:[/?\s"'`),.;]|$))(?:(?!:\/\/).)*@|[^\s"'`]*@)/gi;
+/** A colon and a blank are no such thing: lines about a column called password hold them. */
+const namedPassword =
+  /\b((?:ssl)?password|passfile|pgpassword)(\s*=\s*|\s*:\s*(?=["'])|\s*:(?=\S))('(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|[^\s&"',}]+)/gi;
+
 /** Hides the password of every URL and every `password=…` in a text. */
-export const redact = (text: string): string =>
-  text
-    // Up to the last @ before a space: a password may hold @, : and / when somebody forgot to encode it.
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@?]*):[^\s"'`]*@/gi, "$1:***@")
-    .replace(/\b((?:ssl)?password|passfile|pgpassword)(\s*[=:]\s*)('[^']*'|"[^"]*"|[^\s&"',}]+)/gi, "$1$2***");
+export const redact = (text: string): string => text.replace(urlPassword, "$1:***@").replace(namedPassword, "$1$2***");
 
 /** True when a URL has a password in it. */
 export const hasPassword = (url: string): boolean => redact(url) !== url;
@@ -57,6 +63,10 @@ export function count(n: number, word: string): string {
   const many = /(s|x|ch)$/.test(word) ? word + "es" : /[^aeiou]y$/.test(word) ? word.slice(0, -1) + "ies" : word + "s";
   return `${n} ${word.endsWith("privileges") || word.endsWith("security") ? word : many}`;
 }
+
+/** A line for people. Beside SQL it is a comment, so that the whole can be piped on. */
+export const besideSql = (sql: boolean, line: string): string =>
+  sql && line !== "" ? `-- ${line.replaceAll("\n", "\n-- ")}` : line;
 
 /** `a`, `a and b`, `a, b and c`. */
 export const list = (items: readonly string[]): string =>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Plan } from "../model/plan.ts";
 import type { RevisionList } from "../revision/list.ts";
 import { writeNew } from "./files.ts";
+import type { Output } from "./output.ts";
 import { locking, planName } from "./planText.ts";
 import type { Project } from "./project.ts";
 import { nextNumber, slug } from "./revisions.ts";
@@ -14,6 +15,7 @@ export interface WrittenRevision {
 
 /** `schema`: checksum of the declared database that the plan leads to. `command`: what wrote it, for the reader. */
 export async function writeRevision(
+  out: Output,
   project: Project,
   revisions: RevisionList,
   plan: Plan,
@@ -36,6 +38,12 @@ export async function writeRevision(
     up: locking(plan.up).map((step) => ({ step })),
     down: locking(plan.down).map((step) => ({ step })),
   });
-  writeNew({ path, text: await formatRevision(text, path) });
+  writeNew({ path, text: await formatRevision(text, path, unformatted(out)) });
   return { path, id: revision.id };
 }
+
+/** Tells why a revision is not laid out as the project has it configured, which is no reason not to write it. */
+export const unformatted =
+  (out: Output) =>
+  (why: string): void =>
+    out.warn(`the revision is not laid out by the project's Prettier config: ${why.split("\n")[0]}`);

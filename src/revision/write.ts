@@ -99,14 +99,25 @@ function statement(s: Statement): string {
 }
 
 /**
- * Lays the file out with Prettier as the project at `path` has it configured. Should that change what the file says (a
- * plugin of the project's gone wrong), the file is laid out with Prettier's own defaults instead.
+ * Lays the file out with Prettier as the project at `path` has it configured. Should that fail, or change what the file says
+ * (a plugin of the project's gone wrong), the file is laid out as without a config, and `complain` is told why.
  */
-export async function formatRevision(text: string, path: string): Promise<string> {
+export async function formatRevision(
+  text: string,
+  path: string,
+  complain: (why: string) => void = () => {},
+): Promise<string> {
   const prettier = await import("prettier");
-  const options = (await prettier.resolveConfig(path, { editorconfig: true })) ?? { printWidth: 120 };
-  const formatted = await prettier.format(text, { ...options, parser: "typescript", filepath: path });
-  return sameSteps(text, formatted, path) ? formatted : prettier.format(text, { parser: "typescript" });
+  const defaults = { printWidth: 120 };
+  try {
+    const options = (await prettier.resolveConfig(path, { editorconfig: true })) ?? defaults;
+    const formatted = await prettier.format(text, { ...options, parser: "typescript", filepath: path });
+    if (sameSteps(text, formatted, path)) return formatted;
+    complain("what it made of the revision says something else");
+  } catch (e) {
+    complain(e instanceof Error ? e.message : String(e));
+  }
+  return prettier.format(text, { ...defaults, parser: "typescript" });
 }
 
 function sameSteps(before: string, after: string, path: string): boolean {

@@ -34,6 +34,7 @@ describe("on a server", () => {
       const none = await run("plan", "-m", "nothing");
       expect(none).toMatchObject({ code: 0, err: "" });
       expect(none.out).toContain("No difference");
+      expect((await run("plan", "--sql")).out).toMatch(/^-- No difference.*\n$/);
       expect(await run("plan", "--check")).toMatchObject({ code: 0 });
       expect(revisions(cwd)).toHaveLength(1);
 
@@ -56,7 +57,12 @@ describe("on a server", () => {
       expect(sql.out).toMatch(/^begin;$/m);
       for (const line of sql.out.split("\n").slice(0, sql.out.split("\n").indexOf("begin;")))
         expect(line).toMatch(/^(--.*)?$/);
-      expect((await run("plan", "--allow-drop", "orders.note", "--no-renames")).code).toBe(0);
+      const checked = await run("plan", "--sql", "--check");
+      expect(checked.code).toBe(2);
+      const wrote = await run("plan", "--sql", "--allow-drop", "orders.note", "--no-renames");
+      expect(wrote.code).toBe(0);
+      for (const { out } of [sql, checked, wrote])
+        for (const line of out.slice(out.indexOf("commit;")).split("\n")) expect(line).toMatch(/^(--.*|commit;)?$/);
       expect(revisions(cwd)).toEqual(["0001_the_start.ts", "0002_change_orders.ts"]);
       expect((await run("upgrade", "+1")).code).toBe(0);
       expect((await run("current", "--check-heads")).code).toBe(0);

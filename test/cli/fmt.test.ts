@@ -100,6 +100,12 @@ describe("fmt", () => {
     expect(readFileSync(join(cwd, "secret.schema"), "utf8")).toBe(ugly);
   });
 
+  test("a reader that goes away changes nothing", async () => {
+    const cwd = folder({ "schema/a.schema": ugly });
+    expect((await schemac(cwd, ["fmt", "--check"], { unread: true })).code).toBe(2);
+    expect((await schemac(cwd, ["fmt", "--check", "gone"], { unread: true })).code).toBe(1);
+  });
+
   test("no schema folder: said", async () => {
     const ran = await schemac(folder(), ["fmt"]);
     expect(ran.code).toBe(1);

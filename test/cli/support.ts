@@ -67,6 +67,8 @@ export interface RunOptions {
   /** Called with everything written so far, stdout and stderr, and the process. */
   readonly watch?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   readonly input?: string;
+  /** Whoever reads what it says is gone before it says anything. */
+  readonly unread?: true;
 }
 
 function run(command: string, args: readonly string[], options: RunOptions): Promise<Ran> {
@@ -77,6 +79,7 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
     const seen = (): void => options.watch?.(out + err, (s) => void child.kill(s));
     child.stdout.setEncoding("utf8").on("data", (d: string) => ((out += d), seen()));
     child.stderr.setEncoding("utf8").on("data", (d: string) => ((err += d), seen()));
+    if (options.unread) for (const stream of [child.stdout, child.stderr]) stream.destroy();
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, out, err }));
     child.stdin.on("error", () => {}).end(options.input ?? "");

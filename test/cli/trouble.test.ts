@@ -131,6 +131,16 @@ describe("trouble", () => {
       expect((await run("baseline")).code).toBe(0);
     }));
 
+  test("nobody listens: a run goes on to its end, and a revision is written", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      const unread = (...args: string[]) => schemac(cwd, args, { env: { DATABASE_URL: url }, unread: true });
+      expect((await unread("plan", "-m", "start")).code).toBe(0);
+      expect(revisions(cwd)).toEqual(["0001_start.ts"]);
+      expect((await unread("apply", "-v")).code).toBe(0);
+      expect((await run("status", "--check")).code).toBe(0);
+    }));
+
   test("renames come later, answers from a file", () =>
     withDatabase(major, async (url) => {
       const { cwd, run } = project(url);

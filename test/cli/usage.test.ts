@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
@@ -64,6 +64,16 @@ describe("usage", () => {
       version: 1,
       exit: 1,
       error: { message: expect.stringContaining("--chek") as string },
+    });
+  });
+
+  test("wrong usage of a command points to its own help, and --json names it", async () => {
+    const ran = await schemac(folder(), ["upgrade", "--bogus"]);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain("`schemac apply --help` shows how it is used");
+    expect(json((await schemac(folder(), ["plan", "--json", "--bogus"])).out)).toMatchObject({
+      command: "plan",
+      exit: 1,
     });
   });
 });
@@ -194,7 +204,11 @@ describe("the config", () => {
       /environments\.a\.url in schemac\.config\.ts failed: vault is shut/,
     ],
     ["returns nothing", "async () => undefined", /returned no URL/],
-    ["returns another thing", "async () => 'mysql://u:geheim@h/d'", /is no Postgres URL: mysql:\/\/u:\*\*\*@h\/d/],
+    [
+      "returns another thing",
+      "async () => 'mysql://u:geheim@h/d'",
+      /is no Postgres URL \(it begins with mysql:\/\/, not postgres:\/\/\)/,
+    ],
   ])("a url function that %s", async (_, url, wanted) => {
     const config = `export default { environments: { a: { url: ${url} } }, defaultEnvironment: "a" }`;
     const ran = await status(folder({ "schemac.config.ts": config }));
@@ -213,11 +227,11 @@ describe("the config", () => {
       "schemac.config.ts":
         'import { defineConfig, type Config } from "schemac/config";\nimport { url } from "./url.ts";\n' +
         'const config: Config = { environments: { a: { url } }, defaultEnvironment: "a" satisfies string };\nexport default defineConfig(config);\n',
-      "url.ts": "export const url: () => Promise<string> = async () => 'nonsense';\n",
+      "url.ts": "export const url: () => Promise<string> = async () => 'nonsense://h';\n",
     });
     mkdirSync(join(cwd, "deep/er"), { recursive: true });
     const ran = await schemac(join(cwd, "deep/er"), ["status"]);
-    expect(ran.err).toContain("is no Postgres URL: nonsense");
+    expect(ran.err).toContain("is no Postgres URL (it begins with nonsense://");
   });
 
   test("a config works where schemac is not installed in the project", async () => {
@@ -229,10 +243,50 @@ describe("the config", () => {
     writeFileSync(join(elsewhere, "node_modules", "schemac", "package.json"), '{ "name": "schemac" }');
     writeFileSync(
       join(elsewhere, "schemac.config.ts"),
-      'import { defineConfig } from "schemac/config";\nexport default defineConfig({ environments: { a: { url: "x" } }, defaultEnvironment: "a" });\n',
+      'import { defineConfig } from "schemac/config";\nexport default defineConfig({ environments: { a: { url: "x://h" } }, defaultEnvironment: "a" });\n',
     );
-    expect((await schemac(elsewhere, ["status"])).err).toContain("is no Postgres URL: x");
+    expect((await schemac(elsewhere, ["status"])).err).toContain("is no Postgres URL (it begins with x://");
     symlinkSync(elsewhere, join(cwd, "linked"), "junction");
-    expect((await schemac(join(cwd, "linked"), ["status"])).err).toContain("is no Postgres URL: x");
+    expect((await schemac(join(cwd, "linked"), ["status"])).err).toContain("is no Postgres URL (it begins with x://");
+  });
+
+  test.each(["me:geheim@h/d", "host=h password='ge heim'", "geheim"])(
+    "%s is no URL, and nothing of it is shown",
+    async (url) => {
+      const ran = await schemac(folder(), ["status"], { env: { DATABASE_URL: url } });
+      expect(ran).toMatchObject({ code: 1, out: "" });
+      expect(ran.err).toContain(
+        "DATABASE_URL is no Postgres URL (it begins with neither postgres:// nor postgresql://)",
+      );
+      expect(ran.err).not.toContain("heim");
+    },
+  );
+});
+
+describe("an empty revision", () => {
+  const written = (cwd: string): readonly string[] =>
+    existsSync(join(cwd, "generated")) ? readdirSync(join(cwd, "generated")) : [];
+
+  test.each([["--dry-run"], ["--check"], ["--sql"], ["--no-renames"], ["--allow-drop", "*"], ["--answers", "x.json"]])(
+    "is not written beside an option of plan's: %s",
+    async (...given) => {
+      const cwd = folder();
+      const ran = await schemac(cwd, ["revision", "-m", "x", ...given]);
+      expect(ran.code).toBe(1);
+      expect(ran.err).toContain(`error: ${given[0]} is for plan, and needs --autogenerate; nothing was written`);
+      expect(written(cwd)).toEqual([]);
+    },
+  );
+
+  test.each([
+    [".prettierrc.json", "{ nonsense"],
+    [".prettierrc.json", '{ "plugins": ["no-such-plugin"] }'],
+    [".prettierrc.mjs", "throw new Error('no config today')"],
+  ])("is written though Prettier cannot use %s %s; why is said", async (name, text) => {
+    const cwd = folder({ [name]: text });
+    const ran = await schemac(cwd, ["revision", "-m", "x"]);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toMatch(/^warning: the revision is not laid out by the project's Prettier config: .*\n$/);
+    expect(written(cwd)).toEqual(["0001_x.ts"]);
   });
 });

@@ -163,6 +163,24 @@ describe("a revision file", () => {
     expect(out.startsWith("// Written by: schemac plan\n// Revision 0007 add_invoices, not proven.\n")).toBe(true);
   });
 
+  it("is laid out without the project's Prettier config where that fails, and it is told why", async () => {
+    const broken = join(folder, "broken");
+    mkdirSync(broken);
+    for (const [text, why] of [
+      ["{ nonsense", /prettierrc/],
+      ['{ "plugins": ["no-such-plugin"] }', /no-such-plugin/],
+    ] as const) {
+      writeFileSync(join(broken, ".prettierrc.json"), text);
+      await prettier.clearConfigCache();
+      const said: string[] = [];
+      const wanted = revision({ up: [{ kind: "transaction", statements: ["select 1".padEnd(90)] }] });
+      const source = renderRevision(wanted, { command: "x" });
+      const out = await formatRevision(source, join(broken, "0007_add_invoices.ts"), (w) => said.push(w));
+      expect(said).toEqual([expect.stringMatching(why)]);
+      expect(out).toBe(await prettier.format(source, { parser: "typescript", printWidth: 120 }));
+    }
+  });
+
   it("says the same when only lock and cost are edited, another thing when a statement is", () => {
     const step = { kind: "transaction", statements: ["select 1"] } as const;
     const base = checksum(revision({ up: [step] }));

@@ -49,7 +49,7 @@ async function run(context: Context): Promise<Outcome> {
       if (found === null) throw new Failure("the database holds nothing that could be a baseline");
       if (context.signal.aborted) throw new Failure("interrupted; nothing was changed", { exit: exits.interrupted });
       const message = args.text("message") ?? "baseline";
-      const { path, id } = await writeRevision(project, revisions, found, {
+      const { path, id } = await writeRevision(out, project, revisions, found, {
         message,
         schema,
         command: "schemac baseline",

@@ -12,7 +12,7 @@ import { showWarnings } from "../report.ts";
 import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
 import { withDatabaseAnd, type Session } from "../session.ts";
-import { clean } from "../text.ts";
+import { besideSql, clean } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 
 export const plan: CommandSpec = {
@@ -105,7 +105,7 @@ async function planWith(
     ...(out.json ? { schema: compiled.checksum() } : {}),
   };
   if (compiled.plan === null) {
-    out.line("No difference: the database is as schema/ says.");
+    out.line(besideSql(args.flag("sql"), "No difference: the database is as schema/ says."));
     return done({ ...base, difference: false });
   }
 

@@ -4,6 +4,7 @@ import { done, Failure, type Outcome } from "../exit.ts";
 import { writeNew } from "../files.ts";
 import { openProject, shown } from "../project.ts";
 import { nextNumber, readRevisions, slug } from "../revisions.ts";
+import { unformatted } from "../writeRevision.ts";
 import { plan } from "./plan.ts";
 
 export const revision: CommandSpec = {
@@ -17,9 +18,17 @@ export const revision: CommandSpec = {
   run,
 };
 
+/** The long flags of plan's options. */
+const planOptions = (plan.options ?? []).flatMap((o) => /--[a-z-]+/.exec(o.flags)?.[0] ?? []);
+
 async function run(context: Context): Promise<Outcome> {
   const { out, args, globals } = context;
   if (args.flag("autogenerate")) return plan.run(context);
+  const foreign = planOptions.find((flag) => flag !== "--message" && args.isGiven(flag));
+  if (foreign !== undefined)
+    throw new Failure(`${foreign} is for plan, and needs --autogenerate; nothing was written`, {
+      help: "without --autogenerate an empty revision is written, and no database is asked",
+    });
   const message = args.text("message");
   if (message === undefined)
     throw new Failure("what is the revision called?", { help: 'schemac revision -m "fill in totals"' });
@@ -49,7 +58,7 @@ async function run(context: Context): Promise<Outcome> {
       'For work in TypeScript: { kind: "function", run: async ({ query, x }) => { await query("update ..."); } }',
     ],
   });
-  writeNew({ path, text: await formatRevision(text, path) });
+  writeNew({ path, text: await formatRevision(text, path, unformatted(out)) });
   out.answer(`${out.colors.green("wrote")} ${shown(path)}`);
   out.line("Next: fill in up and down, then `schemac apply` runs it.");
   return done({ file: shown(path), id: written.id, number: written.number, name: written.name });
