@@ -45,7 +45,7 @@ const requiring = {
  */
 const source = (...path) => join(root, "src", ...path);
 const files = (folder, names) => names.split(" ").map((n) => source(folder, n + ".ts"));
-const revisions = files("revision", "checksum graph list literal load read script shape");
+const revisions = files("revision", "checksum graph importTyped list literal load read script shape");
 const opening = files("run", "answers cancel connect embedded index loadPg pglite postgres processLock");
 const commands = files(
   "cli",

@@ -1,5 +1,6 @@
 /** Why a database could not be reached or used, in one sentence without a password. */
 import { ConnectionLost, DatabaseError } from "../run/connection.ts";
+import { shown } from "./project.ts";
 import { redact } from "./text.ts";
 
 /** The sentence after "cannot use …: ", or null for an error that is none of the connection's. */
@@ -14,12 +15,22 @@ export function explain(error: unknown): string | null {
   return null;
 }
 
+/** The sentence about a file or folder that the system refused, or null for another error. */
+export function explainFile(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const path = "path" in error && typeof error.path === "string" ? error.path : null;
+  if (path === null || !("syscall" in error) || isConnecting(error)) return explainFile(error.cause);
+  return `${shown(path)} cannot be written (${codeOf(error)})`;
+}
+
 const codeOf = (e: unknown): string => (e instanceof Error && "code" in e && typeof e.code === "string" ? e.code : "");
 
 function explainOne(e: unknown): string | null {
   const code = codeOf(e);
   const message = e instanceof Error ? e.message : String(e);
   if (code !== "" && Object.hasOwn(network, code)) return network[code]!;
+  // Files and folders have these too.
+  if (isConnecting(e) && Object.hasOwn(socket, code)) return socket[code]!;
   if (code !== "" && Object.hasOwn(tls, code)) return tls[code]!;
   if (/^[0-9A-Z]{5}$/.test(code) && e instanceof Error && (e instanceof DatabaseError || "severity" in e))
     return refused(code, message);
@@ -45,11 +56,14 @@ const network: Readonly<Record<string, string>> = {
   ENETUNREACH: "the network cannot be reached",
   ECONNRESET: "the connection was reset; is a PostgreSQL server listening there?",
   EPIPE: "the connection was closed",
+  ERR_SOCKET_BAD_PORT: "the port is not valid",
+};
+const socket: Readonly<Record<string, string>> = {
   ENOENT: "there is no such socket",
   EACCES: "the socket may not be opened",
   EINVAL: "the address is not valid",
-  ERR_SOCKET_BAD_PORT: "the port is not valid",
 };
+const isConnecting = (e: unknown): boolean => e instanceof Error && "syscall" in e && e.syscall === "connect";
 const tls: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed",
   SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate chain is self-signed",

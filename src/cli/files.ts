@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -17,14 +18,14 @@ import { shown } from "./project.ts";
 /** Writes a file and its folders. */
 export function writeFile(path: string, text: string): void {
   writing(path, () => {
-    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+    const temporary = besideOf(path);
     const mode = existsSync(path) ? statSync(path).mode : 0o644;
     try {
       write(temporary, text, "w", mode);
       sync(temporary);
       renameSync(temporary, path);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      removeQuietly(temporary);
       throw error;
     }
   });
@@ -32,17 +33,55 @@ export function writeFile(path: string, text: string): void {
 
 /** Writes files and their folders. One that is there already is a failure, and is not overwritten. */
 export function writeNew(...files: readonly { readonly path: string; readonly text: string }[]): void {
-  for (const { path, text } of files) writing(path, () => write(path, text, "wx", 0o644));
-  // When all are written: the disk's first answer is good for most of them.
-  for (const { path } of files) writing(path, () => sync(path));
+  const made: string[] = [];
+  try {
+    for (const { path, text } of files) writing(path, () => write(besideOf(path), text, "w", 0o644));
+    // When all are written: the disk's first answer is good for most of them.
+    for (const { path } of files) writing(path, () => sync(besideOf(path)));
+    for (const { path, text } of files)
+      writing(path, () => {
+        name(besideOf(path), path, text);
+        made.push(path);
+      });
+  } catch (error) {
+    for (const path of made) rmSync(path, { force: true });
+    throw error;
+  } finally {
+    for (const { path } of files) removeQuietly(besideOf(path));
+  }
 }
 
-function writing(path: string, work: () => void): void {
+/** Where a file is written before it gets its name. Hidden, so that nobody takes it for a revision or a part of a schema. */
+const besideOf = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+
+/** Gives a file that is written and synced its name, which must be free. */
+function name(temporary: string, path: string, text: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    // A file system without links.
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error))) throw error;
+    write(path, text, "wx", 0o644);
+    sync(path);
+  }
+}
+
+/** What cannot be removed must not hide why the writing ended. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its folder is none, or may not be written to.
+  }
+}
+
+/** Does what makes a file or folder at this path, and the folders above it; where it fails, the path is named. */
+export function writing(path: string, work: () => void): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     work();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const code = codeOf(error);
     throw new Failure(
       code === "EEXIST" ? `${shown(path)} is there already` : `${shown(path)} cannot be written (${code})`,
       { cause: error },
@@ -50,11 +89,28 @@ function writing(path: string, work: () => void): void {
   }
 }
 
+/** Reads a file or folder; where it fails, the path is named. */
+export function reading<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Failure(`${shown(path)} cannot be read (${codeOf(error)})`, { cause: error });
+  }
+}
+
+/** `ENOSPC`, or what else there is to say. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error);
+
+/** A new file (`wx`) that cannot be written whole is removed. */
 function write(path: string, text: string, flags: "w" | "wx", mode: number): void {
   const file = openSync(path, flags, mode);
   try {
     const bytes = Buffer.from(text, "utf8");
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+  } catch (error) {
+    if (flags === "wx") removeQuietly(path);
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -5,6 +5,7 @@ import type { Observation } from "../model/database.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
 import { name } from "../sql.ts";
 import { Failure } from "./exit.ts";
+import { codeOf } from "./files.ts";
 import type { Output } from "./output.ts";
 import { manageOf, type Project } from "./project.ts";
 import { excerpt, Locator } from "./problems.ts";
@@ -32,12 +33,21 @@ export async function loadScripts(files: readonly string[], project: Project, ou
 }
 
 function readScript(path: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
-    throw new Failure(`${path} cannot be read (${error instanceof Error && "code" in error ? error.code : error})`);
+    throw new Failure(`${path} cannot be read (${codeOf(error)})`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure(`${path} is not UTF-8 text`, { help: "dump it with `pg_dump --encoding=UTF8`" });
   }
 }
+
+/** `set client_encoding`, `set names`, `set_config('client_encoding', …)` */
+const setsEncoding = /\bclient_encoding\b|\bset\s+(?:session\s+|local\s+)?names\b/i;
 
 async function runStatement(
   connection: Connection,
@@ -50,6 +60,8 @@ async function runStatement(
   for (let tries = 0; ; tries++) {
     try {
       await connection.query(statement.sql);
+      // What a script says of its encoding was so before it was read: it is sent in UTF-8.
+      if (setsEncoding.test(statement.sql)) await connection.query("set client_encoding = 'UTF8'");
       return;
     } catch (error) {
       const role =

@@ -1,8 +1,9 @@
 /** Where a project is and what its config says. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Config, Environment, Manage, Values } from "../config.ts";
+import { importTyped, type Importer } from "../revision/importTyped.ts";
 import { checkConfig } from "./checkConfig.ts";
 import { Failure } from "./exit.ts";
 import { plainConfig } from "./plainConfig.ts";
@@ -62,7 +63,7 @@ async function loadConfig(file: string, root: string): Promise<Config> {
   let module: unknown;
   try {
     const plain = plainConfig(readFileSync(file, "utf8"));
-    module = plain === undefined ? await importTyped(file, root) : { default: plain };
+    module = plain === undefined ? await importTyped(file, () => jitiFor(root)) : { default: plain };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Failure(`${path} could not be loaded: ${redact(message.split("\n").slice(0, 3).join(" "))}`, {
@@ -81,36 +82,17 @@ async function loadConfig(file: string, root: string): Promise<Config> {
   });
 }
 
-/** Errors of a runtime that cannot import this file by itself, so that jiti is asked. */
-const notNatively = new Set([
-  "ERR_UNKNOWN_FILE_EXTENSION",
-  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
-  "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",
-  "ERR_MODULE_NOT_FOUND",
-  "ERR_UNSUPPORTED_DIR_IMPORT",
-]);
-
-/** Imports a TypeScript or JavaScript file: by the runtime where it can, else by jiti. */
-async function importTyped(file: string, root: string): Promise<unknown> {
-  const typescript = /\.m?ts$/.test(file);
-  if (!typescript || ("typescript" in process.features && process.features.typescript)) {
-    try {
-      return await import(pathToFileURL(file).href);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "";
-      if (!notNatively.has(code)) throw error;
-    }
-  }
+/** jiti, which keeps what it made of a project's files in the project. */
+async function jitiFor(root: string): Promise<Importer> {
   const { createJiti } = await import("jiti");
   // The config may ask for us by name where we are not installed in the project (npx, a global install).
   const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  const jiti = createJiti(import.meta.url, {
+  return createJiti(import.meta.url, {
     moduleCache: false,
     // Its transformer takes longer to load than all the rest of a small command.
     fsCache: join(root, ".schemac", "jiti"),
     alias: { "schemac/config": own("../config.js"), schemac: own("../index.js") },
   });
-  return jiti.import(file);
 }
 
 /** The environment called `name`, or a failure that names those there are. */

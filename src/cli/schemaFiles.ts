@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "no
 import { join, sep } from "node:path";
 import { problem, type Problem } from "../problems.ts";
 import { Failure } from "./exit.ts";
+import { codeOf } from "./files.ts";
 import { shown } from "./project.ts";
 
 export interface SchemaFile {
@@ -28,6 +29,8 @@ export function readSchemaFolder(folder: string): SchemaFiles {
     real = realpathSync(folder);
   } catch (error) {
     if (error instanceof Failure) throw error;
+    if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR")
+      throw new Failure(`${shown(folder)} cannot be read (${codeOf(error)})`, { cause: error });
     throw new Failure(`there is no schema folder ${shown(folder)}`, {
       help: "`schemac init` makes one; `schemac import` fills it from a database; `schema` in schemac.config.ts names another",
       cause: error,
@@ -36,7 +39,7 @@ export function readSchemaFolder(folder: string): SchemaFiles {
   const files: SchemaFile[] = [];
   const problems: Problem[] = [];
   for (const file of walk(folder)) {
-    const read = readSchemaFile(file, real);
+    const read = typeof file === "string" ? readSchemaFile(file, real) : file;
     if ("text" in read) files.push(read);
     else problems.push(read);
   }
@@ -63,10 +66,7 @@ export function readSchemaFile(file: string, root: string | null = null): Schema
       );
     bytes = readFileSync(real);
   } catch (error) {
-    return wrong(
-      "unreadable-file",
-      `the file cannot be read: ${error instanceof Error && "code" in error ? error.code : error}`,
-    );
+    return wrong("unreadable-file", `the file cannot be read: ${codeOf(error)}`);
   }
   try {
     return { path, file, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
@@ -75,12 +75,24 @@ export function readSchemaFile(file: string, root: string | null = null): Schema
   }
 }
 
-/** Hidden folders and node_modules are no part of a schema; linked folders are not followed. */
-function* walk(folder: string): Generator<string> {
-  for (const name of readdirSync(folder).sort()) {
-    if (name.startsWith(".") || name === "node_modules") continue;
-    const path = join(folder, name);
-    if (lstatSync(path).isDirectory()) yield* walk(path);
-    else if (name.endsWith(".schema")) yield path;
+/**
+ * Hidden folders and node_modules are no part of a schema; linked folders are not followed. Of a folder that cannot be read
+ * there is a problem in place of its files: without them they would be taken for gone.
+ */
+function* walk(folder: string): Generator<string | Problem> {
+  let below: readonly { readonly path: string; readonly isFolder: boolean }[];
+  try {
+    below = readdirSync(folder)
+      .sort()
+      .filter((name) => !name.startsWith(".") && name !== "node_modules")
+      .map((name) => join(folder, name))
+      .map((path) => ({ path, isFolder: lstatSync(path).isDirectory() }));
+  } catch (error) {
+    const span = { file: shown(folder), start: 0, end: 0 };
+    return void (yield problem("unreadable-file", span, `the folder cannot be read: ${codeOf(error)}`));
+  }
+  for (const { path, isFolder } of below) {
+    if (isFolder) yield* walk(path);
+    else if (path.endsWith(".schema")) yield path;
   }
 }

@@ -6,7 +6,7 @@ import { RevisionCodeError } from "../revision/load.ts";
 import { CannotConnect, RunError } from "../run/errors.ts";
 import type { Context } from "./command.ts";
 import { exits, Failure } from "./exit.ts";
-import { explain } from "./explain.ts";
+import { explain, explainFile } from "./explain.ts";
 import { manageOf, openProject, placeholders, shown, type Project } from "./project.ts";
 import { runFailure } from "./runFailure.ts";
 import { waitOf } from "./runOptions.ts";
@@ -138,7 +138,7 @@ export function asFailure(error: unknown, target: Target): unknown {
   if (error instanceof Failure) return error;
   if (error instanceof RevisionCodeError) return new Failure(error.message, { cause: error });
   if (error instanceof RunError && !(error instanceof CannotConnect)) return runFailure(error);
-  const why = explain(error);
+  const why = (target.at.kind === "embedded" ? explainFile(error) : null) ?? explain(error);
   if (why === null) return error instanceof RunError ? runFailure(error) : error;
   const lost = error instanceof ConnectionLost;
   return new Failure(`${lost ? "lost" : "cannot use"} ${describeTarget(target)}: ${why}`, {

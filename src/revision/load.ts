@@ -1,9 +1,9 @@
 /** Imports a revision file for its functions: the only place that runs a revision's code, and only when it is applied. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { checksum } from "./checksum.ts";
 import type { FunctionStep, Revision, Step } from "./format.ts";
+import { importTyped } from "./importTyped.ts";
 import type { RevisionFile } from "./list.ts";
 import { isRevisionProblem, readRevision } from "./read.ts";
 
@@ -36,15 +36,9 @@ export async function loadRevision(file: RevisionFile): Promise<Revision> {
 }
 
 async function importDefault(file: RevisionFile): Promise<unknown> {
-  const path = resolve(file.path);
+  const jiti = async () => (await import("jiti")).createJiti(import.meta.url, { moduleCache: false, fsCache: false });
   try {
-    if (process.features && "typescript" in process.features && process.features.typescript) {
-      // The checksum makes an edited file a new module, for a process that applies more than once.
-      const module: unknown = await import(`${pathToFileURL(path).href}?${file.checksum}`);
-      return defaultOf(module);
-    }
-    const { createJiti } = await import("jiti");
-    return await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path, { default: true });
+    return defaultOf(await importTyped(resolve(file.path), jiti, file.checksum));
   } catch (e) {
     throw new RevisionCodeError(
       file.path,

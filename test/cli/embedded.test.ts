@@ -1,5 +1,5 @@
 /** The main job on the embedded Postgres, as a newcomer meets it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folders, schemac, write } from "./support.ts";
@@ -34,5 +34,22 @@ describe("on the embedded Postgres", () => {
     expect(bad.err).toContain("bad.sql:1:");
     expect(existsSync(join(cwd, "bad"))).toBe(false);
     expect((await run("import", "--sql", "gone.sql")).err).toContain("gone.sql cannot be read");
+  });
+
+  test("import --sql: what is not UTF-8 is refused, and what a script says of its encoding was before it was saved", async () => {
+    const cwd = folder();
+    const run = (file: string) => schemac(cwd, ["import", "--sql", file, "--out", "out"]);
+    writeFileSync(join(cwd, "latin.sql"), "comment on schema public is 'gr\u00fcn';\n", "latin1");
+    const latin = await run("latin.sql");
+    expect(latin.code).toBe(1);
+    expect(latin.err).toContain("latin.sql is not UTF-8 text");
+    expect(latin.err).toContain("pg_dump --encoding=UTF8");
+    expect(existsSync(join(cwd, "out"))).toBe(false);
+    const says = ["set client_encoding = 'LATIN1'", "select pg_catalog.set_config('client_encoding', 'LATIN1', false)"];
+    const texts = says.map((s, n) => `${s};\ncreate schema g${n};\ncomment on schema g${n} is 'gr\u00fcn';\n`);
+    write(cwd, { "saved.sql": "\ufeff" + texts.join("") });
+    expect(await run("saved.sql")).toMatchObject({ code: 0 });
+    for (const name of ["g0", "g1"])
+      expect(readFileSync(join(cwd, `out/${name}.schema`), "utf8")).toContain("/// gr\u00fcn\n");
   });
 });

@@ -1,7 +1,7 @@
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folders, schemac } from "./support.ts";
+import { folders, poorUid, schemac } from "./support.ts";
 
 const folder = folders();
 const ugly = "table   t {\n a int\n bcd   text? // kept\n}\n";
@@ -98,6 +98,16 @@ describe("fmt", () => {
     expect(ran.code).toBe(1);
     expect(ran.err).toContain("schema/link.schema:1:1: error[unreadable-file]");
     expect(readFileSync(join(cwd, "secret.schema"), "utf8")).toBe(ugly);
+  });
+
+  test("a folder that may not be read is told of at its place", async () => {
+    const cwd = folder({ "schema/a.schema": "", "schema/shut/b.schema": "" });
+    chmodSync(cwd, 0o755);
+    chmodSync(join(cwd, "schema/shut"), 0);
+    const ran = await schemac(cwd, ["fmt", "--check"], poorUid);
+    chmodSync(join(cwd, "schema/shut"), 0o755);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain("schema/shut:1:1: error[unreadable-file]: the folder cannot be read: EACCES");
   });
 
   test("a reader that goes away changes nothing", async () => {

@@ -69,11 +69,14 @@ export interface RunOptions {
   readonly input?: string;
   /** Whoever reads what it says is gone before it says anything. */
   readonly unread?: true;
+  /** A user to run as, where the tests are run by root, whom nothing is forbidden. */
+  readonly uid?: number;
 }
 
 function run(command: string, args: readonly string[], options: RunOptions): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: { ...clean(), ...options.env }, stdio: "pipe" });
+    const { cwd, uid } = options;
+    const child = spawn(command, args, { cwd, env: { ...clean(), ...options.env }, stdio: "pipe", uid });
     let out = "";
     let err = "";
     const seen = (): void => options.watch?.(out + err, (s) => void child.kill(s));
@@ -93,6 +96,9 @@ function clean(): NodeJS.ProcessEnv {
     if (/^(PG|DATABASE_URL|SCHEMAC_|NO_COLOR|FORCE_COLOR|CI$)/.test(name)) delete env[name];
   return env;
 }
+
+/** Nobody, where the tests are run by root; else whoever runs them. */
+export const poorUid = process.getuid?.() === 0 ? { uid: 65534 } : {};
 
 /** `schemac …` in a folder. */
 export const schemac = (cwd: string, args: readonly string[], options: Omit<RunOptions, "cwd"> = {}): Promise<Ran> =>

@@ -139,6 +139,13 @@ describe("why a database could not be used", () => {
       expect(explain(error)).toBeNull();
     },
   );
+  test.each(["ENOENT", "EACCES", "EINVAL"])(
+    "%s is of a socket where it came of connecting, and not of a file",
+    (code) => {
+      expect(explain(Object.assign(coded(code), { syscall: "connect" }))).toMatch(/socket|address/);
+      expect(explain(Object.assign(coded(code), { syscall: "open", path: "/x" }))).toBeNull();
+    },
+  );
 });
 
 test("placeholders: -x over the environment over the config, and as x.key", () => {

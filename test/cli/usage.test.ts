@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import { folders, repository, schemac, write } from "./support.ts";
+import { folders, poorUid, repository, schemac, write } from "./support.ts";
 
 const folder = folders();
 const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
@@ -124,6 +124,17 @@ describe("init", () => {
     const ran = await schemac(cwd, ["init", "--template", "tenant"]);
     expect(ran.code).toBe(1);
     expect(ran.err).toContain("basic");
+  });
+
+  test("files where folders should be, and folders where files should: named", async () => {
+    for (const [file, wanted] of [
+      ["schema", /^error: schema cannot be read \(ENOTDIR\)\n$/],
+      [".gitignore/x", /^error: \.gitignore cannot be read \(EISDIR\)\n$/],
+    ] as const) {
+      const ran = await schemac(folder({ [file]: "" }), ["init"]);
+      expect(ran.code).toBe(1);
+      expect(ran.err).toMatch(wanted);
+    }
   });
 
   test("--list", async () => {
@@ -250,6 +261,18 @@ describe("the config", () => {
     expect((await schemac(join(cwd, "linked"), ["status"])).err).toContain("is no Postgres URL (it begins with x://");
   });
 
+  test("a config that Node takes for CommonJS is loaded by jiti", async () => {
+    const cwd = folder({
+      "package.json": '{ "private": true, "type": "commonjs" }',
+      "schemac.config.js": `const url = async () => "mine://h";\nexport default { environments: { a: { url } }, defaultEnvironment: "a" };\n`,
+    });
+    const ran = await status(cwd);
+    expect(ran.err).toContain("is no Postgres URL (it begins with mine://");
+    expect(ran.err).not.toContain("Warning");
+    write(cwd, { "schemac.config.js": "const url = async () => 5;\nexport default {" });
+    expect((await status(cwd)).err).toContain("schemac.config.js could not be loaded");
+  });
+
   test.each(["me:geheim@h/d", "host=h password='ge heim'", "geheim"])(
     "%s is no URL, and nothing of it is shown",
     async (url) => {
@@ -261,6 +284,22 @@ describe("the config", () => {
       expect(ran.err).not.toContain("heim");
     },
   );
+
+  test("an embedded Postgres whose folder cannot be made: said with its path", async () => {
+    const cwd = folder({ "schemac.config.js": "export default {}", file: "" });
+    const ran = await status(cwd, "--url", "embedded:file/db");
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/^error: cannot use the embedded Postgres in file\/db: file cannot be written \(\w+\)\n$/m);
+  });
+
+  test("an embedded Postgres whose folder may not be written to: said, and of no socket", async () => {
+    const cwd = folder({ "schemac.config.js": "export default {}" });
+    chmodSync(cwd, 0o555);
+    const ran = await schemac(cwd, ["status", "--url", "embedded"], poorUid);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/in \.schemac\/db: \.schemac.* cannot be written \(E(ACCES|ROFS)\)/);
+    expect(ran.err).not.toMatch(/socket|bug of schemac/);
+  });
 });
 
 describe("an empty revision", () => {
@@ -288,5 +327,16 @@ describe("an empty revision", () => {
     expect(ran.code).toBe(0);
     expect(ran.err).toMatch(/^warning: the revision is not laid out by the project's Prettier config: .*\n$/);
     expect(written(cwd)).toEqual(["0001_x.ts"]);
+  });
+
+  test("is written whole, or nothing is left of it", async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, "generated"));
+    const command = [process.execPath, join(repository, "bin", "schemac.js"), "revision", "-m", "x".repeat(9000)];
+    // As a full disk does it: in the middle of the file.
+    const ran = spawnSync("sh", ["-c", 'ulimit -f 4 && exec "$@"', "sh", ...command], { cwd, encoding: "utf8" });
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toMatch(/generated\/0001_x+\.ts cannot be written \(EFBIG\)/);
+    expect(written(cwd)).toEqual([]);
   });
 });

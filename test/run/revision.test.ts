@@ -355,6 +355,19 @@ describe("a function step", () => {
     );
     await expect(loadRevision(list.files[0]!)).rejects.toThrow(RevisionCodeError);
   });
+
+  it("is imported from a package of CommonJS too", async () => {
+    const dir = join(folder, "commonjs");
+    mkdirSync(dir);
+    writeFileSync(join(dir, "package.json"), '{ "type": "commonjs" }');
+    writeFileSync(join(dir, "0007_add_invoices.ts"), withFunction("async run(c) { await c.query(join('a', 'b')) }"));
+    const { up } = await loadRevision(listRevisions(dir).files[0]!);
+    const asked: string[] = [];
+    const step = up[1]!;
+    if (step.kind !== "function") throw new Error("no function");
+    await step.run({ query: (sql) => (asked.push(sql), Promise.resolve([])), x: {} });
+    expect(asked).toEqual(["a/b"]);
+  });
 });
 
 describe("a folder of revisions", () => {

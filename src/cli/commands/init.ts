@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { join, resolve } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
-import { writeFile, writeNew } from "../files.ts";
+import { reading, writeFile, writeNew, writing } from "../files.ts";
 import { shown } from "../project.ts";
 
 const templates = { basic: "one database, an embedded Postgres to start with" } as const;
@@ -72,7 +72,7 @@ async function run({ args, out }: Context): Promise<Outcome> {
   const makeFolder = (name: string): void => {
     const path = join(folder, name);
     if (existsSync(path)) return;
-    mkdirSync(path, { recursive: true });
+    writing(path, () => mkdirSync(path, { recursive: true }));
     wrote.push(shown(path) + "/");
   };
   const hasConfig = ["ts", "mts", "js", "mjs"]
@@ -97,12 +97,13 @@ async function run({ args, out }: Context): Promise<Outcome> {
 }
 
 const hasSchemaFiles = (folder: string): boolean =>
-  existsSync(folder) && readdirSync(folder, { recursive: true }).some((f) => String(f).endsWith(".schema"));
+  existsSync(folder) &&
+  reading(folder, () => readdirSync(folder, { recursive: true })).some((f) => String(f).endsWith(".schema"));
 
 /** The embedded database is no source. */
 function ignoreEmbedded(folder: string, wrote: string[]): void {
   const path = join(folder, ".gitignore");
-  const old = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const old = existsSync(path) ? reading(path, () => readFileSync(path, "utf8")) : "";
   if (old.split(/\r?\n/).some((l) => /^\/?\.schemac\/?$/.test(l.trim()))) return;
   writeFile(path, old + (old === "" || old.endsWith("\n") ? "" : "\n") + ".schemac/\n");
   wrote.push(shown(path));
