@@ -27,8 +27,9 @@ export function cleanKeepingColour(text: string): string {
 const urlPassword =
   /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@?]*):(?:(?!\d{1,5}(?:[/?\s"'`),.;]|$))(?:(?!:\/\/).)*@|[^\s"'`]*@)/gi;
 /** A colon and a blank are no such thing: lines about a column called password hold them. */
-const namedPassword =
-  /\b((?:ssl)?password|passfile|pgpassword)(\s*=\s*|\s*:\s*(?=["'])|\s*:(?=\S))('(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|[^\s&"',}]+)/gi;
+const named = /\b((?:ssl)?password|passfile|pgpassword)(\s*=\s*|\s*:\s*(?=["'])|\s*:(?=\S))/;
+const given = /'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|[^\s&"',}]+/;
+const namedPassword = new RegExp(`${named.source}(?:${given.source})`, "gi");
 
 /** Hides the password of every URL and every `password=…` in a text. */
 export const redact = (text: string): string => text.replace(urlPassword, "$1:***@").replace(namedPassword, "$1$2***");

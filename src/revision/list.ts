@@ -162,8 +162,8 @@ function forks(heads: readonly RevisionFile[]): readonly RevisionProblem[] {
   return others.map((h) => ({
     ...about(
       h.path,
-      `is a second head beside ${first!.path}: two lines of revisions. Make them one: where this line leaves the other, write ` +
-        `parents: ["${first!.revision.id}"], and give it and what follows the next numbers, in file names too`,
+      `is a second head beside ${first!.path}: two lines of revisions. Make them one: where this line leaves the other, ` +
+        `write parents: ["${first!.revision.id}"], and give it and what follows the next numbers, in file names too`,
     ),
     forked: true,
   }));
