@@ -204,7 +204,7 @@ async function compileDeclarations(
     const actual: Database = {
       objects: settled.spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
     };
-    const desired = await withRequirements(settled.desired, deltas, snapshot);
+    const desired = await withRequirements(await withUpdates(settled.desired, deltas, snapshot), deltas, snapshot);
     const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });
     return { ...nothing, ...planned, desired, observation: full, asked };
   } finally {
@@ -222,6 +222,29 @@ async function withRequirements(desired: Database, deltas: readonly Delta[], sna
       if (!isKind(o, "extension")) return o;
       const needs = all.filter((r) => r.extension === o.id.name && made.includes(r.requires));
       return withNeeds(o, [...o.needs, ...needs.map((r) => ({ kind: "extension", name: r.requires }) as const)]);
+    }),
+  };
+}
+
+/** Whether extensions get to another version, and back: only the server knows. */
+async function withUpdates(desired: Database, deltas: readonly Delta[], snapshot: Snapshot): Promise<Database> {
+  const versions = new Map(
+    deltas.flatMap((d) =>
+      d.op === "alter" && d.kind === "extension" && d.attribute === "version"
+        ? [[d.to.id.name, [d.from.attributes.version, d.to.attributes.version]] as const]
+        : [],
+    ),
+  );
+  if (!versions.size) return desired;
+  const all = await snapshot.updates([...versions.keys()]);
+  const leads = (extension: string, from: string | null | undefined, to: string | null | undefined): string =>
+    String(all.some((u) => u.extension === extension && u.from === from && u.to === to));
+  return {
+    objects: desired.objects.map((o) => {
+      const ways = isKind(o, "extension") ? versions.get(o.id.name) : undefined;
+      if (!ways || !isKind(o, "extension")) return o;
+      const [old, next] = ways;
+      return { ...o, facts: { updates: leads(o.id.name, old, next), returns: leads(o.id.name, next, old) } };
     }),
   };
 }

@@ -44,6 +44,10 @@ export interface Snapshot {
   requirements(
     extensions: readonly string[],
   ): Promise<readonly { readonly extension: string; readonly requires: string }[]>;
+  /** Which of the versions of these extensions the server's scripts lead from and to. */
+  updates(
+    extensions: readonly string[],
+  ): Promise<readonly { readonly extension: string; readonly from: string; readonly to: string }[]>;
   close(): Promise<void>;
 }
 
@@ -196,6 +200,17 @@ where v.name in (${extensions.map(literal).join(", ")})`,
       return (answer?.rows ?? []).map((row) => ({
         extension: row["name"] ?? "",
         requires: row["requires"] ?? "",
+      }));
+    },
+    updates: async (extensions) => {
+      const [answer] = await connection.query(
+        `select e.name::text as name, p.source, p.target from pg_available_extensions e, pg_extension_update_paths(e.name) p
+where p.path is not null and e.name in (${extensions.map(literal).join(", ")})`,
+      );
+      return (answer?.rows ?? []).map((row) => ({
+        extension: row["name"] ?? "",
+        from: row["source"] ?? "",
+        to: row["target"] ?? "",
       }));
     },
     close: async () => {

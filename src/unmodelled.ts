@@ -2,6 +2,7 @@
 import type { Unmodelled } from "./model/database.ts";
 import { ofExtension, text } from "./kinds/parts/catalog.ts";
 import { seesMapping } from "./kinds/parts/foreignOptions.ts";
+import { relationName } from "./kinds/parts/table.ts";
 import type { Row } from "./kinds/room.ts";
 
 /**
@@ -133,13 +134,16 @@ commented as (
 select coalesce(f.what, i.type) as what,
   coalesce(f.name, case when f."is" = 'property' and i.type <> 'index' then i.type || ' ' || i.identity else i.identity end) as name,
   case when f."is" = 'property' then '[]' else format('["%s.%s.0"]', f.catalog, f.oid) end as addresses,
-  format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of
+  format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of,
+  (select json_build_array(n.nspname, c.relname)::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where f.what = 'invalid index' and c.oid = f.oid) as relation
 from commented f
 left join lateral pg_identify_object(f.catalog, f.oid, f."column") i on f.name is null
 order by 1, 2`;
 
-export const readUnmodelled = (row: Row): Unmodelled => ({
-  what: text(row, "what"),
-  name: text(row, "name"),
-  dependsOn: [],
-});
+export function readUnmodelled(row: Row): Unmodelled {
+  const found = { what: text(row, "what"), name: text(row, "name"), dependsOn: [] };
+  if (row["relation"] == null) return found;
+  const [schema = "", name = ""] = JSON.parse(row["relation"]) as string[];
+  return { ...found, occupies: relationName({ schema, name }) };
+}

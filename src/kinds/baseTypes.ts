@@ -82,6 +82,10 @@ const inPlace: ReadonlySet<AttributeName<"baseType">> = new Set([
   "storage",
 ] as const);
 
+/** Once its values may be stored elsewhere, or compressed, there is no way back to plain. */
+const staysStored = (plain: BaseType, other: BaseType): boolean =>
+  plain.attributes.storage === "plain" && other.attributes.storage !== "plain";
+
 export const baseTypes: Room<"baseType"> = {
   kind: "baseType",
   owner: () => null,
@@ -96,7 +100,7 @@ export const baseTypes: Room<"baseType"> = {
   evaluates: () => false,
   refuses: (from, to) => {
     if (to === null) return null;
-    if (to.attributes.storage === "plain" && from.attributes.storage !== "plain")
+    if (staysStored(to, from))
       return `values of the base type ${qualified(to.id)} may be stored elsewhere or compressed, so Postgres makes none of it plain`;
     const changed = (Object.keys(from.attributes) as AttributeName<"baseType">[]).find(
       (key) => !inPlace.has(key) && !same(from.attributes[key], to.attributes[key]),
@@ -105,6 +109,8 @@ export const baseTypes: Room<"baseType"> = {
       ? null
       : `what the base type ${qualified(to.id)} is (${changed}) is settled when it is made; make another type, and move the values`;
   },
+  comesBack: (to, from) =>
+    staysStored(to, from) ? { ...to, attributes: { ...to.attributes, storage: from.attributes.storage } } : to,
   observe: {
     there: "pg_type where typtype = 'b' and typinput <> 'array_in'::regproc and oid >= 16384",
     sql: (schemas, version) => `
@@ -171,9 +177,19 @@ order by 1, 2`,
     byValue: fixed,
     alignment: fixed,
     // Columns that are there keep the storage that they were made with.
-    storage: (_, to, __, context) =>
+    storage: (from, to, _, context) =>
       quietly(
-        action(`alter type ${qualified(to.id)} set (storage = ${to.attributes.storage})`),
+        action(`alter type ${qualified(to.id)} set (storage = ${to.attributes.storage})`, {
+          hazards: staysStored(from, to)
+            ? [
+                {
+                  code: "irreversible",
+                  on: to.id,
+                  detail: `The way back leaves its storage ${to.attributes.storage}: Postgres makes no type plain again.`,
+                },
+              ]
+            : [],
+        }),
         ...columnsStoredAs(to.id, context.from, context.to).map((c) =>
           alter(tableOf(c.id), `alter column ${name(c.id.name)} set storage ${usual(c, context)}`, context, {
             only: true,

@@ -1,6 +1,6 @@
 /** Columns of tables. */
 import type { ColumnNode, IdentityNode, NotNullNode } from "../../grammar/declarations.ts";
-import type { Attributes, DbObject, Id, Identity, NotNull, PartitionKey, QualifiedName } from "../model/objects.ts";
+import type { Attributes, DbObject, Id, Identity, NotNull } from "../model/objects.ts";
 import { problem } from "../problems.ts";
 import { alterColumn } from "./parts/alterColumn.ts";
 import { observeColumns, readColumn } from "./parts/columnCatalog.ts";
@@ -23,10 +23,10 @@ import { storageFollows, usualOf } from "./parts/storage.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
 import { collationIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
+import { isInKey, keyOf } from "./parts/partitionKeys.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { name, qualified } from "../sql.ts";
-import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
-import { encode } from "../model/id.ts";
+import { differing, fragment, isKind, same } from "../model/database.ts";
 import { typedFollows } from "./parts/typedTables.ts";
 import type { Around, Context, Declare, DeclareMember, Room } from "./room.ts";
 
@@ -135,13 +135,6 @@ function keptName(from: Column, local: boolean, around: Around | undefined): str
     return notNull?.name ?? null;
   return notNullName(from, around.live);
 }
-
-const keyOf = (t: QualifiedName, all: Index): PartitionKey | null => {
-  const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
-  return found && isKind(found, "table") ? found.attributes.partitionBy : null;
-};
-/** Itself, or what may be in an expression: only Postgres reads those. */
-const isInKey = (o: Column, key: PartitionKey): boolean => key.keys.some((k) => k.column === o.id.name);
 
 function describeColumn(o: Column, doc: string | null, constraints: ColumnNode["constraints"]): ColumnNode {
   const a = o.attributes;

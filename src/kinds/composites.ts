@@ -6,6 +6,7 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
+import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { addressList, addressText, json, ofExtension, text } from "./parts/catalog.ts";
 import { attributeChanges, attributeText, isRemade } from "./parts/composites.ts";
 import { pathOf } from "./parts/fragments.ts";
@@ -106,6 +107,7 @@ order by 1, 2`,
       };
     },
   },
+  refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
   park: (o, to, context) => {
     const aside = asideName(o.id, context);
     return {
@@ -115,9 +117,9 @@ order by 1, 2`,
   },
   adopt: inPlace,
   // Tables that are bound to it get their columns back as Postgres gives them, last.
-  comesBack: (to, from, all) => {
+  comesBack: (to, from, context) => {
     const moved = inPlace(to, from);
-    return same(moved, to) || !hasTables(to.id, all) ? to : moved;
+    return same(moved, to) || !hasTables(to.id, context.from) ? to : moved;
   },
   describe: (o, describe) => ({
     at: "file",

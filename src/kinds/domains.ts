@@ -7,6 +7,7 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
+import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { refuseColumns } from "./parts/defaults.ts";
@@ -123,6 +124,7 @@ order by 1, 2`,
     to.attributes.notNull && to.attributes.notNullName === null
       ? { ...to, attributes: { ...to.attributes, notNullName: from.attributes.notNullName } }
       : to,
+  refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
   park: (o, _, context) => {
     const aside = asideName(o.id, context);
     return {

@@ -1,13 +1,16 @@
-/** Enum types. Labels are added in place; anything else makes the type anew, with its columns bound to the new one. */
+/** Enum types. Labels are added and renamed in place; anything else makes the type anew, with its columns bound to the new one. */
 import type { DbObject } from "../model/objects.ts";
 import type { Hazard } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { bytes, literal, maxNameBytes, name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
+import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { address, json, ofExtension, text } from "./parts/catalog.ts";
+import { labelChanges, labelSuccessors, renamedLabels } from "./parts/enumLabels.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { asideName } from "./parts/aside.ts";
-import type { DeclareFile, Room } from "./room.ts";
+import { stuckInKey } from "./parts/partitionKeys.ts";
+import type { Change, DeclareFile, Room } from "./room.ts";
 
 type Enum = DbObject<"enum">;
 /** A label as a string literal; the blank that `literal` may put before it is there in the text around already. */
@@ -15,12 +18,13 @@ const quote = (label: string): string => literal(label).trimStart();
 
 /** What becomes of rows that hold a label which the new type lacks. */
 function lost(from: Enum, to: Enum): Hazard[] {
-  const replacements = to.hints?.replacements ?? {};
+  const successors = labelSuccessors(from, to);
+  const renamed = renamedLabels(from, to);
   return from.attributes.labels
-    .filter((label) => !to.attributes.labels.includes(label))
+    .filter((label) => !to.attributes.labels.includes(label) && !renamed.has(label))
     .map((label) => {
       const on = from.id;
-      const successor = Object.hasOwn(replacements, label) ? replacements[label] : undefined;
+      const successor = successors.get(label);
       return successor === undefined
         ? {
             code: "data-loss",
@@ -31,18 +35,34 @@ function lost(from: Enum, to: Enum): Hazard[] {
     });
 }
 
-/** Statements that add labels, each before the next old one (or at the end), so that the order comes out right; null when it takes more. */
-function additions(from: Enum, to: Enum): readonly string[] | null {
-  const old = new Set(from.attributes.labels);
-  const kept = to.attributes.labels.filter((l) => old.has(l));
-  if (kept.length !== old.size || kept.some((l, i) => l !== from.attributes.labels[i])) return null;
-  return to.attributes.labels.flatMap((label, i) => {
-    if (old.has(label)) return [];
-    const next = to.attributes.labels.slice(i + 1).find((l) => old.has(l));
-    const place = next === undefined ? "" : ` before ${quote(next)}`;
-    return [`alter type ${qualified(to.id)} add value ${quote(label)}${place}`];
-  });
-}
+const labels: Change<"enum"> = (from, to, _, context) => {
+  const changes = labelChanges(from, to);
+  if (!changes) return "replace";
+  const alter = `alter type ${qualified(to.id)}`;
+  const stay =
+    changes.added.length > 0 && stuckInKey(to.id, { ...context, from: context.to, to: context.from }) !== null;
+  return quietly(
+    ...changes.renamed.map(([old, next]) => action(`${alter} rename value ${quote(old)} to ${quote(next)}`)),
+    ...changes.added.map(({ label, before }) =>
+      action(
+        // What the way back leaves there is there when this is run once more.
+        `${alter} add value ${stay ? "if not exists " : ""}${quote(label)}${before === null ? "" : ` before ${quote(before)}`}`,
+        {
+          transaction: "committed first",
+          hazards: stay
+            ? [
+                {
+                  code: "irreversible",
+                  on: to.id,
+                  detail: `The way back leaves the label ${quote(label)}, because a table is partitioned by a column of the type.`,
+                },
+              ]
+            : [],
+        },
+      ),
+    ),
+  );
+};
 
 export const enums: Room<"enum"> = {
   kind: "enum",
@@ -68,13 +88,15 @@ order by 1, 2`,
   },
   create: (o) => [action(`create type ${qualified(o.id)} as enum (${o.attributes.labels.map(quote).join(", ")})`)],
   drop: (o) => [action(`drop type ${qualified(o.id)}`)],
-  change: {
-    labels: (from, to) => {
-      const added = additions(from, to);
-      return added === null
-        ? "replace"
-        : quietly(...added.map((sql) => action(sql, { transaction: "committed first" })));
-    },
+  change: { labels },
+  refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
+  // Labels get their old names again. In a partition key the type cannot be made anew, so those that were added stay.
+  comesBack: (to, from, context) => {
+    const renamed = renamedLabels(to, from);
+    const back = renamed.size ? { ...to, hints: { ...to.hints, labelWas: Object.fromEntries(renamed) } } : to;
+    if (labelChanges(from, back) || stuckInKey(to.id, context) === null) return back;
+    const names = new Map([...renamed].map(([old, next]) => [next, old]));
+    return { ...back, attributes: { labels: from.attributes.labels.map((label) => names.get(label) ?? label) } };
   },
   park: (o, to, context) => {
     const aside = asideName(o.id, context);

@@ -6,6 +6,7 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
+import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { addressList, addressText, ofExtension, text } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { functionJson, functionNeeds, functionText, readFunction } from "./parts/functions.ts";
@@ -97,6 +98,7 @@ order by 1, 2`,
     subtypeDiff: () => "replace",
     multirange: () => "replace",
   },
+  refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
   // The functions that make values have the type's name, and are renamed with it.
   // Like a function it goes aside before its subtype does, which has its own name still.
   park: (o, _, context) => {

@@ -173,8 +173,11 @@ export interface Room<K extends Kind> {
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>, around?: Around) => DbObject<K>;
-  /** As what it was can come back out of what it became (`from`, in `all`): parts in the order that Postgres gives them. Absent: as it was. */
-  readonly comesBack?: (to: DbObject<K>, from: DbObject<K>, all: Index) => DbObject<K>;
+  /**
+   * As what it was can come back out of what it became (`from`): parts in the order that Postgres gives them. `context` is of the
+   * way back. Absent: as it was.
+   */
+  readonly comesBack?: (to: DbObject<K>, from: DbObject<K>, context: Context) => DbObject<K>;
   /**
    * For holders: those that cannot become what is wanted, though what they hold can move to others of that name. null: there are
    * none. Absent: there never are.

@@ -45,17 +45,19 @@ function connection(o: Subscription): { readonly text: string; readonly hazards:
 const settingsChange: Change<"subscription"> = (from, to, changed, { version }) => {
   const differing = settings(version).filter((s) => changed.has(s.attribute));
   const [was, is] = [from.attributes.enabled, to.attributes.enabled];
-  const paused = was && (changed.has("twoPhase") || !is);
   const set = differing.map((s) => `${s.option} = ${settingText(s.attribute, to.attributes)}`).join(", ");
   return quietly(
-    ...(paused ? [alter(from, "disable")] : []),
+    ...(was && !is ? [alter(from, "disable")] : []),
     ...(set ? [alter(to, `set (${set})`)] : []),
-    ...(is && (paused || !was) ? [alter(to, "enable")] : []),
+    ...(is && !was ? [alter(to, "enable")] : []),
   );
 };
-// Until PostgreSQL 18 it is settled once; later on Postgres would connect to the publisher to switch it off.
+// Until PostgreSQL 18 it is settled once. Later on Postgres would connect to the publisher to switch it off, and switches it on only
+// where no worker runs: one that was enabled has some, which stop no sooner than its being disabled is committed.
 const twoPhase: Change<"subscription"> = (from, to, changed, context) =>
-  context.version < 180000 || !to.attributes.twoPhase ? "replace" : settingsChange(from, to, changed, context);
+  context.version < 180000 || !to.attributes.twoPhase || from.attributes.enabled
+    ? "replace"
+    : settingsChange(from, to, changed, context);
 
 export const subscriptions: Room<"subscription"> = {
   kind: "subscription",

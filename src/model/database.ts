@@ -19,6 +19,8 @@ export interface Unmodelled {
   readonly dependsOn: readonly Id[];
   /** The object of ours that it is a part or a property of (the table of a trigger, whose owner it is): it goes when that goes, and is lost when that is made anew. Among `dependsOn`. */
   readonly of?: Id;
+  /** The name that it keeps others from having, as rooms' `occupies` tells names. */
+  readonly occupies?: string;
 }
 
 /** What is known of a live database besides its objects. */

@@ -40,7 +40,10 @@ export function plan(
   const [was, is] = [complete(from), arranged(complete(to))];
   const deltas = diff(was, is);
   if (!deltas.length) return { plan: null, refusals: [] };
-  const impossible = refusedBy(deltas, { version: options.version, from: indexOf(was), to: indexOf(is) });
+  const impossible = [
+    ...refusedBy(deltas, { version: options.version, from: indexOf(was), to: indexOf(is) }),
+    ...nameTaken(deltas, was, options.unmodelled ?? []),
+  ];
   if (impossible.length) return { plan: null, refusals: impossible };
   const up = direction(was, is, options.version, deltas);
   const { refusals, hazards } = refuse(up.disturbed, options.unmodelled ?? [], indexOf(is));
@@ -48,7 +51,7 @@ export function plan(
   return {
     plan: {
       up: { ...up.direction, hazards: [...up.direction.hazards, ...hazards] },
-      down: direction(is, comingBack(was, is), options.version).direction,
+      down: direction(is, comingBack(was, is, options.version), options.version).direction,
       deltas,
     },
     refusals,
@@ -56,11 +59,11 @@ export function plan(
 }
 
 /** What was, as it can come back out of what is. */
-function comingBack(was: Database, is: Database): Database {
-  const now = indexOf(is);
+function comingBack(was: Database, is: Database, version: number): Database {
+  const context: Context = { version, from: indexOf(is), to: indexOf(was) };
   const objects = was.objects.map((o) => {
-    const became = now.get(encode(o.id));
-    return (became && roomOf(o.id.kind).comesBack?.(o, became, now)) ?? o;
+    const became = context.from.get(encode(o.id));
+    return (became && roomOf(o.id.kind).comesBack?.(o, became, context)) ?? o;
   });
   return arranged({ objects });
 }
@@ -137,6 +140,22 @@ const refusal = <K extends Kind>(
   d: { readonly op: "drop" | "alter"; readonly from: DbObject<K>; readonly to?: DbObject<K> },
   context: Context,
 ): string | null => roomOf(kind).refuses?.(d.from, d.to ?? null, context) ?? null;
+
+/** What would be made under the name of something that is not modelled, and stays. */
+function nameTaken(deltas: readonly Delta[], was: Database, unmodelled: readonly Unmodelled[]): readonly Refusal[] {
+  const taken = new Map(unmodelled.flatMap((u) => (u.occupies === undefined ? [] : [[u.occupies, u] as const])));
+  if (!taken.size) return [];
+  const named = (o: DbObject): readonly string[] => roomOf(o.id.kind).occupies(o);
+  // Some of it is an object all the same.
+  for (const o of was.objects) for (const name of named(o)) taken.delete(name);
+  return deltas.flatMap((d): readonly Refusal[] => {
+    const breaks = d.op === "create" ? named(d.to).flatMap((name) => taken.get(name) ?? [])[0] : undefined;
+    if (d.op !== "create" || !breaks) return [];
+    const change = d.to.id;
+    const message = `${describeId(change)} cannot be made: ${breaks.what} ${breaks.name} has its name, and schemac does not model that. Drop it first.`;
+    return [{ change, breaks, message }];
+  });
+}
 
 /** What is on something that goes away goes with it, by name; anything else that would break is refused. */
 function refuse(

@@ -4,6 +4,7 @@ import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 import { goAndReturn, planned, settle, sqlOf } from "./said.ts";
+import { walk } from "./ways.ts";
 
 const type = (storage: string): string => `
 type note base {
@@ -56,6 +57,19 @@ test("once its values may be stored elsewhere, Postgres makes none of a type pla
     const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: type("plain") }] });
     expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("makes none of it plain")]);
   }));
+
+test.each(testMajors)("a type that is plain no more stays so on the way back (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const both = tables.replace(", kept note? storage external", "");
+    await settle(c, type("plain") + both);
+    const { plan } = await planned(c, type("extended") + tables);
+    expect(plan?.up.hazards.map((h) => h.code)).toEqual(["irreversible"]);
+    for (const way of [plan!.up, plan!.down]) await walk(c, way);
+    expect(sqlOf(await planned(c, type("extended") + both))).toEqual([]);
+    await walk(c, plan!.up);
+    expect(sqlOf(await planned(c, type("extended") + tables))).toEqual([]);
+  }),
+);
 
 test.each(testMajors)("values get from a made type to another by way of their text (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {

@@ -1,8 +1,10 @@
 /** Types that are made anew while others are made of them. */
 import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
+import { compile } from "../../src/compile.ts";
 import { observe, onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { goAndReturn, planned, settle, sqlOf, testChanges } from "./said.ts";
+import { walk } from "./ways.ts";
 
 test.each(testMajors)("an enum loses a label under a range of it (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
@@ -57,5 +59,123 @@ default privileges for role postgres revoke usage on types from public
     await c.query("grant usage on type s.whole_multirange to pg_read_all_data");
     const { unmodelled: found } = await observe(c);
     expect(found.map((u) => `${u.what}: ${u.name}`)).toEqual(["rights to a multirange: type s.whole_multirange"]);
+  }),
+);
+
+test.each(testMajors)("labels are renamed where they stand, and back (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (labels: string, sent: string): string => `schema s
+enum state { ${labels} }
+domain states state[]
+type pair { one state, many states }
+table t {
+  id int primary key
+  state state = '${sent}'
+  many states?
+  pair pair?
+  check (state <> '${sent}' or id > 0)
+  index by_state on (id) where (state = '${sent}')
+}
+`;
+    const rows = async (): Promise<unknown> => (await c.query("select state, many, pair from s.t"))[0]?.rows;
+    await settle(c, text("draft sent", "sent"));
+    await c.query(`insert into s.t values (1, 'sent', '{draft,sent}', ('sent', '{sent}'))`);
+    const renamed = sqlOf(await goAndReturn(c, text("draft shipped was sent", "shipped")));
+    expect(renamed.filter((s) => s.includes("type"))).toEqual(["alter type s.state rename value 'sent' to 'shipped'"]);
+    expect(await rows()).toEqual([{ state: "shipped", many: "{draft,shipped}", pair: "(shipped,{shipped})" }]);
+    // Others come with it; one that was renamed before stays so.
+    const more = sqlOf(await goAndReturn(c, text("first draft packed 'it''s' was shipped was_last", "it''s")));
+    expect(more.filter((s) => s.includes("type s.state")).slice(0, 2)).toEqual([
+      "alter type s.state rename value 'shipped' to 'it''s'",
+      "alter type s.state add value 'first' before 'draft'",
+    ]);
+    expect(await rows()).toEqual([{ state: "it's", many: "{draft,it's}", pair: "(it's,{it's})" }]);
+    // Where the order changes too, the type is made anew, with the rows of the old labels in both ways.
+    const anew = await goAndReturn(c, text("sent was 'it''s' new was draft first packed was_last", "sent"));
+    expect(anew.plan?.up.hazards.filter((h) => h.code !== "may-fail")).toEqual([]);
+    expect(await rows()).toEqual([{ state: "sent", many: "{new,sent}", pair: "(sent,{sent})" }]);
+  }),
+);
+
+const speaking = (labels: string, sent: string): string => `schema s
+enum state { ${labels} }
+domain st state = '${sent}' check (value <> '${sent}' or true)
+table t partition by list (state) {
+  id int
+  state state = '${sent}'
+  more st?
+  sent boolean generated (more::s.state = '${sent}')
+  index by_state on (id) where (state = '${sent}')
+  policy p for select using (state = '${sent}')
+  trigger tr before update for each row when (old.state = '${sent}') execute trg()
+}
+partition t_draft of t for ('draft')
+partition t_sent of t for ('${sent}')
+function trg() returns trigger language plpgsql as $$ begin return new; end $$
+function f(a state = '${sent}') returns boolean language sql as $$ select a = '${sent}' $$
+view v as $$ select id from s.t where state = '${sent}' $$
+materialized view mv as $$ select id from s.t where state = '${sent}' $$
+`;
+testChanges("what speaks of a label has its new name", [
+  ["it is renamed", speaking("draft sent", "sent"), speaking("draft shipped was sent", "shipped")],
+]);
+
+const keyed = (types: string, of: string, more = ""): string => `schema s
+${types}
+table t partition by list (key) {
+  key ${of}
+}
+partition rest of t default
+${more}`;
+
+test.each([
+  ["an enum", keyed("enum region { a b }", "region"), keyed("enum region { a }", "region")],
+  [
+    "a domain over it",
+    keyed("enum region { a b }\ndomain d region", "d"),
+    keyed("enum region { b a }\ndomain d region", "d"),
+  ],
+  ["a domain", keyed("domain d int", "d"), keyed("domain d bigint", "d")],
+  ["a composite type", keyed("type p { a int }", "p"), keyed("type p { a bigint }", "p")],
+  ["a range", keyed("type r range of int", "r"), keyed("type r range of bigint", "r")],
+])("a type is not made anew beneath a partition key: %s", (_, before, after) =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    await settle(connection, before);
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: after }] });
+    expect(refusals.map((r) => r.message)).toEqual([
+      expect.stringContaining("s.t is partitioned by its column key, which Postgres gives no other type"),
+    ]);
+    // A table that is partitioned otherwise, or goes, or comes, does not keep it.
+    await goAndReturn(connection, after.replace(/table t[^]*/, ""));
+    await goAndReturn(connection, before);
+  }),
+);
+
+test.each(testMajors)("labels that a partition key gets stay on the way back (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, keyed("enum region { a b }", "region"));
+    await c.query("insert into s.t values ('a'), ('b')");
+    const { plan } = await planned(c, keyed("enum region { first a c was b d }", "region"));
+    expect(plan?.up.hazards.map((h) => [h.code, h.detail])).toEqual(
+      ["first", "d"].map((label) => [
+        "irreversible",
+        `The way back leaves the label '${label}', because a table is partitioned by a column of the type.`,
+      ]),
+    );
+    for (const way of [plan!.up, plan!.down, plan!.up]) await walk(c, way);
+    expect(sqlOf(await planned(c, keyed("enum region { first a c d }", "region")))).toEqual([]);
+    await walk(c, plan!.down);
+    expect(sqlOf(await planned(c, keyed("enum region { first a b d }", "region")))).toEqual([]);
+    expect((await c.query("select key from s.t order by key"))[0]?.rows).toEqual([{ key: "a" }, { key: "b" }]);
+    // A table that comes with them goes with them.
+    await goAndReturn(c, keyed("enum region { first a b d }\nenum other { x }", "region"));
+    await goAndReturn(
+      c,
+      keyed(
+        "enum region { first a b d }\nenum other { x y }",
+        "region",
+        "table u partition by list (key) { key other }\n",
+      ),
+    );
   }),
 );

@@ -4,7 +4,8 @@ import type { DbObject } from "../../src/model/objects.ts";
 import { extensions } from "../../src/kinds/extensions.ts";
 import { testMajors } from "../servers/databases.ts";
 import { compile } from "../../src/compile.ts";
-import { expectReadable, goAndReturn, planned, sqlOf } from "./said.ts";
+import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
+import { walk } from "./ways.ts";
 import { changeOf, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
 
 const extension = (name: string, schema: string, version: string | null): DbObject<"extension"> => ({
@@ -98,6 +99,33 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       expect(await expectReadable(await observe(c))).toBe("");
     }));
 });
+
+test("an extension that its control file ties to a schema is not moved", () =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    const text = (where: string): string => `schema a {}\nschema b {}\nextension citext in ${where}`;
+    await settle(connection, text("a"));
+    await goAndReturn(connection, text("b"));
+    await connection.query("update pg_extension set extrelocatable = false where extname = 'citext'");
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: text("a") }] });
+    expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("it stays in the schema")]);
+  }));
+
+test.each(testMajors)("a version that no scripts lead back to stays on the way back (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (connection) => {
+    const text = (version: string): string => `extension hstore version '${version}'`;
+    await settle(connection, text("1.4"));
+    const { plan } = await planned(connection, text("1.6"));
+    expect(plan?.up.hazards.map((h) => [h.code, h.detail])).toEqual([
+      ["irreversible", "No scripts lead back to version 1.4, so the way back leaves version 1.6."],
+    ]);
+    for (const way of [plan!.up, plan!.down, plan!.up]) await walk(connection, way);
+    expect(sqlOf(await planned(connection, text("1.6")))).toEqual([]);
+    for (const version of ["1.4", "99"]) {
+      const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: text(version) }] });
+      expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining(`lead from version 1.6 to ${version}`)]);
+    }
+  }),
+);
 
 test("no version said is whichever is there", () => {
   const live = extension("citext", "public", "1.6");

@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
-import { observe, onDatabase } from "./live.ts";
+import { usualSettings } from "../../src/kinds/parts/subscriptions.ts";
+import type { DbObject } from "../../src/model/objects.ts";
+import { changeOf, context, observe, onDatabase } from "./live.ts";
 import { expectReadable, goAndReturn, planned, rolesOnServers, settle, sqlOf } from "./said.ts";
 
 const [a, b, boss] = [`far ${process.pid}`, `far_b${process.pid}`, `far_boss${process.pid}`];
@@ -88,6 +90,37 @@ test.each(testMajors)(
       expect(unmodelled).toEqual([]);
     }),
 );
+
+test("a secret without a value that is not there stays out", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const text = (user: string): string => `
+foreign data wrapper w
+server s foreign data wrapper w options (token \${t})
+user mapping for public server s options (user '${user}', password \${pw})
+`;
+    const made = await settle(c, text("r"));
+    expect(made.plan?.up.hazards.map((h) => h.code)).toEqual(["lossy", "lossy"]);
+    expect(sqlOf(await goAndReturn(c, text("q")))).toEqual([
+      "alter user mapping for public server s options (set \"user\" 'q')",
+    ]);
+    await c.query("alter user mapping for public server s options (add password 'geheim')");
+    expect(sqlOf(await goAndReturn(c, text("r")))).toEqual([
+      "alter user mapping for public server s options (set \"user\" 'r')",
+    ]);
+  }));
+
+test.each([
+  [true, "replace"],
+  [false, "in place"],
+])("two phases in place only where no worker runs (enabled: %s)", (enabled, how) => {
+  const far = (twoPhase: boolean): DbObject<"subscription"> => ({
+    id: { kind: "subscription", name: "far" },
+    attributes: { ...usualSettings(180000), slot: "far", connection: "host=a", publications: ["x"], enabled, twoPhase },
+    needs: [],
+  });
+  const answer = changeOf("subscription", far(false), far(true), context([], [], 180000));
+  expect(answer === "replace" ? answer : "in place").toBe(how);
+});
 
 test("a mapping's role must be there; nobody labels a server", () =>
   onDatabase(testMajors[0]!, async (connection) => {

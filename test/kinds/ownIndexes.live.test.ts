@@ -1,5 +1,6 @@
 /** Indexes and keys of a table's own stay so when it is attached, though Postgres would take them for parts of those like them. */
-import { test } from "vitest";
+import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 import { goAndReturn, settle } from "./said.ts";
@@ -66,3 +67,20 @@ test.each(testMajors)("a part of a partition's partition is there before the att
     );
   }),
 );
+
+test("an index is not planned under the name of one that a failed build left behind", () =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    const text = (name: string): string => `schema "S"\ntable t {\n  id int\n  unique index ${name} on (id)\n}\n`;
+    await connection.query(
+      `create schema "S"; create table "S".t (id int not null); insert into "S".t values (1), (1)`,
+    );
+    await connection.query(`create unique index concurrently "I i" on "S".t (id)`).catch(() => {});
+    await connection.query(`delete from "S".t`);
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: text('"I i"') }] });
+    expect(refusals.map((r) => r.message)).toEqual([
+      `index "S".t."I i" cannot be made: invalid index "S"."I i" has its name, and schemac does not model that. Drop it first.`,
+    ]);
+    await goAndReturn(connection, text("other"));
+    await connection.query(`drop index "S"."I i"`);
+    await goAndReturn(connection, text('"I i"'));
+  }));

@@ -6,6 +6,8 @@ import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
+import { labelChanges, labelSuccessors } from "./enumLabels.ts";
+import { stuckInKey } from "./partitionKeys.ts";
 import { collationIds, movesAlong, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
 import { isInArrays } from "./users.ts";
@@ -82,14 +84,14 @@ const doesNotStay = (type: string, context: Context): boolean => {
   return id !== null && (!context.to.has(encode(id)) || isAnew(id, context));
 };
 
+/** Why this type cannot be made anew where the plan would have it so; null: it can, or it stays. */
+export const cannotBeAnew = (id: Id, context: Context): string | null =>
+  isAnew(id, context) ? stuckInKey(id, context) : null;
+
 function isAnew(id: Id, context: Context): boolean {
   const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
   if (!was || !is) return false;
-  if (isKind(was, "enum") && isKind(is, "enum")) {
-    // Labels that are only added leave the type in place.
-    const kept = is.attributes.labels.filter((l) => was.attributes.labels.includes(l));
-    return kept.length !== was.attributes.labels.length || kept.some((l, i) => l !== was.attributes.labels[i]);
-  }
+  if (isKind(was, "enum") && isKind(is, "enum")) return labelChanges(was, is) === null;
   if (isKind(was, "domain") && isKind(is, "domain"))
     return (
       !same(was.attributes.type, is.attributes.type) ||
@@ -161,7 +163,7 @@ function value(self: string, type: string, context: Context): string {
       return `(${value(self, base, context)})::${type}`;
   }
   let text = `${self}::text${array ? "[]" : ""}`;
-  const successors = labelSuccessors(id, context);
+  const successors = was && is && isKind(was, "enum") && isKind(is, "enum") ? [...labelSuccessors(was, is)] : [];
   if (!successors.length) return `${text}::${type}`;
   if (array) {
     for (const [old, next] of successors)
@@ -170,16 +172,4 @@ function value(self: string, type: string, context: Context): string {
   }
   const arms = successors.map(([old, next]) => `when ${literal(old).trim()} then ${literal(next).trim()}`).join(" ");
   return `(case ${text} ${arms} else ${text} end)::${type}`;
-}
-
-function labelSuccessors(type: Id | null, { from, to }: Context): readonly (readonly [string, string])[] {
-  const [was, is] = type ? [from.get(encode(type)), to.get(encode(type))] : [];
-  if (!was || !is || !isKind(was, "enum") || !isKind(is, "enum")) return [];
-  const gone = was.attributes.labels.filter((l) => !is.attributes.labels.includes(l));
-  const renamed = Object.entries(is.hints?.labelWas ?? {}).map(([next, old]) => [old, next] as const);
-  const all = new Map([...renamed, ...Object.entries(is.hints?.replacements ?? {})]);
-  return gone.flatMap((old) => {
-    const next = all.get(old);
-    return next === undefined ? [] : [[old, next] as const];
-  });
 }

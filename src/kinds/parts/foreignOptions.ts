@@ -119,11 +119,14 @@ type MakeAction = (sql: string, more: { readonly hazards: readonly Hazard[] }) =
 
 export const isOpen = (value: string | Secret): boolean => typeof value !== "string" && value.secret === null;
 
-/** What the text leaves open is as it is. */
+/** What the text leaves open is as it is, and is left out where it is not there: nobody has a value for it. */
 export function adoptOptions<O extends WithOptions>(to: O, from: WithOptions): O {
   if (!Object.values(to.attributes.options).some(isOpen)) return to;
   const options = Object.fromEntries(
-    Object.entries(to.attributes.options).map(([k, v]) => [k, isOpen(v) ? (from.attributes.options[k] ?? v) : v]),
+    Object.entries(to.attributes.options).flatMap(([k, v]) => {
+      const value = isOpen(v) ? from.attributes.options[k] : v;
+      return value === undefined ? [] : [[k, value]];
+    }),
   );
   return { ...to, attributes: { ...to.attributes, options } };
 }

@@ -1,11 +1,16 @@
-/** Partition keys in the catalog. */
-import type { PartitionKey } from "../../model/objects.ts";
-import type { CatalogNames, Row } from "../room.ts";
+/** Partition keys: in the catalog, and what they keep from changing. */
+import type { DbObject, Id, PartitionKey, QualifiedName } from "../../model/objects.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import { name, qualified } from "../../sql.ts";
+import type { CatalogNames, Context, Row } from "../room.ts";
 import { numbersIn } from "./catalogNames.ts";
 import { text } from "./catalog.ts";
 import { keyText } from "./keys.ts";
 import { expressionsIn } from "./partitionBound.ts";
+import { tableName } from "./partitions.ts";
 import { deparsed } from "./text.ts";
+import { columnsUsing } from "./users.ts";
 
 /** What `readPartitionKey` reads of pg_partitioned_table pt, joined beside pg_class c. */
 export const partitionKeyColumns = `c.oid::text as relation, pt.partstrat::text as strategy, pt.partattrs::text as part_numbers,
@@ -50,4 +55,24 @@ export function readPartitionKey(row: Row, names: CatalogNames): PartitionKey | 
       };
     }),
   };
+}
+
+export const keyOf = (t: QualifiedName, all: Index): PartitionKey | null => {
+  const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
+  return found && isKind(found, "table") ? found.attributes.partitionBy : null;
+};
+/** Itself; what is in an expression only Postgres reads. */
+export const isInKey = (o: DbObject<"column">, key: PartitionKey): boolean =>
+  key.keys.some((k) => k.column === o.id.name);
+
+/** Why a type cannot be made anew: a table that stays is partitioned by a column of it. null: none is. */
+export function stuckInKey(type: Id, { from, to }: Context): string | null {
+  for (const column of columnsUsing(type, from).columns) {
+    const t = tableName(column.id);
+    const key = keyOf(t, from);
+    // A table that is to be partitioned otherwise is made anew itself.
+    if (key && isInKey(column, key) && same(key, keyOf(t, to)))
+      return `it would be made anew, and ${qualified(t)} is partitioned by its column ${name(column.id.name)}, which Postgres gives no other type`;
+  }
+  return null;
 }

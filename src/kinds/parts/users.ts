@@ -7,7 +7,7 @@ import { typeText } from "./types.ts";
  * The columns of this type, be it in an array or by way of other types. `wrapped`: those in which it stands within an array, a
  * composite type or a range, into which Postgres does not look.
  */
-function columnsUsing(
+export function columnsUsing(
   type: Id,
   all: Index,
 ): { readonly columns: readonly DbObject<"column">[]; readonly wrapped: boolean } {
