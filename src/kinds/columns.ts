@@ -8,7 +8,7 @@ import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from "./parts/foreignOptions.ts";
-import { columnAt, notNullName, unsaidColumns } from "./parts/inheritance.ts";
+import { columnAt, keepers, keptHeirs, notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin } from "./parts/boundTypes.ts";
 import { columnFollows, goesAlong, handedOver, stuckNotNull, stuckType } from "./parts/inheritedColumns.ts";
@@ -91,6 +91,8 @@ export const columns: Room<"column"> = {
     if (stuck) return `${qualified(t)} keeps the name: ${stuck}`;
     const typed = to && stuckType(from, to, context);
     if (typed) return `${qualified(t)} keeps the type: ${typed}`;
+    if (to && endsTooDeep(from, to, context))
+      return `heirs of ${qualified(t)} have heirs, and through so many levels Postgres lets no column end being computed`;
     const [key, kept] = [keyOf(t, context.from), keyOf(t, context.to)];
     if (!key || !kept || !isInKey(from, key)) return null;
     if (
@@ -124,6 +126,13 @@ export const columns: Room<"column"> = {
     member: describeColumn(o, describe.comment(o.id), inlineConstraints(o.id, describe)),
   }),
 };
+
+/** Postgres ends a column's being computed in a table and its heirs at once, and refuses that where these have heirs themselves. */
+const endsTooDeep = (from: Column, to: Column, context: Context): boolean =>
+  from.attributes.generated?.storage === "stored" &&
+  to.attributes.generated === null &&
+  !keepers(from.id, context).length &&
+  keptHeirs(from.id, context).some((heir) => keptHeirs(heir, context).length > 0);
 
 const endsNotNull = (o: Column, context: Context): boolean =>
   o.attributes.notNull === null && columnAt(o.id, context.from)?.attributes.notNull != null;

@@ -1,5 +1,6 @@
 /** Heirs of a generated column that is made anew because what it is computed from is. */
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 import { goAndReturn, settle, testChanges } from "./said.ts";
@@ -101,3 +102,15 @@ testChanges("how heirs store a column that is made anew above them", [
     stored("generated (a || 'x') storage external compression pglz statistics 9", lower),
   ],
 ]);
+
+test.each(testMajors)("a column does not end being computed through three levels (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (connection) => {
+    const computed = stored("generated (a || 'x')", lower);
+    await settle(connection, computed);
+    await expect(connection.query("alter table top alter column g drop expression")).rejects.toThrow();
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: stored("", lower) }] });
+    expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("heirs of public.top have heirs")]);
+    await goAndReturn(connection, stored("generated (a || 'x')"));
+    await goAndReturn(connection, stored(""));
+  }),
+);
