@@ -2,7 +2,15 @@
 import { createHash } from "node:crypto";
 import type { Declaration } from "../grammar/declarations.ts";
 import type { DbObject } from "./model/objects.ts";
-import { type Database, type Index, indexOf, isKind, type Observation, type Unmodelled } from "./model/database.ts";
+import {
+  type Database,
+  fragmentsOf,
+  type Index,
+  indexOf,
+  isKind,
+  type Observation,
+  type Unmodelled,
+} from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
@@ -204,12 +212,30 @@ async function compileDeclarations(
     const actual: Database = {
       objects: settled.spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
     };
-    const desired = await withRequirements(await withUpdates(settled.desired, deltas, snapshot), deltas, snapshot);
+    const updated = await withUpdates(settled.desired, deltas, snapshot);
+    const desired = await withRequirements(withGrounds(updated, deltas, needs), deltas, snapshot);
     const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });
     return { ...nothing, ...planned, desired, observation: full, asked };
   } finally {
     await judge.close();
   }
+}
+
+/**
+ * Texts that stay stand on what they stood on, wherever a parser sees that: the key by which a query groups, an operator. `live`
+ * carries the dependencies of the catalog.
+ */
+function withGrounds(desired: Database, deltas: readonly Delta[], live: Index): Database {
+  const wanted = indexOf(desired);
+  const changed = new Set(deltas.map((d) => encode(d.op === "drop" ? d.from.id : d.to.id)));
+  return {
+    objects: desired.objects.map((o) => {
+      const key = encode(o.id);
+      const more = (live.get(key)?.needs ?? []).map((n) => [encode(n), n] as const).filter(([k]) => wanted.has(k));
+      if (!more.length || changed.has(key) || !fragmentsOf(o.attributes).length) return o;
+      return withNeeds(o, [...new Map([...o.needs.map((n) => [encode(n), n] as const), ...more]).values()]);
+    }),
+  };
 }
 
 /** New extensions need those that they require; only the server knows which. One alone needs no order. */

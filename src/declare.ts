@@ -3,7 +3,7 @@ import type { Declaration, DeclarationKind, Declarations } from "../grammar/decl
 import type { FragmentNode, PlpgsqlNode, QualifiedNode, StatementsNode } from "../grammar/nodes.ts";
 import type { DbObject, Fragment, Id, QualifiedName } from "./model/objects.ts";
 import { type Database, type ForeignName, type Index, indexOf } from "./model/database.ts";
-import { describeId, encode } from "./model/id.ts";
+import { describeId, encode, sameId } from "./model/id.ts";
 import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
 import { nearest, problem, type Problem, type Span } from "./problems.ts";
 import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments.ts";
@@ -14,7 +14,7 @@ import { makeObjectName } from "./kinds/parts/names.ts";
 import { isBuiltIn } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
-import { Program } from "./kinds/parts/program.ts";
+import { isOfCatalog, Program } from "./kinds/parts/program.ts";
 import { twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
@@ -267,9 +267,10 @@ class Whole {
         const written = n.schema?.text ?? null;
         const found = this.#program.functionNamed(written, n.name.text, schema);
         const unknown = found.schema === null && usual !== undefined && !usual.has(n.name.text);
+        const { newSchema, newExtensions } = this.#program;
         return {
-          name: { schema: found.schema ?? (unknown ? schema : "pg_catalog"), name: n.name.text },
-          needs: found.needs,
+          name: { schema: found.schema ?? (unknown ? (newSchema ?? schema) : "pg_catalog"), name: n.name.text },
+          needs: unknown ? newExtensions : found.needs,
         };
       },
       extensionsWith: (n) => this.#program.extensionsWith(n.schema?.text ?? null, n.name.text, schema),
@@ -346,16 +347,26 @@ class Whole {
           );
           if (found?.needs) needs.push(found.needs);
         }
+        for (const [written, text] of analysis.collations) {
+          const found = this.#program.find(this.#program.things.get(`collation ${text}`), written || null, schema);
+          if (found) needs.push({ kind: "collation", schema: found.schema, name: found.name });
+        }
+        const placed = ([written, name, at]: readonly [string, string, number, ...unknown[]]): Span => {
+          const start = f.span.start + at;
+          return {
+            file: f.span.file,
+            start,
+            end: Math.min(start + (written && `${written}.`).length + name.length, f.span.end),
+          };
+        };
         const strange = this.#program.strange(analysis.tables, schema);
         if (sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
           for (const [written, name, at] of strange)
             if (at >= 0 && this.#program.isCertain(written)) {
-              const start = f.span.start + at;
-              const end = Math.min(start + written.length + 1 + name.length, f.span.end);
               const candidates = [...this.#program.tables.keys(), ...this.#program.views.keys()];
-              this.report(unknown("unknown-table", "table", name, { file: f.span.file, start, end }, candidates));
+              this.report(unknown("unknown-table", "table", name, placed([written, name, at]), candidates));
             }
-        needs.push(...this.#program.read(analysis, schema), ...this.#program.called(analysis.functions, schema));
+        needs.push(...this.#program.read(analysis.tables, schema), ...this.#program.called(analysis.functions, schema));
         return {
           columns: [...used],
           needs,
@@ -369,6 +380,12 @@ class Whole {
           columnName: analysis.columnName,
           stars: analysis.stars,
           strange,
+          reads: (id) => {
+            const found = analysis.tables.find(
+              (t) => !isOfCatalog(t) && this.#program.read([t], schema).some((n) => sameId(n, id)),
+            );
+            return found ? { at: placed(found), others: this.#program.elsewhere(id, schema) } : null;
+          },
         };
       },
       collation: (n) => outside("collation", n),

@@ -12,10 +12,12 @@ export interface Analysis {
   /** String arguments of nextval(), currval(), setval() and of casts to regclass. */
   readonly relations: readonly string[];
   /**
-   * Tables, views and the like that are read or written, as [schema or "", name, where in the fragment or -1]; not what the text
-   * itself defines (`with x as …`).
+   * Tables, views and the like that are read or written, as [schema or "", name, where in the fragment or -1, the columns that it
+   * may mean of them ("*" for all)]; not what the text itself defines (`with x as …`).
    */
-  readonly tables: readonly (readonly [string, string, number])[];
+  readonly tables: readonly (readonly [string, string, number, readonly string[]])[];
+  /** Collations, as [schema or "", name]. */
+  readonly collations: readonly (readonly [string, string])[];
   /** Functions that are called, as [schema or "", name, number of arguments]. */
   readonly functions: readonly (readonly [string, string, number])[];
   /** `*`, or a join whose columns are not said: what it means follows the columns of its tables. */
@@ -123,6 +125,7 @@ const nothing = {
   types: [],
   relations: [],
   tables: [],
+  collations: [],
   functions: [],
   stars: false,
   columnName: null,
@@ -147,18 +150,19 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
   const columns: { parts: string[]; at: number }[] = [];
   const types = new Map<string, readonly [string, string]>();
   const relations = new Set<string>();
-  const tables = new Map<string, readonly [string, string, number]>();
+  const collations = new Map<string, readonly [string, string]>();
   const functions = new Map<string, readonly [string, string, number]>();
-  const defined = new Set<string>();
+  const reading = new Reading();
   let stars = false;
-  const stack: unknown[] = [tree];
-  while (stack.length) {
-    const n = stack.pop();
+  const stack: Visit[] = [{ node: tree, level: nowhere, defined: null }];
+  for (let visit = stack.pop(); visit; visit = stack.pop()) {
+    const { node: n, level } = visit;
     const reference = at(n, "ColumnRef");
     if (reference) {
       const parts = list(at(reference, "fields")).map((f) => (at(f, "A_Star") ? "*" : text(at(f, "String", "sval"))));
       stars ||= parts.includes("*");
       columns.push({ parts, at: utf16(Number(at(reference, "location") ?? 0)) });
+      reading.note(level, parts);
     }
     // A type's own node, wherever it stands: a cast, a column's definition, an argument.
     const type = at(n, "typemod") === undefined ? [] : strings(at(n, "names"));
@@ -166,6 +170,8 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
     const cast = strings(at(n, "TypeCast", "typeName", "names"));
     const relation = cast.at(-1) === "regclass" ? constant(at(n, "TypeCast", "arg")) : undefined;
     if (relation !== undefined) relations.add(relation);
+    const collation = strings(at(n, "CollateClause", "collname"));
+    if (collation.length) collations.set(collation.join("."), [collation.at(-2) ?? "", collation.at(-1)!]);
     const call = at(n, "FuncCall");
     if (call) {
       const name = strings(at(call, "funcname"));
@@ -174,18 +180,9 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
       const count = list(at(call, "args")).length;
       functions.set(`${name.join(".")}/${count}`, [name.at(-2) ?? "", name.at(-1) ?? "", count]);
     }
-    // What INSERT, UPDATE and DELETE change stands there without a node of its own.
-    const table = text(at(n, "relname"));
-    if (table) {
-      const schema = text(at(n, "schemaname"));
-      const key = `${schema}.${table}`;
-      if (!tables.has(key)) tables.set(key, [schema, table, utf16(Number(at(n, "location") ?? 0))]);
-    }
-    const cte = text(at(n, "CommonTableExpr", "ctename"));
-    if (cte) defined.add(`.${cte}`);
     stars ||= at(n, "JoinExpr", "isNatural") === true;
-    if (typeof n === "object" && n !== null)
-      for (const v of Object.values(n).reverse()) if (typeof v === "object" && v) stack.push(v);
+    if (text(at(n, "relname"))) reading.table(visit, n);
+    for (const next of reading.into(visit).reverse()) stack.push(next);
   }
   // The single target of `select ( … )`.
   const select = at(list(at(tree, "stmts"))[0], "stmt", "SelectStmt");
@@ -194,12 +191,142 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
     columns,
     types: [...types.values()],
     relations: [...relations],
-    tables: [...tables].flatMap(([key, t]) => (defined.has(key) ? [] : [t])),
+    tables: reading.tables().map((t) => [t.schema, t.name, utf16(t.at), [...t.columns]]),
+    collations: [...collations.values()],
     functions: [...functions.values()],
     stars,
     columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
     error: null,
   };
+}
+
+/** A table that a text reads or writes, and the columns that it may mean of it. */
+interface Read {
+  readonly schema: string;
+  readonly name: string;
+  /** In bytes of the whole text. */
+  readonly at: number;
+  readonly columns: Set<string>;
+}
+/** A statement's tables, by what they are called in it (nothing: what is no table); `outer`: the statement around it. */
+interface Level {
+  readonly outer: Level | null;
+  readonly called: Map<string, Read[]>;
+}
+/** Names that `with` gives to queries, those of the statements around included. */
+interface Defined {
+  readonly names: ReadonlySet<string>;
+  readonly outer: Defined | null;
+}
+/** A node of the tree, and where it stands. */
+interface Visit {
+  readonly node: unknown;
+  readonly level: Level;
+  readonly defined: Defined | null;
+}
+const nowhere: Level = { outer: null, called: new Map() };
+const writing: ReadonlySet<string> = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
+
+/** Which tables' columns a text's names may be: those of the statement that a name stands in, and of the statements around it. */
+class Reading {
+  readonly #tables = new Map<string, Read>();
+  readonly #noted: { readonly level: Level; readonly parts: readonly string[] }[] = [];
+
+  note(level: Level, parts: readonly string[]): void {
+    this.#noted.push({ level, parts });
+  }
+
+  /** A relation that is named. */
+  table({ level, defined }: Visit, n: unknown): void {
+    const [schema, name] = [text(at(n, "schemaname")), text(at(n, "relname"))];
+    const as = text(at(n, "alias", "aliasname")) || name;
+    for (let d = schema ? null : defined; d; d = d.outer) if (d.names.has(name)) return call(level, as);
+    const read = this.#read(n);
+    // With names of their own, columns are told by their places.
+    if (strings(at(n, "alias", "colnames")).length) read.columns.add("*");
+    call(level, as, read);
+  }
+  #read(n: unknown): Read {
+    const [schema, name] = [text(at(n, "schemaname")), text(at(n, "relname"))];
+    const key = `${schema}.${name}`;
+    let read = this.#tables.get(key);
+    if (!read) this.#tables.set(key, (read = { schema, name, at: Number(at(n, "location") ?? 0), columns: new Set() }));
+    return read;
+  }
+
+  /** What is in a node, where it stands. */
+  into({ node, level, defined }: Visit): Visit[] {
+    if (typeof node !== "object" || node === null) return [];
+    return Object.entries(node).flatMap(([key, n]: [string, unknown]): Visit[] => {
+      if (typeof n !== "object" || n === null) return [];
+      if (writing.has(key) || text(at(n, "op")).startsWith("SETOP_")) return this.#statement(key, n, level, defined);
+      const alias = text(at(n, "alias", "aliasname"));
+      if (key === "RangeSubselect") {
+        call(level, alias);
+        // Unless it says `lateral`, it sees nothing of what stands beside it.
+        return [{ node: n, level: at(n, "lateral") === true ? level : (level.outer ?? nowhere), defined }];
+      }
+      if (key === "RangeFunction" || key === "RangeTableFunc") call(level, alias);
+      if (key === "JoinExpr") {
+        if (at(n, "isNatural") === true) this.note(level, ["*"]);
+        for (const column of strings(at(n, "usingClause"))) this.note(level, [column]);
+      }
+      return [{ node: n, level, defined }];
+    });
+  }
+
+  #statement(key: string, n: object, outer: Level, around: Defined | null): Visit[] {
+    const level: Level = { outer, called: new Map() };
+    const ctes = list(at(n, "withClause", "ctes"));
+    const names = ctes.map((c) => text(at(c, "CommonTableExpr", "ctename")));
+    const defined = ctes.length ? { names: new Set(names), outer: around } : around;
+    const recursive = at(n, "withClause", "recursive") === true;
+    const before = (i: number): Defined => ({ names: new Set(names.slice(0, i)), outer: around });
+    const out: Visit[] = ctes.map((node, i) => ({ node, level: outer, defined: recursive ? defined : before(i) }));
+    const target = writing.has(key) ? at(n, "relation") : undefined;
+    if (target !== undefined) {
+      // What is written is a table, whatever `with` defines; its columns stand there without nodes of their own.
+      const read = this.#read(target);
+      call(level, text(at(target, "alias", "aliasname")) || read.name, read);
+      if (at(n, "onConflictClause")) call(level, "excluded", read);
+      const lists = [
+        ...[at(n, "cols"), at(n, "targetList"), at(n, "onConflictClause", "targetList")],
+        at(n, "onConflictClause", "infer", "indexElems"),
+        ...list(at(n, "mergeWhenClauses")).map((w) => at(w, "MergeWhenClause", "targetList")),
+      ];
+      for (const column of lists.flatMap(list)) {
+        const name = text(at(column, "ResTarget", "name")) || text(at(column, "IndexElem", "name"));
+        if (name) read.columns.add(name);
+      }
+    }
+    for (const [part, node] of Object.entries(n) as [string, unknown][]) {
+      if (part === "withClause" || (part === "relation" && target !== undefined)) continue;
+      // The query of what INSERT writes does not see the table.
+      out.push(...this.into({ node: { [part]: node }, level: part === "selectStmt" ? outer : level, defined }));
+    }
+    return out;
+  }
+
+  tables(): readonly Read[] {
+    for (const { level, parts } of this.#noted) for (const read of meant(level, parts)) read.columns.add(parts.at(-1)!);
+    return [...this.#tables.values()];
+  }
+}
+
+function call(level: Level, as: string, ...reads: readonly Read[]): void {
+  if (as && level !== nowhere) level.called.set(as, [...(level.called.get(as) ?? []), ...reads]);
+}
+
+/** The tables that a name may be a column of. */
+function meant(level: Level, parts: readonly string[]): readonly Read[] {
+  const [of, column] = [parts.at(-2), parts.at(-1)];
+  const around: Level[] = [];
+  for (let l: Level | null = level; l; l = l.outer) around.push(l);
+  const own = of === undefined ? undefined : around.find((l) => l.called.has(of))?.called.get(of);
+  if (own) return own;
+  // A row of a trigger or a rule.
+  if (of === "old" || of === "new") return [];
+  return (column === "*" ? [level] : around).flatMap((l) => [...l.called.values()].flat());
 }
 
 /**
@@ -251,13 +378,19 @@ function analysePlpgsql(parser: Emscripten, head: string, source: string): Analy
   const pairs = <T extends readonly (string | number)[]>(all: readonly T[]): readonly T[] => [
     ...new Map(all.map((x) => [x.join("."), x])).values(),
   ];
+  const tables = new Map<string, readonly [string, string, number, readonly string[]]>();
+  for (const [schema, name, , columns] of parts.flatMap((p) => p.tables)) {
+    const key = `${schema}.${name}`;
+    tables.set(key, [schema, name, -1, [...new Set([...(tables.get(key)?.[3] ?? []), ...columns])]]);
+  }
   return {
     ...nothing,
     // Places within a body are not known, and nobody asks for them.
     columns: parts.flatMap((p) => p.columns.map((c) => ({ parts: c.parts, at: 0 }))),
     types: pairs(parts.flatMap((p) => p.types)),
     relations: [...new Set(parts.flatMap((p) => p.relations))],
-    tables: pairs(parts.flatMap((p) => p.tables.map(([schema, name]) => [schema, name, -1] as const))),
+    tables: [...tables.values()],
+    collations: pairs(parts.flatMap((p) => p.collations)),
     functions: pairs(parts.flatMap((p) => p.functions)),
     stars: parts.some((p) => p.stars),
   };

@@ -1,9 +1,10 @@
 /** What a plan makes doubtful of what Postgres said. Names no kind. */
-import type { DbObject, Id } from "./model/objects.ts";
+import type { DbObject, Fragment, Id } from "./model/objects.ts";
 import { type Database, fragmentsOf, indexOf, mapFragments } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta } from "./model/plan.ts";
 import { roomOf } from "./kinds/rooms.ts";
+import { qualified } from "./sql.ts";
 
 /**
  * What Postgres said of a text that follows the columns of tables (`select *`) holds for the tables as they are. Where the deltas
@@ -30,16 +31,29 @@ export function unsettle(actual: Database, desired: Database, deltas: readonly D
     if (owner) note(owner);
   }
   const open = new Map<string, DbObject>();
-  for (let before = -1; before !== open.size;) {
-    before = open.size;
+  // A function that returns rows of what moved gives other columns.
+  const giving = desired.objects.flatMap((o) =>
+    "returns" in o.attributes ? [{ o, type: rowType(o.attributes.returns.type) }] : [],
+  );
+  for (let before = -1; before !== moved.size;) {
+    before = moved.size;
+    for (const { o, type } of giving) if (o.needs.some((n) => moved.has(encode(n)) && isRowOf(type, n))) note(o.id);
     for (const o of following) {
       const key = encode(o.id);
       if (open.has(key) || !live.has(key) || !o.needs.some((n) => moved.has(encode(n)))) continue;
-      const attributes = mapFragments(o.attributes, (f) => ({ ...f, canonical: null }));
-      const { facts: _, ...rest } = o;
-      open.set(key, { ...rest, attributes } as DbObject);
+      open.set(key, unspelled(o));
       moved.add(key);
     }
   }
   return open.size ? { objects: desired.objects.map((o) => open.get(encode(o.id)) ?? o) } : null;
 }
+
+/** Of a routine only the body: the types of its arguments are what they are. */
+function unspelled(o: DbObject): DbObject {
+  const open = <T>(value: T): T => mapFragments(value, (f) => ({ ...f, canonical: null }));
+  const attributes = "body" in o.attributes ? { ...o.attributes, body: open(o.attributes.body) } : open(o.attributes);
+  const { facts: _, ...rest } = o;
+  return { ...rest, attributes } as DbObject;
+}
+const rowType = (type: Fragment): string => type.canonical ?? type.sql;
+const isRowOf = (type: string, id: Id): boolean => "schema" in id && "name" in id && type === qualified(id);

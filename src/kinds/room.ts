@@ -171,6 +171,16 @@ export interface Room<K extends Kind> {
   readonly overloads?: (o: DbObject<K>) => string;
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
+  /**
+   * For kinds that are made anew with what they need: what stands around the change of something that only a part of one can stand
+   * on (a domain's default on a function), so that the rest stays. null: it is made anew. Absent: it always is.
+   */
+  readonly letsGo?: (
+    from: DbObject<K>,
+    to: DbObject<K>,
+    need: Id,
+    context: Context,
+  ) => Pick<Rebound, "before" | "after"> | null;
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>, around?: Around) => DbObject<K>;
   /**
@@ -307,7 +317,11 @@ export interface Declare {
     /** It says `*` or the like. */
     readonly stars: boolean;
     /** Tables that are nowhere, as [schema or "", name, where or -1]. */
-    readonly strange: readonly (readonly [schema: string, name: string, at: number])[];
+    readonly strange: readonly (readonly [schema: string, name: string, at: number, columns: readonly string[]])[];
+    /** Where the text reads this, and what has its name in other schemas of the path; null: it does not. */
+    readonly reads: (
+      id: Id<"view" | "materializedView">,
+    ) => { readonly at: Span; readonly others: readonly QualifiedName[] } | null;
   };
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;

@@ -124,7 +124,7 @@ export const declareView: DeclareFile<"view"> = (d, declare) => {
   const id = { kind: "view", ...declare.own(d.name) } as const;
   const none: ReadonlySet<string> = new Set();
   const defaults = d.columns.flatMap((c) => (c.default ? [[c.name.text, c.default] as const] : []));
-  const { needs, hints } = viewColumns(d, declare);
+  const { needs, hints } = viewColumns(d, id, declare);
   for (const [, f] of defaults) refuseColumns(f, declare);
   declare.add(
     {

@@ -324,26 +324,19 @@ export class Program {
     return out;
   }
 
-  /**
-   * What a text reads: tables with those of their columns that it may mean (all of them where it says `*`), and views. A name
-   * that several tables have as a column is taken for each of them: that costs nothing but order.
-   */
+  /** What a text reads: tables with those of their columns that it may mean, and views. */
   read(
-    mentioned: {
-      readonly tables: readonly (readonly [schema: string, name: string, ...rest: unknown[]])[];
-      readonly columns: readonly { readonly parts: readonly string[] }[];
-      readonly stars: boolean;
-    },
+    tables: readonly (readonly [schema: string, name: string, at: number, columns: readonly string[]])[],
     schema: string,
   ): readonly Id[] {
-    if (!mentioned.tables.length) return [];
-    const names = new Set(mentioned.columns.map((c) => c.parts.at(-1)!));
-    return mentioned.tables.flatMap(([written, name]): readonly Id[] => {
+    return tables.flatMap(([written, name, , said]): readonly Id[] => {
       const view = this.find(this.views.get(name), written || null, schema)?.needs;
       if (view) return [view];
       const table = this.find(this.tables.get(name), written || null, schema);
       if (!table) return [];
-      const columns = [...this.columnsOnce(table.declaration).keys()].filter((c) => mentioned.stars || names.has(c));
+      const columns = [...this.columnsOnce(table.declaration).keys()].filter(
+        (c) => said.includes("*") || said.includes(c),
+      );
       return [
         { kind: "table", schema: table.schema, name },
         ...columns.map((c) => ({ kind: "column", schema: table.schema, table: name, name: c }) as const),
@@ -364,6 +357,14 @@ export class Program {
       (all) => this.find(all.get(name), written, schema)?.needs ?? [],
     );
     return [...(table ? [{ kind: "table", schema: table.schema, name } as const] : []), ...others];
+  }
+
+  /** Tables and views of the same name in other schemas of the path. */
+  elsewhere(own: QualifiedName, schema: string): readonly QualifiedName[] {
+    const all = [...(this.tables.get(own.name) ?? []), ...(this.views.get(own.name) ?? [])];
+    return this.path(schema).flatMap((s) =>
+      s !== own.schema && all.some((x) => x.schema === s) ? [{ schema: s, name: own.name }] : [],
+    );
   }
 
   readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
@@ -433,9 +434,9 @@ export class Program {
     tables: readonly T[],
     schema: string,
   ): readonly T[] {
-    return tables.filter(([written, name]) => {
-      if (written === "pg_catalog" || written === "information_schema" || (!written && name.startsWith("pg_")))
-        return false;
+    return tables.filter((t) => {
+      const [written, name] = t;
+      if (isOfCatalog(t)) return false;
       const anywhere = [this.tables, this.views, this.sequences].some((m) =>
         this.find<{ readonly schema: string }>(m.get(name), written || null, schema),
       );
@@ -483,6 +484,10 @@ export class Program {
     for (const k of this.foreign.keys()) if (k.startsWith("type ")) yield k.slice(5);
   }
 }
+
+/** A table of Postgres's own, which comes before any other of its name. */
+export const isOfCatalog = ([written, name]: readonly [schema: string, name: string, ...rest: unknown[]]): boolean =>
+  written === "pg_catalog" || written === "information_schema" || (!written && name.startsWith("pg_"));
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

@@ -2,7 +2,7 @@
 import type { Name, StatementsNode } from "../../../grammar/nodes.ts";
 import type { DbObject, Fragment, Hints, Id } from "../../model/objects.ts";
 import { problem } from "../../problems.ts";
-import { name, names } from "../../sql.ts";
+import { name, names, qualified } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { readable } from "./text.ts";
 
@@ -41,9 +41,19 @@ export function viewColumns(
     readonly columns: readonly { readonly name: Name }[];
     readonly was: Name | null;
   },
+  id: Id<"view" | "materializedView">,
   declare: Declare,
 ): { readonly needs: readonly Id[]; readonly hints: { readonly hints?: Hints } } {
   const uses = declare.uses(d.query, new Set());
+  const itself = uses.reads(id);
+  if (itself)
+    declare.report(
+      problem("unknown-table", itself.at, `${name(id.name)} is this view itself, which cannot read itself.`, {
+        help: itself.others.length
+          ? `Say ${itself.others.map(qualified).join(" or ")}.`
+          : "Name a table or another view.",
+      }),
+    );
   const columns = d.columns.map((c) => declare.name(c.name));
   for (const [i, c] of d.columns.entries())
     if (columns.indexOf(c.name.text) < i)
