@@ -1,7 +1,8 @@
 /** Domains. Default and not null change in place; another type or collation makes the domain anew. */
 import type { DomainCheckNode } from "../../grammar/declarations.ts";
 import type { Action } from "../model/plan.ts";
-import { isKind, observed } from "../model/database.ts";
+import type { DbObject, Fragment } from "../model/objects.ts";
+import { isKind, observed, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
@@ -43,6 +44,11 @@ const notNull: Change<"domain"> = (from, to, _, context) => {
     }),
   );
 };
+
+const setDefault = (o: DbObject<"domain">, value: Fragment | null): Action =>
+  action(`alter domain ${qualified(o.id)} ${value ? `set default ${defaultText(value.sql)}` : "drop default"}`, {
+    path: pathOf(value),
+  });
 
 export const domains: Room<"domain"> = {
   kind: "domain",
@@ -99,26 +105,23 @@ order by 1, 2`,
         { path: pathOf(type, initial) },
       ),
       // One over another type takes that one's default unless it has its own.
-      ...(!initial && given !== null ? [action(`alter domain ${qualified(o.id)} drop default`)] : []),
+      ...(!initial && given !== null ? [setDefault(o, null)] : []),
     ];
   },
   drop: (o) => [action(`drop domain ${qualified(o.id)}`)],
   change: {
     type: () => "replace",
     collation: () => "replace",
-    default: (_, to) => {
-      const initial = to.attributes.default;
-      return quietly(
-        action(
-          `alter domain ${qualified(to.id)} ${initial ? `set default ${defaultText(initial.sql)}` : "drop default"}`,
-          {
-            path: pathOf(initial),
-          },
-        ),
-      );
-    },
+    default: (_, to) => quietly(setDefault(to, to.attributes.default)),
     notNull,
     notNullName: notNull,
+  },
+  // Nothing but its default calls a function.
+  letsGo: (from, to, need) => {
+    const [was, is] = [from.attributes.default, to.attributes.default];
+    if (need.kind !== "function" || !was) return null;
+    // One that becomes another is set where that is done.
+    return { before: [setDefault(from, null)], after: same(was, is) ? [setDefault(to, is)] : [] };
   },
   adopt: (to, from) =>
     to.attributes.notNull && to.attributes.notNullName === null

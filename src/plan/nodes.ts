@@ -4,7 +4,7 @@ import type { Index } from "../model/database.ts";
 import type { Action, Delta } from "../model/plan.ts";
 import { encode } from "../model/id.ts";
 import { roomOf, rooms } from "../kinds/rooms.ts";
-import type { Context, InPlace, Role } from "../kinds/room.ts";
+import type { Context, InPlace, Rebound, Role } from "../kinds/room.ts";
 
 export type { Role } from "../kinds/room.ts";
 
@@ -126,6 +126,16 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     string,
     { readonly o: DbObject; readonly wanted: DbObject; readonly under: Id[]; how: Disturbance | null }
   >();
+  /** Others that stay, with the keys of what they let go of. */
+  const loose = new Map<
+    string,
+    {
+      readonly o: DbObject;
+      readonly wanted: DbObject;
+      readonly around: Pick<Rebound, "before" | "after">;
+      readonly under: ReadonlySet<string>;
+    }
+  >();
   for (let next = queue.shift(); next; next = queue.shift()) {
     for (const o of dependents.get(encode(next.id)) ?? []) {
       const room = roomOf(o.id.kind);
@@ -141,7 +151,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
         continue;
       }
       if (!room.rebind) {
-        replace(o, wanted);
+        const around = room.letsGo?.(o, wanted, next.id, context);
+        if (around)
+          loose.set(key, { o, wanted, around, under: new Set([...(loose.get(key)?.under ?? []), encode(next.id)]) });
+        else replace(o, wanted);
         continue;
       }
       const later = successors.get(encode(next.id));
@@ -161,21 +174,62 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     }
   }
   const anew = new Set<string>();
+  /** What holders let go of before it changes, by their keys. */
+  const letGo = new Map<string, ReadonlySet<string>>();
   for (const [key, { o, wanted, under }] of bound) {
     const around = roomOf(o.id.kind).rebind!(o, wanted, under, context);
     if (around.anew) anew.add(key);
+    if (around.before.length) letGo.set(key, new Set(under.map(encode)));
     // What is done elsewhere, in a parent, waits for what stands on this, and is waited for here all the same.
     if (around.before.length || around.disturbs === "everything") add("before", o, null, around.before);
     const after = [...around.after, ...(finishing.get(key)?.actions ?? [])];
     finishing.delete(key);
     if (after.length || around.disturbs) add("after", wanted, null, after);
   }
+  for (const [key, { o, wanted, around, under }] of loose) {
+    if (roles.has("create" + key)) continue;
+    letGo.set(key, under);
+    add("before", o, null, around.before);
+    if (around.after.length) add("after", wanted, null, around.after);
+  }
   for (const { o, actions } of finishing.values()) add("after", o, null, actions);
 
   // What is made anew is made as wanted; nothing is left to change in it.
-  const all = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
+  const left = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
+  const free = freed(left, dependents, letGo);
+  const all = left.flatMap((n): readonly Node[] => {
+    if (!free.has(n.key)) return [n];
+    if (n.role === "discard") return [];
+    return [n.role === "park" ? { ...n, role: "drop", actions: roomOf(n.id.kind).drop(n.object, context) } : n];
+  });
   absorb(all, from);
   return { nodes: all, disturbed };
+}
+
+/**
+ * What goes aside although it need not: functions that are made anew under their own ids, and that everything lets go of first.
+ * Aside they would still stand on what changes. (A type stays where columns hold values of it.)
+ */
+function freed(
+  nodes: readonly Node[],
+  dependents: ReadonlyMap<string, readonly DbObject[]>,
+  letGo: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const dropped = new Set(nodes.flatMap((n) => (n.role === "drop" ? [n.key] : [])));
+  const made = new Set(nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
+  const free = new Set(
+    nodes.flatMap((n) => (n.role === "park" && made.has(n.key) && roomOf(n.id.kind).overloads ? [n.key] : [])),
+  );
+  const holds = (o: DbObject, key: string): boolean => {
+    const own = encode(o.id);
+    // What is said of it goes with it.
+    return !("target" in o.id) && !dropped.has(own) && !free.has(own) && letGo.get(own)?.has(key) !== true;
+  };
+  for (let before = -1; before !== free.size;) {
+    before = free.size;
+    for (const key of free) if (dependents.get(key)?.some((o) => holds(o, key))) free.delete(key);
+  }
+  return free;
 }
 
 /** What is made new, by the name that it shares with others. */

@@ -164,10 +164,14 @@ function edgesOf(
       }
     } else if (n.role === "alter" || n.role === "after") {
       const was = n.old ?? from.get(n.key);
+      // What it still needs, made anew, it let go of before that went.
+      const again = own.before ? new Set(needsOf(n.object).map(encode)) : null;
       if (was)
         for (const need of needsOf(was)) {
-          const other = byKey.get(encode(need));
-          for (const o of [other?.discard, other?.park ? undefined : other?.drop]) if (o) edges.run(o).after(n);
+          const key = encode(need);
+          const other = byKey.get(key);
+          const gone = other?.park || (other?.create && again?.has(key)) ? undefined : other?.drop;
+          for (const o of [other?.discard, gone]) if (o) edges.run(o).after(n);
         }
     }
   }

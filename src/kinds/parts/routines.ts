@@ -19,6 +19,7 @@ import { action, inSchema } from "./action.ts";
 import { asideName } from "./aside.ts";
 import { address, json, ofExtension, text } from "./catalog.ts";
 import { pathOf } from "./fragments.ts";
+import { digest } from "./names.ts";
 import { fragmentNode, nameNode, nowhere } from "./nodes.ts";
 import { configurationText, declareConfiguration, describeConfiguration, readConfiguration } from "./configuration.ts";
 import { isInput, isOutput } from "./signatures.ts";
@@ -159,7 +160,13 @@ export function parkRoutine(
   const holds = (other: DbObject): boolean =>
     other.id.kind !== "comment" && other.needs.some((n) => sameId(n, o.id)) && context.to.has(encode(other.id));
   if (![...context.from.values()].some(holds)) return null;
-  const aside = asideName(o.id, context);
+  const { schema, name: own, arguments: types } = o.id;
+  const others = [...context.from.values()].some(
+    ({ id }) =>
+      "arguments" in id && "name" in id && id.schema === schema && id.name === own && encode(id) !== encode(o.id),
+  );
+  // Several of one name may go aside at once.
+  const aside = asideName({ schema, name: others ? `${own}_${digest(types.join(","))}` : own }, context);
   return {
     aside: [action(`alter ${o.id.kind} ${signature(o.id)} rename to ${name(aside.name)}`)],
     // By its name alone, which no other has: its types may have been renamed meanwhile.
@@ -281,6 +288,7 @@ export function declareRoutine(
   const language = d.language?.text ?? "sql";
   const mentions: Id[] = [];
   let unchecked = false;
+  let followsColumns = false;
   const body = ((): Body => {
     const b = d.body;
     switch (b.kind) {
@@ -296,7 +304,9 @@ export function declareRoutine(
             }),
           );
         const words = b.kind === "return" ? returnWords(node.text) : atomicWords(node.text);
-        needs.push(...declare.uses(node, none).needs);
+        const uses = declare.uses(node, none);
+        needs.push(...uses.needs);
+        followsColumns = uses.stars;
         if (b.kind === "return") return { sql: { ...declare.fragment(node), sql: words } };
         const at = words.indexOf(node.text);
         declare.check(node, [
@@ -332,6 +342,7 @@ export function declareRoutine(
       hints: {
         path: declare.path,
         ...(unchecked ? { unchecked: true } : {}),
+        ...(followsColumns ? { followsColumns: true } : {}),
         ...(d.was ? { was: d.was.text } : {}),
       },
     },
