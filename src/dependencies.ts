@@ -53,7 +53,8 @@ export interface Observed {
  * 2. Any other address belongs to whatever it is part of: a row type to its table, an array type to its element, a view's
  *    rule to the view, a member to its extension, a column that is no object to its relation. A check that a parent hands down is
  *    tied to all of the columns that it reads and belongs to none of them.
- * 3. An edge between two addresses is a need between what they belong to, unless that is one and the same.
+ * 3. An edge between two addresses is a need between what they belong to, unless that is one and the same. A partition's copy of
+ *    what its table has (a row's trigger) has no needs to tell: the original has all that matter, and goes on without the partition.
  * 4. What an object goes with anyway (its owner, the owner's owner) is no need of it.
  */
 export function fillDependencies(
@@ -88,6 +89,7 @@ export function fillDependencies(
 
   const list = edges === "" ? [] : edges.split("\n").map(edgeOf);
   const whole = wholesOf(list, known);
+  const copies = new Set(list.flatMap((e) => (e.type === "P" && !known.has(e.dependent) ? [e.dependent] : [])));
   const nodeAt = (address: string): Node | null => {
     const found = known.get(address);
     if (found !== undefined) return found;
@@ -111,7 +113,7 @@ export function fillDependencies(
     need(node, on);
   }
   for (const { dependent, needed, type } of list) {
-    if (type === "e") continue;
+    if (type === "e" || copies.has(dependent)) continue;
     const [a, b] = [nodeAt(dependent), nodeAt(needed)];
     if (a && b?.id) need(a, b);
   }

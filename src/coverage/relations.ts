@@ -27,7 +27,9 @@ export const relations: Catalogs = {
     relhassubclass: follows("from the tables that inherit"),
     relrowsecurity: held("rowSecurity.enabled"),
     relforcerowsecurity: held("rowSecurity.forced"),
-    relispopulated: state("whether REFRESH has run; views are compared, their rows are not"),
+    relispopulated: state(
+      "whether REFRESH has run; views are compared, their rows are not, but one that is made anew is filled again",
+    ),
     relreplident: held("replicaIdentity.mode"),
     relispartition: held("partition"),
     relrewrite: state("set while a table is rewritten"),

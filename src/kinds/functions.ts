@@ -1,12 +1,14 @@
 /** Functions. Changes that CREATE OR REPLACE takes happen in place; any other makes the function anew, with what stands on it. */
 import type { DbObject } from "../model/objects.ts";
 import { observed, same } from "../model/database.ts";
+import { describeId } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { madeOf, shellsOf } from "./parts/baseTypes.ts";
 import { text, truth, made } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { boundPartitionKey } from "./parts/partitions.ts";
 import {
   argumentText,
   declareRoutine,
@@ -130,6 +132,14 @@ order by n.nspname, p.proname, 3`,
     window: redefine,
   },
   park: (o, _, context) => parkRoutine(o, context),
+  refuses: (from, to, context) => {
+    if (to && redefine(from, to, new Set(), context) !== "replace") return null;
+    const bound = boundPartitionKey(from.id, context);
+    return (
+      bound &&
+      `the partition key of ${describeId(bound)} is computed with it; Postgres lets a key go only with its table`
+    );
+  },
   overloads: (o) => `calls of ${qualified(o.id)}`,
   describe: (o, describe) => {
     const a = o.attributes;

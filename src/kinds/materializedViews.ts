@@ -3,6 +3,7 @@ import type { IndexNode } from "../../grammar/declarations.ts";
 import type { Name } from "../../grammar/nodes.ts";
 import type { Action } from "../model/plan.ts";
 import type { Attributes, DbObject } from "../model/objects.ts";
+import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { declareDependsOn, describeDependsOn } from "./parts/dependsOn.ts";
@@ -53,7 +54,7 @@ export const materializedViews: Room<"materializedView"> = {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as name, to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options,
   am.amname::text as method, ts.spcname::text as tablespace, pg_get_viewdef(c.oid) as query,
-  ${columnFacts("c.oid")} as columns,
+  ${columnFacts("c.oid")} as columns, c.relispopulated::text as populated,
   (select json_object_agg(a.attname, json_build_object(
       'storage', nullif(a.attstorage, t.typstorage), 'compression', ${version >= 140000 ? "nullif(a.attcompression, '')" : "null"},
       'statistics', nullif(a.attstattarget, -1), 'options', a.attoptions))::text
@@ -78,11 +79,13 @@ order by 1, 2`,
         columns: readStored(row["stored"] ?? "{}"),
       },
       needs: [],
-      facts: { columns: text(row, "columns") },
+      facts: { columns: text(row, "columns"), populated: text(row, "populated") },
     }),
   },
-  create: (o) => {
+  create: (o, context) => {
     const a = o.attributes;
+    // One that has been filled is made anew with its rows.
+    const empty = o.hints?.noData === true && context.from.get(encode(o.id))?.facts?.["populated"] !== "true";
     return [
       action(
         `create materialized view ${qualified(o.id)}${columnsSaid(o)}` +
@@ -90,8 +93,8 @@ order by 1, 2`,
           withOptions(a.options) +
           (a.tablespace === null ? "" : ` tablespace ${name(a.tablespace)}`) +
           ` as\n${a.query.sql}` +
-          (o.hints?.noData ? "\nwith no data" : ""),
-        { path: pathOf(a.query), cost: o.hints?.noData ? "instant" : "rewrite" },
+          (empty ? "\nwith no data" : ""),
+        { path: pathOf(a.query), cost: empty ? "instant" : "rewrite" },
       ),
       ...columnChanges(o, {}),
     ];
@@ -173,7 +176,7 @@ const namesIn = (m: IndexNode, declare: Declare): readonly Name[] => [
 export const declareMaterializedView: DeclareFile<"materializedView"> = (d, declare) => {
   const own = declare.own(d.name);
   const id = { kind: "materializedView", ...own } as const;
-  const { needs, hints } = viewColumns(d, declare);
+  const { needs, hints } = viewColumns(d, id, declare);
   const said = { ...hints.hints, ...(d.noData ? { noData: true as const } : {}) };
   declare.add(
     {

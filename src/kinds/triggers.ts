@@ -76,8 +76,12 @@ const fire = (o: Trigger, context: Context): Action =>
 const andFire = (o: Trigger, context: Context): readonly Action[] =>
   o.attributes.firing === "enabled" ? [] : [fire(o, context)];
 
-const define: Change<"trigger"> = (from, to, _, context) =>
-  context.version < 140000 || from.attributes.constraint || to.attributes.constraint
+const define: Change<"trigger"> = (from, to, changed, context) =>
+  context.version < 140000 ||
+  from.attributes.constraint ||
+  to.attributes.constraint ||
+  // Postgres would leave the partitions the row's.
+  (changed.has("level") && isPartitioned(tableOf(from.id), context.from))
     ? "replace"
     : quietly(statement(to, "create or replace", context), ...andFire(to, context));
 
@@ -197,7 +201,10 @@ export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
         arguments: m.arguments,
         firing: declareFiring(m.firing),
       },
-      needs: when ? [...columnsOfTable(table.table, when.columns), ...when.needs] : [],
+      needs: [
+        ...called.needs.filter((n) => n.kind === "extension"),
+        ...(when ? [...columnsOfTable(table.table, when.columns), ...when.needs] : []),
+      ],
       ...(m.was ? { hints: { was: m.was.text } } : {}),
     },
     m.name.span,
