@@ -180,7 +180,7 @@ async function compileDeclarations(
       return {
         spelled: answer.actual,
         actual,
-        desired: withSilent(actual, align(actual, complete(answer.desired), adoptOne(judge.version)), observation.me),
+        desired: withSilent(actual, align(actual, complete(answer.desired), adoptOne(judge.version)), observation),
         failures: answer.failures,
       };
     };

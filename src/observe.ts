@@ -51,7 +51,7 @@ interface There {
 export function readerOf(
   connection: Connection,
   scope: Scope,
-  { version, me, rights, mayExport, pinned }: Opened,
+  { version, me, owners, rights, mayExport, pinned }: Opened,
 ): Reader {
   const schemas = managedSchemas(scope);
   const roles = managedRoles(scope);
@@ -187,11 +187,12 @@ export function readerOf(
         return (database ??= objectsRead());
       },
       get digest() {
-        return (digest ??= digestOf(answers, version));
+        return (digest ??= digestOf(answers, `${version} ${JSON.stringify(owners)}`));
       },
       unmodelled: unmodelled.map(([u]) => u),
       version,
       me,
+      owners,
       foreignNames,
     };
   };
@@ -212,9 +213,9 @@ export function readerOf(
   return { observe, withDependencies };
 }
 
-/** What it means depends on the major. */
-function digestOf(answers: readonly Buffer[], version: number): string {
-  const hash = createHash("sha256").update(`${version}\n`);
+/** What it means depends on the major, and on what was known before anything was asked. */
+function digestOf(answers: readonly Buffer[], known: string): string {
+  const hash = createHash("sha256").update(`${known}\n`);
   for (const bytes of answers) hash.update(`${bytes.length}\n`).update(bytes);
   return hash.digest("hex");
 }

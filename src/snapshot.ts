@@ -2,7 +2,7 @@
  * A database held still: a transaction in which nothing is seen that others do. What reads the catalog is loaded when somebody
  * reads it, for a project that did not change needs no more than the catalog's mark.
  */
-import type { Observation } from "./model/database.ts";
+import type { Observation, Owners } from "./model/database.ts";
 import type { Kind } from "./model/objects.ts";
 import { catalogMarkSql, untouchedSql } from "./catalogMark.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
@@ -64,6 +64,7 @@ export const beginSnapshot = "begin isolation level repeatable read";
 export interface Opened {
   readonly version: number;
   readonly me: string;
+  readonly owners: Owners;
   /** What this user may see. */
   readonly rights: { readonly connections: boolean };
   /** Whether this user may give a snapshot a name that another session sees it by. */
@@ -121,6 +122,8 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
         `select pg_catalog.current_setting('server_version_num') as version, current_user::text as me,
         pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')::text as connections,
         pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'execute')::text as may_export,
+        (select pg_catalog.pg_get_userbyid(datdba) from pg_catalog.pg_database where datname = pg_catalog.current_database())::text as database_owner,
+        (select pg_catalog.pg_get_userbyid(nspowner) from pg_catalog.pg_namespace where nspname = 'public')::text as public_owner,
         ${untouched} as untouched`,
       ].join(";\n"),
     );
@@ -134,7 +137,14 @@ export async function openSnapshot(connection: Connection, scope: Scope = {}): P
   const row = opened.at(-1)?.rows[0];
   const version = Number(row?.["version"]);
   const rights = { connections: row?.["connections"] === "true" };
-  const state: Opened = { version, me: row?.["me"] ?? "", rights, mayExport: row?.["may_export"] === "true", pinned };
+  const state: Opened = {
+    version,
+    me: row?.["me"] ?? "",
+    owners: { database: row?.["database_owner"] ?? "", publicSchema: row?.["public_owner"] ?? null },
+    rights,
+    mayExport: row?.["may_export"] === "true",
+    pinned,
+  };
 
   let reader: Promise<Reader> | null = null;
   const reading = (): Promise<Reader> =>

@@ -2,7 +2,7 @@
 import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
-import { bearersNamed } from "./parts/bearers.ts";
+import { bearersNamed, carriedOver } from "./parts/bearers.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { describeRemark, isPlaceless } from "./parts/remarks.ts";
@@ -10,6 +10,7 @@ import { relationsNamed } from "./parts/table.ts";
 import { holderOf, neededBy, readTarget, targetLock, targetWords, type TargetKind } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
 import { type Index, isKind } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import type { Id } from "../model/objects.ts";
 import type { Followed, Room } from "./room.ts";
 
@@ -67,9 +68,13 @@ export const comments: Room<"comment"> = {
     }),
   },
   create: (o, { to }) => [statement(o.id.target, o.attributes.text, to)],
-  drop: ({ id: { target } }, { from }) => [
-    target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from),
-  ],
+  drop: (o, { from, to }) => {
+    const { target } = o.id;
+    // It is said of what is made anew.
+    if (to.has(encode(o.id))) return [];
+    return [target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from)];
+  },
+  remade: (context) => carriedOver("comment", context),
   change: { text: (_, to, __, context) => quietly(statement(to.id.target, to.attributes.text, context.to)) },
   // What it is on says it; only public, and a database without settings, have no declaration that would.
   describe: (o, { all }) => {

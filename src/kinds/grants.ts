@@ -7,7 +7,7 @@ import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { access, aclRows, grantsOf, lettersOfThings, letterOf, ordered, usual, usualOf } from "./parts/access.ts";
-import { identitySequence } from "./parts/bearers.ts";
+import { carriedOver, identitySequence } from "./parts/bearers.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { describeGrants } from "./parts/describeGrants.ts";
@@ -21,15 +21,24 @@ import {
   stepWords,
   type PrivilegeStep,
 } from "./parts/privilegeSteps.ts";
-import { defaultsIn, findOrMember, grantsByTarget, identityColumn, ownerIn, schemaOf } from "./parts/said.ts";
+import {
+  defaultsIn,
+  findOrMember,
+  grantsByTarget,
+  identityColumn,
+  isPublic,
+  ownerAt,
+  ownerIn,
+  schemaOf,
+} from "./parts/said.ts";
 import { plainMembers } from "./parts/memberRights.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { meantOfView, tableColumns } from "./parts/tableColumns.ts";
 import { unknown } from "./parts/unknown.ts";
-import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
+import { itsOwner, publicOwner, statementOn } from "./parts/thisDatabase.ts";
 import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
-import type { Change, Context, Declare, DeclareFile, Followed, Role, Room } from "./room.ts";
+import type { Change, Context, Declare, DeclareFile, Followed, Role, Room, Standing } from "./room.ts";
 
 type Grant = DbObject<"grant">;
 type Target = Id<TargetKind>;
@@ -55,15 +64,16 @@ function words(target: Target): string {
 }
 
 /** Whom a statement names; `all` is the database in which the owner is looked up. */
-function whom(target: Target, grantee: string | null, all: Index): string {
-  if (grantee === "public") return "public";
-  return grantee === null ? ownerWords(target, all) : name(grantee);
-}
-const ownerWords = (target: Target, all: Index): string => {
+const whom = (target: Target, grantee: string | null, all: Index, version: number): string =>
+  granteeWords(grantee, () => ownerWords(target, all, version));
+const granteeWords = (grantee: string | null, owner: () => string): string =>
+  grantee === null ? owner() : grantee === "public" ? "public" : name(grantee);
+function ownerWords(target: Target, all: Index, version: number): string {
   if (target.kind === "database") return itsOwner;
   const owner = ownerIn(all, target);
-  return owner === null ? "current_user" : name(owner);
-};
+  if (owner !== null) return name(owner);
+  return isPublic(target) ? publicOwner(version) : "current_user";
+}
 
 function statement(target: Target, step: PrivilegeStep, to: string): string {
   const column = target.kind === "column" ? ` (${name(target.name)})` : "";
@@ -73,14 +83,16 @@ function statement(target: Target, step: PrivilegeStep, to: string): string {
 /** `all`: the database whose owners hold while it happens. */
 function bring(o: Grant, from: PrivilegeSet, to: PrivilegeSet, all: Index, context: Context): readonly Action[] {
   const { target, grantee, grantor } = o.id;
-  const who = whom(target, grantee, all);
+  const who = whom(target, grantee, all, context.version);
   const steps = stepsBetween(from, to);
   const actions = steps.map((s) => action(statement(target, s, who)));
-  const lost = steps.flatMap((s) => (s.verb === "revoke" && !s.option ? s.privileges : []));
-  actions.push(...columnsAgain(o, lost, who, context));
+  actions.push(...columnsAgain(o, revoked(steps), who, context));
   if (grantor === null || !actions.length) return actions;
   return [action(`set local role ${name(grantor)}`), ...actions, action("reset role")];
 }
+
+const revoked = (steps: readonly PrivilegeStep[]): readonly Privilege[] =>
+  steps.flatMap((s) => (s.verb === "revoke" && !s.option ? s.privileges : []));
 
 /** What is revoked from a table is revoked from its columns too: what columns are to keep is granted again. */
 function columnsAgain(o: Grant, lost: readonly Privilege[], who: string, { from, to }: Context): readonly Action[] {
@@ -116,10 +128,8 @@ export const grants: Room<"grant"> = {
   occupies: () => [],
   evaluates: () => false,
   // Who owns it has all privileges without saying.
-  tellsNothing: (o, { me, from, to }) =>
-    o.id.grantee !== null &&
-    o.id.grantee === (ownerIn(to, o.id.target) ?? (from.has(encode(o.id.target)) ? me : null)) &&
-    !isPublic(o.id.target),
+  tellsNothing: (o, around) => o.id.grantee !== null && o.id.grantee === ownerAt(o.id.target, around),
+  asKept: byOwners,
   follows: ({ id }, role, context) => [
     ...chain(id, role, context),
     ...(role === "drop"
@@ -151,6 +161,7 @@ export const grants: Room<"grant"> = {
     // What is made anew starts anew.
     context.to.has(encode(o.id)) ? [] : bring(o, o.attributes, base(o, context.version), context.from, context),
   change: { privileges: change, grantable: change },
+  remade: (context) => carriedOver("grant", context),
   greets,
   describe: () => ({ at: "owner" }),
   gather: describeGrants,
@@ -182,7 +193,23 @@ function chain(id: Grant["id"], role: Role, { from, to }: Context): readonly Fol
   return out;
 }
 
-const isPublic = (target: Target): boolean => target.kind === "schema" && target.name === "public";
+/** What the owner is said to grant is the same as what is granted without saying by whom, and comes on top of that. */
+function byOwners(all: readonly Grant[], around: Standing): readonly Grant[] {
+  const [theirs, others]: [Grant[], Grant[]] = [[], []];
+  for (const o of all)
+    (o.id.grantor !== null && o.id.grantor === ownerAt(o.id.target, around) ? theirs : others).push(o);
+  if (!theirs.length) return all;
+  const out = new Map(others.map((o) => [encode(o.id), o]));
+  for (const o of theirs) {
+    const id = { ...o.id, grantor: null };
+    const plain = usual(id.target, id.grantee, around.version);
+    const before = out.get(encode(id))?.attributes ?? plain;
+    const attributes = joined(letterOf(id.target), before, o.attributes);
+    if (sameSet(attributes, plain)) out.delete(encode(id));
+    else out.set(encode(id), { ...o, id, attributes });
+  }
+  return [...out.values()];
+}
 const base = (o: Grant, version: number): PrivilegeSet =>
   o.id.grantor === null ? usual(o.id.target, o.id.grantee, version) : noPrivileges;
 
@@ -212,10 +239,21 @@ function greets(made: DbObject, old: DbObject | null, { from, to, version }: Con
       missing: [...entry.missing, ...less],
     });
   }
-  const out: Action[] = [];
+  // A column's sequence belongs to whom the table belonged to, and everything else to whoever makes it.
+  const maker = isKind(made, "column") ? ownerIn(from, made.id) : null;
   // Up to PostgreSQL 16 a multirange has rights of its own, of which nothing can be said.
   const multirange = isKind(made, "range") && version < 170000 ? made.attributes.multirange : null;
+  const also: readonly Target[] = multirange ? [{ kind: "range", ...multirange }] : [];
+  const out: Action[] = [];
+  const lost = new Map<Target, Privilege[]>([target, ...also].map((on) => [on, []]));
+  const put = (on: Target, grantee: string | null, has: PrivilegeSet, wanted: PrivilegeSet): void => {
+    const who = granteeWords(grantee, () => (maker === null ? "current_user" : name(maker)));
+    const steps = stepsBetween(has, wanted);
+    out.push(...steps.map((s) => action(statement(on, s, who))));
+    if (grantee !== null && grantee !== "public") lost.get(on)?.push(...revoked(steps));
+  };
   for (const [grantee, { set, missing }] of given) {
+    if (grantee !== null && grantee === maker) continue;
     const said = to.get(encode({ kind: "grant", target, grantee, grantor: null }));
     const plain = usual(target, grantee, version);
     const wanted: PrivilegeSet = said && isKind(said, "grant") ? said.attributes : plain;
@@ -228,11 +266,11 @@ function greets(made: DbObject, old: DbObject | null, { from, to, version }: Con
       ]),
       grantable: has.grantable.filter((p) => wanted.grantable.includes(p)),
     };
-    const who = grantee === null ? "current_user" : grantee === "public" ? "public" : name(grantee);
-    out.push(...stepsBetween(has, towards).map((s) => action(statement(target, s, who))));
-    if (multirange)
-      out.push(...stepsBetween(has, plain).map((s) => action(statement({ kind: "range", ...multirange }, s, who))));
+    put(target, grantee, has, towards);
+    for (const on of also) put(on, grantee, has, plain);
   }
+  // Whoever makes it may be one of those that it was taken from.
+  for (const [on, list] of lost) put(on, null, noPrivileges, { privileges: ordered(sort.letter, list), grantable: [] });
   return out;
 }
 

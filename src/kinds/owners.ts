@@ -1,8 +1,8 @@
 /** Who owns things, written once for every kind that has an owner of its own. Only what is said is compared. */
-import type { Id, TargetKind } from "../model/objects.ts";
+import type { DbObject, Id, TargetKind } from "../model/objects.ts";
 import { encode } from "../model/id.ts";
 import type { OwnerDeclaration } from "../../grammar/declarations.ts";
-import { isKind } from "../model/database.ts";
+import { type Index, isKind } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
@@ -11,15 +11,26 @@ import { action, quietly } from "./parts/action.ts";
 import { text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 
-import { chunks, findTarget, grantsByTarget, groupBy, schemaOf, sequencesByTable, targetNode } from "./parts/said.ts";
+import {
+  chunks,
+  findTarget,
+  grantsByTarget,
+  groupBy,
+  isPublic,
+  schemaOf,
+  sequencesByTable,
+  sequenceTie,
+  targetNode,
+} from "./parts/said.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
-import { holderOf, readTarget, targetWords } from "./parts/targets.ts";
-import type { Declare, DeclareFile, Describe, Room } from "./room.ts";
+import { holderOf, readTarget } from "./parts/targets.ts";
+import { publicOwner, statementOn } from "./parts/thisDatabase.ts";
+import type { Declare, DeclareFile, Describe, Followed, Room } from "./room.ts";
 
 const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
 function give(target: Id<TargetKind>, to: string): Action {
   return action(
-    `alter ${targetWords(target)} owner to ${to}`,
+    statementOn(target, (words) => `alter ${words} owner to ${to}`),
     relations.has(target.kind) ? { lock: "access exclusive", on: [target] } : {},
   );
 }
@@ -31,11 +42,14 @@ export const owners: Room<"owner"> = {
   occupies: () => [],
   evaluates: () => false,
   silence: "as it is",
-  // What the connected role owns is not observed. A thing to come gets its owner said, whoever makes it.
-  // A sequence that a column comes to own belongs to whom the table belongs to, whoever had it before.
-  tellsNothing: (o, { me, from, to }) =>
-    to.has(encode(sequenceTie(o.id.target))) ||
-    (o.attributes.role === me && from.has(encode(o.id.target)) && !from.has(encode(o.id))),
+  // What the connected role owns is not observed, and not the usual owner of public. A thing to come gets its owner said, whoever
+  // makes it. A sequence that a column comes to own belongs to whom the table belongs to, whoever had it before.
+  tellsNothing: (o, { me, owners, from, to }) => {
+    const { target } = o.id;
+    if (to.has(encode(sequenceTie(target)))) return true;
+    const unsaid = isPublic(target) ? owners.publicSchema : from.has(encode(target)) ? me : null;
+    return o.attributes.role === unsaid && !from.has(encode(o.id));
+  },
   follows: (o, role, { from, to }) => [
     // One that a column owned is given away when it is free again.
     ...(role === "create" ? [{ id: sequenceTie(o.id.target), roles: ["drop"] as const }] : []),
@@ -43,6 +57,7 @@ export const owners: Room<"owner"> = {
     ...grantsByTarget(from, o.id.target).map((g) => ({ id: g.id, roles: ["drop"] as const })),
     // A column's sequence takes on the table's owner, but must have it when it is tied to the column.
     ...sequencesByTable(to, o.id.target).map((s) => ({ id: s.id, roles: ["create", "alter"] as const })),
+    ...(role === "drop" ? [] : mayCreate(o, to)),
   ],
   observe: {
     said: saidByCatalog(ownerRows),
@@ -57,8 +72,7 @@ export const owners: Room<"owner"> = {
     const { target } = o.id;
     // What is made anew belongs to whoever makes it; a sequence that a column owns goes with the table.
     if (context.to.has(encode(o.id)) || context.to.has(encode(sequenceTie(target)))) return [];
-    const isPublic = target.kind === "schema" && target.name === "public" && context.version >= 150000;
-    return [give(target, isPublic ? "pg_database_owner" : "current_user")];
+    return [give(target, isPublic(target) ? publicOwner(context.version) : "current_user")];
   },
   change: { role: (_, to) => quietly(give(to.id.target, name(to.attributes.role))) },
   describe: () => ({ at: "owner" }),
@@ -80,6 +94,18 @@ export const owners: Room<"owner"> = {
     });
   },
 };
+/** Unless a superuser gives it away, who gets a thing must have the right to make one where it is. */
+function mayCreate({ id: { target }, attributes: { role } }: DbObject<"owner">, to: Index): readonly Followed[] {
+  const schema = target.kind === "schema" ? null : schemaOf(target);
+  const where: Id<TargetKind> = schema === null ? { kind: "database" } : { kind: "schema", name: schema };
+  const rights = grantsByTarget(to, where).filter(
+    (g) => (g.id.grantee === role || g.id.grantee === "public") && g.attributes.privileges.includes("create"),
+  );
+  return [{ kind: "owner", target: where } as const, ...rights.map((g) => g.id)].map((id) => ({
+    id,
+    roles: ["create", "alter"],
+  }));
+}
 /** Everything of a schema, itself included, that has an owner of its own. */
 const ownable = (schema: string, { all }: Describe): readonly Id<TargetKind>[] =>
   [...all.values()].flatMap(({ id }) =>
@@ -89,11 +115,6 @@ function owns(target: Id<TargetKind>, role: string, { all }: Describe): boolean 
   const o = all.get(encode({ kind: "owner", target }));
   return o !== undefined && isKind(o, "owner") && o.attributes.role === role;
 }
-const sequenceTie = (target: Id<TargetKind>): Id<"sequenceOwner"> =>
-  target.kind === "sequence"
-    ? { kind: "sequenceOwner", schema: target.schema, name: target.name }
-    : { kind: "sequenceOwner", schema: "", name: "" };
-
 /** What is said of single things goes before what is said of a schema, and that before what is said of the project. */
 export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
   const role = declare.role(d.role);

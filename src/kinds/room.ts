@@ -1,7 +1,7 @@
 import type { ColumnNode, Declaration, DeclarationKind, Declarations, Member } from "../../grammar/declarations.ts";
 import type { AttributeName, DbObject, Fragment, Id, Kind, QualifiedName, TargetKind } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
-import type { Database, Index, NamedKind } from "../model/database.ts";
+import type { Database, Index, NamedKind, Observation } from "../model/database.ts";
 import type { Name, QualifiedNode, FragmentNode, TypeNode, Span } from "../../grammar/nodes.ts";
 import type { Problem } from "../problems.ts";
 import type { RoutineDeclaration, RoutineKind } from "./parts/signatures.ts";
@@ -129,6 +129,12 @@ export interface Around {
   readonly version: number;
 }
 
+/** What is said, with where it is said: both databases, who is connected, and whose things are that nobody made. */
+export interface Standing extends Pick<Observation, "me" | "owners" | "version"> {
+  readonly from: Index;
+  readonly to: Index;
+}
+
 export interface Room<K extends Kind> {
   readonly kind: K;
   /** Object whose drop takes this one along without a statement of its own (column → table); null for none. */
@@ -212,11 +218,10 @@ export interface Room<K extends Kind> {
   readonly silence?: "another's" | "as it is";
   /** Whether the config makes this one, of a kind that is another's, the project's: then it counts whatever needs it. Absent: none. */
   readonly managed?: (o: DbObject<K>) => boolean;
-  /** Whether a wanted one says only what is so anyway. `me`: the role that is connected. Absent: never. */
-  readonly tellsNothing?: (
-    o: DbObject<K>,
-    around: { readonly me: string; readonly from: Index; readonly to: Index },
-  ) => boolean;
+  /** The wanted ones as Postgres keeps them where they are; the same list where nothing is different. Absent: as they are said. */
+  readonly asKept?: (all: readonly DbObject<K>[], around: Standing) => readonly DbObject<K>[];
+  /** Whether a wanted one says only what is so anyway. Absent: never. */
+  readonly tellsNothing?: (o: DbObject<K>, around: Standing) => boolean;
   /** What is to be done about what comes with an object of another kind that was made or changed (`old`), directly after it. Absent: nothing. */
   readonly greets?: (made: DbObject, old: DbObject | null, context: Context) => readonly Action[];
   /** All objects of the kind → declarations, for kinds that many objects share one of. Absent: each describes itself. */

@@ -1,12 +1,13 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
 import { type Index, isKind } from "../model/database.ts";
-import { kindWords } from "../model/id.ts";
+import { encode, kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
 import { access } from "./parts/access.ts";
 import { action, quietly } from "./parts/action.ts";
+import { carriedOver } from "./parts/bearers.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
@@ -48,7 +49,9 @@ export const securityLabels: Room<"securityLabel"> = {
     },
   },
   create: (o, { to }) => [set(o, o.attributes.label, to)],
-  drop: (o, { from }) => [set(o, null, from)],
+  // It is said of what is made anew.
+  drop: (o, { from, to }) => (to.has(encode(o.id)) ? [] : [set(o, null, from)]),
+  remade: (context) => carriedOver("securityLabel", context),
   change: { label: (_, to, __, context) => quietly(set(to, to.attributes.label, context.to)) },
   describe: () => ({ at: "owner" }),
   gather: (all) =>

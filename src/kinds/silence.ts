@@ -1,7 +1,8 @@
 /** What the live database holds although nothing is said of it, and which the rooms say is no difference. */
-import type { DbObject } from "../model/objects.ts";
-import { type Database, indexOf, type Index } from "../model/database.ts";
+import type { DbObject, Kind } from "../model/objects.ts";
+import { type Database, indexOf, type Index, isKind, ofKind, type Observation } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import type { Standing } from "./room.ts";
 import { roomOf, rooms } from "./rooms.ts";
 
 const ownerOf = (o: DbObject, all: Index): string | null => {
@@ -14,9 +15,13 @@ export const staysUnsaid = (o: DbObject): boolean => roomOf(o.id.kind).silence !
 
 /**
  * The wanted database with what silence leaves: another's things (roles) with what belongs to them, and what is said of things that stay.
- * What only says how things are anyway is taken out.
+ * What is said is as Postgres keeps it, and what only says how things are anyway is taken out.
  */
-export function withSilent(actual: Database, desired: Database, me: string): Database {
+export function withSilent(
+  actual: Database,
+  desired: Database,
+  { me, owners, version }: Pick<Observation, "me" | "owners" | "version">,
+): Database {
   const [from, wanted] = [indexOf(actual), indexOf(desired)];
   const kept: DbObject[] = [];
   const others = new Set<string>();
@@ -35,15 +40,20 @@ export function withSilent(actual: Database, desired: Database, me: string): Dat
   }
   const all = kept.length ? { objects: [...desired.objects, ...kept] } : desired;
   const to = kept.length ? indexOf(all) : wanted;
-  const telling = Object.values(rooms).some((room) => room.tellsNothing);
-  if (!telling) return all;
-  const said = all.objects.filter((o) => !tellsNothing(o, { me, from, to }));
-  return said.length === all.objects.length ? all : { objects: said };
+  const around = { me, owners, version, from, to };
+  const kinds = Object.keys(rooms) as Kind[];
+  const settled = kinds.reduce((d, kind) => (roomOf(kind).asKept ? asKept(kind, d, around) : d), all);
+  const said = settled.objects.filter((o) => !tellsNothing(o, around));
+  return said.length === settled.objects.length ? settled : { objects: said };
 }
-const tellsNothing = (
-  o: DbObject,
-  around: { readonly me: string; readonly from: Index; readonly to: Index },
-): boolean => roomOf(o.id.kind).tellsNothing?.(o, around) ?? false;
+const tellsNothing = (o: DbObject, around: Standing): boolean => roomOf(o.id.kind).tellsNothing?.(o, around) ?? false;
+function asKept<K extends Kind>(kind: K, all: Database, around: Standing): Database {
+  const said = ofKind(all, kind);
+  const kept = roomOf(kind).asKept?.(said, around) ?? said;
+  return kept === said
+    ? all
+    : { objects: [...all.objects.filter((o) => !isKind(o, kind)), ...(kept as readonly DbObject[])] };
+}
 
 /** A live database without what is another's, as far as nothing in it needs it. */
 export function ownPart(database: Database): Database {

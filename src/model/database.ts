@@ -23,12 +23,20 @@ export interface Unmodelled {
   readonly occupies?: string;
 }
 
+/** Whose those things are that are there before anybody makes anything. */
+export interface Owners {
+  readonly database: string;
+  /** Of the schema public; null: there is none. */
+  readonly publicSchema: string | null;
+}
+
 /** What is known of a live database besides its objects. */
 export interface Observation {
   readonly database: Database;
   readonly unmodelled: readonly Unmodelled[];
   /** The role that is connected. */
   readonly me: string;
+  readonly owners: Owners;
   /** e.g. 150018 */
   readonly version: number;
   /** Types, operator classes, collations, functions, operators and tables of extensions, and of kinds not modelled yet, by schema; and all roles. */

@@ -26,7 +26,7 @@ export async function readAgain(o: Observation, roles?: true | readonly string[]
   );
   const actual = complete(o.database);
   const aligned = align(actual, complete(declared.database), (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
-  const desired = withSilent(actual, aligned, o.me);
+  const desired = withSilent(actual, aligned, o);
   return {
     text: files.map((f) => f.text).join("\n"),
     problems: [...parsed.flatMap((p) => p.problems), ...declared.problems].map((p) => `${p.code}: ${p.message}`),

@@ -6,6 +6,7 @@ import { qualified } from "../../sql.ts";
 import { notNullName } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
 import { tableOf } from "./table.ts";
+import type { Context } from "../room.ts";
 
 type Column = DbObject<"column">;
 
@@ -70,6 +71,18 @@ export function bearerOf(target: Id<TargetKind>, all: Index): Id | null {
     default:
       return null;
   }
+}
+/** What is said of sequences that go with what they were beneath, or by themselves, while others come in their place under their names. */
+export function carriedOver<K extends "comment" | "grant" | "securityLabel">(
+  kind: K,
+  { from, to }: Pick<Context, "from" | "to">,
+): readonly Id<K>[] {
+  const sequence = (target: Id<TargetKind>, all: Index): string => encode(bearerOf(target, all) ?? target);
+  return [...from.values()].flatMap((o): readonly Id<K>[] => {
+    if (!isKind(o, kind) || !to.has(encode(o.id))) return [];
+    const { target } = (o as DbObject<"comment" | "grant" | "securityLabel">).id;
+    return target.kind === "sequence" && sequence(target, from) !== sequence(target, to) ? [o.id as Id<K>] : [];
+  });
 }
 /** What it may come with, as far as its name alone tells. */
 export function bearersNamed(target: Id<TargetKind>): readonly Id[] {

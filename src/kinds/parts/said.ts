@@ -5,13 +5,16 @@ import { encode } from "../../model/id.ts";
 import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
-import type { Declare } from "../room.ts";
+import type { Declare, Standing } from "../room.ts";
 import { bearerOf, identitySequence } from "./bearers.ts";
 import { access, kindsSaid } from "./access.ts";
 import { nameNode, nowhere, ownNode } from "./nodes.ts";
 import { relationsNamed } from "./table.ts";
 import { targets } from "./targets.ts";
 import { describeType } from "./types.ts";
+
+/** The schema that is there before anybody makes one. */
+export const isPublic = (target: Id<TargetKind>): boolean => target.kind === "schema" && target.name === "public";
 
 /** The schema that a thing lives in, or is. */
 export const schemaOf = (id: Id<TargetKind>): string | null =>
@@ -166,14 +169,38 @@ export const sequencesByTable = (all: Index, table: Id<TargetKind>): readonly Db
   sayingsOf(all).sequences.get(encode(table)) ?? [];
 export const defaultsIn = (all: Index): readonly DbObject<"defaultPrivilege">[] => sayingsOf(all).defaults;
 
-/** The role that owns a thing; null: whoever made it. */
-export function ownerIn(all: Index, target: Id<TargetKind>): string | null {
+/** What ties a sequence to a column, if it is one and anything does. */
+export const sequenceTie = (target: Id<TargetKind>): Id<"sequenceOwner"> =>
+  target.kind === "sequence"
+    ? { kind: "sequenceOwner", schema: target.schema, name: target.name }
+    : { kind: "sequenceOwner", schema: "", name: "" };
+
+/** Of what the owner is said: of a column's relation, also for the sequence that is beneath it or tied to it; else of the thing itself. */
+function ownedAs(target: Id<TargetKind>, all: Index): readonly Id<TargetKind>[] {
+  const tie = all.get(encode(sequenceTie(target)));
   const bearer = target.kind === "sequence" ? bearerOf(target, all) : null;
-  const part = bearer?.kind === "column" ? bearer : target;
-  const of = part.kind === "column" ? relationsNamed({ schema: part.schema, name: part.table }) : ([part] as const);
-  for (const t of of) {
+  const part =
+    tie && isKind(tie, "sequenceOwner")
+      ? ({ kind: "column", ...tie.attributes.column } as const)
+      : bearer?.kind === "column"
+        ? bearer
+        : target;
+  return part.kind === "column" ? relationsNamed({ schema: part.schema, name: part.table }) : [part];
+}
+/** The role that is said to own a thing; null: whoever made it. */
+export function ownerIn(all: Index, target: Id<TargetKind>): string | null {
+  for (const t of ownedAs(target, all)) {
     const o = all.get(encode({ kind: "owner", target: t }));
     if (o && isKind(o, "owner")) return o.attributes.role;
   }
   return null;
+}
+/** The role that a wanted thing belongs to, said or not; null: whoever will make it. */
+export function ownerAt(target: Id<TargetKind>, { me, owners, from, to }: Standing): string | null {
+  if (target.kind === "database") return owners.database;
+  const said = ownerIn(to, target);
+  if (said !== null) return said;
+  if (isPublic(target)) return owners.publicSchema;
+  // What is there and nobody else's is who is connected's, and so is what comes to what is.
+  return [target, ...ownedAs(target, to)].some((t) => from.has(encode(t))) ? me : null;
 }
