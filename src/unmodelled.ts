@@ -1,16 +1,17 @@
 /** What a live database holds and no kind of ours models yet: one query that names it all, so that nothing is silently ignored. */
 import type { Unmodelled } from "./model/database.ts";
-import { ofExtension, text } from "./kinds/parts/catalog.ts";
+import { ofExtension, text, wholeDatabase } from "./kinds/parts/catalog.ts";
 import { seesMapping } from "./kinds/parts/foreignOptions.ts";
 import { relationName } from "./kinds/parts/table.ts";
 import type { Row } from "./kinds/room.ts";
 
 /**
  * One kind of finding. `what` is SQL, null for Postgres's own word. `catalog`, `oid` and `column` say what is named. `of` is the
- * address (catalog, oid, column) of what it is on. A "thing" has an address in pg_depend; a "property" is only said of a thing.
+ * address (catalog, oid, column) of what it is on. A "thing" has an address in pg_depend; a "property" is only said of a thing of
+ * ours, and "rights" of one that an extension or initdb made.
  */
 interface Finding {
-  readonly is: "thing" | "property";
+  readonly is: "thing" | "property" | "rights";
   readonly what: string | null;
   readonly catalog: string;
   readonly oid: string;
@@ -24,6 +25,7 @@ interface Finding {
 const word = (what: string): string => `'${what}'`;
 const me = "(select oid from pg_roles where rolname = current_user)";
 const thisDatabase = "(select oid from pg_database where datname = current_database())";
+const sorted = (acl: string): string => `(select array_agg(x::text order by x::text) from unnest(${acl}) x)`;
 /** Whole things of kinds that have no room. */
 const things: readonly Finding[] = [
   // PostgreSQL 13 shows the oid of a subscription, and every major what it connects to, to superusers only.
@@ -80,7 +82,7 @@ const properties: readonly Finding[] = [
     "pg_type",
     "t.oid",
     `pg_type t join managed n on n.oid = t.typnamespace where t.typtype = 'm' and
-      (select array_agg(x::text order by x::text) from unnest(t.typacl) x) <> (select array_agg(x::text order by x::text) from unnest(acldefault('T', t.typowner)) x)`,
+      ${sorted("t.typacl")} <> ${sorted("acldefault('T', t.typowner)")}`,
   ),
   property(
     word("owner"),
@@ -95,6 +97,49 @@ const properties: readonly Finding[] = [
     `pg_depend d join relation c on d.classid = 'pg_class'::regclass and c.oid = d.objid and c.relkind <> 'm' where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x' and (c.relkind not in ('i', 'I') or c.oid in (
       select i.oid from pg_class i where i.relispartition or i.oid in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))))`,
   ),
+];
+
+/** Things that nobody made here, with other rights than they came with. `where`: which of them, of the whole database. */
+const rights = (
+  catalog: string,
+  prefix: string,
+  letter: string,
+  where: string,
+  [part, acl, from] = ["0", `o.${prefix}acl`, ""],
+): Finding => {
+  const given = `(select v.initprivs from pg_init_privs v where v.classoid = '${catalog}'::regclass and v.objoid = o.oid and v.objsubid = ${part})`;
+  const usual = part === "0" ? `acldefault(${letter}, o.${prefix}owner)` : "'{}'::aclitem[]";
+  return {
+    is: "rights",
+    what: word("rights"),
+    catalog,
+    oid: "o.oid",
+    column: part,
+    from: `${catalog} o ${from} where ${acl} is not null and (${where}) and ${sorted(acl)} is distinct from ${sorted(`coalesce(${given}, ${usual})`)}`,
+  };
+};
+const whole = "exists (select from whole)";
+const extensions = (catalog: string): string => `${ofExtension(catalog, "o.oid")} and ${whole}`;
+// What initdb gave in its other schemas is kept nowhere.
+const inCatalog = (column: string): string => `o.oid < 16384 and o.${column} = 'pg_catalog'::regnamespace and ${whole}`;
+const inSchema = (catalog: string, column: string): string =>
+  `${inCatalog(column)} or ${ofExtension(catalog, "o.oid")} and o.${column} in (select n.oid from managed n)`;
+const relation = inSchema("pg_class", "relnamespace");
+const others: readonly Finding[] = [
+  rights("pg_class", "rel", `case o.relkind when 'S' then 's'::"char" else 'r' end`, relation),
+  // By the index: most columns are of tables.
+  rights("pg_class", "rel", "", relation, [
+    "a.attnum",
+    "a.attacl",
+    `cross join lateral (select attnum, attacl from pg_attribute
+      where attrelid = o.oid and attacl is not null and not attisdropped offset 0) a`,
+  ]),
+  rights("pg_type", "typ", "'T'", `o.typtype <> 'm' and (${inSchema("pg_type", "typnamespace")})`),
+  // Those of an extension are grants.
+  rights("pg_proc", "pro", "'f'", inCatalog("pronamespace")),
+  rights("pg_namespace", "nsp", "'n'", `o.nspname = 'pg_catalog' and ${whole} or ${extensions("pg_namespace")}`),
+  rights("pg_language", "lan", "'l'", `o.oid < 16384 and ${whole} or ${extensions("pg_language")}`),
+  rights("pg_foreign_data_wrapper", "fdw", "'F'", extensions("pg_foreign_data_wrapper")),
 ];
 
 const regclass = (catalog: string): string => (catalog.startsWith("pg_") ? `'${catalog}'::regclass::oid` : catalog);
@@ -112,6 +157,7 @@ const tied = (how: string, address: string): string =>
  */
 export const unmodelledSql = (schemas: string): string => `
 with managed as materialized (select n.* from pg_namespace n where ${schemas}),
+whole as materialized (select where ${wholeDatabase(schemas)}),
 relation as materialized (
   select c.oid, c.relkind, c.reltype, c.relowner, c.relacl,
     c.relkind in ('r', 'p', 'f') as ours
@@ -119,10 +165,10 @@ relation as materialized (
 ),
 found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column) as materialized (
 select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int where false
-union all ${[...things, ...properties].map(branch).join("\nunion all ")}
+union all ${[...things, ...properties, ...others].map(branch).join("\nunion all ")}
 ),
 kept as (
-  select * from found f where not ${tied("e", "f.catalog, f.oid")} and not ${tied("e", "f.of_catalog, f.of_oid")}
+  select * from found f where (f."is" = 'rights' or not ${tied("e", "f.catalog, f.oid")}) and not ${tied("e", "f.of_catalog, f.of_oid")}
     and not (f."is" = 'thing' and ${tied("i", "f.catalog, f.oid")})
 ),
 commented as (
@@ -132,8 +178,8 @@ commented as (
   from kept f join pg_description d on d.classoid = f.catalog and d.objoid = f.oid where f."is" = 'thing'
 )
 select coalesce(f.what, i.type) as what,
-  coalesce(f.name, case when f."is" = 'property' and i.type <> 'index' then i.type || ' ' || i.identity else i.identity end) as name,
-  case when f."is" = 'property' then '[]' else format('["%s.%s.0"]', f.catalog, f.oid) end as addresses,
+  coalesce(f.name, case when f."is" <> 'thing' and i.type <> 'index' then i.type || ' ' || i.identity else i.identity end) as name,
+  case when f."is" <> 'thing' then '[]' else format('["%s.%s.0"]', f.catalog, f.oid) end as addresses,
   format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of,
   (select json_build_array(n.nspname, c.relname)::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where f.what = 'invalid index' and c.oid = f.oid) as relation

@@ -111,6 +111,27 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       expect([o.database.objects, o.unmodelled, names]).toEqual([[], [], []]);
     }));
 
+  test("rights to what extensions and initdb made are named", () =>
+    withReader(major, async (c) => {
+      await c.query(`create extension citext; create extension pg_stat_statements; create extension postgres_fdw`);
+      expect((await observe(c)).unmodelled).toEqual([]);
+      await c.query(`grant execute on function citext_hash(citext) to reader;
+        revoke usage on language plpgsql from public; grant usage on foreign data wrapper postgres_fdw to reader;
+        revoke select on pg_stat_statements from public; revoke usage on type citext from public;
+        grant execute on function pg_catalog.pg_read_file(text) to reader; grant update (setting) on pg_catalog.pg_settings to reader;
+        revoke usage on schema pg_catalog from public`);
+      expect((await observe(c)).unmodelled.map(said)).toEqual([
+        "rights foreign-data wrapper postgres_fdw",
+        "rights function pg_read_file(text)",
+        "rights language plpgsql",
+        "rights schema pg_catalog",
+        "rights type public.citext",
+        "rights view column pg_settings.setting",
+        "rights view public.pg_stat_statements",
+      ]);
+      expect((await observe(c, { schemas: [] })).unmodelled).toEqual([]);
+    }));
+
   test("each thing without a room is named once, and says what of ours it depends on", () =>
     withReader(major, async (c) => {
       const database = (await c.query("select current_database() as d"))[0]!.rows[0]!["d"]!;
