@@ -36,16 +36,20 @@ cross join lateral unnest(s.setconfig) as c(line)
 where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
   and case when s.setrole = 0 then s.setdatabase <> 0 and ${wholeDatabase(schemas)} else ${roles} end
 order by 1 nulls first, 2, 3`,
-    read: (row) => ({
-      id: {
-        kind: "setting",
-        role: row["role"] ?? null,
-        inDatabase: truth(row, "in_database"),
-        name: settingId(text(row, "name")),
-      },
-      attributes: { value: text(row, "value") },
-      needs: [],
-    }),
+    read: (row) => {
+      const setting = text(row, "name");
+      return {
+        id: {
+          kind: "setting",
+          role: row["role"] ?? null,
+          inDatabase: truth(row, "in_database"),
+          name: settingId(setting),
+        },
+        // Which words are quoted depends on the major.
+        attributes: { value: keptValue(setting, text(row, "value")) },
+        needs: [],
+      };
+    },
   },
   create: (o) => [set(o)],
   drop: (o) => [alter(o, `reset ${settingName(o.id.name)}`)],

@@ -86,6 +86,7 @@ test.each(testMajors)("settings settle however they are spelled (PostgreSQL %i)"
   set IntervalStyle = iso_8601
   set search_path = 'shop,"$user",Mixed , "a, b"'
   set temp_tablespaces = ''
+  set session_preload_libraries = 'json, "json", merge_action'
   set "my".thing = 'a,b'`;
     await goAndReturn(
       c,
@@ -132,5 +133,25 @@ test.each(testMajors)("until when a role is valid settles however it is spelled 
       files.map(() => ["invalid-option", "Write it like this: '2040-12-31 23:59:59+00', or 'infinity'."]),
     );
     await c.query(`drop role ${a}`);
+  }),
+);
+
+test.each(testMajors.filter((major) => major >= 16))("what others made a member of (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const [a, b, x, y] = ["a", "b", "x", "y"].map((n) => `given_${n}_${process.pid}`);
+    const scope = { roles: [b!] };
+    await c.query(`create role ${a}; create role ${b}; create role ${x}; create role ${y};
+      grant ${a} to ${x}, ${y} with admin option; grant ${a} to ${b}; grant ${a} to ${b} granted by ${x}; grant ${a} to ${b} with admin option granted by ${y}`);
+    const said = (more: string): string => `role ${a}\nrole ${b}${more}`;
+    expect(sqlOf(await planned(c, said(` member of ${a} with (admin)`), scope))).toEqual([]);
+    await goAndReturn(c, said(` member of ${a}`), scope);
+    await goAndReturn(c, said(` member of ${a} with (inherit = false)`), scope);
+    await goAndReturn(c, said(""), scope);
+    await settle(c, said(""), scope);
+    await c.query(`grant ${a} to ${b} granted by ${x}`);
+    await settle(c, said(` member of ${a} with (admin)`), scope);
+    await settle(c, said(""), scope);
+    expect((await c.query(`select 1 from pg_auth_members where member = '${b}'::regrole`))[0]!.rows).toEqual([]);
+    await c.query(`drop role ${b}; drop role ${x}; drop role ${y}; drop role ${a}`);
   }),
 );
