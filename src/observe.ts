@@ -171,20 +171,24 @@ export function readerOf(
       const say = withOperatorPaths(foreignNames);
       const names = readCatalogNames(rows(looks.length));
       const objects: [DbObject, string][] = [];
+      unsaid = [];
       for (const [i, { readerOf }] of looks.entries())
         for (const row of rows(i)) {
           const o = say(readerOf(row).read(temporaryName ? renamed(row, temporaryName) : row, version, names));
-          objects.push([o, row["addresses"] ?? "[]"]);
+          if (o.facts?.["usual"]) unsaid.push(o);
+          else objects.push([o, row["addresses"] ?? "[]"]);
         }
       seen = { objects, unmodelled };
       return { objects: objects.map(([o]) => o) };
     };
+    let unsaid: DbObject[] = [];
     let database: Database | null = null;
+    // Read when somebody looks: an unchanged project needs the digest alone.
+    const looked = (): Database => (database ??= objectsRead());
     let digest: string | null = null;
     return {
-      // Read when somebody looks: an unchanged project needs the digest alone.
       get database() {
-        return (database ??= objectsRead());
+        return looked();
       },
       get digest() {
         return (digest ??= digestOf(answers, `${version} ${JSON.stringify(owners)}`));
@@ -193,6 +197,10 @@ export function readerOf(
       version,
       me,
       owners,
+      get unsaid() {
+        looked();
+        return unsaid;
+      },
       foreignNames,
     };
   };

@@ -1,7 +1,7 @@
 /** Comments, written once for every kind that can have one. */
 import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { text } from "./parts/catalog.ts";
+import { json } from "./parts/catalog.ts";
 import { bearersNamed, carriedOver } from "./parts/bearers.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
@@ -9,9 +9,9 @@ import { describeRemark, isPlaceless } from "./parts/remarks.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { holderOf, neededBy, readTarget, targetLock, targetWords, type TargetKind } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
-import { type Index, isKind } from "../model/database.ts";
+import { type Index, isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
-import type { Id } from "../model/objects.ts";
+import { type Id, usual } from "../model/objects.ts";
 import type { Followed, Room } from "./room.ts";
 
 const statement = (target: Id<TargetKind>, comment: string | null, all: Index) =>
@@ -53,20 +53,27 @@ export const comments: Room<"comment"> = {
   evaluates: () => false,
   observe: {
     // What Postgres itself says about public and its own databases, and what an extension's control file says about the extension, is no comment of ours.
-    said: () => `select d.classoid, d.objoid, d.objsubid, d.description as what_is_said from pg_description d
-  where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)
-    and not (d.classoid = 'pg_namespace'::regclass and d.description = 'standard public schema'
+    said: () => `select d.classoid, d.objoid, d.objsubid, json_build_array(d.description,
+    (d.classoid = 'pg_namespace'::regclass and d.description = 'standard public schema'
       and d.objoid in (select n.oid from pg_namespace n where n.nspname = 'public'))
-    and not (d.classoid = 'pg_extension'::regclass and exists (select from pg_extension x join pg_available_extensions() a on a.name = x.extname
-      where x.oid = d.objoid and a.comment = d.description))
-  union all select d.classoid, d.objoid, 0, d.description from pg_shdescription d
-  where d.classoid = 'pg_database'::regclass and d.description not in ('default administrative connection database', 'default template for new databases')`,
-    read: (row, _, names) => ({
-      id: { kind: "comment", target: readTarget(row, names) },
-      attributes: { text: text(row, "said") },
-      needs: neededBy(row),
-    }),
+    or (d.classoid = 'pg_extension'::regclass and exists (select from pg_extension x join pg_available_extensions() a on a.name = x.extname
+      where x.oid = d.objoid and a.comment = d.description)))::text as what_is_said from pg_description d
+  where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass
+  union all select d.classoid, d.objoid, 0, json_build_array(d.description,
+    d.description in ('default administrative connection database', 'default template for new databases'))::text from pg_shdescription d
+  where d.classoid = 'pg_database'::regclass`,
+    read: (row, _, names) => {
+      const [said, isUsual] = json<readonly [string, boolean]>(row, "said");
+      return {
+        id: { kind: "comment", target: readTarget(row, names) },
+        attributes: { text: said },
+        needs: neededBy(row),
+        ...(isUsual ? { facts: usual } : {}),
+      };
+    },
   },
+  tellsNothing: (o, { unsaid }) =>
+    unsaid.some((u) => isKind(u, "comment") && encode(u.id) === encode(o.id) && same(u.attributes, o.attributes)),
   create: (o, { to }) => [statement(o.id.target, o.attributes.text, to)],
   drop: (o, { from, to }) => {
     const { target } = o.id;

@@ -10,6 +10,7 @@ import { action, inSchema, quietly } from "./parts/action.ts";
 import { json, text, wholeDatabase } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import {
+  granteesSaid,
   joined,
   privilegesMeant,
   reduced,
@@ -127,10 +128,7 @@ export const declareDefaultPrivileges: DeclareFile<"defaultPrivileges"> = (d, de
   }
   if (schema !== null && (things === "schemas" || things === "large objects"))
     declare.report(problem("invalid-option", d.span, `Default privileges on ${things} are for no single schema.`));
-  const grantees = d.grantees.map((g) => {
-    const grantee = g.role === null ? null : g.role.text === "public" ? "public" : declare.role(g.role);
-    return grantee === role ? null : grantee;
-  });
+  const grantees = granteesSaid(d.grantees, d.grantOption, declare).map((g) => (g === role ? null : g));
   declare.afterwards(d.revoke ? 3 : 4, () => {
     for (const p of d.privileges) {
       if (p.columns.length)
@@ -144,6 +142,15 @@ export const declareDefaultPrivileges: DeclareFile<"defaultPrivileges"> = (d, de
           const after = d.revoke
             ? reduced(letter, before, meant)
             : joined(letter, before, { privileges: meant, grantable: d.grantOption ? meant : [] });
+          if (d.revoke && sameSet(before, after) && meant.length)
+            declare.report(
+              problem("invalid-option", p.span, `Nobody gives ${p.name} to be revoked here.`, {
+                help:
+                  schema !== null && plain({ ...id, inSchema: null }, declare.version).privileges.includes(meant[0]!)
+                    ? "What Postgres itself gives is given in every schema: revoke it without `in schema`."
+                    : "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
+              }),
+            );
           return sameSet(after, start) ? null : { id, attributes: after, needs: [] };
         });
       }

@@ -12,6 +12,7 @@ import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { describeGrants } from "./parts/describeGrants.ts";
 import {
+  granteesSaid,
   joined,
   noPrivileges,
   privilegesMeant,
@@ -34,8 +35,7 @@ import {
 import { plainMembers } from "./parts/memberRights.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
-import { meantOfView, tableColumns } from "./parts/tableColumns.ts";
-import { unknown } from "./parts/unknown.ts";
+import { columnsSaid } from "./parts/tableColumns.ts";
 import { itsOwner, publicOwner, statementOn } from "./parts/thisDatabase.ts";
 import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Followed, Role, Room, Standing } from "./room.ts";
@@ -216,8 +216,11 @@ const base = (o: Grant, version: number): PrivilegeSet =>
 /** Default privileges give a new thing more, or less, than is said of it: that is put right at once, whoever makes it. */
 function greets(made: DbObject, old: DbObject | null, { from, to, version }: Context): readonly Action[] {
   if ("target" in made.id) return [];
-  if (made.id.kind === "extension")
-    return !old && [...defaultsIn(from), ...defaultsIn(to)].length ? [plainMembers(made.id.name)] : [];
+  if (isKind(made, "extension")) {
+    const grows = old && isKind(old, "extension") && old.attributes.version !== made.attributes.version;
+    if ((old && !grows) || defaultsIn(from).length + defaultsIn(to).length === 0) return [];
+    return [plainMembers(made.id.name, old ? "brought" : "all")];
+  }
   // What a column comes with, or gets, is a sequence.
   const sequence = isKind(made, "column") ? identitySequence(made) : null;
   if (old && (!sequence || (isKind(old, "column") && identitySequence(old)))) return [];
@@ -276,9 +279,7 @@ function greets(made: DbObject, old: DbObject | null, { from, to, version }: Con
 
 function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Declare): void {
   const grantor = d.kind === "grant" && d.grantedBy ? declare.role(d.grantedBy) : null;
-  const grantees = d.grantees.map((g) =>
-    g.role === null ? null : g.role.text === "public" ? "public" : declare.role(g.role),
-  );
+  const grantees = granteesSaid(d.grantees, d.kind === "grant" && d.grantOption, declare);
   // What is taken away of the usual comes first, so that the order of a text does not count.
   declare.afterwards(d.kind === "revoke" ? 3 : 4, () => {
     for (const n of d.targets) {
@@ -290,7 +291,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
         continue;
       }
       for (const p of d.privileges)
-        for (const target of p.columns.length ? columnsOf(found, p.columns, declare) : [found]) {
+        for (const target of p.columns.length ? columnsSaid(found, p.columns, declare) : [found]) {
           const bearer = target.kind === "sequence" ? identityColumn(target, declare) : null;
           const needs = bearer ? [bearer.id] : meaning.needs;
           const letter = letterOf(target);
@@ -317,24 +318,6 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
           }
         }
     }
-  });
-}
-
-function columnsOf(
-  target: Target,
-  list: GrantDeclaration["privileges"][number]["columns"],
-  declare: Declare,
-): readonly Target[] {
-  const at = { schema: schemaOf(target) ?? "", table: "name" in target ? target.name : "" };
-  const known = target.kind === "table" ? tableColumns(target, declare) : null;
-  return list.flatMap((c): Target[] => {
-    const meant =
-      target.kind === "view" || target.kind === "materializedView" ? meantOfView(target, c.text, declare) : null;
-    if ((known && !known.has(c.text)) || meant !== null) {
-      declare.report(unknown("unknown-column", "column", c.text, c.span, known ?? [meant ?? ""]));
-      return [];
-    }
-    return [{ kind: "column", ...at, name: c.text }];
   });
 }
 

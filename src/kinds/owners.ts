@@ -77,7 +77,10 @@ export const owners: Room<"owner"> = {
   change: { role: (_, to) => quietly(give(to.id.target, name(to.attributes.role))) },
   describe: () => ({ at: "owner" }),
   gather: (all, describe) => {
-    const alike = groupBy(all, (o) => JSON.stringify([schemaOf(o.id.target), o.attributes.role]));
+    // Nobody declares public, so that what is said of everything in it is not said of public itself.
+    const alike = groupBy(all, (o) =>
+      JSON.stringify([schemaOf(o.id.target), o.attributes.role, isPublic(o.id.target)]),
+    );
     return alike.flatMap((group): OwnerDeclaration[] => {
       const { role } = group[0]!.attributes;
       const schema = schemaOf(group[0]!.id.target);

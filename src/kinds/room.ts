@@ -130,7 +130,7 @@ export interface Around {
 }
 
 /** What is said, with where it is said: both databases, who is connected, and whose things are that nobody made. */
-export interface Standing extends Pick<Observation, "me" | "owners" | "version"> {
+export interface Standing extends Pick<Observation, "me" | "owners" | "unsaid" | "version"> {
   readonly from: Index;
   readonly to: Index;
 }
@@ -290,8 +290,15 @@ export interface Declare {
     readonly name: QualifiedName;
     readonly needs: readonly Id[];
   };
-  /** The extensions that have a function of this name, or (those that the live database does not have yet) may have it. */
-  readonly extensionsWith: (n: Pick<QualifiedNode, "schema" | "name">) => readonly Id[];
+  /**
+   * The extensions that have a function of this name, or (those that the live database does not have yet, `unseen`) may have it; none:
+   * no extension has it. `schema`: where it is then; null: that depends on whose it is.
+   */
+  readonly extensionsWith: (n: Pick<QualifiedNode, "schema" | "name">) => {
+    readonly schema: string | null;
+    readonly needs: readonly Id[];
+    readonly unseen: boolean;
+  };
   /** The extension that brings a language. */
   readonly language: (name: string) => readonly Id[];
   /** Functions that a call by this name, with so many arguments, may mean. */

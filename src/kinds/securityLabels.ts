@@ -1,4 +1,5 @@
 /** Security labels, written once for every kind. Their providers are modules of the server. */
+import type { Name } from "../../grammar/nodes.ts";
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
 import { type Index, isKind } from "../model/database.ts";
 import { encode, kindWords } from "../model/id.ts";
@@ -10,10 +11,11 @@ import { action, quietly } from "./parts/action.ts";
 import { carriedOver } from "./parts/bearers.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { findTarget, schemaOf, targetNode } from "./parts/said.ts";
+import { findTarget, identityColumn, schemaOf, targetNode } from "./parts/said.ts";
 import { holderOf, neededBy, readTarget, targetLock, targetWords } from "./parts/targets.ts";
 import { statementOn } from "./parts/thisDatabase.ts";
-import { tableColumns } from "./parts/tableColumns.ts";
+import { relationsNamed } from "./parts/table.ts";
+import { columnsSaid } from "./parts/tableColumns.ts";
 import { unknown } from "./parts/unknown.ts";
 import type { Declare, DeclareFile, Room } from "./room.ts";
 
@@ -32,7 +34,10 @@ const set = ({ id: { target, provider } }: Label, label: string | null, all: Ind
 export const securityLabels: Room<"securityLabel"> = {
   kind: "securityLabel",
   owner: (o, all) => holderOf(o.id.target, all),
-  needs: (o) => [o.id.target],
+  needs: ({ id: { target } }) => [
+    target,
+    ...(target.kind === "column" ? relationsNamed({ schema: target.schema, name: target.table }) : []),
+  ],
   occupies: () => [],
   evaluates: () => false,
   observe: {
@@ -77,12 +82,19 @@ export const securityLabels: Room<"securityLabel"> = {
     }),
 };
 
-/** Columns of a table, or attributes of a type; null: nobody here knows them all. */
-function columnsKnown(id: Id<TargetKind>, declare: Declare): ReadonlySet<string> | null {
-  if (id.kind === "table") return tableColumns(id, declare);
-  const type = declare.declared(id);
-  return type && isKind(type, "composite") ? new Set(type.attributes.attributes.map((a) => a.name)) : null;
+/** Attributes of a type that a text names; one that it does not have is reported. */
+function attributesSaid(
+  { schema, name: type }: Id<"composite">,
+  list: readonly Name[],
+  declare: Declare,
+): readonly Id<"typeAttribute">[] {
+  const o = declare.declared({ kind: "composite", schema, name: type });
+  const known = o && isKind(o, "composite") ? new Set(o.attributes.attributes.map((a) => a.name)) : null;
+  for (const c of list)
+    if (known && !known.has(c.text)) declare.report(unknown("unknown-column", "column", c.text, c.span, known));
+  return list.map((c) => ({ kind: "typeAttribute", schema, type, name: c.text }));
 }
+const withColumns: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "view", "materializedView"]);
 
 export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) => {
   const provider = declare.name(d.provider);
@@ -94,18 +106,14 @@ export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) =
         problem("invalid-option", d.target.span, `Postgres takes no label on a ${kindWords[found.kind]}.`),
       );
     const targets: readonly Id<TargetKind>[] =
-      d.columns.length && found.kind === "table"
-        ? d.columns.map((c) => ({ kind: "column", schema: found.schema, table: found.name, name: c.text }))
+      d.columns.length && withColumns.has(found.kind)
+        ? columnsSaid(found, d.columns, declare)
         : d.columns.length && found.kind === "composite"
-          ? d.columns.map((c) => ({ kind: "typeAttribute", schema: found.schema, type: found.name, name: c.text }))
+          ? attributesSaid(found, d.columns, declare)
           : [found];
-    const known = columnsKnown(found, declare);
-    for (const c of d.columns)
-      if (known && !known.has(c.text)) declare.report(unknown("unknown-column", "column", c.text, c.span, known));
+    const bearer = found.kind === "sequence" ? identityColumn(found, declare) : null;
+    const needs = bearer ? [bearer.id] : [];
     for (const target of targets)
-      declare.add(
-        { id: { kind: "securityLabel", target, provider }, attributes: { label: d.text }, needs: [] },
-        d.span,
-      );
+      declare.add({ id: { kind: "securityLabel", target, provider }, attributes: { label: d.text }, needs }, d.span);
   });
 };

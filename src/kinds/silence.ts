@@ -20,7 +20,7 @@ export const staysUnsaid = (o: DbObject): boolean => roomOf(o.id.kind).silence !
 export function withSilent(
   actual: Database,
   desired: Database,
-  { me, owners, version }: Pick<Observation, "me" | "owners" | "version">,
+  { me, owners, unsaid, version }: Pick<Observation, "me" | "owners" | "unsaid" | "version">,
 ): Database {
   const [from, wanted] = [indexOf(actual), indexOf(desired)];
   const kept: DbObject[] = [];
@@ -40,7 +40,7 @@ export function withSilent(
   }
   const all = kept.length ? { objects: [...desired.objects, ...kept] } : desired;
   const to = kept.length ? indexOf(all) : wanted;
-  const around = { me, owners, version, from, to };
+  const around = { me, owners, unsaid, version, from, to };
   const kinds = Object.keys(rooms) as Kind[];
   const settled = kinds.reduce((d, kind) => (roomOf(kind).asKept ? asKept(kind, d, around) : d), all);
   const said = settled.objects.filter((o) => !tellsNothing(o, around));

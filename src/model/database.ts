@@ -37,6 +37,8 @@ export interface Observation {
   /** The role that is connected. */
   readonly me: string;
   readonly owners: Owners;
+  /** What Postgres and extensions say of their own (a comment): who says the same says nothing. */
+  readonly unsaid: readonly DbObject[];
   /** e.g. 150018 */
   readonly version: number;
   /** Types, operator classes, collations, functions, operators and tables of extensions, and of kinds not modelled yet, by schema; and all roles. */

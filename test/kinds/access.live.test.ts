@@ -1,8 +1,8 @@
 /** Rights of those who own things, and who comes to own them: what is said of it settles, and takes nothing from them. */
 import { expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
-import { onDatabase } from "./live.ts";
-import { goAndReturn, planned, rolesOnServers, settle, sqlOf, testChanges } from "./said.ts";
+import { observe, onDatabase } from "./live.ts";
+import { expectReadable, goAndReturn, planned, rolesOnServers, settle, sqlOf, testChanges } from "./said.ts";
 
 const [app, bob, deployer] = [`app_${process.pid}`, `bob_${process.pid}`, `deployer_${process.pid}`];
 rolesOnServers(app, bob, deployer);
@@ -111,3 +111,59 @@ testChanges("what is said of a sequence outlives what it is of", [
     `table t { id bigint identity primary key }\ngrant usage on sequence t_id_seq to ${bob}\ncomment 'Counts.' on sequence t_id_seq`,
   ],
 ]);
+
+const citext = "schema ext {}\nextension pg_trgm in ext\nextension dblink in ext";
+testChanges("rights to functions of extensions", [
+  ["wherever the extension is", citext, `${citext}\ngrant execute on function similarity(text, text) to ${app}`],
+  ["that is to come", "table t {}", `${citext}\nrevoke execute on function similarity(text, text) from public`],
+  [
+    "whose script took some",
+    `${citext}\ngrant execute on function dblink_connect_u(text) to ${app}`,
+    `${citext}\ngrant execute on function dblink_connect_u(text) to ${bob} with grant option`,
+  ],
+]);
+
+test.each(testMajors)("what an update of an extension brings has the usual rights (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const said = (version: string): string =>
+      `extension hstore version '${version}'\ndefault privileges for role postgres revoke execute on functions from public\ngrant execute on function hstore_hash(hstore) to ${bob}`;
+    await settle(c, said("1.4"));
+    await settle(c, said("1.6"));
+    const [found] = await c.query(
+      "select proname::text as name, proacl::text as acl from pg_proc where proname in ('hstore_hash', 'hstore_hash_extended', 'hstore_in') order by 1",
+    );
+    expect(found!.rows).toEqual([
+      { name: "hstore_hash", acl: `{=X/postgres,postgres=X/postgres,${bob}=X/postgres}` },
+      { name: "hstore_hash_extended", acl: "{postgres=X/postgres,=X/postgres}" },
+      { name: "hstore_in", acl: null },
+    ]);
+  }),
+);
+
+test.each(testMajors)("import says whose public is, and what is in it (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, `table t { id int }\ntable u { id int }\nowner ${app}\nowner ${app} on schema public`);
+    const text = await expectReadable(await observe(c));
+    expect(text.split("\n").filter((line) => line.startsWith("owner"))).toEqual([
+      `owner ${app} on schema public in public`,
+      `owner ${app} in public`,
+    ]);
+  }),
+);
+
+const said = "data type for case-insensitive character strings";
+testChanges("what Postgres says of its own may be said", [
+  ["an extension", "extension citext", `/// ${said}\nextension citext`],
+  ["an extension of which another thing was said", "/// Ours.\nextension citext", `/// ${said}\nextension citext`],
+  ["a new extension", "table t {}", `/// ${said}\nextension citext`],
+  ["the schema public", "/// Ours.\nschema public", "/// standard public schema\nschema public"],
+]);
+
+test.each(testMajors)("what initdb says of a database may be said (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const name = (await c.query("select quote_ident(current_database()) as d"))[0]!.rows[0]!["d"]!;
+    await c.query(`comment on database ${name} is 'default administrative connection database'`);
+    expect(sqlOf(await planned(c, "/// default administrative connection database\ndatabase"))).toEqual([]);
+    expect(sqlOf(await planned(c, ""))).toEqual([]);
+  }),
+);

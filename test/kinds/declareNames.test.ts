@@ -40,6 +40,12 @@ const unknown: readonly Wrong[] = [
     "nopte",
     "Did you mean note?",
   ],
+  [
+    "view v (total) as $$ select 1 as total $$\nsecurity label 'x' for p on view v (totl)",
+    "unknown-column",
+    "totl",
+    "Did you mean total?",
+  ],
   ["type pair { a int }\nsecurity label 'x' for p on type pair (b)", "unknown-column", "b"],
   [
     "role r\ntable orders { note text }\ngrant select (nopte) on orders to r",
@@ -114,6 +120,20 @@ const otherwise: readonly Wrong[] = [
     "finalfunc_extra = maybe",
   ],
   ["aggregate g(int) (sfunc = int4pl, stype = int, sortop = 'x')", "invalid-option", "sortop = 'x'"],
+  [
+    "role r\ndefault privileges for role r in schema public revoke execute on functions from public",
+    "invalid-option",
+    "execute",
+    "without `in schema`",
+  ],
+  ["role r\nrole s\ndefault privileges for role r revoke select on tables from s", "invalid-option", "select"],
+  [
+    "role r\ndefault privileges for role r grant select on tables to public with grant option",
+    "invalid-option",
+    "public",
+    "role",
+  ],
+  ["table t { a int }\ngrant select on t to public with grant option", "invalid-option", "public", "role"],
   ["enum order_status { a }\ntable t of order_status { a int }", "invalid-option", "order_status", "composite type"],
   ["table s { a int }\ntable t of s { a int }", "invalid-option", "s", "composite type"],
 ];
@@ -162,7 +182,9 @@ test("what is there is not told", async () => {
     grant select (b) on v to r
     grant select (a) on m to r
     security label 'x' for q on table t (note)
-    security label 'x' for q on table m (a)`);
+    security label 'x' for q on table m (a)
+    security label 'x' for q on view v (b)
+    security label 'x' for q on materialized view mv (b)`);
   expect(problems).toEqual([]);
 });
 

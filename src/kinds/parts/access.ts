@@ -224,17 +224,28 @@ export function ownerRows(catalog: string, version: number, rights: Rights): str
   where ${others(`o.${c.owner}`)} and o.oid >= 16384 ${where[catalog] ?? ""}`;
 }
 
-/** Items of an access list by whom they are granted to and by, as far as they are not the usual ones. */
-export const unusualItems = (acl: string, usualAcl: string, owner: string): string => `(
+/** What a grantee has by one of the lists that `unusualItems` looks at. */
+const itemsOf = (list: number): string =>
+  `coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where x.list = ${list}), '')`;
+/**
+ * Items of an access list by whom they are granted to and by, as far as they are not the usual ones. `given`: what is no news
+ * either, for it came so.
+ */
+export function unusualItems(acl: string, usualAcl: string, owner: string, given: string = usualAcl): string {
+  const lists = [acl, ...new Set([usualAcl, given])];
+  return `(
     select json_build_object('grantee', case x.grantee when 0 then 'public' when ${owner} then null else pg_get_userbyid(x.grantee) end,
       'grantor', case x.grantor when ${owner} then null else pg_get_userbyid(x.grantor) end,
-      'privileges', coalesce(json_agg(lower(x.privilege_type)) filter (where x.is), '[]'),
-      'grantable', coalesce(json_agg(lower(x.privilege_type)) filter (where x.is and x.is_grantable), '[]'))::text as said
-    from (select *, true as is from aclexplode(${acl}) union all select *, false from aclexplode(${usualAcl})) x
+      'privileges', coalesce(json_agg(lower(x.privilege_type)) filter (where x.list = 0), '[]'),
+      'grantable', coalesce(json_agg(lower(x.privilege_type)) filter (where x.list = 0 and x.is_grantable), '[]'))::text as said
+    from (${lists.map((list, i) => `select *, ${i} as list from aclexplode(${list})`).join(" union all ")}) x
     group by x.grantee, x.grantor
-    having coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where x.is), '')
-      <> coalesce(string_agg(x.privilege_type || x.is_grantable, ' ' order by x.privilege_type) filter (where not x.is), '')
+    having ${lists
+      .slice(1)
+      .map((_, i) => `${itemsOf(0)} <> ${itemsOf(i + 1)}`)
+      .join(" and ")}
   ) x`;
+}
 
 /** For `sayingsSql`: the things of a catalog with privileges of their own, `said` being JSON for `readPrivileges`. */
 export function aclRows(catalog: string, version: number): string | null {
@@ -249,8 +260,11 @@ export function aclRows(catalog: string, version: number): string | null {
           `case when o.nspname = 'public' then acldefault('n', o.nspowner) || array[${[open("USAGE"), ...(version < 150000 ? [open("CREATE")] : [])].join(", ")}] else acldefault('n', o.nspowner) end`,
         ]
       : [`o.${c.acl}`, `acldefault(${c.letter}, ${own})`];
+  // An extension's script may have given, or taken, some.
+  const scripts = `(select v.initprivs from pg_init_privs v where v.classoid = '${catalog}'::regclass and v.objoid = o.oid and v.objsubid = 0)`;
+  const given = catalog === "pg_proc" ? `coalesce(${scripts}, ${usualAcl})` : usualAcl;
   const things = `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, x.said as what_is_said
-  from ${catalog} o cross join lateral ${unusualItems(acl, usualAcl, own)}
+  from ${catalog} o cross join lateral ${unusualItems(acl, usualAcl, own, given)}
   where ${catalog === "pg_namespace" ? "o.nspname = 'public' or o.nspacl is not null" : `o.${c.acl} is not null`}${initdbs(catalog)}`;
   return catalog !== "pg_class"
     ? things

@@ -4,10 +4,10 @@ import { dollar, literal } from "../../sql.ts";
 import { action } from "./action.ts";
 
 /**
- * Gives the members of a new extension what Postgres gives without default privileges. Only the server knows who they are; what the
- * extension's own script granted stays.
+ * Gives the members of a new extension, or those that an update in the same transaction brought, what Postgres gives without default
+ * privileges. Only the server knows who they are; what the extension's own script granted stays.
  */
-export const plainMembers = (extension: string): Action =>
+export const plainMembers = (extension: string, which: "all" | "brought"): Action =>
   action(
     `do ${dollar(`declare
   member record;
@@ -16,7 +16,7 @@ begin
   for member in
     with members as (
       select d.classid, d.objid from pg_catalog.pg_depend d join pg_catalog.pg_extension x on x.oid = d.refobjid
-      where x.extname = ${literal(extension).trim()} and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.deptype = 'e'
+      where x.extname = ${literal(extension).trim()} and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.deptype = 'e'${which === "all" ? "" : " and d.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid"}
         and not exists (select from pg_catalog.pg_init_privs i where (i.classoid, i.objoid) = (d.classid, d.objid))
     )
     select 'routine ' || p.oid::pg_catalog.regprocedure as named, p.proacl as acl, p.proowner as owner, 'execute' as usual

@@ -1,5 +1,5 @@
 /** Privileges as statements: from what somebody has to what somebody should have, privilege by privilege. */
-import type { PrivilegeNode } from "../../../grammar/declarations.ts";
+import type { GranteeNode, PrivilegeNode } from "../../../grammar/declarations.ts";
 import type { Privilege, PrivilegeSet } from "../../model/objects.ts";
 import { nearest, problem } from "../../problems.ts";
 import type { Declare } from "../room.ts";
@@ -86,6 +86,20 @@ export function privilegesMeant(
   );
   return [];
 }
+
+/** Whom a text names; one that cannot have what it is given is reported. `withOption`: to grant it on. */
+export const granteesSaid = (list: readonly GranteeNode[], withOption: boolean, declare: Declare): (string | null)[] =>
+  list.map((g) => {
+    if (g.role === null) return null;
+    if (g.role.text !== "public") return declare.role(g.role);
+    if (withOption)
+      declare.report(
+        problem("invalid-option", g.role.span, "Everybody cannot have a grant option.", {
+          help: "Give it to a role, or leave out `with grant option`.",
+        }),
+      );
+    return "public";
+  });
 
 /** A set as the fewest statements of a text over what is usual: grants without and with grant option, and a revoke. */
 export function saidOver(

@@ -12,6 +12,7 @@ import type { ForeignName, NamedKind } from "../../model/database.ts";
 import type { Id, QualifiedName } from "../../model/objects.ts";
 import { problem, type Problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
+import type { Declare } from "../room.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 import { isTable, ownName } from "./home.ts";
 import { alwaysThere } from "./builtIn.ts";
@@ -72,6 +73,8 @@ export class Program {
   readonly things = new Map<string, Known[]>();
   readonly #roles = new Set<string>();
   readonly #extensionSchemas: readonly string[];
+  /** The schema of all new extensions; null: they have several. */
+  readonly #onlyNewSchema: string | null;
   readonly #paths = new Map<string, readonly string[]>();
 
   constructor(declarations: readonly Declaration[], foreign: readonly ForeignName[]) {
@@ -90,7 +93,9 @@ export class Program {
     this.newExtensions = [...moved.keys()]
       .filter((x) => !installed.has(x))
       .map((name) => ({ kind: "extension", name }));
-    this.newSchema = [...moved].find(([x]) => !installed.has(x))?.[1] ?? null;
+    const newSchemas = new Set([...moved].flatMap(([x, into]) => (installed.has(x) ? [] : [into])));
+    this.newSchema = [...newSchemas][0] ?? null;
+    this.#onlyNewSchema = newSchemas.size === 1 ? this.newSchema : null;
     this.#extensionSchemas = [
       ...new Set([
         ...moved.values(),
@@ -419,9 +424,11 @@ export class Program {
   }
 
   /** As `Declare.extensionsWith`. */
-  extensionsWith(written: string | null, name: string, schema: string): readonly Id[] {
-    const known = this.find(this.foreign.get(`function ${name}`), written, schema)?.extension;
-    return known == null ? this.newExtensions : [{ kind: "extension", name: known }];
+  extensionsWith(written: string | null, name: string, schema: string): ReturnType<Declare["extensionsWith"]> {
+    const known = this.find(this.foreign.get(`function ${name}`), written, schema);
+    return known?.extension == null
+      ? { schema: written ?? this.#onlyNewSchema, needs: this.newExtensions, unseen: true }
+      : { schema: known.schema, needs: [{ kind: "extension", name: known.extension }], unseen: false };
   }
 
   /** What a language is an extension of. */

@@ -4,7 +4,7 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { nearest, problem } from "../../problems.ts";
-import { name as quoteName } from "../../sql.ts";
+import { name as quoteName, qualified } from "../../sql.ts";
 import type { Declare, Standing } from "../room.ts";
 import { bearerOf, identitySequence } from "./bearers.ts";
 import { access, kindsSaid } from "./access.ts";
@@ -31,26 +31,41 @@ export function findOrMember(
     const schemas = n.name.schema ? [n.name.schema.text] : declare.path;
     const declared = (schema: string, kind: "function" | "procedure" | "aggregate"): boolean =>
       declare.declared({ kind, schema, name: n.name!.name.text, arguments: types.flatMap((t) => t ?? []) }) !== null;
-    const needs = schemas.some((s) => of.some((k) => declared(s, k))) ? [] : declare.extensionsWith(n.name);
-    if (of.includes("function") && needs.length)
+    const ours = schemas.some((s) => of.some((k) => declared(s, k)));
+    const { schema, needs, unseen } = declare.extensionsWith(n.name);
+    if (of.includes("function") && !ours && needs.length) {
+      if (schema === null) {
+        const { text } = n.name.name;
+        declare.report(
+          problem("unknown-object", n.span, `Nobody knows yet which of the new extensions has ${quoteName(text)}.`, {
+            help: "Write the schema of the extension before its name.",
+          }),
+        );
+        return null;
+      }
+      // What nobody knows yet comes with the extension.
+      const all = unseen ? argumentTypes(n.arguments, declare, schema) : types;
       return {
-        id: {
-          kind: "function",
-          schema: n.name.schema?.text ?? declare.schema,
-          name: n.name.name.text,
-          arguments: types.flatMap((t) => t ?? []),
-        },
+        id: { kind: "function", schema, name: n.name.name.text, arguments: all.flatMap((t) => t ?? []) },
         needs,
       };
+    }
   }
   const id = findTarget(n, declare);
   return id && { id, needs: [] };
 }
 
-const argumentTypes = (types: NonNullable<TargetNode["arguments"]>, declare: Declare): readonly (string | null)[] =>
+/** `strange`: the schema of types that nothing is known of. */
+const argumentTypes = (
+  types: NonNullable<TargetNode["arguments"]>,
+  declare: Declare,
+  strange: string | null = null,
+): readonly (string | null)[] =>
   types.map((t) => {
     if (t === null) return null;
     const { type } = declare.type(t, "routine");
+    if (type.canonical === null && t.schema === null && strange !== null)
+      return `${qualified({ schema: strange, name: t.name.text })}${t.dimensions.length ? "[]" : ""}`;
     return type.canonical ?? type.sql;
   });
 

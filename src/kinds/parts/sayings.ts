@@ -132,11 +132,10 @@ const finders = (schemas: string): readonly Finder[] => [
     name: "p.proname",
     more: "coalesce((select json_agg(format_type(i.type, null) order by i.at) from unnest(p.proargtypes::oid[]) with ordinality i(type, at)), '[]')",
     joins: `join pg_proc p on p.oid = d.objoid ${inManaged("p.pronamespace")}`,
-    // A function of an extension has no declaration, but rights to it can be given; those that the extension's script gave are its own.
+    // A function of an extension has no declaration, but rights to it can be given.
     member:
       "(select x.extname from pg_depend e join pg_extension x on x.oid = e.refobjid where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e')",
-    where: `(${schemas}) and (not ${ofExtension("pg_proc", "p.oid")} or d.saying = 'grant' and not exists (
-        select from pg_init_privs v where v.classoid = 'pg_proc'::regclass and v.objoid = p.oid))
+    where: `(${schemas}) and (not ${ofExtension("pg_proc", "p.oid")} or d.saying = 'grant')
       and not exists (select from pg_depend i where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`,
   },
   {

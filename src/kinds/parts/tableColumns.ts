@@ -1,6 +1,6 @@
 /** Names of columns that others speak of, and of indexes: what a table or a view certainly does not have is told. */
 import type { Name } from "../../../grammar/nodes.ts";
-import type { Id, QualifiedName } from "../../model/objects.ts";
+import type { Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { nearest } from "../../problems.ts";
@@ -27,6 +27,24 @@ export function meantOfView(view: Id<"view" | "materializedView">, column: strin
   if (said.includes(column) || o.hints?.followsColumns || query.toLowerCase().includes(column.toLowerCase()))
     return null;
   return nearest(column, said);
+}
+
+/** The columns that a text names of a table or view; one that it certainly does not have is reported. */
+export function columnsSaid(target: Id<TargetKind>, list: readonly Name[], declare: Declare): readonly Id<"column">[] {
+  const at = {
+    schema: "schema" in target ? target.schema : "",
+    table: "name" in target ? target.name : "",
+  };
+  const known = target.kind === "table" ? tableColumns(target, declare) : null;
+  return list.flatMap((c): Id<"column">[] => {
+    const meant =
+      target.kind === "view" || target.kind === "materializedView" ? meantOfView(target, c.text, declare) : null;
+    if ((known && !known.has(c.text)) || meant !== null) {
+      declare.report(unknown("unknown-column", "column", c.text, c.span, known ?? [meant ?? ""]));
+      return [];
+    }
+    return [{ kind: "column", ...at, name: c.text }];
+  });
 }
 
 /** Reports an index that the table or materialized view, which is all there by then, does not have. */
