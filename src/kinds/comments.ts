@@ -75,12 +75,9 @@ export const comments: Room<"comment"> = {
   tellsNothing: (o, { unsaid }) =>
     unsaid.some((u) => isKind(u, "comment") && encode(u.id) === encode(o.id) && same(u.attributes, o.attributes)),
   create: (o, { to }) => [statement(o.id.target, o.attributes.text, to)],
-  drop: (o, { from, to }) => {
-    const { target } = o.id;
-    // It is said of what is made anew.
-    if (to.has(encode(o.id))) return [];
-    return [target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from)];
-  },
+  drop: ({ id: { target } }, { from }) => [
+    target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from),
+  ],
   remade: (context) => carriedOver("comment", context),
   change: { text: (_, to, __, context) => quietly(statement(to.id.target, to.attributes.text, context.to)) },
   // What it is on says it; only public, and a database without settings, have no declaration that would.

@@ -2,7 +2,7 @@
 import type { Name } from "../../grammar/nodes.ts";
 import type { DbObject, Id, TargetKind } from "../model/objects.ts";
 import { type Index, isKind } from "../model/database.ts";
-import { encode, kindWords } from "../model/id.ts";
+import { kindWords } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { literal, name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
@@ -54,8 +54,7 @@ export const securityLabels: Room<"securityLabel"> = {
     },
   },
   create: (o, { to }) => [set(o, o.attributes.label, to)],
-  // It is said of what is made anew.
-  drop: (o, { from, to }) => (to.has(encode(o.id)) ? [] : [set(o, null, from)]),
+  drop: (o, { from }) => [set(o, null, from)],
   remade: (context) => carriedOver("securityLabel", context),
   change: { label: (_, to, __, context) => quietly(set(to, to.attributes.label, context.to)) },
   describe: () => ({ at: "owner" }),
