@@ -122,7 +122,12 @@ const numbered: readonly (readonly [what: string, column: string, first: string,
   ["an identity that always counts", "id int identity always primary key", "3", "4"],
   ["a serial", "id bigserial primary key", "3", "4"],
   ["one that begins later", "id bigint identity (start 100) primary key", "3", "100"],
-  ["one that counts down", "id bigint identity (increment -1 minvalue -100 maxvalue 0 start 0) primary key", "-3", "-4"],
+  [
+    "one that counts down",
+    "id bigint identity (increment -1 minvalue -100 maxvalue 0 start 0) primary key",
+    "-3",
+    "-4",
+  ],
 ];
 test.each(
   numbered.flatMap(([what, column, first, next]) => testMajors.map((major) => ({ what, column, first, next, major }))),

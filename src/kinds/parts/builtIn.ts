@@ -53,3 +53,7 @@ export function isBuiltIn(what: ForeignName["what"], name: string, version: numb
       return false;
   }
 }
+
+/** A table of Postgres's own, which comes before any other of its name. */
+export const isOfCatalog = ([written, name]: readonly [schema: string, name: string, ...rest: unknown[]]): boolean =>
+  written === "pg_catalog" || written === "information_schema" || (!written && name.startsWith("pg_"));

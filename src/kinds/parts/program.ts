@@ -15,7 +15,7 @@ import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 import { isTable, ownName } from "./home.ts";
-import { alwaysThere } from "./builtIn.ts";
+import { alwaysThere, isOfCatalog } from "./builtIn.ts";
 import { multirangeName } from "./names.ts";
 import { twice, unknown } from "./unknown.ts";
 
@@ -491,10 +491,6 @@ export class Program {
     for (const k of this.foreign.keys()) if (k.startsWith("type ")) yield k.slice(5);
   }
 }
-
-/** A table of Postgres's own, which comes before any other of its name. */
-export const isOfCatalog = ([written, name]: readonly [schema: string, name: string, ...rest: unknown[]]): boolean =>
-  written === "pg_catalog" || written === "information_schema" || (!written && name.startsWith("pg_"));
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
