@@ -31,7 +31,7 @@ export const rows: Room<"rows"> = {
     },
   },
   create: (o, context) => inserts(o, Object.values(o.attributes.rows), context),
-  drop: (o) => deletes(o, Object.values(o.attributes.rows)),
+  drop: (o, context) => deletes(o, Object.values(o.attributes.rows), context),
   change: {
     key: () => ({ actions: [], disturbs: "nothing" }),
     rows: (from, to, _, context) => {

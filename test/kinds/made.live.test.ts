@@ -73,9 +73,9 @@ type floats range of float8 { subtype_diff diff }
 table t { p pair, r floats }
 `.replaceAll("select x - y", `select ${argument} - y`);
       await goAndReturn(c, made("x"));
-      // CREATE OR REPLACE refuses another name.
+      // CREATE OR REPLACE refuses another name, and nothing must hold it meanwhile.
       const anew = await goAndReturn(c, made("z"));
-      expect(sqlOf(anew)).toContain("drop function public.sum__old");
+      expect(sqlOf(anew)).toContain("drop function public.sum(public.pair)");
       await goAndReturn(c, "");
       expect((await observe(c)).database.objects).toEqual([]);
     }));

@@ -17,7 +17,7 @@ table cities { id int primary key, country text -> countries }
 `;
 const currencies = "table currencies { code text primary key, name text unique }\n";
 
-const changes: readonly (readonly [what: string, before: string, after: string, sql?: string])[] = [
+const changes: readonly (readonly [what: string, before: string, after: string, sql?: string, stays?: string])[] = [
   [
     "a row that was referred to goes after those that refer to another",
     `${places}rows countries (code, name) {\n 'FR', 'France'\n 'DE', 'Germany'\n}\nrows cities (id, country) {\n 1, 'FR'\n}`,
@@ -97,6 +97,13 @@ table statuses { name text primary key }\nrows statuses (name) {\n 'new'\n}`,
     "table t partition by list (k) { k int, v text, primary key (k) }\npartition p of t default\nrows t (k, v) {\n 1, 'b'\n 2, 'c'\n}",
   ],
   [
+    "rows of a table with heirs, one of which has a row with the same key",
+    "table t { id int primary key, v text }\ntable heir { inherits t }\nrows t (id, v) {\n 1, 'a'\n 2, 'b'\n}",
+    "table t { id int primary key, v text }\ntable heir { inherits t }\nrows t (id, v) {\n 1, 'c'\n}",
+    "insert into heir values (1, 'heir'), (2, 'heir')",
+    "select string_agg(v, ',') as v from heir",
+  ],
+  [
     "a key of two columns",
     "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 1, 'x', 1\n 1, 'y', 2\n 2, 'x', 3\n}",
     "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 2, 'x', 4\n}",
@@ -104,8 +111,10 @@ table statuses { name text primary key }\nrows statuses (name) {\n 'new'\n}`,
 ];
 
 test.each(
-  changes.flatMap(([what, before, after, sql]) => testMajors.map((major) => ({ what, before, after, sql, major }))),
-)("$what (PostgreSQL $major)", ({ before, after, sql, major }) =>
+  changes.flatMap(([what, before, after, sql, stays]) =>
+    testMajors.map((major) => ({ what, before, after, sql, stays, major })),
+  ),
+)("$what (PostgreSQL $major)", ({ before, after, sql, stays, major }) =>
   onDatabase(major, async (c) => {
     await settle(c, before);
     if (sql !== undefined) await c.query(sql);

@@ -8,6 +8,8 @@ import type { Context, Followed, Role } from "../room.ts";
 import { action } from "./action.ts";
 import { isRebound, isRetyped } from "./boundTypes.ts";
 import { pathOf } from "./fragments.ts";
+import { childrenOf } from "./inheritance.ts";
+import { isPartitioned } from "./partitions.ts";
 import type { Row } from "./rowKey.ts";
 import { alter, columnOf } from "./table.ts";
 import { typeText } from "./types.ts";
@@ -16,6 +18,12 @@ export type Rows = DbObject<"rows">;
 
 export const tableOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
 const columnIn = (o: Rows, column: string): Id<"column"> => columnOf({ schema: o.id.schema, table: o.id.name }, column);
+
+/** Of a table with heirs only its own rows are meant; those of a partitioned table are its partitions'. */
+function itself(o: Rows, { from, to }: Context): string {
+  const inherited = [from, to].some((all) => childrenOf(o.id, all).length > 0 && !isPartitioned(o.id, all));
+  return `${inherited ? "only " : ""}${qualified(o.id)}`;
+}
 
 /** Statements of a readable length. */
 const together = 100;
@@ -86,7 +94,7 @@ function serialOf(c: DbObject<"column">, all: Index) {
 }
 
 /** Takes rows out, all in one statement, at whose end Postgres looks at foreign keys of the table to itself. */
-export function deletes(o: Rows, rows: readonly Row[]): readonly Action[] {
+export function deletes(o: Rows, rows: readonly Row[], context: Context): readonly Action[] {
   if (!rows.length) return [];
   const { key } = o.attributes;
   const detail =
@@ -96,7 +104,7 @@ export function deletes(o: Rows, rows: readonly Row[]): readonly Action[] {
   return [
     write(
       o,
-      `delete from ${qualified(o.id)} where ${rows.length === 1 ? where(o, rows[0]!) : whereAny(o, rows)}`,
+      `delete from ${itself(o, context)} where ${rows.length === 1 ? where(o, rows[0]!) : whereAny(o, rows)}`,
       rows.flatMap((r) => key.map((k) => r[k]!)),
       [{ code: "data-loss", on: o.id, detail }],
     ),
@@ -110,10 +118,10 @@ function whereAny(o: Rows, rows: readonly Row[]): string {
 }
 
 /** `at`: a row with the key that it has now. */
-const update = (o: Rows, row: Row, columns: readonly string[], at: Row): Action =>
+const update = (o: Rows, row: Row, columns: readonly string[], at: Row, context: Context): Action =>
   write(
     o,
-    `update ${qualified(o.id)} set ${columns.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(o, at)}`,
+    `update ${itself(o, context)} set ${columns.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(o, at)}`,
     [...Object.values(row), ...o.attributes.key.map((k) => at[k]!)],
   );
 const moved = (old: Row, row: Row): readonly string[] =>
@@ -142,9 +150,9 @@ export function changes(
     const now = columns.filter((c) => retyped.has(c) && row[c]!.canonical !== null);
     const later = columns.filter((c) => !now.includes(c));
     const at = renamed.has(key) ? old : row;
-    if (now.length) early.push(update(to, row, now, at));
+    if (now.length) early.push(update(to, row, now, at, context));
     // Its key may be another one by now.
-    if (later.length) updates.push(update(to, row, later, now.length ? { ...at, ...pick(row, now) } : at));
+    if (later.length) updates.push(update(to, row, later, now.length ? { ...at, ...pick(row, now) } : at, context));
   }
   const gone = new Set(renamed.values());
   const added = inserts(
@@ -153,7 +161,7 @@ export function changes(
     context,
   );
   const surplusRows = surplus.flatMap((key) => (gone.has(key) ? [] : [was[key]!]));
-  const removed = deletes(from, surplusRows);
+  const removed = deletes(from, surplusRows, context);
   const first = retyped.size > 0 && !constraintsOf(from, context.from).referring.length;
   return {
     before: [...early, ...(first ? removed : [])],
