@@ -179,3 +179,19 @@ test.each(testMajors)("labels that a partition key gets stay on the way back (Po
     );
   }),
 );
+
+test("a new column says that its domain may refuse its nulls", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const text = (columns: string): string => `domain positive int check (value > 0)
+domain given int check (value is not null)
+domain more given check (value > 1)
+table t { id int primary key${columns} }
+`;
+    await settle(c, text(""));
+    const { plan } = await planned(c, text(", a positive?, b given?, d more?, e given[]?, f given? = 1"));
+    expect(plan?.up.hazards.map((h) => [h.code, "name" in h.on && h.on.name])).toEqual([
+      ["may-fail", "b"],
+      ["may-fail", "d"],
+      ["may-fail", "f"],
+    ]);
+  }));

@@ -43,6 +43,21 @@ export function isChecked(type: string, all: Index): boolean {
   if (!found || !isKind(found, "domain")) return false;
   return (checksIn(all).get(encode(found.id))?.length ?? 0) > 0 || isChecked(typeText(found.attributes.type), all);
 }
+/** Whether the type is a domain some check of which may refuse a null: most let it pass, for of null they know nothing. */
+export function mayRefuseNull(type: string, all: Index): boolean {
+  const id = typeParts(type).array ? null : typeIn(type, all);
+  const found = id && all.get(encode(id));
+  if (!found || !isKind(found, "domain")) return false;
+  const refuses = (check: Id): boolean => {
+    const o = all.get(encode(check));
+    if (!o || !isKind(o, "domainCheck")) return false;
+    const { sql, canonical } = o.attributes.expression;
+    return /null|coalesce|distinct/i.test(canonical ?? sql) || o.needs.some((n) => n.kind === "function");
+  };
+  return (
+    (checksIn(all).get(encode(found.id)) ?? []).some(refuses) || mayRefuseNull(typeText(found.attributes.type), all)
+  );
+}
 /** Checks by their domain; found once for each database. */
 function checksIn(all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> {
   let found = checks.get(all);

@@ -7,7 +7,7 @@ import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { addIdentity } from "./addIdentity.ts";
-import { isChecked } from "./boundTypes.ts";
+import { isChecked, mayRefuseNull } from "./boundTypes.ts";
 import { type Column, columnLine, columnPath } from "./columnText.ts";
 import { createOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { childrenOf, notNullName, reach } from "./inheritance.ts";
@@ -52,6 +52,12 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
       code: "may-fail",
       on: o.id,
       detail: "A table with rows refuses it, should its default not meet the checks of its domain.",
+    });
+  else if (!fresh && !foreign && !valued && !a.generated && !a.identity && mayRefuseNull(typeText(a.type), context.to))
+    hazards.push({
+      code: "may-fail",
+      on: o.id,
+      detail: "A table with rows refuses it, should a check of its domain refuse a null.",
     });
   // What a new table's line leaves open is taken from its parents.
   const was = mergedInto(o, context);
