@@ -16,7 +16,7 @@ import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
 import { isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { Program } from "./kinds/parts/program.ts";
-import { twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
+import { ofNewExtension, twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
@@ -268,10 +268,12 @@ class Whole {
         const written = n.schema?.text ?? null;
         const found = this.#program.functionNamed(written, n.name.text, schema);
         const unknown = found.schema === null && usual !== undefined && !usual.has(n.name.text);
-        const { newSchema, newExtensions } = this.#program;
+        const extension = unknown ? this.#program.extensionsWith(written, n.name.text, schema) : null;
+        if (extension?.needs.length && extension.schema === null) this.report(ofNewExtension(n.name.text, n.name.span));
+        const fallback = extension?.needs.length ? (extension.schema ?? schema) : unknown ? schema : "pg_catalog";
         return {
-          name: { schema: found.schema ?? (unknown ? (newSchema ?? schema) : "pg_catalog"), name: n.name.text },
-          needs: unknown ? newExtensions : found.needs,
+          name: { schema: found.schema ?? fallback, name: n.name.text },
+          needs: extension ? extension.needs : found.needs,
         };
       },
       extensionsWith: (n) => this.#program.extensionsWith(n.schema?.text ?? null, n.name.text, schema),

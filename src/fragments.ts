@@ -289,6 +289,9 @@ class Reading {
       const read = this.#read(target);
       call(level, text(at(target, "alias", "aliasname")) || read.name, read);
       if (at(n, "onConflictClause")) call(level, "excluded", read);
+      // What RETURNING may call the row (PostgreSQL 18).
+      call(level, "old", read);
+      call(level, "new", read);
       const lists = [
         ...[at(n, "cols"), at(n, "targetList"), at(n, "onConflictClause", "targetList")],
         at(n, "onConflictClause", "infer", "indexElems"),
@@ -298,6 +301,16 @@ class Reading {
         const name = text(at(column, "ResTarget", "name")) || text(at(column, "IndexElem", "name"));
         if (name) read.columns.add(name);
       }
+      // INSERT without names is of all columns.
+      const inserts = [
+        ...(key === "InsertStmt" && at(n, "selectStmt") ? [at(n, "cols")] : []),
+        ...list(at(n, "mergeWhenClauses")).flatMap((w) =>
+          at(w, "MergeWhenClause", "commandType") === "CMD_INSERT" && list(at(w, "MergeWhenClause", "values")).length
+            ? [at(w, "MergeWhenClause", "targetList")]
+            : [],
+        ),
+      ];
+      if (inserts.some((columns) => !list(columns).length)) read.columns.add("*");
     }
     for (const [part, node] of Object.entries(n) as [string, unknown][]) {
       if (part === "withClause" || (part === "relation" && target !== undefined)) continue;

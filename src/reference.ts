@@ -5,7 +5,8 @@
 import type { Attributes, DbObject, Fragment, Id, Kind } from "./model/objects.ts";
 import { type Database, type Index, indexOf, isKind, ofKind, same } from "./model/database.ts";
 import { encode, parts } from "./model/id.ts";
-import { type Row, rowKey } from "./kinds/parts/rowKey.ts";
+import { areLive, type Row, rowKey } from "./kinds/parts/rowKey.ts";
+import { columnOf, columnsOfTable } from "./kinds/parts/table.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal, name, qualified, searchPath } from "./sql.ts";
 
@@ -115,8 +116,8 @@ const valueOf = (text: string | null): string => (text === null ? "null" : liter
 type Cell = readonly [row: number, column: string, value: Fragment];
 
 /**
- * The declared values as Postgres shows them. All in one message; should Postgres refuse it, row by row and then value by value,
- * until the one it refuses stands alone. `refuse` hears of those that it would refuse after the plan too.
+ * The declared values as Postgres shows them. All in one message; should Postgres refuse it, half by half, then value by value, until
+ * the one it refuses stands alone. `refuse` hears of those that it would refuse after the plan too.
  */
 async function spell(
   connection: Connection,
@@ -131,12 +132,14 @@ async function spell(
     Object.entries(r).flatMap(([c, f]): Cell[] => (columns.has(c) ? [[i, c, f]] : [])),
   );
   const shown = all.map((): Map<string, string> => new Map());
-  /** In a list of its own; no list: it would not be the same as a value of the type that comes. */
+  /** In a list of its own; no list: the column's new type would not make the same of it. */
   const shownAs = ([, c, f]: Cell): string => {
     const { type, next } = columns.get(c)!;
     const as = (t: string): string => `((${f.sql}\n)::${t})::text`;
     const all = `json_build_array(${as(type)})`;
-    return next === null ? all : `case when ${as(type)} is not distinct from ${as(next)} then ${all} end`;
+    return next === null
+      ? all
+      : `case when (((${f.sql}\n)::${type})::${next})::text is not distinct from ${as(next)} then ${all} end`;
   };
   const ask = async (groups: readonly (readonly Cell[])[]): Promise<void> => {
     const sql = groups.map((group) => `select json_build_array(${group.map(shownAs).join(", ")})::text as values`);
@@ -161,7 +164,8 @@ async function spell(
     } finally {
       await connection.query("rollback to savepoint schemac_rows; release savepoint schemac_rows");
     }
-    const smaller = groups.length > 1 ? groups.map((g) => [g]) : groups[0]!.map((cell) => [[cell]]);
+    const half = groups.length >> 1;
+    const smaller = half > 0 ? [groups.slice(0, half), groups.slice(half)] : groups[0]!.map((cell) => [[cell]]);
     for (const s of smaller) await ask(s);
   };
   await ask(cells.filter((group) => group.length > 0));
@@ -194,7 +198,14 @@ async function read(connection: Connection, wanted: Rows, columns: Columns, tabl
     const declared = wanted.attributes.rows[rowKey(wanted.attributes.key, row)];
     return declared ? Object.fromEntries(Object.keys(declared).flatMap((c) => (row[c] ? [[c, row[c]]] : []))) : row;
   });
-  return { ...wanted, attributes: { ...wanted.attributes, rows: keyed(wanted.attributes.key, rows) } };
+  // Rows that are to go were read with all their columns.
+  const needs = [...wanted.needs, ...columnsOfTable(wanted.id, all)];
+  return {
+    ...wanted,
+    attributes: { ...wanted.attributes, rows: keyed(wanted.attributes.key, rows) },
+    needs,
+    facts: areLive,
+  };
 }
 
 const keyed = (key: readonly string[], rows: readonly Row[]): Attributes<"rows">["rows"] =>
@@ -204,8 +215,13 @@ const keyed = (key: readonly string[], rows: readonly Row[]): Attributes<"rows">
 function inOrder(desired: Database, all: readonly Rows[]): (o: Rows) => Rows {
   const said = new Map<string, Row[]>();
   for (const o of all) said.set(encode(o.id), [...(said.get(encode(o.id)) ?? []), ...Object.values(o.attributes.rows)]);
-  const refersBy = (r: Row, columns: readonly string[]): boolean =>
-    columns.every((c) => r[c] !== undefined && (r[c].canonical ?? r[c].sql).toLowerCase() !== "null");
+  const wanted = indexOf(desired);
+  const isNull = (r: Row, { id }: DbObject<"foreignKey">, column: string): boolean => {
+    const value = r[column];
+    if (value !== undefined) return (value.canonical ?? value.sql).toLowerCase() === "null";
+    const c = wanted.get(encode(columnOf(id, column)));
+    return !(c && isKind(c, "column") && (c.attributes.default || c.attributes.identity || c.attributes.generated));
+  };
   const refers = new Map<string, Rows["id"][]>();
   const declared = new Set(ofKind(desired, "rows").map((o) => encode(o.id)));
   for (const f of ofKind(desired, "foreignKey")) {
@@ -213,7 +229,8 @@ function inOrder(desired: Database, all: readonly Rows[]): (o: Rows) => Rows {
     const other = { kind: "rows", schema: f.attributes.references.schema, name: f.attributes.references.name } as const;
     const [key, target] = [encode(own), encode(other)];
     if (key === target || !declared.has(key) || !declared.has(target)) continue;
-    if (!said.get(key)?.some((r) => refersBy(r, f.attributes.columns)) || reaches(refers, target, key)) continue;
+    if (!said.get(key)?.some((r) => !f.attributes.columns.some((c) => isNull(r, f, c))) || reaches(refers, target, key))
+      continue;
     refers.set(key, [...(refers.get(key) ?? []), other]);
   }
   return (o) => ({ ...o, needs: [...o.needs, ...(refers.get(encode(o.id)) ?? [])] });

@@ -17,6 +17,8 @@ export function unsettle(actual: Database, desired: Database, deltas: readonly D
   const [live, wanted] = [indexOf(actual), indexOf(desired)];
   const moved = new Set<string>();
   const note = (id: Id): void => void moved.add(encode(id));
+  /** Columns that tables get. */
+  const columns = new Map<string, Id[]>();
   for (const d of deltas) {
     const [o, all] = d.op === "drop" ? [d.from, live] : [d.to, wanted];
     // What has a type is a column; nothing else on a table changes what `*` means.
@@ -28,20 +30,30 @@ export function unsettle(actual: Database, desired: Database, deltas: readonly D
     }
     note(o.id);
     const owner = isColumn ? roomOf(o.id.kind).owner(o, all) : null;
-    if (owner) note(owner);
+    if (!owner) continue;
+    note(owner);
+    if (d.op === "create") columns.set(encode(owner), [...(columns.get(encode(owner)) ?? []), o.id]);
   }
   const open = new Map<string, DbObject>();
   // A function that returns rows of what moved gives other columns.
   const giving = desired.objects.flatMap((o) =>
     "returns" in o.attributes ? [{ o, type: rowType(o.attributes.returns.type) }] : [],
   );
+  /** What they give that is new: what reads it comes after it. */
+  const given = new Map<string, readonly Id[]>();
   for (let before = -1; before !== moved.size;) {
     before = moved.size;
-    for (const { o, type } of giving) if (o.needs.some((n) => moved.has(encode(n)) && isRowOf(type, n))) note(o.id);
+    for (const { o, type } of giving) {
+      const row = o.needs.find((n) => moved.has(encode(n)) && isRowOf(type, n));
+      if (!row) continue;
+      note(o.id);
+      given.set(encode(o.id), columns.get(encode(row)) ?? []);
+    }
     for (const o of following) {
       const key = encode(o.id);
       if (open.has(key) || !live.has(key) || !o.needs.some((n) => moved.has(encode(n)))) continue;
-      open.set(key, unspelled(o));
+      const needs = [...o.needs, ...o.needs.flatMap((n) => given.get(encode(n)) ?? [])];
+      open.set(key, { ...unspelled(o), needs });
       moved.add(key);
     }
   }

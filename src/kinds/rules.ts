@@ -117,6 +117,8 @@ export const declareRule: DeclareMember<"rule"> = (m, table, declare) => {
     ...(m.was ? { was: m.was.text } : {}),
     ...(uses.some((u) => u.stars) ? { followsColumns: true as const } : {}),
   };
+  // `old.*` is all that its table has.
+  const whole = [m.where, m.actions].some((f) => f && /\b(?:old|new)\s*\.\s*\*/i.test(f.text));
   declare.add(
     {
       id,
@@ -127,7 +129,10 @@ export const declareRule: DeclareMember<"rule"> = (m, table, declare) => {
         actions: m.actions && declare.fragment(m.actions),
         firing: declareFiring(m.firing),
       },
-      needs: uses.flatMap((u) => [...columnsOfTable(table.table, u.columns), ...u.needs]),
+      needs: [
+        ...(whole ? columnsOfTable(table.table, [...columns]) : []),
+        ...uses.flatMap((u) => [...columnsOfTable(table.table, u.columns), ...u.needs]),
+      ],
       ...(Object.keys(hints).length ? { hints } : {}),
     },
     m.name.span,

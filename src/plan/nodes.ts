@@ -196,7 +196,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
 
   // What is made anew is made as wanted; nothing is left to change in it.
   const left = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
-  const free = freed(left, dependents, letGo);
+  const free = freed(left, dependents, letGo, context);
   const all = left.flatMap((n): readonly Node[] => {
     if (!free.has(n.key)) return [n];
     if (n.role === "discard") return [];
@@ -214,8 +214,11 @@ function freed(
   nodes: readonly Node[],
   dependents: ReadonlyMap<string, readonly DbObject[]>,
   letGo: ReadonlyMap<string, ReadonlySet<string>>,
+  context: Context,
 ): ReadonlySet<string> {
-  const dropped = new Set(nodes.flatMap((n) => (n.role === "drop" ? [n.key] : [])));
+  // What goes only when its rows have moved goes after what comes.
+  const waits = (n: Node): boolean => Boolean(context.aside && roomOf(n.id.kind).rowsMoveTo?.(n.object, context));
+  const dropped = new Set(nodes.flatMap((n) => (n.role === "drop" && !waits(n) ? [n.key] : [])));
   const made = new Set(nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
   const free = new Set(
     nodes.flatMap((n) => (n.role === "park" && made.has(n.key) && roomOf(n.id.kind).overloads ? [n.key] : [])),

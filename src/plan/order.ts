@@ -144,7 +144,14 @@ function edgesOf(
     if (n.role === "drop" || n.role === "before") {
       const first = followed.size ? leading(n, followed) : nobody;
       for (const other of behindThen(n.object))
-        for (const o of [other.drop, other.park, other.before, other.alter, other.after, other.discard])
+        for (const o of [
+          other.drop,
+          into ? undefined : other.park,
+          other.before,
+          other.alter,
+          other.after,
+          other.discard,
+        ])
           if (o && !first.has(o)) {
             edges.run(o).after(n);
             // A parent's change reaches its heirs, so it waits for what stood on them too, unless that is part of the same

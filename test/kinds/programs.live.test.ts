@@ -132,7 +132,62 @@ const rowsOf = (more: string): string => `table orders { id int, note text?${mor
 function f() returns setof orders language sql stable as $$ select * from orders $$
 view v as $$ select * from f() $$
 `;
-testChanges("* of a function", [["of a table's rows", rowsOf(""), rowsOf(", more int?")]]);
+/** The same declarations the other way round. */
+const reversed = (text: string): string =>
+  text
+    .split(/\n(?=\S)/)
+    .reverse()
+    .join("\n");
+testChanges("* of a function", [
+  ["of a table's rows", rowsOf(""), rowsOf(", more int?")],
+  ["of a table's rows, which comes last", reversed(rowsOf("")), reversed(rowsOf(", more int?"))],
+]);
+
+/** What INSERT fills without naming columns is all of them. */
+const audited = (more: string): string =>
+  `table t { a int${more}, rule audit on delete do also $$ insert into log values (old.*) $$ }\ntable log { a int${more} }`;
+const archived = (more: string): string =>
+  `procedure keep() language sql as $$ insert into archive select * from orders $$
+procedure merged() language sql as $$ with m as (delete from orders returning *) insert into archive select * from m $$
+table orders { id int${more} }
+table archive { id int${more} }`;
+testChanges("INSERT without names of columns", [
+  ["of a rule", audited(""), audited(", b int?")],
+  ["of a rule, the table last", reversed(audited("")), reversed(audited(", b int?"))],
+  ["of bodies", archived(""), archived(", more int?")],
+  ["of bodies, the tables first", reversed(archived("")), reversed(archived(", more int?"))],
+]);
+test.runIf(testMajors.includes(18 as never))("RETURNING of what a row was", () =>
+  onDatabase(18 as never, async (c) => {
+    const f = "function f() returns int language sql begin atomic $$ update t set b = 1 returning old.c $$\n";
+    await settle(c, "table t { a int?, b int? }");
+    await goAndReturn(c, `${f}table t { a int?, b int?, c int? }`);
+  }),
+);
+test("a function that stands in for others is made anew while a table's rows move", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const f = (type: string): string => `function new_id() returns ${type} language sql as $$ select 1::${type} $$\n`;
+    const u = "table u { id int = new_id() }\n";
+    await settle(c, `${f("int")}${u}table t { id int = new_id() }`);
+    await settle(
+      c,
+      `${f("bigint")}${u}table t partition by range (id) { id int = new_id() }\npartition p of t default`,
+    );
+  }));
+test("which of two new extensions has a trigger's function has to be said", () =>
+  onDatabase(testMajors[0]!, async (c) => {
+    const text = (schema: string): string => `extension citext in extensions
+extension hstore in util
+schema extensions {}
+schema util {}
+table t { at timestamp?, trigger x before update for each row execute ${schema}moddatetime('at') }`;
+    const told = async (schema: string) =>
+      (await compile({ connection: c, files: [{ path: "a.schema", text: text(schema) }] })).problems.map(
+        (p) => p.message,
+      );
+    expect(await told("")).toEqual(["Nobody knows yet which of the new extensions has moddatetime."]);
+    expect(await told("util.")).toEqual([]);
+  }));
 
 test.each(testMajors)("a view that would read itself is told (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {

@@ -15,7 +15,7 @@ import {
   tablesBelow,
 } from "./inheritance.ts";
 import { isPartitioned, partitionAt } from "./partitions.ts";
-import { rowsBefore } from "./rowWork.ts";
+import { ownRowsBefore } from "./rowWork.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
 type Check = DbObject<"check">;
@@ -212,14 +212,14 @@ export function checkFollows(o: Check, role: Role, context: Context): readonly F
     if (isNew(tableOf(id), context)) return [];
     const givers = isBroughtCheck(o, context) ? parentChecks(id, context.to) : [];
     return [
-      ...rowsBefore(id),
+      ...ownRowsBefore(id, context),
       ...leaving,
       ...heirsBelow(id, context),
       ...on(givers, "create"),
       ...on(giversAbove(o, context), "drop"),
     ];
   }
-  if (role !== "drop") return [...rowsBefore(id), ...leaving, ...on(keptGivers(o, context), role)];
+  if (role !== "drop") return [...ownRowsBefore(id, context), ...leaving, ...on(keptGivers(o, context), role)];
   if (checkGoesAlong(o, context)) return [...leaving, ...on(keptGivers(o, context), "drop")];
   return [...leaving, ...leavingHere(id, context), ...takenFrom(id, context), ...on(dropsAbove(o, context), "drop")];
 }

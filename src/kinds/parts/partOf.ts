@@ -26,7 +26,7 @@ import {
   partitionsOf,
   tableName,
 } from "./partitions.ts";
-import { rowsBefore } from "./rowWork.ts";
+import { ownRowsBefore, rowsBefore } from "./rowWork.ts";
 import { columnOf, isNew, schemaColumn, tableOf } from "./table.ts";
 
 export const partKinds = ["primaryKey", "unique", "exclude", "index", "foreignKey"] as const;
@@ -379,7 +379,7 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
   const attached = role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context);
   return [
-    ...(role === "drop" || isNew(tableOf(o.id), context) ? [] : rowsThatMeet(o)),
+    ...(role === "drop" || isNew(tableOf(o.id), context) ? [] : rowsThatMeet(o, context)),
     ...(attached ? [{ id: partitionId(t), roles: ["create"] as const }] : []),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
     ...(role !== "drop" || isKeptBelow(o, context) ? detaching(t, context) : []),
@@ -390,9 +390,9 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
 }
 
 /** Rows of reference data by which alone it may be met. */
-function rowsThatMeet(o: Part): readonly Followed[] {
+function rowsThatMeet(o: Part, context: Context): readonly Followed[] {
   if (isKind(o, "index") && !o.attributes.unique) return [];
-  if (!isKind(o, "foreignKey")) return rowsBefore(o.id);
+  if (!isKind(o, "foreignKey")) return ownRowsBefore(o.id, context);
   const { schema, name: table } = o.attributes.references;
   return rowsBefore(o.id, { schema, table });
 }

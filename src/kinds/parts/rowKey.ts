@@ -9,3 +9,6 @@ const keyText = (text: string): string =>
 /** A row by what its key holds, as Postgres spells it where that is known. */
 export const rowKey = (key: readonly string[], row: Row): string =>
   JSON.stringify(key.map((k) => (row[k] ? keyText(row[k].canonical ?? row[k].sql) : null)));
+
+/** Facts of rows that were read from the live database. */
+export const areLive = { live: "true" } as const;

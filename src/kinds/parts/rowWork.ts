@@ -10,7 +10,7 @@ import { isRebound, isRetyped } from "./boundTypes.ts";
 import { pathOf } from "./fragments.ts";
 import { childrenOf } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
-import type { Row } from "./rowKey.ts";
+import { areLive, type Row } from "./rowKey.ts";
 import { alter, columnOf } from "./table.ts";
 import { typeText } from "./types.ts";
 
@@ -129,7 +129,7 @@ const moved = (old: Row, row: Row): readonly string[] =>
 
 /**
  * What leads from the rows of one to those of the other. Where a column gets another type, values that both types take come
- * before it, and rows that go, go before it: what they hold now the other may not take.
+ * before it, on the way back those in place of what the old type does not take; and rows that go, go before it.
  */
 export function changes(
   from: Rows,
@@ -141,13 +141,16 @@ export function changes(
   const surplus = Object.keys(was).filter((key) => !is[key]);
   const renamed = sameButKey(surplus, missing, was, is, to, context);
   const retyped = new Set(Object.keys(Object.values(was)[0] ?? {}).filter((c) => getsType(columnIn(to, c), context)));
+  // Of the declared values Postgres spells those that the live type takes too.
+  const comesFirst = (old: Fragment | undefined, next: Fragment): boolean =>
+    from.facts === areLive ? next.canonical !== null : old !== undefined && old.canonical === null;
   const early: Action[] = [];
   const updates: Action[] = [];
   for (const [key, row] of Object.entries(is)) {
     const old = was[renamed.get(key) ?? key];
     if (!old) continue;
     const columns = moved(old, row);
-    const now = columns.filter((c) => retyped.has(c) && row[c]!.canonical !== null);
+    const now = columns.filter((c) => retyped.has(c) && comesFirst(old[c], row[c]!));
     const later = columns.filter((c) => !now.includes(c));
     const at = renamed.has(key) ? old : row;
     if (now.length) early.push(update(to, row, now, at, context));
@@ -303,6 +306,17 @@ export const rowsBefore = (
   ...tables: readonly { readonly schema: string; readonly table: string }[]
 ): readonly Followed[] => tables.map((t) => ({ id: rowsOf(t), roles: ["create", "alter", "after"] }));
 
+/** The same of what a table's partitions have to have before they are its: rows wait for those that come. */
+export const ownRowsBefore = (
+  t: { readonly schema: string; readonly table: string },
+  { from, to }: Context,
+): readonly Followed[] =>
+  partitionsBelow({ kind: "table", schema: t.schema, name: t.table }, to).every((p) =>
+    same(from.get(encode(p))?.attributes, to.get(encode(p))?.attributes),
+  )
+    ? rowsBefore(t)
+    : [];
+
 /**
  * What rows wait for: the partitions that take them; what they no longer have to meet goes first; and rows that others refer to
  * go after those, unless they themselves need those.
@@ -315,6 +329,7 @@ export function rowsFollow(o: Rows, role: Role, { from, to }: Context): readonly
       ...dropped(own),
       ...partitionsBelow(tableOf(o), to).map((id): Followed => ({ id, roles: ["create", "alter"] })),
     ];
+  if (role === "before") return dropped(own);
   if (role !== "after" && role !== "drop") return [];
   const needed = rowsNeeded(o, from, to);
   return [

@@ -12,6 +12,7 @@ import { nameNode, nowhere, ownNode } from "./nodes.ts";
 import { relationsNamed } from "./table.ts";
 import { targets } from "./targets.ts";
 import { describeType } from "./types.ts";
+import { ofNewExtension } from "./unknown.ts";
 
 /** The schema that is there before anybody makes one. */
 export const isPublic = (target: Id<TargetKind>): boolean => target.kind === "schema" && target.name === "public";
@@ -35,12 +36,7 @@ export function findOrMember(
     const { schema, needs, unseen } = declare.extensionsWith(n.name);
     if (of.includes("function") && !ours && needs.length) {
       if (schema === null) {
-        const { text } = n.name.name;
-        declare.report(
-          problem("unknown-object", n.span, `Nobody knows yet which of the new extensions has ${quoteName(text)}.`, {
-            help: "Write the schema of the extension before its name.",
-          }),
-        );
+        declare.report(ofNewExtension(n.name.name.text, n.span));
         return null;
       }
       // What nobody knows yet comes with the extension.

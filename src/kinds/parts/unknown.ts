@@ -34,3 +34,9 @@ export function undeclaredSchemas(
         missing.set(need.name, o);
   return { missing, declared: [...declared] };
 }
+
+/** A function that one of several extensions may have which are not there yet. */
+export const ofNewExtension = (text: string, at: Span): Problem =>
+  problem("unknown-object", at, `Nobody knows yet which of the new extensions has ${quoteName(text)}.`, {
+    help: "Write the schema of the extension before its name.",
+  });

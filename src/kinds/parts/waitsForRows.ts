@@ -14,7 +14,7 @@ export function waitsForRows(c: Column, context: Context): boolean {
   const { notNull, default: initial, identity, generated } = c.attributes;
   if (!notNull?.validated || c.hints?.backfill) return false;
   const was = from.get(encode(c.id));
-  if (was && isKind(was, "column") ? was.attributes.notNull : initial || identity || generated) return false;
+  if (identity || generated || (was && isKind(was, "column") ? was.attributes.notNull : initial)) return false;
   const key = encode(rowsOf(c.id));
   const [had, has] = [from.get(key), to.get(key)];
   if (!had || !has || !isKind(had, "rows") || !isKind(has, "rows") || same(had.attributes, has.attributes))
