@@ -73,8 +73,8 @@ export class Program {
   readonly things = new Map<string, Known[]>();
   readonly #roles = new Set<string>();
   readonly #extensionSchemas: readonly string[];
-  /** The schema of all new extensions; null: they have several. */
-  readonly #onlyNewSchema: string | null;
+  /** The schemas of new extensions. */
+  readonly #newSchemas: ReadonlySet<string>;
   readonly #paths = new Map<string, readonly string[]>();
 
   constructor(declarations: readonly Declaration[], foreign: readonly ForeignName[]) {
@@ -93,9 +93,8 @@ export class Program {
     this.newExtensions = [...moved.keys()]
       .filter((x) => !installed.has(x))
       .map((name) => ({ kind: "extension", name }));
-    const newSchemas = new Set([...moved].flatMap(([x, into]) => (installed.has(x) ? [] : [into])));
-    this.newSchema = [...newSchemas][0] ?? null;
-    this.#onlyNewSchema = newSchemas.size === 1 ? this.newSchema : null;
+    this.#newSchemas = new Set([...moved].flatMap(([x, into]) => (installed.has(x) ? [] : [into])));
+    this.newSchema = [...this.#newSchemas][0] ?? null;
     this.#extensionSchemas = [
       ...new Set([
         ...moved.values(),
@@ -426,8 +425,10 @@ export class Program {
   /** As `Declare.extensionsWith`. */
   extensionsWith(written: string | null, name: string, schema: string): ReturnType<Declare["extensionsWith"]> {
     const known = this.find(this.foreign.get(`function ${name}`), written, schema);
+    // A text's own schema is looked in first.
+    const likely = this.#newSchemas.has(schema) ? schema : this.#newSchemas.size === 1 ? this.newSchema : null;
     return known?.extension == null
-      ? { schema: written ?? this.#onlyNewSchema, needs: this.newExtensions, unseen: true }
+      ? { schema: written ?? likely, needs: this.newExtensions, unseen: true }
       : { schema: known.schema, needs: [{ kind: "extension", name: known.extension }], unseen: false };
   }
 
