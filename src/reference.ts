@@ -2,15 +2,16 @@
  * Reference data: the rows of the live tables of which rows are declared, and the declared values as Postgres spells them. It
  * knows the kinds that it joins (rows, the tables that hold them, the foreign keys that order them); statements are the room's.
  */
-import type { Attributes, DbObject, Fragment, Id, Kind } from "./model/objects.ts";
+import type { Attributes, DbObject, Fragment, Id } from "./model/objects.ts";
 import { type Database, type Index, indexOf, isKind, ofKind, same } from "./model/database.ts";
-import { encode, parts } from "./model/id.ts";
-import { areLive, type Row, rowKey } from "./kinds/parts/rowKey.ts";
+import { encode } from "./model/id.ts";
+import { checksOf } from "./kinds/parts/boundTypes.ts";
+import { areLive, holderOf, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
 import { columnOf, columnsOfTable } from "./kinds/parts/table.ts";
+import { typeIn } from "./kinds/parts/typeIds.ts";
+import { typeText } from "./kinds/parts/types.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal, name, qualified, searchPath } from "./sql.ts";
-
-type Rows = DbObject<"rows">;
 
 export interface Reference {
   readonly actual: Database;
@@ -26,7 +27,7 @@ interface Writable {
   /** Of the column as it will be, where that is another one that Postgres has now; null: it is the same, or comes with the plan. */
   readonly next: string | null;
   /** Nothing that decides whether a value fits is changed by the plan. */
-  readonly stays: boolean;
+  readonly stays: () => boolean;
 }
 type Columns = ReadonlyMap<string, Writable>;
 
@@ -45,7 +46,7 @@ export async function withReference(connection: Connection, actual: Database, de
   const had: Rows[] = [];
   const has = new Map<string, Rows>();
   for (const o of wanted) {
-    const table = live.get(encode(tableOf(o)));
+    const table = live.get(encode(holderOf(o)));
     const columns = columnsOf.get(encode(o.id));
     if (!table || !isKind(table, "table") || !columns || o.attributes.key.some((k) => !columns.has(k))) continue;
     const spelled = await spell(connection, o, columns, (error) => failures.push({ id: o.id, error }));
@@ -60,30 +61,26 @@ export async function withReference(connection: Connection, actual: Database, de
   };
 }
 
-const tableOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
-
-const typeKinds: readonly Kind[] = ["enum", "domain", "composite", "range", "baseType", "extension", "table", "view"];
-
 /** For the rows of each live table, its columns that can be written, by name. */
 function columnsIn(live: Index, desired: Index, wanted: readonly Rows[]): ReadonlyMap<string, Columns> {
-  const out = new Map<string, Map<string, Writable>>(wanted.map((o) => [encode(o.id), new Map<string, Writable>()]));
-  const called = new Map(
-    wanted.map((o) => [encode(o.id), o.needs.every((n) => n.kind === "column" || isSame(n, live, desired))]),
-  );
+  const out = new Map(wanted.map((o) => [encode(o.id), { o, columns: new Map<string, Writable>() }]));
   for (const c of live.values()) {
     if (!isKind(c, "column") || c.attributes.generated) continue;
-    const key = encode({ kind: "rows", schema: c.id.schema, name: c.id.table });
-    const columns = out.get(key);
-    if (!columns) continue;
-    const type = c.attributes.type.canonical ?? c.attributes.type.sql;
+    const found = out.get(encode(rowsOf(c.id)));
+    if (!found) continue;
+    const { o, columns } = found;
     const wish = desired.get(encode(c.id));
-    const types = wish?.needs.filter((n) => typeKinds.includes(n.kind)) ?? [];
     const keeps = !wish || !isKind(wish, "column") || same(wish.attributes.type, c.attributes.type);
-    const next = keeps || types.length ? null : wish.attributes.type.sql;
-    const stays = keeps && called.get(key) === true && types.every((n) => isSame(n, live, desired));
-    columns.set(c.id.name, { type, next, stays });
+    const own = keeps ? typeIn(typeText(c.attributes.type), live) : typeIn(typeText(wish.attributes.type), desired);
+    columns.set(c.id.name, {
+      type: typeText(c.attributes.type),
+      next: keeps || own ? null : wish.attributes.type.sql,
+      stays: () =>
+        keeps &&
+        [...(own ? [own] : []), ...o.needs.filter((n) => n.kind !== "column")].every((n) => isSame(n, live, desired)),
+    });
   }
-  return out;
+  return new Map([...out].map(([key, { columns }]) => [key, columns]));
 }
 
 /** Whether it is there and stays as it is, with all that decides what fits it. */
@@ -92,22 +89,14 @@ function isSame(id: Id, live: Index, desired: Index, seen = new Set<string>()): 
   if (seen.has(key)) return true;
   seen.add(key);
   const [was, is] = [live.get(key), desired.get(key)];
-  if (!was || !is) return id.kind === "schema" || (was === undefined && is === undefined);
-  if (!same(was.attributes, is.attributes)) return false;
-  const checks = (all: Index): string =>
-    [...all.values()]
-      .filter((o) => isKind(o, "domainCheck") && o.id.schema === parts(id)[0] && o.id.domain === parts(id)[1])
-      .map(
-        (o) =>
-          encode(o.id) +
-          JSON.stringify(
-            isKind(o, "domainCheck") && (o.attributes.expression.canonical ?? o.attributes.expression.sql),
-          ),
-      )
-      .sort()
-      .join();
-  if (id.kind === "domain" && checks(live) !== checks(desired)) return false;
-  return is.needs.every((n) => isSame(n, live, desired, seen));
+  // The schema public is nobody's to declare; and what is in neither is Postgres's own.
+  if (!was || !is) return id.kind === "schema" || was === is;
+  const checks = (all: Index): unknown => checksOf(id, all).map((c) => [encode(c), all.get(encode(c))?.attributes]);
+  return (
+    same(was.attributes, is.attributes) &&
+    same(checks(live), checks(desired)) &&
+    is.needs.every((n) => isSame(n, live, desired, seen))
+  );
 }
 
 const valueOf = (text: string | null): string => (text === null ? "null" : literal(text).trimStart());
@@ -158,7 +147,7 @@ async function spell(
       if (!(error instanceof DatabaseError)) throw error;
       const [only] = groups;
       if (groups.length === 1 && only?.length === 1) {
-        if (columns.get(only[0]![1])!.stays) refuse(error);
+        if (columns.get(only[0]![1])!.stays()) refuse(error);
         return;
       }
     } finally {
@@ -225,7 +214,7 @@ function inOrder(desired: Database, all: readonly Rows[]): (o: Rows) => Rows {
   const refers = new Map<string, Rows["id"][]>();
   const declared = new Set(ofKind(desired, "rows").map((o) => encode(o.id)));
   for (const f of ofKind(desired, "foreignKey")) {
-    const own = { kind: "rows", schema: f.id.schema, name: f.id.table } as const;
+    const own = rowsOf(f.id);
     const other = { kind: "rows", schema: f.attributes.references.schema, name: f.attributes.references.name } as const;
     const [key, target] = [encode(own), encode(other)];
     if (key === target || !declared.has(key) || !declared.has(target)) continue;

@@ -7,16 +7,17 @@ import { nearest, problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { setNotNull, withoutNotNull } from "./parts/alterColumn.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
-import { type Row, rowKey } from "./parts/rowKey.ts";
-import { changes, deletes, inserts, type Rows, rowsFollow, tableOf } from "./parts/rowWork.ts";
+import { holderOf, type Row, rowKey, type Rows } from "./parts/rowKey.ts";
+import { rowsFollow } from "./parts/rowOrder.ts";
+import { changes, deletes, inserts } from "./parts/rowWork.ts";
 import { columnsOfTable } from "./parts/table.ts";
 import { waitsForRows } from "./parts/waitsForRows.ts";
 import type { Context, DeclareFile, Room } from "./room.ts";
 
 export const rows: Room<"rows"> = {
   kind: "rows",
-  owner: (o) => tableOf(o),
-  needs: (o) => [tableOf(o), ...columnsOfTable(o.id, o.attributes.key)],
+  owner: holderOf,
+  needs: (o) => [holderOf(o), ...columnsOfTable(o.id, o.attributes.key)],
   occupies: () => [],
   evaluates: () => false,
   beside: true,

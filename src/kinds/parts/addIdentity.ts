@@ -1,11 +1,11 @@
 /** Gives an identity to a column that is there. */
 import type { Action } from "../../model/plan.ts";
-import { literal, name, qualified } from "../../sql.ts";
+import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, identityText } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
-import { firstName } from "./serials.ts";
+import { firstName, serialSequence } from "./serials.ts";
 import { alter, tableOf } from "./table.ts";
 
 /** A new identity goes on after the values that are there, else the next row would meet an old one. */
@@ -25,7 +25,7 @@ export function afterValues(to: Column): Action {
   const { min, max, increment } = to.attributes.identity!.options;
   const last = `${increment.startsWith("-") ? "min" : "max"}(${name(to.id.name)})`;
   return action(
-    `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(to.id.name).trim()}), ${last}) ` +
+    `select pg_catalog.setval(${serialSequence(table, to.id.name)}, ${last}) ` +
       `from ${qualified(table)} having ${last} between ${min} and ${max}`,
     { cost: "scan" },
   );

@@ -26,7 +26,7 @@ export function checksWithin(type: string, all: Index): readonly Id<"domainCheck
   if (!found) return [];
   if (isKind(found, "domain"))
     return [
-      ...(typeParts(type).array ? (checksIn(all).get(encode(found.id)) ?? []) : []),
+      ...(typeParts(type).array ? checksOf(found.id, all) : []),
       ...checksWithin(typeText(found.attributes.type), all),
     ];
   if (isKind(found, "composite"))
@@ -41,7 +41,7 @@ export function isChecked(type: string, all: Index): boolean {
   const id = typeIn(type, all);
   const found = id && all.get(encode(id));
   if (!found || !isKind(found, "domain")) return false;
-  return (checksIn(all).get(encode(found.id))?.length ?? 0) > 0 || isChecked(typeText(found.attributes.type), all);
+  return checksOf(found.id, all).length > 0 || isChecked(typeText(found.attributes.type), all);
 }
 /** Whether the type is a domain some check of which may refuse a null: most let it pass, for of null they know nothing. */
 export function mayRefuseNull(type: string, all: Index): boolean {
@@ -54,10 +54,11 @@ export function mayRefuseNull(type: string, all: Index): boolean {
     const { sql, canonical } = o.attributes.expression;
     return /null|coalesce|distinct/i.test(canonical ?? sql) || o.needs.some((n) => n.kind === "function");
   };
-  return (
-    (checksIn(all).get(encode(found.id)) ?? []).some(refuses) || mayRefuseNull(typeText(found.attributes.type), all)
-  );
+  return checksOf(found.id, all).some(refuses) || mayRefuseNull(typeText(found.attributes.type), all);
 }
+/** The checks of a domain itself. */
+export const checksOf = (domain: Id, all: Index): readonly Id<"domainCheck">[] =>
+  checksIn(all).get(encode(domain)) ?? [];
 /** Checks by their domain; found once for each database. */
 function checksIn(all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> {
   let found = checks.get(all);

@@ -15,7 +15,7 @@ import {
   tablesBelow,
 } from "./inheritance.ts";
 import { isPartitioned, partitionAt } from "./partitions.ts";
-import { ownRowsBefore } from "./rowWork.ts";
+import { ownRowsBefore } from "./rowOrder.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
 type Check = DbObject<"check">;

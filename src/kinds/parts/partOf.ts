@@ -26,7 +26,7 @@ import {
   partitionsOf,
   tableName,
 } from "./partitions.ts";
-import { ownRowsBefore, rowsBefore } from "./rowWork.ts";
+import { ownRowsBefore, rowsBefore } from "./rowOrder.ts";
 import { columnOf, isNew, schemaColumn, tableOf } from "./table.ts";
 
 export const partKinds = ["primaryKey", "unique", "exclude", "index", "foreignKey"] as const;

@@ -3,20 +3,19 @@ import type { DbObject, Fragment, Id } from "../../model/objects.ts";
 import type { Action, Hazard } from "../../model/plan.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import { literal, name, names, qualified } from "../../sql.ts";
-import type { Context, Followed, Role } from "../room.ts";
+import { name, names, qualified } from "../../sql.ts";
+import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { isRebound, isRetyped } from "./boundTypes.ts";
 import { pathOf } from "./fragments.ts";
 import { childrenOf } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
-import { areLive, type Row } from "./rowKey.ts";
+import { holderOf, isLive, type Row, type Rows } from "./rowKey.ts";
+import { constraintsOf } from "./rowOrder.ts";
+import { serialSequence } from "./serials.ts";
 import { alter, columnOf } from "./table.ts";
 import { typeText } from "./types.ts";
 
-export type Rows = DbObject<"rows">;
-
-export const tableOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
 const columnIn = (o: Rows, column: string): Id<"column"> => columnOf({ schema: o.id.schema, table: o.id.name }, column);
 
 /** Of a table with heirs only its own rows are meant; those of a partitioned table are its partitions'. */
@@ -29,7 +28,7 @@ function itself(o: Rows, { from, to }: Context): string {
 const together = 100;
 
 const write = (o: Rows, sql: string, fragments: readonly Fragment[], hazards: readonly Hazard[] = []): Action =>
-  action(sql, { lock: "row exclusive", on: [tableOf(o)], path: pathOf(...fragments), hazards });
+  action(sql, { lock: "row exclusive", on: [holderOf(o)], path: pathOf(...fragments), hazards });
 
 /** Puts rows in. Those of a table that refers to itself in one statement, at whose end Postgres looks at its foreign keys. */
 export function inserts(o: Rows, rows: readonly Row[], context: Context): readonly Action[] {
@@ -70,7 +69,7 @@ function counters(o: Rows, rows: readonly Row[], { to }: Context): readonly Acti
     const { start, min, max, increment } = options;
     const given = `coalesce(pg_catalog.pg_sequence_last_value(s), ${start})`;
     const down = increment.startsWith("-");
-    const sequence = `pg_catalog.pg_get_serial_sequence(${literal(qualified(o.id)).trim()}, ${literal(column).trim()})::pg_catalog.regclass`;
+    const sequence = `${serialSequence(o.id, column)}::pg_catalog.regclass`;
     return [
       action(
         `select pg_catalog.setval(s, last) from (select ${sequence} as s, ${down ? "min" : "max"}(${name(column)}) as last from ${qualified(o.id)}) as r\n` +
@@ -143,7 +142,7 @@ export function changes(
   const retyped = new Set(Object.keys(Object.values(was)[0] ?? {}).filter((c) => getsType(columnIn(to, c), context)));
   // Of the declared values Postgres spells those that the live type takes too.
   const comesFirst = (old: Fragment | undefined, next: Fragment): boolean =>
-    from.facts === areLive ? next.canonical !== null : old !== undefined && old.canonical === null;
+    isLive(from) ? next.canonical !== null : old !== undefined && old.canonical === null;
   const early: Action[] = [];
   const updates: Action[] = [];
   for (const [key, row] of Object.entries(is)) {
@@ -193,7 +192,7 @@ const loosened = (from: Rows, to: Rows, context: Context): readonly Action[] =>
     if (!c || !isKind(c, "column")) return [];
     const { notNull, default: initial, identity, generated } = c.attributes;
     return notNull && !initial && !identity && !generated
-      ? [alter(tableOf(to), `alter column ${name(column)} drop not null`, context)]
+      ? [alter(holderOf(to), `alter column ${name(column)} drop not null`, context)]
       : [];
   });
 
@@ -228,130 +227,5 @@ function sameButKey(
   return out;
 }
 
-interface Constraints {
-  /** All of the table's own, by which its rows can be refused. */
-  readonly own: readonly Id[];
-  /** Columns of each unique constraint and index. */
-  readonly uniques: readonly (readonly string[])[];
-  /** Foreign keys of other tables to this one. */
-  readonly referring: readonly DbObject<"foreignKey">[];
-  readonly refersToItself: boolean;
-  /** Partitions that are directly of it. */
-  readonly partitions: readonly Id<"partition">[];
-}
-/** Each database is looked through once, whatever the number of tables with rows. */
-const known = new WeakMap<Index, ReadonlyMap<string, Constraints>>();
-const nothing: Constraints = { own: [], uniques: [], referring: [], refersToItself: false, partitions: [] };
-
-/** What the rows of a table have to meet, or other tables' rows because of them. */
-const constraintsOf = (o: Rows, all: Index): Constraints => constraintsAt(tableOf(o), all);
-function constraintsAt(table: Id<"table">, all: Index): Constraints {
-  let tables = known.get(all);
-  if (!tables) known.set(all, (tables = constraintsIn(all)));
-  return tables.get(encode(table)) ?? nothing;
-}
-/** The partitions of a table and theirs, which rows are put into. */
-const partitionsBelow = (table: Id<"table">, all: Index): readonly Id<"partition">[] =>
-  constraintsAt(table, all).partitions.flatMap((p) => [
-    p,
-    ...partitionsBelow({ kind: "table", schema: p.schema, name: p.name }, all),
-  ]);
-function constraintsIn(all: Index): ReadonlyMap<string, Constraints> {
-  interface Growing {
-    own: Id[];
-    uniques: (readonly string[])[];
-    referring: DbObject<"foreignKey">[];
-    refersToItself: boolean;
-    partitions: Id<"partition">[];
-  }
-  const out = new Map<string, Growing>();
-  const at = (schema: string, table: string): Growing => {
-    const key = encode({ kind: "table", schema, name: table });
-    let found = out.get(key);
-    if (!found) out.set(key, (found = { own: [], uniques: [], referring: [], refersToItself: false, partitions: [] }));
-    return found;
-  };
-  for (const o of all.values()) {
-    if (isKind(o, "foreignKey")) {
-      const { references } = o.attributes;
-      const own = at(o.id.schema, o.id.table);
-      own.own.push(o.id);
-      if (references.schema === o.id.schema && references.name === o.id.table) own.refersToItself = true;
-      else at(references.schema, references.name).referring.push(o);
-    } else if (isKind(o, "unique")) {
-      at(o.id.schema, o.id.table).own.push(o.id);
-      at(o.id.schema, o.id.table).uniques.push(o.attributes.columns);
-    } else if (isKind(o, "index") && o.attributes.unique) {
-      at(o.id.schema, o.id.table).own.push(o.id);
-      const columns = o.attributes.keys.flatMap((k) => (k.column === null ? [] : [k.column]));
-      if (columns.length === o.attributes.keys.length && !o.attributes.where)
-        at(o.id.schema, o.id.table).uniques.push(columns);
-    } else if (isKind(o, "partition")) at(o.attributes.of.schema, o.attributes.of.name).partitions.push(o.id);
-    else if (isKind(o, "check") || isKind(o, "exclude") || isKind(o, "primaryKey"))
-      at(o.id.schema, o.id.table).own.push(o.id);
-  }
-  return out;
-}
 const refersToItself = (o: Rows, { from, to }: Context): boolean =>
   constraintsOf(o, from).refersToItself || constraintsOf(o, to).refersToItself;
-
-export const rowsOf = (t: { readonly schema: string; readonly table: string }): Id<"rows"> => ({
-  kind: "rows",
-  schema: t.schema,
-  name: t.table,
-});
-
-/** Rows that come before what tables that are there are to have from now on: a key, a check or a reference may be met by them alone. */
-export const rowsBefore = (
-  ...tables: readonly { readonly schema: string; readonly table: string }[]
-): readonly Followed[] => tables.map((t) => ({ id: rowsOf(t), roles: ["create", "alter", "after"] }));
-
-/** The same of what a table's partitions have to have before they are its: rows wait for those that come. */
-export const ownRowsBefore = (
-  t: { readonly schema: string; readonly table: string },
-  { from, to }: Context,
-): readonly Followed[] =>
-  partitionsBelow({ kind: "table", schema: t.schema, name: t.table }, to).every((p) =>
-    same(from.get(encode(p))?.attributes, to.get(encode(p))?.attributes),
-  )
-    ? rowsBefore(t)
-    : [];
-
-/**
- * What rows wait for: the partitions that take them; what they no longer have to meet goes first; and rows that others refer to
- * go after those, unless they themselves need those.
- */
-export function rowsFollow(o: Rows, role: Role, { from, to }: Context): readonly Followed[] {
-  const { own, referring } = constraintsOf(o, from);
-  const dropped = (ids: readonly Id[]): readonly Followed[] => ids.map((id) => ({ id, roles: ["drop"] }));
-  if (role === "create" || role === "alter")
-    return [
-      ...dropped(own),
-      ...partitionsBelow(tableOf(o), to).map((id): Followed => ({ id, roles: ["create", "alter"] })),
-    ];
-  if (role === "before") return dropped(own);
-  if (role !== "after" && role !== "drop") return [];
-  const needed = rowsNeeded(o, from, to);
-  return [
-    ...dropped(own),
-    ...dropped(referring.map((f) => f.id)),
-    ...referring.flatMap((f): readonly Followed[] => {
-      const id = rowsOf(f.id);
-      return needed.has(encode(id)) ? [] : [{ id, roles: ["create", "alter", "after", "drop"] }];
-    }),
-  ];
-}
-/** The rows that these need, and what those need in turn, by encoded ids. */
-function rowsNeeded(o: Rows, from: Index, to: Index): ReadonlySet<string> {
-  const out = new Set<string>();
-  const queue: DbObject[] = [o];
-  for (let at = queue.pop(); at; at = queue.pop())
-    for (const need of at.needs) {
-      const key = encode(need);
-      if (need.kind !== "rows" || out.has(key)) continue;
-      out.add(key);
-      const next = to.get(key) ?? from.get(key);
-      if (next) queue.push(next);
-    }
-  return out;
-}

@@ -6,7 +6,7 @@ import type { QualifiedName } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import { name, qualified } from "../../sql.ts";
+import { literal, name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { asideName } from "./aside.ts";
@@ -60,3 +60,7 @@ export function firstName(o: Column, context: Context): QualifiedName | null {
     ? asideName(own, context)
     : (o.attributes.identity?.name ?? null);
 }
+
+/** SQL of the sequence that Postgres itself has for a column, an identity's or a serial's. */
+export const serialSequence = (table: QualifiedName, column: string): string =>
+  `pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(column).trim()})`;

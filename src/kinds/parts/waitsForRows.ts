@@ -5,7 +5,7 @@ import type { Context } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { hasChildren } from "./inheritedColumns.ts";
 import { isPartitioned, tableName } from "./partitions.ts";
-import { rowsOf } from "./rowWork.ts";
+import { rowsOf } from "./rowKey.ts";
 import { tableOf } from "./table.ts";
 
 /** Whether all rows of its table will have a value that the text says, and nothing else gives them one. */

@@ -1,0 +1,116 @@
+/** What the rows of a table have to meet, and where their work stands among the rest: before it, after it. */
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
+import { type Index, isKind, same } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
+import type { Context, Followed, Role } from "../room.ts";
+import { childrenOf } from "./inheritance.ts";
+import { partitionAt, partitionId } from "./partitions.ts";
+import { holderOf, type Rows, rowsOf } from "./rowKey.ts";
+
+interface Constraints {
+  /** All of the table's own, by which its rows can be refused. */
+  readonly own: readonly Id[];
+  /** Columns of each unique constraint and index. */
+  readonly uniques: readonly (readonly string[])[];
+  /** Foreign keys of other tables to this one. */
+  readonly referring: readonly DbObject<"foreignKey">[];
+  readonly refersToItself: boolean;
+}
+/** Each database is looked through once, whatever the number of tables with rows. */
+const known = new WeakMap<Index, ReadonlyMap<string, Constraints>>();
+const nothing: Constraints = { own: [], uniques: [], referring: [], refersToItself: false };
+
+/** What the rows of a table have to meet, or other tables' rows because of them. */
+export function constraintsOf(o: Rows, all: Index): Constraints {
+  let tables = known.get(all);
+  if (!tables) known.set(all, (tables = constraintsIn(all)));
+  return tables.get(encode(holderOf(o))) ?? nothing;
+}
+/** The partitions of a table and theirs, which rows are put into. */
+const partitionsBelow = (t: QualifiedName, all: Index): readonly Id<"partition">[] =>
+  childrenOf(t, all).flatMap(({ id }) => (partitionAt(id, all) ? [partitionId(id), ...partitionsBelow(id, all)] : []));
+function constraintsIn(all: Index): ReadonlyMap<string, Constraints> {
+  interface Growing {
+    own: Id[];
+    uniques: (readonly string[])[];
+    referring: DbObject<"foreignKey">[];
+    refersToItself: boolean;
+  }
+  const out = new Map<string, Growing>();
+  const at = (schema: string, table: string): Growing => {
+    const key = encode({ kind: "table", schema, name: table });
+    let found = out.get(key);
+    if (!found) out.set(key, (found = { own: [], uniques: [], referring: [], refersToItself: false }));
+    return found;
+  };
+  for (const o of all.values()) {
+    if (isKind(o, "foreignKey")) {
+      const { references } = o.attributes;
+      const own = at(o.id.schema, o.id.table);
+      own.own.push(o.id);
+      if (references.schema === o.id.schema && references.name === o.id.table) own.refersToItself = true;
+      else at(references.schema, references.name).referring.push(o);
+    } else if (isKind(o, "unique")) {
+      at(o.id.schema, o.id.table).own.push(o.id);
+      at(o.id.schema, o.id.table).uniques.push(o.attributes.columns);
+    } else if (isKind(o, "index") && o.attributes.unique) {
+      at(o.id.schema, o.id.table).own.push(o.id);
+      const columns = o.attributes.keys.flatMap((k) => (k.column === null ? [] : [k.column]));
+      if (columns.length === o.attributes.keys.length && !o.attributes.where)
+        at(o.id.schema, o.id.table).uniques.push(columns);
+    } else if (isKind(o, "check") || isKind(o, "exclude") || isKind(o, "primaryKey"))
+      at(o.id.schema, o.id.table).own.push(o.id);
+  }
+  return out;
+}
+/** Rows that come before what tables that are there are to have from now on: a key, a check or a reference may be met by them alone. */
+export const rowsBefore = (
+  ...tables: readonly { readonly schema: string; readonly table: string }[]
+): readonly Followed[] => tables.map((t) => ({ id: rowsOf(t), roles: ["create", "alter", "after"] }));
+
+/** The same of what a table's partitions have to have before they are its: rows wait for those that come. */
+export const ownRowsBefore = (
+  t: { readonly schema: string; readonly table: string },
+  { from, to }: Context,
+): readonly Followed[] =>
+  partitionsBelow({ schema: t.schema, name: t.table }, to).every((p) =>
+    same(from.get(encode(p))?.attributes, to.get(encode(p))?.attributes),
+  )
+    ? rowsBefore(t)
+    : [];
+
+/**
+ * What rows wait for: the partitions that take them; what they no longer have to meet goes first; and rows that others refer to
+ * go after those, unless they themselves need those.
+ */
+export function rowsFollow(o: Rows, role: Role, { from, to }: Context): readonly Followed[] {
+  const { own, referring } = constraintsOf(o, from);
+  const dropped = (ids: readonly Id[]): readonly Followed[] => ids.map((id) => ({ id, roles: ["drop"] }));
+  if (role === "create" || role === "alter")
+    return [...dropped(own), ...partitionsBelow(o.id, to).map((id): Followed => ({ id, roles: ["create", "alter"] }))];
+  if (role === "before") return dropped(own);
+  if (role !== "after" && role !== "drop") return [];
+  const needed = rowsNeeded(o, from, to);
+  return [
+    ...dropped(own),
+    ...dropped(referring.map((f) => f.id)),
+    ...referring.flatMap((f): readonly Followed[] => {
+      const id = rowsOf(f.id);
+      return needed.has(encode(id)) ? [] : [{ id, roles: ["create", "alter", "after", "drop"] }];
+    }),
+  ];
+}
+/** The rows that these need, and what those need in turn, by encoded ids. */
+function rowsNeeded(o: Rows, from: Index, to: Index): ReadonlySet<string> {
+  const out = new Set<string>();
+  const queue: DbObject[] = [o];
+  for (let at = queue.pop(); at; at = queue.pop())
+    for (const need of at.needs) {
+      const key = encode(need);
+      if (need.kind !== "rows" || out.has(key)) continue;
+      out.add(key);
+      const next = to.get(key) ?? from.get(key);
+      if (next) queue.push(next);
+    }
+  return out;
+}
