@@ -254,23 +254,21 @@ async function withRequirements(desired: Database, deltas: readonly Delta[], sna
 
 /** Whether extensions get to another version, and back: only the server knows. */
 async function withUpdates(desired: Database, deltas: readonly Delta[], snapshot: Snapshot): Promise<Database> {
-  const versions = new Map(
-    deltas.flatMap((d) =>
-      d.op === "alter" && d.kind === "extension" && d.attribute === "version"
-        ? [[d.to.id.name, [d.from.attributes.version, d.to.attributes.version]] as const]
-        : [],
-    ),
+  const updates = deltas.flatMap((d) => {
+    if (d.op !== "alter" || d.kind !== "extension" || d.attribute !== "version") return [];
+    const [from, to] = [d.from.attributes.version, d.to.attributes.version];
+    return from === null || to === null ? [] : [{ extension: d.to.id.name, from, to }];
+  });
+  if (!updates.length) return desired;
+  const back = updates.map(({ extension, from, to }) => ({ extension, from: to, to: from }));
+  const lead = await snapshot.updates([...updates, ...back]);
+  const facts = new Map(
+    updates.map((u, i) => [u.extension, { updates: String(lead[i]), returns: String(lead[updates.length + i]) }]),
   );
-  if (!versions.size) return desired;
-  const all = await snapshot.updates([...versions.keys()]);
-  const leads = (extension: string, from: string | null | undefined, to: string | null | undefined): string =>
-    String(all.some((u) => u.extension === extension && u.from === from && u.to === to));
   return {
     objects: desired.objects.map((o) => {
-      const ways = isKind(o, "extension") ? versions.get(o.id.name) : undefined;
-      if (!ways || !isKind(o, "extension")) return o;
-      const [old, next] = ways;
-      return { ...o, facts: { updates: leads(o.id.name, old, next), returns: leads(o.id.name, next, old) } };
+      const own = isKind(o, "extension") ? facts.get(o.id.name) : undefined;
+      return own ? { ...o, facts: { ...o.facts, ...own } } : o;
     }),
   };
 }

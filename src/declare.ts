@@ -11,10 +11,9 @@ import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
-import { isBuiltIn } from "./kinds/parts/builtIn.ts";
+import { isBuiltIn, isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
-import { isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { Program } from "./kinds/parts/program.ts";
 import { ofNewExtension, twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
@@ -312,9 +311,11 @@ class Whole {
       uses: (f, columns, rows = [], on = tableName ?? undefined) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
         const used = new Set<string>();
+        let wholeRow = false;
         for (const reference of analysis.columns) {
           const [first = "", second] = reference.parts;
           const ofRow = rows.includes(first) && reference.parts.length === 2;
+          if (ofRow && second === "*") wholeRow = true;
           if (rows.length && (!ofRow || second === "*")) continue;
           const column = (ofRow || first === on) && second !== undefined ? second : first;
           if (columns.has(column)) used.add(column);
@@ -381,6 +382,7 @@ class Whole {
                 return { text: parts.join("."), quoted: false, span: { file: f.span.file, start, end } };
               }),
           columnName: analysis.columnName,
+          wholeRow,
           stars: analysis.stars,
           strange,
           reads: (id) => {

@@ -1,12 +1,13 @@
 /** Reads a live database as data: every kind's own query, all in one message and one snapshot. Names no kind. */
 import { createHash } from "node:crypto";
-import type { DbObject, Kind } from "./model/objects.ts";
+import { type DbObject, isOfPostgres, type Kind } from "./model/objects.ts";
 import type { Database, Observation, Unmodelled } from "./model/database.ts";
 import type { Connection } from "./run/connection.ts";
 import { beginSnapshot, type Opened, type Reader, type Scope } from "./snapshot.ts";
 import { dependencySql, fillDependencies, type Observed } from "./dependencies.ts";
 import { foreignNamesSql, readForeignNames, withOperatorPaths } from "./foreignNames.ts";
 import { catalogNamesSql, readCatalogNames } from "./kinds/parts/catalogNames.ts";
+import { neverManaged } from "./kinds/managed.ts";
 import { rooms } from "./kinds/rooms.ts";
 import { sayingsSql, sayingsThere } from "./kinds/parts/sayings.ts";
 import type { CatalogNames, ObserveSayings, Row } from "./kinds/room.ts";
@@ -18,9 +19,8 @@ import { readUnmodelled, unmodelledSql } from "./unmodelled.ts";
 export function managedSchemas({ schemas, exclude, temporary }: Scope): string {
   if (temporary) return "n.oid = pg_my_temp_schema()";
   const list = (names: readonly string[]): string => names.map(literal).join(", ");
-  const own = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and n.nspname !~ '^schemac(_|$)'";
   return (
-    own +
+    `n.nspname !~ ${literal(neverManaged)}` +
     (schemas ? (schemas.length ? ` and n.nspname in (${list(schemas)})` : " and false") : "") +
     (exclude?.length ? ` and n.nspname not in (${list(exclude)})` : "")
   );
@@ -167,28 +167,27 @@ export function readerOf(
       ? []
       : rows(looks.length + 2).map((row) => [readUnmodelled(row), row]);
     const foreignNames = temporary ? [] : readForeignNames(rows(looks.length + 1));
-    const objectsRead = (): Database => {
+    const objectsRead = (): { readonly database: Database; readonly unsaid: readonly DbObject[] } => {
       const say = withOperatorPaths(foreignNames);
       const names = readCatalogNames(rows(looks.length));
       const objects: [DbObject, string][] = [];
-      unsaid = [];
+      const unsaid: DbObject[] = [];
       for (const [i, { readerOf }] of looks.entries())
         for (const row of rows(i)) {
           const o = say(readerOf(row).read(temporaryName ? renamed(row, temporaryName) : row, version, names));
-          if (o.facts?.["usual"]) unsaid.push(o);
+          if (isOfPostgres(o)) unsaid.push(o);
           else objects.push([o, row["addresses"] ?? "[]"]);
         }
       seen = { objects, unmodelled };
-      return { objects: objects.map(([o]) => o) };
+      return { database: { objects: objects.map(([o]) => o) }, unsaid };
     };
-    let unsaid: DbObject[] = [];
-    let database: Database | null = null;
+    let found: ReturnType<typeof objectsRead> | null = null;
     // Read when somebody looks: an unchanged project needs the digest alone.
-    const looked = (): Database => (database ??= objectsRead());
+    const looked = () => (found ??= objectsRead());
     let digest: string | null = null;
     return {
       get database() {
-        return looked();
+        return looked().database;
       },
       get digest() {
         return (digest ??= digestOf(answers, `${version} ${JSON.stringify(owners)}`));
@@ -198,8 +197,7 @@ export function readerOf(
       me,
       owners,
       get unsaid() {
-        looked();
-        return unsaid;
+        return looked().unsaid;
       },
       foreignNames,
     };

@@ -44,10 +44,10 @@ export interface Snapshot {
   requirements(
     extensions: readonly string[],
   ): Promise<readonly { readonly extension: string; readonly requires: string }[]>;
-  /** Which of the versions of these extensions the server's scripts lead from and to. */
+  /** Whether the server's scripts lead an extension from one version to another, for each that is asked. */
   updates(
-    extensions: readonly string[],
-  ): Promise<readonly { readonly extension: string; readonly from: string; readonly to: string }[]>;
+    asked: readonly { readonly extension: string; readonly from: string; readonly to: string }[],
+  ): Promise<readonly boolean[]>;
   close(): Promise<void>;
 }
 
@@ -212,16 +212,14 @@ where v.name in (${extensions.map(literal).join(", ")})`,
         requires: row["requires"] ?? "",
       }));
     },
-    updates: async (extensions) => {
-      const [answer] = await connection.query(
-        `select e.name::text as name, p.source, p.target from pg_available_extensions e, pg_extension_update_paths(e.name) p
-where p.path is not null and e.name in (${extensions.map(literal).join(", ")})`,
+    updates: async (asked) => {
+      const paths = asked.map(
+        ({ extension, from, to }) =>
+          `exists (select from pg_available_extensions e, pg_extension_update_paths(e.name) p
+where p.path is not null and (e.name, p.source, p.target) = (${literal(extension)}, ${literal(from)}, ${literal(to)}))`,
       );
-      return (answer?.rows ?? []).map((row) => ({
-        extension: row["name"] ?? "",
-        from: row["source"] ?? "",
-        to: row["target"] ?? "",
-      }));
+      const [answer] = await connection.query(`select array_to_json(array[${paths.join(", ")}])::text as there`);
+      return JSON.parse(answer?.rows[0]?.["there"] ?? "[]") as boolean[];
     },
     close: async () => {
       if (!temporary) await connection.query("rollback");

@@ -1,6 +1,6 @@
 /** What a live database holds and no kind of ours models yet: one query that names it all, so that nothing is silently ignored. */
 import type { Unmodelled } from "./model/database.ts";
-import { ofExtension, text, wholeDatabase } from "./kinds/parts/catalog.ts";
+import { initialRights, json, ofExtension, text, wholeDatabase } from "./kinds/parts/catalog.ts";
 import { seesMapping } from "./kinds/parts/foreignOptions.ts";
 import { relationName } from "./kinds/parts/table.ts";
 import type { Row } from "./kinds/room.ts";
@@ -19,6 +19,8 @@ interface Finding {
   /** SQL of the name, where Postgres's identity of the object is not it. */
   readonly name?: string;
   readonly of?: readonly [catalog: string, oid: string, column?: string];
+  /** SQL of the relation [schema, name] as JSON text whose name it keeps others from having. */
+  readonly relation?: string;
   readonly from: string;
 }
 
@@ -64,6 +66,8 @@ const properties: readonly Finding[] = [
     what: word("invalid index"),
     catalog: "pg_class",
     oid: "x.indexrelid",
+    relation:
+      "(select json_build_array(n.nspname, i.relname)::text from pg_class i join pg_namespace n on n.oid = i.relnamespace where i.oid = x.indexrelid)",
     from: "pg_index x join relation c on c.oid = x.indrelid and c.ours and (c.relkind <> 'p' or x.indisexclusion) where not x.indisvalid",
   },
   {
@@ -107,7 +111,7 @@ const rights = (
   where: string,
   [part, acl, from] = ["0", `o.${prefix}acl`, ""],
 ): Finding => {
-  const given = `(select v.initprivs from pg_init_privs v where v.classoid = '${catalog}'::regclass and v.objoid = o.oid and v.objsubid = ${part})`;
+  const given = initialRights(catalog, "o.oid", part);
   const usual = part === "0" ? `acldefault(${letter}, o.${prefix}owner)` : "'{}'::aclitem[]";
   return {
     is: "rights",
@@ -146,7 +150,7 @@ const regclass = (catalog: string): string => (catalog.startsWith("pg_") ? `'${c
 const branch = (f: Finding): string => {
   const own = `'${f.is}', ${f.what ?? "null"}, ${f.name ?? "null"}, ${regclass(f.catalog)}, ${f.oid}, ${f.column ?? "0"}`;
   const of = f.of ? `${regclass(f.of[0])}, ${f.of[1]}, ${f.of[2] ?? "0"}` : "null, null, null";
-  return `select ${own}, ${of} from ${f.from}`;
+  return `select ${own}, ${of}, ${f.relation ?? "null"} from ${f.from}`;
 };
 const tied = (how: string, address: string): string =>
   `exists (select from pg_depend e where e.deptype = '${how}' and (e.classid, e.objid, e.objsubid) = (${address}, 0))`;
@@ -163,8 +167,8 @@ relation as materialized (
     c.relkind in ('r', 'p', 'f') as ours
   from pg_class c join managed n on n.oid = c.relnamespace and not ${ofExtension("pg_class", "c.oid")}
 ),
-found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column) as materialized (
-select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int where false
+found("is", what, name, catalog, oid, "column", of_catalog, of_oid, of_column, relation) as materialized (
+select null::text, null::text, null::text, null::oid, null::oid, null::int, null::oid, null::oid, null::int, null::text where false
 union all ${[...things, ...properties, ...others].map(branch).join("\nunion all ")}
 ),
 kept as (
@@ -174,15 +178,13 @@ kept as (
 commented as (
   select * from kept
   union all
-  select 'property', 'comment', null, f.catalog, f.oid, d.objsubid, null, null, null
+  select 'property', 'comment', null, f.catalog, f.oid, d.objsubid, null, null, null, null
   from kept f join pg_description d on d.classoid = f.catalog and d.objoid = f.oid where f."is" = 'thing'
 )
 select coalesce(f.what, i.type) as what,
   coalesce(f.name, case when f."is" <> 'thing' and i.type <> 'index' then i.type || ' ' || i.identity else i.identity end) as name,
   case when f."is" <> 'thing' then '[]' else format('["%s.%s.0"]', f.catalog, f.oid) end as addresses,
-  format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of,
-  (select json_build_array(n.nspname, c.relname)::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where f.what = 'invalid index' and c.oid = f.oid) as relation
+  format('%s.%s.%s', f.of_catalog, f.of_oid, f.of_column) as of, f.relation
 from commented f
 left join lateral pg_identify_object(f.catalog, f.oid, f."column") i on f.name is null
 order by 1, 2`;
@@ -190,6 +192,6 @@ order by 1, 2`;
 export function readUnmodelled(row: Row): Unmodelled {
   const found = { what: text(row, "what"), name: text(row, "name"), dependsOn: [] };
   if (row["relation"] == null) return found;
-  const [schema = "", name = ""] = JSON.parse(row["relation"]) as string[];
+  const [schema, name] = json<readonly [string, string]>(row, "relation");
   return { ...found, occupies: relationName({ schema, name }) };
 }

@@ -1,8 +1,9 @@
 /** What a plan makes doubtful of what Postgres said. Names no kind. */
-import type { DbObject, Fragment, Id } from "./model/objects.ts";
+import type { DbObject, Id } from "./model/objects.ts";
 import { type Database, fragmentsOf, indexOf, mapFragments } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta } from "./model/plan.ts";
+import { typeText } from "./kinds/parts/types.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { qualified } from "./sql.ts";
 
@@ -37,7 +38,7 @@ export function unsettle(actual: Database, desired: Database, deltas: readonly D
   const open = new Map<string, DbObject>();
   // A function that returns rows of what moved gives other columns.
   const giving = desired.objects.flatMap((o) =>
-    "returns" in o.attributes ? [{ o, type: rowType(o.attributes.returns.type) }] : [],
+    "returns" in o.attributes ? [{ o, type: typeText(o.attributes.returns.type) }] : [],
   );
   /** What they give that is new: what reads it comes after it. */
   const given = new Map<string, readonly Id[]>();
@@ -67,5 +68,4 @@ function unspelled(o: DbObject): DbObject {
   const { facts: _, ...rest } = o;
   return { ...rest, attributes } as DbObject;
 }
-const rowType = (type: Fragment): string => type.canonical ?? type.sql;
 const isRowOf = (type: string, id: Id): boolean => "schema" in id && "name" in id && type === qualified(id);

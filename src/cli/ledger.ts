@@ -6,7 +6,7 @@ import type { Context } from "./command.ts";
 import { exits, Failure } from "./exit.ts";
 import type { Project } from "./project.ts";
 import { runFailure } from "./runFailure.ts";
-import { readRevisions, title } from "./revisions.ts";
+import { title } from "./revisions.ts";
 import { withDatabase, type Session } from "./session.ts";
 import { count, list } from "./text.ts";
 
@@ -16,11 +16,10 @@ export async function statusOf(session: Session, revisions: RevisionList): Promi
 }
 
 /** Ids of what is applied in the database that is named. */
-export const appliedIds = (context: Context, project: Project): Promise<ReadonlySet<string>> =>
+export const appliedIds = (context: Context, project: Project, revisions: RevisionList): Promise<ReadonlySet<string>> =>
   withDatabase(
     context,
-    async (session) =>
-      new Set((await statusOf(session, await readRevisions(project, "forked is fine"))).applied.map((r) => r.id)),
+    async (session) => new Set((await statusOf(session, revisions)).applied.map((r) => r.id)),
     project,
   );
 

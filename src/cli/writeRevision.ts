@@ -23,7 +23,7 @@ export async function writeRevision(
 ): Promise<WrittenRevision> {
   const { composeRevision } = await import("../compose.ts");
   const { newRevisionId } = await import("../revision/id.ts");
-  const { formatRevision, renderRevision } = await import("../revision/write.ts");
+  const { renderRevision } = await import("../revision/write.ts");
   const { revisionFileName } = await import("../revision/list.ts");
   const revision = composeRevision(plan, {
     id: newRevisionId(),
@@ -38,12 +38,18 @@ export async function writeRevision(
     up: locking(plan.up).map((step) => ({ step })),
     down: locking(plan.down).map((step) => ({ step })),
   });
-  writeNew({ path, text: await formatRevision(text, path, unformatted(out)) });
+  await writeFormatted(out, path, text);
   return { path, id: revision.id };
 }
 
 /** Tells why a revision is not laid out as the project has it configured, which is no reason not to write it. */
-export const unformatted =
+const unformatted =
   (out: Output) =>
   (why: string): void =>
     out.warn(`the revision is not laid out by the project's Prettier config: ${why.split("\n")[0]}`);
+
+/** Writes a new revision, laid out as the project has it configured. */
+export async function writeFormatted(out: Output, path: string, text: string): Promise<void> {
+  const { formatRevision } = await import("../revision/write.ts");
+  writeNew({ path, text: await formatRevision(text, path, unformatted(out)) });
+}

@@ -2,7 +2,7 @@
 import { dollar, literal } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
-import { bearersNamed, carriedOver } from "./parts/bearers.ts";
+import { bearersNamed, sequencesReborn } from "./parts/bearers.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { describeRemark, isPlaceless } from "./parts/remarks.ts";
@@ -11,7 +11,7 @@ import { holderOf, neededBy, readTarget, targetLock, targetWords, type TargetKin
 import { statementOn } from "./parts/thisDatabase.ts";
 import { type Index, isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
-import { type Id, usual } from "../model/objects.ts";
+import { type Id, ofPostgres } from "../model/objects.ts";
 import type { Followed, Room } from "./room.ts";
 
 const statement = (target: Id<TargetKind>, comment: string | null, all: Index) =>
@@ -68,7 +68,7 @@ export const comments: Room<"comment"> = {
         id: { kind: "comment", target: readTarget(row, names) },
         attributes: { text: said },
         needs: neededBy(row),
-        ...(isUsual ? { facts: usual } : {}),
+        ...(isUsual ? { facts: ofPostgres } : {}),
       };
     },
   },
@@ -78,7 +78,7 @@ export const comments: Room<"comment"> = {
   drop: ({ id: { target } }, { from }) => [
     target.kind === "extension" ? action(restore(target.name)) : statement(target, null, from),
   ],
-  remade: (context) => carriedOver("comment", context),
+  remade: (context) => sequencesReborn("comment", context),
   change: { text: (_, to, __, context) => quietly(statement(to.id.target, to.attributes.text, context.to)) },
   // What it is on says it; only public, and a database without settings, have no declaration that would.
   describe: (o, { all }) => {

@@ -11,6 +11,7 @@ import { json, text, wholeDatabase } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import {
   granteesSaid,
+  revokesNothing,
   joined,
   privilegesMeant,
   reduced,
@@ -143,13 +144,12 @@ export const declareDefaultPrivileges: DeclareFile<"defaultPrivileges"> = (d, de
             ? reduced(letter, before, meant)
             : joined(letter, before, { privileges: meant, grantable: d.grantOption ? meant : [] });
           if (d.revoke && sameSet(before, after) && meant.length)
-            declare.report(
-              problem("invalid-option", p.span, `Nobody gives ${p.name} to be revoked here.`, {
-                help:
-                  schema !== null && plain({ ...id, inSchema: null }, declare.version).privileges.includes(meant[0]!)
-                    ? "What Postgres itself gives is given in every schema: revoke it without `in schema`."
-                    : "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
-              }),
+            revokesNothing(
+              p,
+              declare,
+              schema !== null && plain({ ...id, inSchema: null }, declare.version).privileges.includes(meant[0]!)
+                ? "What Postgres itself gives is given in every schema: revoke it without `in schema`."
+                : undefined,
             );
           return sameSet(after, start) ? null : { id, attributes: after, needs: [] };
         });

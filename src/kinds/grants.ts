@@ -7,12 +7,13 @@ import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { access, aclRows, grantsOf, lettersOfThings, letterOf, ordered, usual, usualOf } from "./parts/access.ts";
-import { carriedOver, identitySequence } from "./parts/bearers.ts";
+import { sequencesReborn, identitySequence } from "./parts/bearers.ts";
 import { action, quietly } from "./parts/action.ts";
 import { json } from "./parts/catalog.ts";
 import { describeGrants } from "./parts/describeGrants.ts";
 import {
   granteesSaid,
+  revokesNothing,
   joined,
   noPrivileges,
   privilegesMeant,
@@ -27,7 +28,7 @@ import {
   findOrMember,
   grantsByTarget,
   identityColumn,
-  isPublic,
+  makerWords,
   ownerAt,
   ownerIn,
   schemaOf,
@@ -36,7 +37,7 @@ import { plainMembers } from "./parts/memberRights.ts";
 import { relationsNamed } from "./parts/table.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { columnsSaid } from "./parts/tableColumns.ts";
-import { itsOwner, publicOwner, statementOn } from "./parts/thisDatabase.ts";
+import { itsOwner, statementOn } from "./parts/thisDatabase.ts";
 import { holderOf, neededBy, readTarget, targetWords } from "./parts/targets.ts";
 import type { Change, Context, Declare, DeclareFile, Followed, Role, Room, Standing } from "./room.ts";
 
@@ -72,7 +73,7 @@ function ownerWords(target: Target, all: Index, version: number): string {
   if (target.kind === "database") return itsOwner;
   const owner = ownerIn(all, target);
   if (owner !== null) return name(owner);
-  return isPublic(target) ? publicOwner(version) : "current_user";
+  return makerWords(target, version);
 }
 
 function statement(target: Target, step: PrivilegeStep, to: string): string {
@@ -161,7 +162,7 @@ export const grants: Room<"grant"> = {
     // What is made anew starts anew.
     context.to.has(encode(o.id)) ? [] : bring(o, o.attributes, base(o, context.version), context.from, context),
   change: { privileges: change, grantable: change },
-  remade: (context) => carriedOver("grant", context),
+  remade: (context) => sequencesReborn("grant", context),
   greets,
   describe: () => ({ at: "owner" }),
   gather: describeGrants,
@@ -307,12 +308,7 @@ function declarePrivileges(d: GrantDeclaration | RevokeDeclaration, declare: Dec
               const before = old && isKind(old, "grant") ? old.attributes : plain;
               const after =
                 d.kind === "grant" ? joined(letter, before, change) : reduced(letter, before, change.privileges);
-              if (d.kind === "revoke" && sameSet(before, after) && meant.length)
-                declare.report(
-                  problem("invalid-option", p.span, `Nobody gave ${p.name} to be revoked here.`, {
-                    help: "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
-                  }),
-                );
+              if (d.kind === "revoke" && sameSet(before, after) && meant.length) revokesNothing(p, declare);
               return sameSet(after, plain) ? null : { id, attributes: after, needs };
             });
           }

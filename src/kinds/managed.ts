@@ -6,6 +6,10 @@ import { type Problem, problem, type Span } from "../problems.ts";
 import { name } from "../sql.ts";
 import { roomOf } from "./rooms.ts";
 
+/** Names of schemas that are never managed, as a regular expression that Postgres and JavaScript read alike. */
+export const neverManaged = "^(pg_|information_schema$|schemac(_|$))";
+const never = new RegExp(neverManaged);
+
 /** What is looked at: these schemas (absent: all), but for those. */
 interface Scope {
   readonly schemas?: readonly string[];
@@ -64,8 +68,7 @@ export function unmanaged(declared: Database, places: ReadonlyMap<string, Span>,
     const only = schemas && `the config's \`manage\` names the schemas ${schemas.map(name).join(", ") || "of nobody"}`;
     if (place === "whole database")
       return only ? `This is of the whole database, and ${only}: what is in none is not looked at.` : null;
-    if (/^(pg_|information_schema$|schemac(_|$))/.test(place.schema))
-      return `This is of the schema ${name(place.schema)}, which is never managed.`;
+    if (never.test(place.schema)) return `This is of the schema ${name(place.schema)}, which is never managed.`;
     if (schemas?.includes(place.schema) === false)
       return `This is of the schema ${name(place.schema)}, and ${only}: others are not looked at.`;
     if (exclude.includes(place.schema))

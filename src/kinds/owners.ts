@@ -17,14 +17,16 @@ import {
   grantsByTarget,
   groupBy,
   isPublic,
+  makerWords,
   schemaOf,
   sequencesByTable,
   sequenceTie,
   targetNode,
+  tieIn,
 } from "./parts/said.ts";
 import { saidByCatalog } from "./parts/sayings.ts";
 import { holderOf, readTarget } from "./parts/targets.ts";
-import { publicOwner, statementOn } from "./parts/thisDatabase.ts";
+import { statementOn } from "./parts/thisDatabase.ts";
 import type { Declare, DeclareFile, Describe, Followed, Room } from "./room.ts";
 
 const relations: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "sequence", "view", "materializedView"]);
@@ -46,13 +48,15 @@ export const owners: Room<"owner"> = {
   // makes it. A sequence that a column comes to own belongs to whom the table belongs to, whoever had it before.
   tellsNothing: (o, { me, owners, from, to }) => {
     const { target } = o.id;
-    if (to.has(encode(sequenceTie(target)))) return true;
+    if (tieIn(to, target)) return true;
     const unsaid = isPublic(target) ? owners.publicSchema : from.has(encode(target)) ? me : null;
     return o.attributes.role === unsaid && !from.has(encode(o.id));
   },
   follows: (o, role, { from, to }) => [
     // One that a column owned is given away when it is free again.
-    ...(role === "create" ? [{ id: sequenceTie(o.id.target), roles: ["drop"] as const }] : []),
+    ...(role === "create" && tieIn(from, o.id.target)
+      ? [{ id: tieIn(from, o.id.target)!.id, roles: ["drop"] as const }]
+      : []),
     // The new owner's own privileges are part of the owner's from then on.
     ...grantsByTarget(from, o.id.target).map((g) => ({ id: g.id, roles: ["drop"] as const })),
     // A column's sequence takes on the table's owner, but must have it when it is tied to the column.
@@ -71,8 +75,8 @@ export const owners: Room<"owner"> = {
   drop: (o, context) => {
     const { target } = o.id;
     // What is made anew belongs to whoever makes it; a sequence that a column owns goes with the table.
-    if (context.to.has(encode(o.id)) || context.to.has(encode(sequenceTie(target)))) return [];
-    return [give(target, isPublic(target) ? publicOwner(context.version) : "current_user")];
+    if (context.to.has(encode(o.id)) || tieIn(context.to, target)) return [];
+    return [give(target, makerWords(target, context.version))];
   },
   change: { role: (_, to) => quietly(give(to.id.target, name(to.attributes.role))) },
   describe: () => ({ at: "owner" }),
@@ -112,12 +116,16 @@ function mayCreate({ id: { target }, attributes: { role } }: DbObject<"owner">, 
 /** Everything of a schema, itself included, that has an owner of its own. */
 const ownable = (schema: string, { all }: Describe): readonly Id<TargetKind>[] =>
   [...all.values()].flatMap(({ id }) =>
-    "target" in id || !access[id.kind].owned || schemaOf(id) !== schema || all.has(encode(sequenceTie(id))) ? [] : [id],
+    "target" in id || !access[id.kind].owned || schemaOf(id) !== schema || tieIn(all, id) ? [] : [id],
   );
 function owns(target: Id<TargetKind>, role: string, { all }: Describe): boolean {
   const o = all.get(encode({ kind: "owner", target }));
   return o !== undefined && isKind(o, "owner") && o.attributes.role === role;
 }
+const isTied = (target: Id<TargetKind>, declare: Declare): boolean => {
+  const tie = sequenceTie(target);
+  return tie !== null && declare.declared(tie) !== null;
+};
 /** What is said of single things goes before what is said of a schema, and that before what is said of the project. */
 export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
   const role = declare.role(d.role);
@@ -130,7 +138,7 @@ export const declareOwner: DeclareFile<"owner"> = (d, declare) => {
         if (!target) continue;
         if (!access[target.kind].owned)
           declare.report(problem("invalid-option", n.span, `A ${target.kind} has no owner of its own.`));
-        else if (declare.declared(sequenceTie(target)) || (target.kind === "sequence" && !declare.declared(target)))
+        else if (isTied(target, declare) || (target.kind === "sequence" && !declare.declared(target)))
           declare.report(
             problem("invalid-option", n.span, "A sequence that a column owns belongs to whom the table belongs to."),
           );
@@ -147,7 +155,7 @@ function addAll(schema: string | null, add: (target: Id<TargetKind>) => void, de
     if ("target" in o.id || access[o.id.kind].owned !== true) continue;
     const target = o.id;
     if (schema !== null && schemaOf(target) !== schema) continue;
-    if (declare.declared(sequenceTie(target)) || declare.declared({ kind: "owner", target })) continue;
+    if (isTied(target, declare) || declare.declared({ kind: "owner", target })) continue;
     add(target);
   }
 }

@@ -326,6 +326,8 @@ export interface Declare {
     readonly names: readonly Name[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
+    /** It says all columns of one of `rows`: `old.*`. */
+    readonly wholeRow: boolean;
     /** It says `*` or the like. */
     readonly stars: boolean;
     /** Tables that are nowhere, as [schema or "", name, where or -1]. */

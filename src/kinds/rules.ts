@@ -117,8 +117,6 @@ export const declareRule: DeclareMember<"rule"> = (m, table, declare) => {
     ...(m.was ? { was: m.was.text } : {}),
     ...(uses.some((u) => u.stars) ? { followsColumns: true as const } : {}),
   };
-  // `old.*` is all that its table has.
-  const whole = [m.where, m.actions].some((f) => f && /\b(?:old|new)\s*\.\s*\*/i.test(f.text));
   declare.add(
     {
       id,
@@ -130,8 +128,7 @@ export const declareRule: DeclareMember<"rule"> = (m, table, declare) => {
         firing: declareFiring(m.firing),
       },
       needs: [
-        ...(whole ? columnsOfTable(table.table, [...columns]) : []),
-        ...uses.flatMap((u) => [...columnsOfTable(table.table, u.columns), ...u.needs]),
+        ...uses.flatMap((u) => [...columnsOfTable(table.table, u.wholeRow ? [...columns] : u.columns), ...u.needs]),
       ],
       ...(Object.keys(hints).length ? { hints } : {}),
     },

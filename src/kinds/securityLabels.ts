@@ -8,7 +8,7 @@ import { literal, name } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
 import { access } from "./parts/access.ts";
 import { action, quietly } from "./parts/action.ts";
-import { carriedOver } from "./parts/bearers.ts";
+import { sequencesReborn } from "./parts/bearers.ts";
 import { json } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { findTarget, identityColumn, schemaOf, targetNode } from "./parts/said.ts";
@@ -55,7 +55,7 @@ export const securityLabels: Room<"securityLabel"> = {
   },
   create: (o, { to }) => [set(o, o.attributes.label, to)],
   drop: (o, { from }) => [set(o, null, from)],
-  remade: (context) => carriedOver("securityLabel", context),
+  remade: (context) => sequencesReborn("securityLabel", context),
   change: { label: (_, to, __, context) => quietly(set(to, to.attributes.label, context.to)) },
   describe: () => ({ at: "owner" }),
   gather: (all) =>
@@ -89,11 +89,12 @@ function attributesSaid(
 ): readonly Id<"typeAttribute">[] {
   const o = declare.declared({ kind: "composite", schema, name: type });
   const known = o && isKind(o, "composite") ? new Set(o.attributes.attributes.map((a) => a.name)) : null;
-  for (const c of list)
-    if (known && !known.has(c.text)) declare.report(unknown("unknown-column", "column", c.text, c.span, known));
-  return list.map((c) => ({ kind: "typeAttribute", schema, type, name: c.text }));
+  return list.flatMap((c): Id<"typeAttribute">[] => {
+    if (!known || known.has(c.text)) return [{ kind: "typeAttribute", schema, type, name: c.text }];
+    declare.report(unknown("unknown-column", "column", c.text, c.span, known));
+    return [];
+  });
 }
-const withColumns: ReadonlySet<TargetKind> = new Set<TargetKind>(["table", "view", "materializedView"]);
 
 export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) => {
   const provider = declare.name(d.provider);
@@ -104,12 +105,11 @@ export const declareSecurityLabel: DeclareFile<"securityLabel"> = (d, declare) =
       declare.report(
         problem("invalid-option", d.target.span, `Postgres takes no label on a ${kindWords[found.kind]}.`),
       );
-    const targets: readonly Id<TargetKind>[] =
-      d.columns.length && withColumns.has(found.kind)
-        ? columnsSaid(found, d.columns, declare)
-        : d.columns.length && found.kind === "composite"
-          ? attributesSaid(found, d.columns, declare)
-          : [found];
+    const targets: readonly Id<TargetKind>[] = !d.columns.length
+      ? [found]
+      : found.kind === "composite"
+        ? attributesSaid(found, d.columns, declare)
+        : columnsSaid(found, d.columns, declare);
     const bearer = found.kind === "sequence" ? identityColumn(found, declare) : null;
     const needs = bearer ? [bearer.id] : [];
     for (const target of targets)

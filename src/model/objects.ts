@@ -818,7 +818,8 @@ export type DbObject<K extends Kind = Kind> = {
 /** What Postgres tells of an object and nobody says: known of a live one, and of a wanted one that it was asked about; never compared. */
 export type Facts = Readonly<Record<string, string>>;
 /** Of what Postgres, or an extension, says of its own: it is no object of anybody's. */
-export const usual: Facts = { usual: "true" };
+export const ofPostgres: Facts = { ofPostgres: "true" };
+export const isOfPostgres = (o: DbObject): boolean => o.facts?.["ofPostgres"] !== undefined;
 
 /** Intent that a diff cannot see. Inert unless the change it speaks of is in the plan. */
 export interface Hints {

@@ -25,6 +25,7 @@ export interface Node {
 
 /** How much of what depends on an object cannot stay while it changes. */
 type Disturbance = Exclude<InPlace["disturbs"], "nothing">;
+type Steps = Pick<Rebound, "before" | "after">;
 
 export interface Expansion {
   readonly nodes: readonly Node[];
@@ -47,8 +48,13 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const { from, to } = context;
   const disturbed = new Map<string, Id>();
   const queue: { readonly id: Id; readonly how: Disturbance }[] = [];
-  /** What waits for what belongs to the object. */
-  const finishing = new Map<string, { readonly o: DbObject; readonly actions: readonly Action[] }>();
+  /** What rules of changed objects want before and after others' work; it stands around theirs that is bound to what changes. */
+  const around = new Map<string, { readonly from: DbObject; readonly to: DbObject } & Steps>();
+  const taken = (key: string, own: Steps): Steps => {
+    const rule = around.get(key);
+    around.delete(key);
+    return rule ? { before: [...rule.before, ...own.before], after: [...own.after, ...rule.after] } : own;
+  };
   /** For what goes: what is new under the same name. */
   const successors = new Map<string, ReadonlySet<string>>();
   const ownDisturbance = new Map<string, InPlace["disturbs"]>();
@@ -111,8 +117,9 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       if (answer === "replace") replace(first.from, first.to);
       else {
         add("alter", first.to, first.from, [...answer.actions, ...greetings(first.to, first.from)]);
-        if (answer.before?.length) add("before", first.from, null, answer.before);
-        if (answer.after?.length) finishing.set(encode(first.to.id), { o: first.to, actions: answer.after });
+        const { before = [], after = [] } = answer;
+        if (before.length + after.length)
+          around.set(encode(first.to.id), { from: first.from, to: first.to, before, after });
         ownDisturbance.set(encode(first.to.id), answer.disturbs);
         if (answer.disturbs !== "nothing") disturb(first.from.id, answer.disturbs);
       }
@@ -132,7 +139,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     {
       readonly o: DbObject;
       readonly wanted: DbObject;
-      readonly around: Pick<Rebound, "before" | "after">;
+      readonly steps: Steps;
       readonly under: ReadonlySet<string>;
     }
   >();
@@ -151,9 +158,9 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
         continue;
       }
       if (!room.rebind) {
-        const around = room.letsGo?.(o, wanted, next.id, context);
-        if (around)
-          loose.set(key, { o, wanted, around, under: new Set([...(loose.get(key)?.under ?? []), encode(next.id)]) });
+        const steps = room.letsGo?.(o, wanted, next.id, context);
+        if (steps)
+          loose.set(key, { o, wanted, steps, under: new Set([...(loose.get(key)?.under ?? []), encode(next.id)]) });
         else replace(o, wanted);
         continue;
       }
@@ -164,10 +171,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       bound.set(key, entry);
       if (entry.under.some((id) => encode(id) === encode(next.id))) continue;
       entry.under.push(next.id);
-      const around = room.rebind(o, wanted, entry.under, context);
-      const how = around.before.length
-        ? "everything"
-        : (around.disturbs ?? (around.after.length ? "expressions" : null));
+      const own = room.rebind(o, wanted, entry.under, context);
+      const how = own.before.length ? "everything" : (own.disturbs ?? (own.after.length ? "expressions" : null));
       if (how === null || how === entry.how || entry.how === "everything") continue;
       entry.how = how;
       disturb(o.id, how);
@@ -177,22 +182,25 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   /** What holders let go of before it changes, by their keys. */
   const letGo = new Map<string, ReadonlySet<string>>();
   for (const [key, { o, wanted, under }] of bound) {
-    const around = roomOf(o.id.kind).rebind!(o, wanted, under, context);
-    if (around.anew) anew.add(key);
-    if (around.before.length) letGo.set(key, new Set(under.map(encode)));
+    const own = roomOf(o.id.kind).rebind!(o, wanted, under, context);
+    if (own.anew) anew.add(key);
+    if (own.before.length) letGo.set(key, new Set(under.map(encode)));
+    const { before, after } = taken(key, own);
     // What is done elsewhere, in a parent, waits for what stands on this, and is waited for here all the same.
-    if (around.before.length || around.disturbs === "everything") add("before", o, null, around.before);
-    const after = [...around.after, ...(finishing.get(key)?.actions ?? [])];
-    finishing.delete(key);
-    if (after.length || around.disturbs) add("after", wanted, null, after);
+    if (before.length || own.disturbs === "everything") add("before", o, null, before);
+    if (after.length || own.disturbs) add("after", wanted, null, after);
   }
-  for (const [key, { o, wanted, around, under }] of loose) {
+  for (const [key, { o, wanted, steps, under }] of loose) {
     if (roles.has("create" + key)) continue;
     letGo.set(key, under);
-    add("before", o, null, around.before);
-    if (around.after.length) add("after", wanted, null, around.after);
+    const { before, after } = taken(key, steps);
+    add("before", o, null, before);
+    if (after.length) add("after", wanted, null, after);
   }
-  for (const { o, actions } of finishing.values()) add("after", o, null, actions);
+  for (const { from: o, to: wanted, before, after } of around.values()) {
+    if (before.length) add("before", o, null, before);
+    if (after.length) add("after", wanted, null, after);
+  }
 
   // What is made anew is made as wanted; nothing is left to change in it.
   const left = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));

@@ -102,11 +102,7 @@ function statement(s: Statement): string {
  * Lays the file out with Prettier as the project at `path` has it configured. Should that fail, or change what the file says
  * (a plugin of the project's gone wrong), the file is laid out as without a config, and `complain` is told why.
  */
-export async function formatRevision(
-  text: string,
-  path: string,
-  complain: (why: string) => void = () => {},
-): Promise<string> {
+export async function formatRevision(text: string, path: string, complain: (why: string) => void): Promise<string> {
   const prettier = await import("prettier");
   const defaults = { printWidth: 120 };
   try {

@@ -104,8 +104,9 @@ describe("fmt", () => {
     const cwd = folder({ "schema/a.schema": "", "schema/shut/b.schema": "" });
     chmodSync(cwd, 0o755);
     chmodSync(join(cwd, "schema/shut"), 0);
-    const ran = await schemac(cwd, ["fmt", "--check"], poorUid);
-    chmodSync(join(cwd, "schema/shut"), 0o755);
+    const ran = await schemac(cwd, ["fmt", "--check"], poorUid).finally(() =>
+      chmodSync(join(cwd, "schema/shut"), 0o755),
+    );
     expect(ran.code).toBe(1);
     expect(ran.err).toContain("schema/shut:1:1: error[unreadable-file]: the folder cannot be read: EACCES");
   });

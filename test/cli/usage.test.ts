@@ -295,7 +295,7 @@ describe("the config", () => {
   test("an embedded Postgres whose folder may not be written to: said, and of no socket", async () => {
     const cwd = folder({ "schemac.config.js": "export default {}" });
     chmodSync(cwd, 0o555);
-    const ran = await schemac(cwd, ["status", "--url", "embedded"], poorUid);
+    const ran = await schemac(cwd, ["status", "--url", "embedded"], poorUid).finally(() => chmodSync(cwd, 0o755));
     expect(ran.code).toBe(1);
     expect(ran.err).toMatch(/in \.schemac\/db: \.schemac.* cannot be written \(E(ACCES|ROFS)\)/);
     expect(ran.err).not.toMatch(/socket|bug of schemac/);

@@ -40,3 +40,14 @@ test("labels outlive a serial's change to identity", async () => {
   ] as const)
     expect((await planned(before, after)).at(-1)).toBe("security label for p on sequence public.s is 'x'");
 });
+
+test.each([
+  ["security label 'x' for p on sequence s (a)", "A sequence has no columns."],
+  ["grant select (a) on sequence s to public", "A sequence has no columns."],
+  ["security label 'x' for p on type c (b)", "There is no column called b."],
+])("columns of what has none are told: %s", async (text, said) => {
+  const { declarations } = parse("t.schema", `sequence s\ntype c { a int }\n${text}`);
+  const { problems, database } = await declare(declarations, { version: 180000 });
+  expect(problems.map((p) => p.message)).toEqual([said]);
+  expect(database.objects.filter((o) => "target" in o.id)).toEqual([]);
+});

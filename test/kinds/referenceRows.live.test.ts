@@ -1,5 +1,6 @@
 /** Reference data among what it has to meet: other rows, keys, types and columns of the same plan, up and down. */
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
 import { planned, settle, sqlOf } from "./said.ts";
@@ -198,7 +199,6 @@ test("a value that no plan makes valid is told", () =>
   onDatabase(testMajors[0]!, async (c) => {
     const table = "enum state { a, b }\ntable t { id int primary key, s state, g int generated (id + 1) }\n";
     await settle(c, table);
-    const { compile } = await import("../../src/compile.ts");
     const told = async (rows: string): Promise<readonly string[]> => {
       const { problems } = await compile({ connection: c, files: [{ path: "a.schema", text: table + rows }] });
       return problems.map((p) => p.message);

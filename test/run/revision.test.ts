@@ -119,6 +119,10 @@ const anyNotes = (r: Random): RevisionNotes => ({
   down: [],
 });
 
+const refuse = (why: string): never => {
+  throw new Error(why);
+};
+
 describe("a revision file", () => {
   it("reads back as it was written, whatever it holds and however Prettier lays it out", async () => {
     const seed = Number(process.env["SEED"] ?? 20261122);
@@ -146,7 +150,7 @@ describe("a revision file", () => {
     const big = "-- \u2028 `${'\"\n".repeat(120_000);
     const wanted = revision({ up: [{ kind: "transaction", statements: [big] }] });
     const back = read(
-      await formatRevision(renderRevision(wanted, { command: "x" }), join(folder, "0007_add_invoices.ts")),
+      await formatRevision(renderRevision(wanted, { command: "x" }), join(folder, "0007_add_invoices.ts"), refuse),
     );
     expect(checksum(back)).toBe(checksum(wanted));
   });
@@ -158,6 +162,7 @@ describe("a revision file", () => {
     const out = await formatRevision(
       renderRevision(revision(), { command: "schemac plan" }),
       join(own, "0007_add_invoices.ts"),
+      refuse,
     );
     expect(out).toContain("id: 'abcdef012345'");
     expect(out.startsWith("// Written by: schemac plan\n// Revision 0007 add_invoices, not proven.\n")).toBe(true);

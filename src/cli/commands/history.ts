@@ -18,9 +18,10 @@ export const history: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const { out, args, globals } = context;
   const project = await openProject(globals.config);
-  const { files, heads } = await readRevisions(project, "forked is fine");
+  const revisions = await readRevisions(project, "forked is fine");
+  const { files, heads } = revisions;
   const selected = inRange(files, args.text("range"));
-  const applied = args.flag("indicateCurrent") ? await appliedIds(context, project) : null;
+  const applied = args.flag("indicateCurrent") ? await appliedIds(context, project, revisions) : null;
   for (const f of selected.toReversed()) {
     const { revision: r } = f;
     const marks = [

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
-import { writeNew } from "../files.ts";
 import { openProject, shown } from "../project.ts";
 import { nextNumber, readRevisions, slug } from "../revisions.ts";
-import { unformatted } from "../writeRevision.ts";
+import { writeFormatted } from "../writeRevision.ts";
 import { plan } from "./plan.ts";
 
 export const revision: CommandSpec = {
@@ -35,7 +34,7 @@ async function run(context: Context): Promise<Outcome> {
   const project = await openProject(globals.config);
   const list = await readRevisions(project);
   const { newRevisionId } = await import("../../revision/id.ts");
-  const { formatRevision, renderRevision } = await import("../../revision/write.ts");
+  const { renderRevision } = await import("../../revision/write.ts");
   const { revisionFileName } = await import("../../revision/list.ts");
   const empty = { kind: "transaction", statements: [] } as const;
   const written = {
@@ -58,7 +57,7 @@ async function run(context: Context): Promise<Outcome> {
       'For work in TypeScript: { kind: "function", run: async ({ query, x }) => { await query("update ..."); } }',
     ],
   });
-  writeNew({ path, text: await formatRevision(text, path, unformatted(out)) });
+  await writeFormatted(out, path, text);
   out.answer(`${out.colors.green("wrote")} ${shown(path)}`);
   out.line("Next: fill in up and down, then `schemac apply` runs it.");
   return done({ file: shown(path), id: written.id, number: written.number, name: written.name });

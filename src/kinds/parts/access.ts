@@ -2,6 +2,7 @@
  * Who owns things and who may do what with them: what each kind has of it, and where the catalogs keep it. Written once for owners,
  * grants, default privileges, and every kind.
  */
+import { initialRights } from "./catalog.ts";
 import type { TargetWord } from "../../../grammar/declarations.ts";
 import type { Rights } from "../room.ts";
 import type { Id, Objects, Privilege, PrivilegeSet, TargetKind } from "../../model/objects.ts";
@@ -261,8 +262,7 @@ export function aclRows(catalog: string, version: number): string | null {
         ]
       : [`o.${c.acl}`, `acldefault(${c.letter}, ${own})`];
   // An extension's script may have given, or taken, some.
-  const scripts = `(select v.initprivs from pg_init_privs v where v.classoid = '${catalog}'::regclass and v.objoid = o.oid and v.objsubid = 0)`;
-  const given = catalog === "pg_proc" ? `coalesce(${scripts}, ${usualAcl})` : usualAcl;
+  const given = catalog === "pg_proc" ? `coalesce(${initialRights(catalog, "o.oid")}, ${usualAcl})` : usualAcl;
   const things = `select '${catalog}'::regclass::oid as classoid, o.oid as objoid, 0 as objsubid, x.said as what_is_said
   from ${catalog} o cross join lateral ${unusualItems(acl, usualAcl, own, given)}
   where ${catalog === "pg_namespace" ? "o.nspname = 'public' or o.nspacl is not null" : `o.${c.acl} is not null`}${initdbs(catalog)}`;

@@ -73,7 +73,7 @@ export function bearerOf(target: Id<TargetKind>, all: Index): Id | null {
   }
 }
 /** What is said of sequences that go with what they were beneath, or by themselves, while others come in their place under their names. */
-export function carriedOver<K extends "comment" | "grant" | "securityLabel">(
+export function sequencesReborn<K extends "comment" | "grant" | "securityLabel">(
   kind: K,
   { from, to }: Pick<Context, "from" | "to">,
 ): readonly Id<K>[] {

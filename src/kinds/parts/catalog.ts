@@ -8,6 +8,10 @@ import type { Row } from "../room.ts";
 export const ofExtension = (catalog: string, oid: string): string =>
   `${oid} in (select e.objid from pg_depend e where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = '${catalog}'::regclass)`;
 
+/** The rights that initdb or an extension's script left something with; null where those are the usual. `part`: of a column. */
+export const initialRights = (catalog: string, oid: string, part = "0"): string =>
+  `(select v.initprivs from pg_init_privs v where v.classoid = '${catalog}'::regclass and v.objoid = ${oid} and v.objsubid = ${part})`;
+
 /** Whether somebody added to a catalog that Postgres itself fills: for `there` of a room. */
 export const made = (catalog: string): string => `${catalog} where oid >= 16384`;
 

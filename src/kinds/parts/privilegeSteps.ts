@@ -101,6 +101,14 @@ export const granteesSaid = (list: readonly GranteeNode[], withOption: boolean, 
     return "public";
   });
 
+/** Reports a revoke that takes nothing. */
+export const revokesNothing = (p: PrivilegeNode, declare: Declare, help?: string): void =>
+  declare.report(
+    problem("invalid-option", p.span, `Nobody gives ${p.name} to be revoked here.`, {
+      help: help ?? "Only what Postgres itself gives is revoked; everything else is there only where it is granted.",
+    }),
+  );
+
 /** A set as the fewest statements of a text over what is usual: grants without and with grant option, and a revoke. */
 export function saidOver(
   usual: readonly Privilege[],

@@ -13,7 +13,8 @@ import { isPartitioned } from "./partitions.ts";
 import { holderOf, isLive, type Row, type Rows } from "./rowKey.ts";
 import { constraintsOf } from "./rowOrder.ts";
 import { serialSequence } from "./serials.ts";
-import { alter, columnOf } from "./table.ts";
+import { sequencesByTable } from "./said.ts";
+import { alter, columnOf, tableOf } from "./table.ts";
 import { typeText } from "./types.ts";
 
 const columnIn = (o: Rows, column: string): Id<"column"> => columnOf({ schema: o.id.schema, table: o.id.name }, column);
@@ -82,14 +83,9 @@ function counters(o: Rows, rows: readonly Row[], { to }: Context): readonly Acti
 /** The sequence that a column owns and takes its default from. */
 function serialOf(c: DbObject<"column">, all: Index) {
   if (!c.attributes.default?.sql.includes("nextval")) return null;
-  for (const o of all.values()) {
-    if (!isKind(o, "sequenceOwner")) continue;
-    const { schema, table, name: column } = o.attributes.column;
-    if (schema !== c.id.schema || table !== c.id.table || column !== c.id.name) continue;
-    const sequence = all.get(encode({ kind: "sequence", schema: o.id.schema, name: o.id.name }));
-    if (sequence && isKind(sequence, "sequence")) return sequence.attributes;
-  }
-  return null;
+  const tie = sequencesByTable(all, tableOf(c.id)).find((o) => o.attributes.column.name === c.id.name);
+  const sequence = tie && all.get(encode({ kind: "sequence", schema: tie.id.schema, name: tie.id.name }));
+  return sequence && isKind(sequence, "sequence") ? sequence.attributes : null;
 }
 
 /** Takes rows out, all in one statement, at whose end Postgres looks at foreign keys of the table to itself. */

@@ -11,6 +11,7 @@ import { access, kindsSaid } from "./access.ts";
 import { nameNode, nowhere, ownNode } from "./nodes.ts";
 import { relationsNamed } from "./table.ts";
 import { targets } from "./targets.ts";
+import { publicOwner } from "./thisDatabase.ts";
 import { describeType } from "./types.ts";
 import { ofNewExtension } from "./unknown.ts";
 
@@ -180,22 +181,28 @@ export const sequencesByTable = (all: Index, table: Id<TargetKind>): readonly Db
   sayingsOf(all).sequences.get(encode(table)) ?? [];
 export const defaultsIn = (all: Index): readonly DbObject<"defaultPrivilege">[] => sayingsOf(all).defaults;
 
-/** What ties a sequence to a column, if it is one and anything does. */
-export const sequenceTie = (target: Id<TargetKind>): Id<"sequenceOwner"> =>
-  target.kind === "sequence"
-    ? { kind: "sequenceOwner", schema: target.schema, name: target.name }
-    : { kind: "sequenceOwner", schema: "", name: "" };
+/** What ties a sequence to a column, if anything does; null: it is no sequence. */
+export const sequenceTie = (target: Id<TargetKind>): Id<"sequenceOwner"> | null =>
+  target.kind === "sequence" ? { kind: "sequenceOwner", schema: target.schema, name: target.name } : null;
+/** What ties it there; null: nothing does. */
+export function tieIn(all: Index, target: Id<TargetKind>): DbObject<"sequenceOwner"> | null {
+  const tie = sequenceTie(target);
+  const o = tie && all.get(encode(tie));
+  return o && isKind(o, "sequenceOwner") ? o : null;
+}
+/** SQL of whom a thing belongs to that nobody is said to own. */
+export const makerWords = (target: Id<TargetKind>, version: number): string =>
+  isPublic(target) ? publicOwner(version) : "current_user";
 
 /** Of what the owner is said: of a column's relation, also for the sequence that is beneath it or tied to it; else of the thing itself. */
 function ownedAs(target: Id<TargetKind>, all: Index): readonly Id<TargetKind>[] {
-  const tie = all.get(encode(sequenceTie(target)));
+  const tie = tieIn(all, target);
   const bearer = target.kind === "sequence" ? bearerOf(target, all) : null;
-  const part =
-    tie && isKind(tie, "sequenceOwner")
-      ? ({ kind: "column", ...tie.attributes.column } as const)
-      : bearer?.kind === "column"
-        ? bearer
-        : target;
+  const part = tie
+    ? ({ kind: "column", ...tie.attributes.column } as const)
+    : bearer?.kind === "column"
+      ? bearer
+      : target;
   return part.kind === "column" ? relationsNamed({ schema: part.schema, name: part.table }) : [part];
 }
 /** The role that is said to own a thing; null: whoever made it. */

@@ -18,6 +18,9 @@ export const tableOf = (o: { readonly schema: string; readonly table: string }):
   schema: o.schema,
   name: o.table,
 });
+/** A table, view or materialized view: what has columns. */
+export const isRelation = (id: Id): id is Id<"table" | "view" | "materializedView"> =>
+  id.kind === "table" || id.kind === "view" || id.kind === "materializedView";
 /** What of ours a relation of this name can be, besides a table's parts. */
 export const relationsNamed = ({
   schema,

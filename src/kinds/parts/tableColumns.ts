@@ -2,9 +2,10 @@
 import type { Name } from "../../../grammar/nodes.ts";
 import type { Id, QualifiedName, TargetKind } from "../../model/objects.ts";
 import { isKind } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
-import { nearest } from "../../problems.ts";
+import { encode, kindWords } from "../../model/id.ts";
+import { nearest, problem } from "../../problems.ts";
 import type { Declare } from "../room.ts";
+import { isRelation } from "./table.ts";
 import { unknown } from "./unknown.ts";
 
 /** Columns of a declared table, its parents' included; null where one of those is not declared. */
@@ -29,16 +30,17 @@ export function meantOfView(view: Id<"view" | "materializedView">, column: strin
   return nearest(column, said);
 }
 
-/** The columns that a text names of a table or view; one that it certainly does not have is reported. */
+/** The columns that a text names of a table or view; one that it certainly does not have, and any of something else, is reported. */
 export function columnsSaid(target: Id<TargetKind>, list: readonly Name[], declare: Declare): readonly Id<"column">[] {
-  const at = {
-    schema: "schema" in target ? target.schema : "",
-    table: "name" in target ? target.name : "",
-  };
+  if (!isRelation(target)) {
+    for (const c of list)
+      declare.report(problem("invalid-option", c.span, `A ${kindWords[target.kind]} has no columns.`));
+    return [];
+  }
+  const at = { schema: target.schema, table: target.name };
   const known = target.kind === "table" ? tableColumns(target, declare) : null;
   return list.flatMap((c): Id<"column">[] => {
-    const meant =
-      target.kind === "view" || target.kind === "materializedView" ? meantOfView(target, c.text, declare) : null;
+    const meant = target.kind === "table" ? null : meantOfView(target, c.text, declare);
     if ((known && !known.has(c.text)) || meant !== null) {
       declare.report(unknown("unknown-column", "column", c.text, c.span, known ?? [meant ?? ""]));
       return [];
