@@ -3,7 +3,6 @@ import type { DbObject, Id } from "./model/objects.ts";
 import { type Database, fragmentsOf, indexOf, mapFragments } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta } from "./model/plan.ts";
-import { typeText } from "./kinds/parts/types.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { qualified } from "./sql.ts";
 
@@ -22,24 +21,24 @@ export function unsettle(actual: Database, desired: Database, deltas: readonly D
   const columns = new Map<string, Id[]>();
   for (const d of deltas) {
     const [o, all] = d.op === "drop" ? [d.from, live] : [d.to, wanted];
-    // What has a type is a column; nothing else on a table changes what `*` means.
-    const isColumn = "type" in o.attributes;
+    const room = roomOf(o.id.kind);
     if (d.op === "alter") {
       const after = Object.entries(d.to.attributes).find(([name]) => name === d.attribute)?.[1];
-      if (!isColumn && fragmentsOf(after).length) note(o.id);
+      if (room.rowType && fragmentsOf(after).length) note(o.id);
       continue;
     }
     note(o.id);
-    const owner = isColumn ? roomOf(o.id.kind).owner(o, all) : null;
+    const owner = room.isInRows ? room.owner(o, all) : null;
     if (!owner) continue;
     note(owner);
     if (d.op === "create") columns.set(encode(owner), [...(columns.get(encode(owner)) ?? []), o.id]);
   }
   const open = new Map<string, DbObject>();
   // A function that returns rows of what moved gives other columns.
-  const giving = desired.objects.flatMap((o) =>
-    "returns" in o.attributes ? [{ o, type: typeText(o.attributes.returns.type) }] : [],
-  );
+  const giving = desired.objects.flatMap((o) => {
+    const type = roomOf(o.id.kind).rowType?.(o);
+    return type === undefined ? [] : [{ o, type }];
+  });
   /** What they give that is new: what reads it comes after it. */
   const given = new Map<string, readonly Id[]>();
   for (let before = -1; before !== moved.size;) {
@@ -61,10 +60,15 @@ export function unsettle(actual: Database, desired: Database, deltas: readonly D
   return open.size ? { objects: desired.objects.map((o) => open.get(encode(o.id)) ?? o) } : null;
 }
 
-/** Of a routine only the body: the types of its arguments are what they are. */
+/** As nobody has spelled what of it follows other columns. */
 function unspelled(o: DbObject): DbObject {
-  const open = <T>(value: T): T => mapFragments(value, (f) => ({ ...f, canonical: null }));
-  const attributes = "body" in o.attributes ? { ...o.attributes, body: open(o.attributes.body) } : open(o.attributes);
+  const following = roomOf(o.id.kind).following;
+  const attributes = Object.fromEntries(
+    Object.entries(o.attributes).map(([name, value]) => [
+      name,
+      !following || name === following ? mapFragments(value, (f) => ({ ...f, canonical: null })) : value,
+    ]),
+  );
   const { facts: _, ...rest } = o;
   return { ...rest, attributes } as DbObject;
 }

@@ -89,6 +89,7 @@ order by 1, 2`;
     return {
       aside: [action(`alter collation ${qualified(o.id)} rename to ${name(aside.name)}`)],
       drop: [action(`drop collation ${qualified(aside)}`)],
+      inRows: true,
     };
   },
   describe: (o, describe) => {

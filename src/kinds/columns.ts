@@ -33,6 +33,7 @@ import type { Around, Context, Declare, DeclareMember, Room } from "./room.ts";
 export const columns: Room<"column"> = {
   kind: "column",
   owner: ofItsTable,
+  isInRows: true,
   needs: (o) => [tableOf(o.id), ...collationIds(o.attributes.collation)],
   rowsMoveTo: (o, context) => takesRows({ schema: o.id.schema, name: o.id.table }, context),
   follows: (o, role, context) => [

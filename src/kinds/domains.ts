@@ -133,6 +133,7 @@ order by 1, 2`,
     return {
       aside: [action(`alter domain ${qualified(o.id)} rename to ${name(aside.name)}`)],
       drop: [action(`drop domain ${qualified(aside)}`)],
+      inRows: true,
     };
   },
   describe: (o, describe) => {

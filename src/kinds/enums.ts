@@ -103,6 +103,7 @@ order by 1, 2`,
     return {
       aside: [action(`alter type ${qualified(o.id)} rename to ${name(aside.name)}`, { hazards: lost(o, to) })],
       drop: [action(`drop type ${qualified(aside)}`)],
+      inRows: true,
     };
   },
   describe: (o, describe) => ({

@@ -140,6 +140,8 @@ order by n.nspname, p.proname, 3`,
       `the partition key of ${describeId(bound)} is computed with it; Postgres lets a key go only with its table`
     );
   },
+  rowType: (o) => typeText(o.attributes.returns.type),
+  following: "body",
   overloads: (o) => `calls of ${qualified(o.id)}`,
   describe: (o, describe) => {
     const a = o.attributes;

@@ -125,6 +125,7 @@ order by 1, 2`,
         ? "replace"
         : quietly(...columnChanges(to, from.attributes.columns)),
   },
+  rowType: (o) => qualified(o.id),
   describe: (o, describe) => {
     const a = o.attributes;
     const comment = (column: string): string | null =>

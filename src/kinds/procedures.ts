@@ -53,6 +53,7 @@ order by n.nspname, p.proname, 3`,
     transforms: redefine,
   },
   park: (o, _, context) => parkRoutine(o, context),
+  following: "body",
   overloads: (o) => `calls of ${qualified(o.id)}`,
   describe: (o, describe) => ({
     at: "file",

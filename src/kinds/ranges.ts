@@ -121,6 +121,7 @@ order by 1, 2`,
           : []),
       ],
       drop: [action(`drop type ${qualified(aside)}`)],
+      inRows: true,
     };
   },
   describe: (o, describe) => {

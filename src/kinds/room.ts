@@ -61,6 +61,14 @@ export interface Rebound {
   readonly disturbs?: "expressions" | "everything";
 }
 
+/** How something goes out of the way of one that takes its name, and how it is dropped there. */
+export interface Parking {
+  readonly aside: readonly Action[];
+  readonly drop: readonly Action[];
+  /** Rows or columns are of it, so that it stays until they are of the new one, although all that refers to it lets go. */
+  readonly inRows: boolean;
+}
+
 /** Work on another object that comes first. */
 export interface Followed {
   readonly id: Id;
@@ -168,13 +176,15 @@ export interface Room<K extends Kind> {
    * For kinds that others can be bound to (types, functions): renames the old one out of the way, so that a new one can take its
    * name. `drop` of the parked one too. null: nothing holds it, so that it can go at once.
    */
-  readonly park?: (
-    o: DbObject<K>,
-    to: DbObject<K>,
-    context: Context,
-  ) => { readonly aside: readonly Action[]; readonly drop: readonly Action[] } | null;
+  readonly park?: (o: DbObject<K>, to: DbObject<K>, context: Context) => Parking | null;
   /** What it shares with others of which Postgres picks one by how it is called: one that goes is gone, or aside, before another comes. */
   readonly overloads?: (o: DbObject<K>) => string;
+  /** It is a part of its owner's rows: what `*` means of the owner follows it. */
+  readonly isInRows?: true;
+  /** For what has rows from a text: their type, which tells what `*` means of them. */
+  readonly rowType?: (o: DbObject<K>) => string;
+  /** The one attribute that can follow columns of others (`select *`). Absent: all that are texts can. */
+  readonly following?: AttributeName<K>;
   /** For holders: what to do when something it needs is replaced or retyped under it. */
   readonly rebind?: (from: DbObject<K>, to: DbObject<K>, replaced: readonly Id[], context: Context) => Rebound;
   /**

@@ -89,6 +89,7 @@ order by 1, 2`,
       );
     },
   },
+  rowType: (o) => qualified(o.id),
   describe: (o, describe) => {
     const comment = (column: string): string | null =>
       describe.comment({ kind: "column", schema: o.id.schema, table: o.id.name, name: column });

@@ -79,9 +79,12 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
     const fill = (old && roomOf(o.id.kind).fill?.(old, o, context)) ?? [];
     if (fill.length) add("after", o, null, fill);
   };
+  /** Keys of what goes aside for the sake of what refers to it alone. */
+  const referredTo = new Set<string>();
   const putAside = (old: DbObject, wanted: DbObject): void => {
     const parking = roomOf(old.id.kind).park?.(old, wanted, context);
     if (parking) {
+      if (!parking.inRows) referredTo.add(encode(old.id));
       add("park", old, null, parking.aside);
       add("discard", old, null, parking.drop);
     } else drop(old);
@@ -204,7 +207,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
 
   // What is made anew is made as wanted; nothing is left to change in it.
   const left = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
-  const free = freed(left, dependents, letGo, context);
+  const free = freed(left, referredTo, dependents, letGo, context);
   const all = left.flatMap((n): readonly Node[] => {
     if (!free.has(n.key)) return [n];
     if (n.role === "discard") return [];
@@ -215,11 +218,12 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
 }
 
 /**
- * What goes aside although it need not: functions that are made anew under their own ids, and that everything lets go of first.
- * Aside they would still stand on what changes. (A type stays where columns hold values of it.)
+ * What goes aside although it need not: what is made anew under its own id, and everything that refers to it lets go of first.
+ * Aside it would still stand on what changes.
  */
 function freed(
   nodes: readonly Node[],
+  referredTo: ReadonlySet<string>,
   dependents: ReadonlyMap<string, readonly DbObject[]>,
   letGo: ReadonlyMap<string, ReadonlySet<string>>,
   context: Context,
@@ -228,9 +232,7 @@ function freed(
   const waits = (n: Node): boolean => Boolean(context.aside && roomOf(n.id.kind).rowsMoveTo?.(n.object, context));
   const dropped = new Set(nodes.flatMap((n) => (n.role === "drop" && !waits(n) ? [n.key] : [])));
   const made = new Set(nodes.flatMap((n) => (n.role === "create" ? [n.key] : [])));
-  const free = new Set(
-    nodes.flatMap((n) => (n.role === "park" && made.has(n.key) && roomOf(n.id.kind).overloads ? [n.key] : [])),
-  );
+  const free = new Set([...referredTo].filter((key) => made.has(key)));
   const holds = (o: DbObject, key: string): boolean => {
     const own = encode(o.id);
     // What is said of it goes with it.

@@ -14,7 +14,7 @@ import { encode, sameId } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
 import { dollar, literal, name, qualified } from "../../sql.ts";
 import { declareDependsOn, describeDependsOn } from "./dependsOn.ts";
-import type { Context, Declare, Describe, Row } from "../room.ts";
+import type { Context, Declare, Describe, Parking, Row } from "../room.ts";
 import { action, inSchema } from "./action.ts";
 import { asideName } from "./aside.ts";
 import { address, json, ofExtension, text } from "./catalog.ts";
@@ -153,10 +153,7 @@ function bodyText(b: Body): string {
 }
 
 /** Renames it out of the way of one that takes its name, as long as others hold it; null: none does. */
-export function parkRoutine(
-  o: Routine,
-  context: Context,
-): { readonly aside: readonly Action[]; readonly drop: readonly Action[] } | null {
+export function parkRoutine(o: Routine, context: Context): Parking | null {
   const holds = (other: DbObject): boolean =>
     other.id.kind !== "comment" && other.needs.some((n) => sameId(n, o.id)) && context.to.has(encode(other.id));
   if (![...context.from.values()].some(holds)) return null;
@@ -171,6 +168,7 @@ export function parkRoutine(
     aside: [action(`alter ${o.id.kind} ${signature(o.id)} rename to ${name(aside.name)}`)],
     // By its name alone, which no other has: its types may have been renamed meanwhile.
     drop: [action(`drop ${o.id.kind} ${qualified(aside)}`)],
+    inRows: false,
   };
 }
 
