@@ -1,14 +1,13 @@
 /** Functions. Changes that CREATE OR REPLACE takes happen in place; any other makes the function anew, with what stands on it. */
 import type { DbObject } from "../model/objects.ts";
 import { observed, same } from "../model/database.ts";
-import { describeId } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { madeOf, shellsOf } from "./parts/baseTypes.ts";
 import { text, truth, made } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
-import { boundPartitionKey } from "./parts/partitions.ts";
+import { computesKey } from "./parts/partitionKeys.ts";
 import {
   argumentText,
   declareRoutine,
@@ -63,15 +62,15 @@ function statement(o: Func, how: "create" | "create or replace") {
   return routineStatement(o, how, ` returns ${returns}`, properties, [a.returns.type]);
 }
 
-const redefine: Change<"function"> = (from, to) => {
-  const [was, is] = [from.attributes, to.attributes];
-  const stays =
-    keepsArguments(was.arguments, is.arguments) &&
-    typeText(was.returns.type) === typeText(is.returns.type) &&
-    was.returns.set === is.returns.set &&
-    was.window === is.window;
-  return stays ? quietly(statement(to, "create or replace")) : "replace";
-};
+/** Whether CREATE OR REPLACE makes one of the other. */
+const isReplaceable = ({ attributes: was }: Func, { attributes: is }: Func): boolean =>
+  keepsArguments(was.arguments, is.arguments) &&
+  typeText(was.returns.type) === typeText(is.returns.type) &&
+  was.returns.set === is.returns.set &&
+  was.window === is.window;
+
+const redefine: Change<"function"> = (from, to) =>
+  isReplaceable(from, to) ? quietly(statement(to, "create or replace")) : "replace";
 
 export const functions: Room<"function"> = {
   kind: "function",
@@ -132,14 +131,7 @@ order by n.nspname, p.proname, 3`,
     window: redefine,
   },
   park: (o, _, context) => parkRoutine(o, context),
-  refuses: (from, to, context) => {
-    if (to && redefine(from, to, new Set(), context) !== "replace") return null;
-    const bound = boundPartitionKey(from.id, context);
-    return (
-      bound &&
-      `the partition key of ${describeId(bound)} is computed with it; Postgres lets a key go only with its table`
-    );
-  },
+  refuses: (from, to, context) => (to && isReplaceable(from, to) ? null : computesKey(from.id, context)),
   rowType: (o) => typeText(o.attributes.returns.type),
   following: "body",
   overloads: (o) => `calls of ${qualified(o.id)}`,

@@ -1,7 +1,7 @@
 /** Partition keys: in the catalog, and what they keep from changing. */
 import type { DbObject, Id, PartitionKey, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
+import { describeId, encode, sameId } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Context, Row } from "../room.ts";
 import { numbersIn } from "./catalogNames.ts";
@@ -65,14 +65,39 @@ export const keyOf = (t: QualifiedName, all: Index): PartitionKey | null => {
 export const isInKey = (o: DbObject<"column">, key: PartitionKey): boolean =>
   key.keys.some((k) => k.column === o.id.name);
 
+/** The key of a table that stays partitioned by it; null: it has none, or is partitioned otherwise, and so made anew itself. */
+function keptKey(t: QualifiedName, { from, to }: Context): PartitionKey | null {
+  const key = keyOf(t, from);
+  return key && same(key, keyOf(t, to)) ? key : null;
+}
+
 /** Why a type cannot be made anew: a table that stays is partitioned by a column of it. null: none is. */
-export function stuckInKey(type: Id, { from, to }: Context): string | null {
-  for (const column of columnsUsing(type, from).columns) {
+export function stuckInKey(type: Id, context: Context): string | null {
+  for (const column of columnsUsing(type, context.from).columns) {
     const t = tableName(column.id);
-    const key = keyOf(t, from);
-    // A table that is to be partitioned otherwise is made anew itself.
-    if (key && isInKey(column, key) && same(key, keyOf(t, to)))
+    const key = keptKey(t, context);
+    if (key && isInKey(column, key))
       return `it would be made anew, and ${qualified(t)} is partitioned by its column ${name(column.id.name)}, which Postgres gives no other type`;
   }
   return null;
 }
+
+/** Why a function cannot be made anew: the key of a table that stays is computed with it. null: none is. */
+export function computesKey(f: Id<"function">, context: Context): string | null {
+  for (const { id, needs } of partitioned(context.from))
+    if (needs.some((n) => sameId(n, f)) && keptKey(id, context))
+      return `the partition key of ${describeId(id)} is computed with it; Postgres lets a key go only with its table`;
+  return null;
+}
+
+/** Tables that have a partition key; found once for each database. */
+function partitioned(all: Index): readonly DbObject<"table">[] {
+  let found = known.get(all);
+  if (!found)
+    known.set(
+      all,
+      (found = [...all.values()].filter((o) => isKind(o, "table")).filter((o) => o.attributes.partitionBy !== null)),
+    );
+  return found;
+}
+const known = new WeakMap<Index, readonly DbObject<"table">[]>();

@@ -1,7 +1,7 @@
 /** Who is a partition of whom, and who stays one all through a plan. */
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
-import { encode, sameId } from "../../model/id.ts";
+import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 
@@ -25,16 +25,6 @@ export function partitionAt(t: QualifiedName, all: Index): Partition | null {
 export function isPartitioned(t: QualifiedName, all: Index): boolean {
   const found = all.get(encode({ kind: "table", schema: t.schema, name: t.name }));
   return found !== undefined && isKind(found, "table") && found.attributes.partitionBy !== null;
-}
-
-/** A table that stays, with its key, whose partition key stands on this function; null: there is none. */
-export function boundPartitionKey(f: Id<"function">, { from, to }: Context): Id<"table"> | null {
-  for (const o of from.values()) {
-    if (!isKind(o, "table") || o.attributes.partitionBy === null || !o.needs.some((n) => sameId(n, f))) continue;
-    const wanted = to.get(encode(o.id));
-    if (wanted && isKind(wanted, "table") && same(wanted.attributes.partitionBy, o.attributes.partitionBy)) return o.id;
-  }
-  return null;
 }
 
 /** The partitions of a table; found once for each database. */
