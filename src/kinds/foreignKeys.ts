@@ -21,6 +21,7 @@ import { declareColumns, declareDeferrable, deferrableText, readDeferrable } fro
 import { nameAddition } from "./parts/names.ts";
 import { constraintAbove, dropPart, needsAbove, partFollows, readPartOf, unsaidParts } from "./parts/partOf.ts";
 import { keepsPlace, tableName } from "./parts/partitions.ts";
+import { keysOfRings } from "./parts/persistence.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 
@@ -200,6 +201,7 @@ order by 1, 2, 3`,
   drop: (o, context) =>
     dropPart(o, dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }), context),
   follows: partFollows,
+  remade: keysOfRings,
   implied: (all) => unsaidParts("foreignKey", all),
   // Attaching a table does not say what of it was looked at already.
   adopt: (to, from) =>

@@ -36,6 +36,7 @@ import { detachedFirst } from "./parts/detach.ts";
 import { boundNode, boundOf } from "./parts/partitionBound.ts";
 import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionKey } from "./parts/partitionKeys.ts";
 import { partitionAt, partitionId } from "./parts/partitions.ts";
+import { persistenceFollows } from "./parts/persistence.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { alone, alter, isTemporary, rowTypeNames, schemaColumn } from "./parts/table.ts";
@@ -99,6 +100,7 @@ export const tables: Room<"table"> = {
   evaluates: () => false,
   follows: (o, role, context) => [
     ...tableFollows(o, role, context),
+    ...persistenceFollows(o, role, context),
     ...(role === "create" && o.attributes.partitionBy ? columnsNeed(o, context) : []),
     ...(role === "after" ? moveFollows(o, context) : []),
   ],

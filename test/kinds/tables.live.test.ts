@@ -237,6 +237,15 @@ const pairs: readonly Pair[] = [
     after: "create unlogged table t (a int)",
     rows: "select * from t",
   },
+  {
+    title: "tables that reference each other, or one the other, become unlogged",
+    before: `create table t (a serial primary key); create table u (a int references t); create table v (a int primary key, b int);
+      create table w (a int primary key references v); alter table v add foreign key (b) references w; insert into v values (1); insert into w values (1)`,
+    after: `create unlogged table t (a serial primary key); create unlogged table u (a int references t); create unlogged table v (a int primary key, b int);
+      create unlogged table w (a int primary key references v); alter table v add foreign key (b) references w`,
+    rows: "select * from v, w",
+    since: 15,
+  },
   { title: "unlogged and new", before: "", after: "create unlogged table t (a int primary key, b text unique)" },
   {
     title: "options",
