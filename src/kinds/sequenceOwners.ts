@@ -1,11 +1,16 @@
 /** `owned by` of sequences: an object of its own, because a column's default may need the sequence that the column owns. */
 import type { DbObject, Id } from "../model/objects.ts";
 import { encode } from "../model/id.ts";
-import { name, qualified } from "../sql.ts";
+import { isKind } from "../model/database.ts";
+import { literal, name, qualified } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
 import { action, quietly } from "./parts/action.ts";
+import { startAfter } from "./parts/addIdentity.ts";
 import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
+import { isForeign } from "./parts/foreignOptions.ts";
 import { ownerIn } from "./parts/said.ts";
+import { bounds } from "./parts/sequences.ts";
+import { typeText } from "./parts/types.ts";
 import type { Context, Room } from "./room.ts";
 
 type SequenceOwner = DbObject<"sequenceOwner">;
@@ -38,6 +43,16 @@ function letGo(o: SequenceOwner, { from, to }: Context): readonly Action[] {
   const stays = to.has(encode(sequence)) && ownerIn(to, sequence) === null;
   return [ownedBy(o, "none"), ...(stays && ownerIn(from, tableOf(o)) !== null ? [give(o, null)] : [])];
 }
+/** A column that is there and becomes a serial one has values already, which the new sequence would give again. */
+function newSerial(o: SequenceOwner, context: Context): readonly Action[] {
+  const { from, to } = context;
+  const [sequence, own] = [to.get(encode(sequenceOf(o))), to.get(encode(columnOf(o)))];
+  if (!sequence || !isKind(sequence, "sequence") || from.has(encode(sequence.id))) return [];
+  if (!own || !isKind(own, "column") || !from.has(encode(own.id)) || isForeign(tableOf(o), to)) return [];
+  const { default: initial, type } = own.attributes;
+  if (!initial?.sql.includes("nextval") || !(typeText(type) in bounds)) return [];
+  return [startAfter(own, `${literal(qualified(o.id)).trim()}::pg_catalog.regclass`, sequence.attributes)];
+}
 const itself = (o: SequenceOwner) => ({ lock: "access exclusive", on: [sequenceOf(o)] }) as const;
 
 export const sequenceOwners: Room<"sequenceOwner"> = {
@@ -68,7 +83,11 @@ order by 1, 2`,
       needs: [],
     }),
   },
-  create: (o, context) => [...sameOwner(o, ownerIn(context.from, sequenceOf(o)), context), ownedBy(o, column(o))],
+  create: (o, context) => [
+    ...sameOwner(o, ownerIn(context.from, sequenceOf(o)), context),
+    ownedBy(o, column(o)),
+    ...newSerial(o, context),
+  ],
   drop: letGo,
   change: {
     // While it is tied its owner cannot be changed.

@@ -1,4 +1,5 @@
 /** Gives an identity to a column that is there. */
+import type { Identity } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
@@ -20,13 +21,18 @@ export function addIdentity(to: Column, context: Context): readonly Action[] {
   // What numbers another server has given is not asked.
   return isForeign(table, context.to) ? [add] : [add, afterValues(to)];
 }
-export function afterValues(to: Column): Action {
-  const table = tableOf(to.id);
-  const { min, max, increment } = to.attributes.identity!.options;
-  const last = `${increment.startsWith("-") ? "min" : "max"}(${name(to.id.name)})`;
+export const afterValues = (to: Column): Action =>
+  startAfter(to, serialSequence(tableOf(to.id), to.id.name), to.attributes.identity!.options);
+
+/** A sequence goes on after the values of its column; `sequence` as SQL. */
+export function startAfter(
+  { id }: Column,
+  sequence: string,
+  { min, max, increment }: Pick<Identity["options"], "min" | "max" | "increment">,
+): Action {
+  const last = `${increment.startsWith("-") ? "min" : "max"}(${name(id.name)})`;
   return action(
-    `select pg_catalog.setval(${serialSequence(table, to.id.name)}, ${last}) ` +
-      `from ${qualified(table)} having ${last} between ${min} and ${max}`,
+    `select pg_catalog.setval(${sequence}, ${last}) from ${qualified(tableOf(id))} having ${last} between ${min} and ${max}`,
     { cost: "scan" },
   );
 }
