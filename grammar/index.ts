@@ -2,17 +2,22 @@
 import type { Problem } from "../src/problems.ts";
 import type { Declaration } from "./declarations.ts";
 import { format as formatText } from "./format.ts";
-import { read } from "./read.ts";
+import { folded, read, type Lost } from "./read.ts";
 import { print as printText } from "./write.ts";
 
-/** Reads a file. Never throws, whatever the text; what is broken is reported, and the rest declared. `values`: of `${name}` placeholders. */
+export { folded, type Lost };
+
+/**
+ * Reads a file. Never throws, whatever the text; what is broken is reported, and the rest declared. `values`: of `${name}`
+ * placeholders. `lost`: words of what is broken.
+ */
 export function parse(
   file: string,
   text: string,
   values: Readonly<Record<string, string>> = {},
-): { declarations: Declaration[]; problems: Problem[] } {
-  const { declarations, problems } = read(file, text, values);
-  return { declarations: [...declarations], problems: [...problems] };
+): { declarations: Declaration[]; problems: Problem[]; lost: Lost } {
+  const { declarations, problems, lost } = read(file, text, values);
+  return { declarations: [...declarations], problems: [...problems], lost };
 }
 
 /** The canonical form of a file, comments kept; the text itself where there are errors in it. */

@@ -30,7 +30,11 @@ export interface ReadFile {
   readonly kept: readonly Span[];
   readonly blocks: ReadonlyMap<number, Block>;
   readonly placeholders: readonly IToken[];
+  readonly lost: Lost;
 }
+/** Words of what was not understood: each may be a name of something that is declared there. `null`: anything may be. */
+export type Lost = ReadonlySet<string> | null;
+
 const maxProblems = 100;
 
 /**
@@ -41,7 +45,16 @@ const maxProblems = 100;
 export function read(file: string, text: string, values: Values | null): ReadFile {
   const bad = unreadable(file, text);
   if (bad !== null)
-    return { declarations: [], problems: [bad], comments: [], docs: [], kept: [], blocks: new Map(), placeholders: [] };
+    return {
+      declarations: [],
+      problems: [bad],
+      comments: [],
+      docs: [],
+      kept: [],
+      blocks: new Map(),
+      placeholders: [],
+      lost: null,
+    };
   const scanned = scan(file, text);
   const laid = layout(file, text, scanned.tokens, scanned.docs);
   const docs = [...laid.docs.values()];
@@ -69,8 +82,13 @@ export function read(file: string, text: string, values: Values | null): ReadFil
     kept,
     blocks: reader.blocks,
     placeholders,
+    lost: [...scanned.problems, ...laid.problems].some((p) => swallows(p, text)) ? null : reader.lost,
   };
 }
+
+/** What never closes takes along what follows; of a bracket only its line is lost. */
+const swallows = ({ code, span }: Problem, text: string): boolean =>
+  code === "nesting-too-deep" || (code === "unterminated" && !/^[([]/.test(text.slice(span.start, span.end)));
 
 function reportInsideSql(placeholders: readonly IToken[], kept: readonly Span[], l: Lower): void {
   if (l.keepsPlaceholders) return;
@@ -110,10 +128,18 @@ class Reader {
   readonly found: Declaration[] = [];
   readonly blocks = new Map<number, Block>();
   readonly #l: Lower;
+  readonly #words = new Set<string>();
+  /** Something was not understood that brings names which it does not spell. */
+  #anything = false;
+  #losses = 0;
   readonly #tokens: readonly IToken[];
   constructor(l: Lower, tokens: readonly IToken[]) {
     this.#l = l;
     this.#tokens = tokens;
+  }
+
+  get lost(): Lost {
+    return this.#anything ? null : this.#words;
   }
 
   declarations(pieces: readonly Piece[], around: Name | null = null, nested = false): void {
@@ -145,6 +171,7 @@ class Reader {
           ? "table"
           : nearest(first.image, declarationKinds);
       const kind = declarationKinds.find((k) => k === meant);
+      this.#lose(piece, kind);
       if (piece.block !== null) {
         if (kind === undefined) this.#forget(piece);
         else this.#inside(piece.block, syntaxes[kind].holds);
@@ -154,6 +181,7 @@ class Reader {
     const kind = kindOf(node);
     const holds = syntaxes[kind].holds;
     const last = piece.block?.close ?? this.#tokens[piece.end - 1]!;
+    const whole = this.#losses;
     if (nested && kind === "schema") l.report("syntax", l.between(first), "a schema cannot stand inside another");
     const inside =
       piece.block === null || holds === "declarations"
@@ -162,6 +190,7 @@ class Reader {
     const place = { span: l.between(first, last), start: first.startOffset, schema };
     const declaration = lowerDeclaration(kind, node, place, inside, l);
     this.found.push(declaration);
+    if (this.#losses > whole) this.#loseOf(declaration);
     if (piece.block !== null) {
       this.blocks.set(first.startOffset, piece.block);
       if (declaration.kind === "schema") this.declarations(piece.block.pieces, declaration.name, true);
@@ -207,7 +236,10 @@ class Reader {
   #run(rule: string, piece: Piece): CstNode | null {
     const l = this.#l;
     // Of a file that is all broken, the rest is not read.
-    if (l.errors > maxProblems) return null;
+    if (l.errors > maxProblems) {
+      this.#anything = true;
+      return null;
+    }
     const end = piece.after?.[0];
     if (end !== undefined && !piece.broken)
       l.report(
@@ -220,7 +252,25 @@ class Reader {
     if (result !== null && "children" in result) return result;
     if (result !== null) l.add(explain(parser(), rule, tokens, result, l));
     this.#forget({ ...piece, block: null });
+    this.#lose({ ...piece, block: null });
     return null;
+  }
+  /** Remembers which words stand in what is not understood. */
+  #lose(piece: Piece, kind?: string): void {
+    this.#losses++;
+    const opens = this.#tokens[piece.start]!.tokenType;
+    this.#anything ||= kind === "extension" || opens === kw("extension") || opens === kw("inherits");
+    for (let i = piece.start; i < piece.end; i++) this.#words.add(folded(this.#tokens[i]!.image));
+    for (const token of piece.after ?? []) this.#words.add(folded(token.image));
+    for (const inner of piece.block?.pieces ?? []) this.#lose(inner);
+  }
+  /** A key without columns is looked for by its table alone; what a mixin lacks, every table lacks that takes it. */
+  #loseOf(declaration: Declaration): void {
+    if (declaration.kind === "mixin") this.#anything = true;
+    else if ("name" in declaration) {
+      const { name } = declaration;
+      this.#words.add(folded("text" in name ? name.text : name.name.text));
+    }
   }
   /** Documentation in what is not understood is nobody's problem. */
   #forget(piece: Piece): void {
@@ -230,4 +280,6 @@ class Reader {
     for (const inner of piece.block?.pieces ?? []) this.#forget(inner);
   }
 }
+/** A word as it can be found again, however it is written. */
+export const folded = (word: string): string => word.replaceAll('"', "").toLowerCase();
 const nothingInside = { members: [], labels: [], parts: [], rows: [], sqlParts: [] };

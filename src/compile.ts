@@ -92,9 +92,9 @@ export async function compile(input: CompileInput): Promise<Compiled> {
       memory.settled.set(key, { ...settled, untouched: snapshot.untouched, mark: await snapshot.mark() });
       return unchanged(settled);
     }
-    const { declarations, problems } = await parseAll(input.files, input.values);
+    const parsed = await parseAll(input.files, input.values);
     const observation = await observing;
-    const compiled = await compileDeclarations(input, memory, snapshot, observation, declarations, problems);
+    const compiled = await compileDeclarations(input, memory, snapshot, observation, parsed);
     memory.settled.delete(key);
     // What stands in tables is no part of the catalog that the digest is of.
     const beside = compiled.desired?.objects.some((o) => roomOf(o.id.kind).beside);
@@ -112,13 +112,27 @@ export async function compile(input: CompileInput): Promise<Compiled> {
   }
 }
 
-async function parseAll(
-  files: readonly SourceFile[],
-  values: Readonly<Record<string, string>> = {},
-): Promise<{ readonly declarations: readonly Declaration[]; readonly problems: readonly Problem[] }> {
-  const { parse } = await import("../grammar/index.ts");
+async function parseAll(files: readonly SourceFile[], values: Readonly<Record<string, string>> = {}): Promise<Parsed> {
+  const { parse, folded } = await import("../grammar/index.ts");
   const parsed = files.map((f) => parse(f.path, f.text, values));
-  return { declarations: parsed.flatMap((p) => p.declarations), problems: parsed.flatMap((p) => p.problems) };
+  const texts = new Map(files.map((f) => [f.path, f.text]));
+  const words = ({ file, start, end }: Span): readonly string[] =>
+    texts.get(file)?.slice(start, end).match(word)?.map(folded) ?? [];
+  return {
+    declarations: parsed.flatMap((p) => p.declarations),
+    problems: parsed.flatMap((p) => p.problems),
+    mayBeBroken: (at) =>
+      parsed.some(({ lost }) => lost === null || (lost.size > 0 && words(at).some((w) => lost.has(w)))),
+  };
+}
+/** Like the lexer's, as far as a word of a place goes. */
+const word = /"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*/gu;
+
+interface Parsed {
+  readonly declarations: readonly Declaration[];
+  readonly problems: readonly Problem[];
+  /** What is named there may be declared in what was not understood. */
+  readonly mayBeBroken: (at: Span) => boolean;
 }
 
 async function compileDeclarations(
@@ -126,8 +140,7 @@ async function compileDeclarations(
   memory: Memory,
   snapshot: Snapshot,
   observation: Observation,
-  declarations: readonly Declaration[],
-  parseProblems: readonly Problem[],
+  { declarations, problems: parseProblems, mayBeBroken }: Parsed,
 ): Promise<Compiled> {
   const { version } = observation;
   const declared = await declare(declarations, {
@@ -136,9 +149,7 @@ async function compileDeclarations(
     ...(input.scope?.roles === undefined ? {} : { roles: input.scope.roles }),
     analyses: memory.analyses,
   });
-  // What is missing in a file with broken declarations may be in those: only what is there is judged.
-  const broken = new Set(parseProblems.flatMap((p) => (p.severity === "error" ? [p.span.file] : [])));
-  const meant = declared.problems.filter((p) => !(broken.has(p.span.file) && missing.has(p.code)));
+  const meant = declared.problems.filter((p) => !(missing.has(p.code) && mayBeBroken(p.span)));
   const problems = [
     ...parseProblems,
     ...meant,
@@ -273,6 +284,7 @@ async function withUpdates(desired: Database, deltas: readonly Delta[], snapshot
   };
 }
 
+/** What could be put right by a declaration that is there and broken. */
 const missing: ReadonlySet<ProblemCode> = new Set([
   "unknown-table",
   "unknown-column",
@@ -283,6 +295,7 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "unknown-object",
   "foreign-key-no-unique",
   "foreign-key-columns",
+  "rows-need-key",
 ]);
 const adoptOne =
   (version: number) =>

@@ -287,6 +287,31 @@ describe("trouble", () => {
       expect((await run("status")).out).toContain("nothing was ever run here");
     }));
 
+  test("what is broken hides only what it may declare, in whichever file", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      write(cwd, {
+        "schema/a.schema":
+          "table x {\n  a intt\n  b int -> nowhere\n  c int unque\n  d kind\n  e int -> made\n  f int -> keyed\n}\n",
+        "schema/b.schema":
+          "enmu kind { a }\ntabel made { id int primary key }\ntable keyed {\n  id int primry key\n  unique (idd)\n}\n",
+        "schema/c.schema": "",
+      });
+      const ran = await run("plan");
+      expect(ran.code).toBe(1);
+      expect([...ran.err.matchAll(/^(\S+): error\[(\S+)\]/gm)].map(([, place, code]) => `${place} ${code}`)).toEqual([
+        "schema/a.schema:2:5 unknown-type",
+        "schema/a.schema:3:12 unknown-table",
+        "schema/a.schema:4:9 unknown-keyword",
+        "schema/b.schema:1:1 unknown-keyword",
+        "schema/b.schema:2:1 unknown-keyword",
+        "schema/b.schema:4:10 unknown-keyword",
+        "schema/b.schema:5:11 unknown-column",
+      ]);
+      write(cwd, { "schema/c.schema": "table z { a text = 'open }\n" });
+      expect((await run("plan")).err).not.toContain("unknown-table");
+    }));
+
   test("what is not modelled is counted, and named with -v; what would break it is refused", () =>
     withDatabase(major, async (url) => {
       const { cwd, run } = project(url);
