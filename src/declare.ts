@@ -301,10 +301,7 @@ class Whole {
         }
         if (!this.#program.newExtensions.length)
           this.report(
-            unknown("unknown-type", "type", t.name.text, t.name.span, [
-              ...this.#program.typeNames(),
-              ...spelled.candidates,
-            ]),
+            unknown("unknown-type", "type", t.name.text, t.name.span, this.#program.typeNames(), spelled.candidates),
           );
         return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
       },

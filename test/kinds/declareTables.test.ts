@@ -32,6 +32,8 @@ describe("what is wrong is said where it stands", () => {
       "custmers",
       "customers",
     ],
+    ["a type that SQL has a word for", "table a { b chr(3) }", "unknown-type", "chr", "Did you mean char?"],
+    ["a type in quotes", 'table a { b mod }\nenum "mo d" { x }', "unknown-type", "mod", 'Did you mean "mo d"?'],
     ["unknown column of a key", "table a { number int\n primary key (numbr) }", "unknown-column", "numbr", "number"],
     ["unknown column of a unique constraint", "table a { b int\n unique (c) }", "unknown-column", "c"],
     [

@@ -9,11 +9,14 @@ export function unknown(
   text: string,
   span: Span,
   candidates: Iterable<string>,
+  /** Words of SQL's own, which mean something else in quotes, or nothing. */
+  words: readonly string[] = [],
 ): Problem {
-  const near = nearest(text, candidates);
+  const near = nearest(text, [...candidates, ...words]);
+  const spelled = near === null || words.includes(near) ? near : quoteName(near);
   return problem(code, span, `There is no ${word} called ${quoteName(text)}.`, {
-    help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
-    ...(near === null ? {} : { fix: quoteName(near) }),
+    help: spelled === null ? "Declare it, or correct the name." : `Did you mean ${spelled}?`,
+    ...(spelled === null ? {} : { fix: spelled }),
   });
 }
 
