@@ -23,10 +23,10 @@ const differsFromParents = (version: number): string => `(
     ${ownIdentity(version)} <> '' or a.attoptions is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
     or exists (select from pg_description ds where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)
     ${version >= 180000 ? `or nn.conname is distinct from ${parentsNotNull}` : ""}
-    or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
+    or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''::text"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
       select (bool_or(p.attnotnull${version >= 180000 ? " and not coalesce(pn.connoinherit, false)" : ""}),
         (array_agg(p.attstorage::text order by h.inhseqno))[1],
-        ${version >= 140000 ? "(array_agg(p.attcompression::text order by h.inhseqno))[1]" : "''"},
+        ${version >= 140000 ? "(array_agg(p.attcompression::text order by h.inhseqno))[1]" : "''::text"},
         (array_agg(pg_get_expr(pd.adbin, pd.adrelid) order by h.inhseqno) filter (where pd.adbin is not null))[1])
       from pg_inherits h
       join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname and not p.attisdropped
