@@ -17,18 +17,39 @@ function becomes(id: Id<"table">, { from, to }: Context): string | null {
   const [was, is] = [persistenceOf(id, from), persistenceOf(id, to)];
   return was !== null && was !== is ? is : null;
 }
-function foreignKeysOf({ from }: Context): readonly ForeignKey[] {
-  return [...from.values()].flatMap((o) => (isKind(o, "foreignKey") ? [o] : []));
-}
 
-/** Foreign keys that stay while both of their tables change, by the table that has them. */
-function between(context: Context): ReadonlyMap<string, readonly ForeignKey[]> {
+interface Keys {
+  /** Foreign keys by the table that has them, and by the one that they reference. */
+  readonly of: ReadonlyMap<string, readonly ForeignKey[]>;
+  readonly to: ReadonlyMap<string, readonly ForeignKey[]>;
+  /** Those that stay while both of their tables change, by the table that has them. */
+  readonly between: ReadonlyMap<string, readonly ForeignKey[]>;
+}
+/** Found once for each plan. */
+function keysIn(context: Context): Keys {
+  let keys = known.get(context);
+  if (!keys) {
+    const all = [...context.from.values()].filter((o) => isKind(o, "foreignKey"));
+    const own = (o: ForeignKey): string => encode(tableOf(o.id));
+    const stay = all.filter((o) => {
+      const changes = context.to.has(encode(o.id)) ? becomes(tableOf(o.id), context) : null;
+      return changes !== null && changes === becomes(referenced(o), context);
+    });
+    keys = { of: grouped(all, own), to: grouped(all, (o) => encode(referenced(o))), between: grouped(stay, own) };
+    known.set(context, keys);
+  }
+  return keys;
+}
+const known = new WeakMap<Context, Keys>();
+function grouped(
+  all: readonly ForeignKey[],
+  by: (o: ForeignKey) => string,
+): ReadonlyMap<string, readonly ForeignKey[]> {
   const out = new Map<string, ForeignKey[]>();
-  for (const o of foreignKeysOf(context)) {
-    const own = tableOf(o.id);
-    const changes = becomes(own, context);
-    if (!context.to.has(encode(o.id)) || changes === null || changes !== becomes(referenced(o), context)) continue;
-    out.set(encode(own), [...(out.get(encode(own)) ?? []), o]);
+  for (const o of all) {
+    const list = out.get(by(o));
+    if (list) list.push(o);
+    else out.set(by(o), [o]);
   }
   return out;
 }
@@ -52,17 +73,16 @@ function isRing(o: ForeignKey, all: ReadonlyMap<string, readonly ForeignKey[]>):
 export function persistenceFollows(o: DbObject<"table">, role: Role, context: Context): readonly Followed[] {
   const is = role === "alter" ? becomes(o.id, context) : null;
   if (is === null) return [];
-  const all = between(context);
-  return foreignKeysOf(context).flatMap((k): readonly Followed[] => {
-    const [self, other] = is === "unlogged" ? [referenced(k), tableOf(k.id)] : [tableOf(k.id), referenced(k)];
-    if (encode(self) !== encode(o.id)) return [];
-    const first = all.get(encode(tableOf(k.id)))?.includes(k) && !isRing(k, all);
+  const keys = keysIn(context);
+  return ((is === "unlogged" ? keys.to : keys.of).get(encode(o.id)) ?? []).flatMap((k): readonly Followed[] => {
+    const [own, other] = [tableOf(k.id), is === "unlogged" ? tableOf(k.id) : referenced(k)];
+    const first = keys.between.get(encode(own))?.includes(k) && !isRing(k, keys.between);
     return [{ id: k.id, roles: ["drop"] }, ...(first ? [{ id: other, roles: ["alter"] } as const] : [])];
   });
 }
 
 /** Foreign keys of tables that reference each other go, and come again when all of these have changed. */
 export function keysOfRings(context: Context): readonly Id<"foreignKey">[] {
-  const all = between(context);
+  const all = keysIn(context).between;
   return [...all.values()].flat().flatMap((k) => (isRing(k, all) ? [k.id] : []));
 }
