@@ -213,6 +213,15 @@ const pairs: readonly Pair[] = [
     rows: "select id from t",
   },
   {
+    title: "a computed column gets another type with what it is computed from",
+    before: `create function f(int) returns int immutable language sql as 'select $1';
+      create table t (a int, b varchar(9), c int generated always as (a * 2) stored unique, d varchar(9) generated always as (b) stored, e int generated always as (f(1)) stored);
+      insert into t values (1, 'x')`,
+    after: `create function f(int) returns bigint immutable language sql as 'select $1::bigint';
+      create table t (a bigint, b varchar(19), c bigint generated always as (a * 2) stored unique, d varchar(19) generated always as (b) stored, e bigint generated always as (f(1)) stored)`,
+    rows: "select * from t",
+  },
+  {
     title: "identity to serial, and serial to identity",
     before: `create table t (id int generated always as identity primary key, b smallserial);
       insert into t default values; insert into t default values`,

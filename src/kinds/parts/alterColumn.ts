@@ -1,7 +1,8 @@
 /** Changes a column in place. Attributes stand in each other's way, so one function takes them all, in an order that always works. */
-import type { AttributeName, Fragment } from "../../model/objects.ts";
+import type { AttributeName, Fragment, Id } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
 import { differing, isKind, same } from "../../model/database.ts";
+import { encode } from "../../model/id.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
@@ -175,7 +176,8 @@ export function remadeByParent(to: Column, context: Context): InPlace {
 /** Widths of the sequence types that an identity can have. */
 const width = (o: Column): number => ["smallint", "integer", "bigint"].indexOf(sequenceType(o.attributes));
 
-function mustRemake(from: Column, to: Column, retyped: boolean, { version, from: had, to: has }: Context): boolean {
+function mustRemake(from: Column, to: Column, retyped: boolean, context: Context): boolean {
+  const { version, from: had, to: has } = context;
   const [a, b] = [from.attributes.generated, to.attributes.generated];
   if (!a && !b) return false;
   if (!a) return true;
@@ -187,12 +189,21 @@ function mustRemake(from: Column, to: Column, retyped: boolean, { version, from:
     return (
       newExpression ||
       a.storage === "virtual" ||
+      from.needs.some((n) => standsOnChanging(n, context)) ||
       conversion(typeText(from.attributes.type), typeText(to.attributes.type), had, has).using !== "none"
     );
   if (!newExpression) return false;
   if (version < 170000) return true;
   // Postgres refuses a new expression of a virtual column where the table has checks.
   return a.storage === "virtual" && [...had.values()].some((o) => isKind(o, "check") && sameTable(o.id, from.id));
+}
+/** Whether something that a computed column stands on changes: then the column cannot stay, whatever becomes of its own type. */
+function standsOnChanging(need: Id, context: Context): boolean {
+  const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
+  if (!was || !is) return was !== undefined;
+  return isKind(was, "column") && isKind(is, "column")
+    ? isRetyped(was, is, context)
+    : differing(was, is as typeof was).length > 0;
 }
 const text = (f: Fragment): string => f.canonical ?? f.sql;
 const sameTable = (a: { schema: string; table: string }, b: { schema: string; table: string }): boolean =>
