@@ -7,10 +7,10 @@ import { observeColumns, readColumn } from "./parts/columnCatalog.ts";
 import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
-import { adoptForeignPart, declareForeignOptions, describeForeignOptions } from "./parts/foreignOptions.ts";
+import { adoptForeignPart, declareForeignOptions, describeForeignOptions, isForeign } from "./parts/foreignOptions.ts";
 import { columnAt, keepers, keptHeirs, notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { takesRows } from "./parts/movedTables.ts";
-import { checksWithin } from "./parts/boundTypes.ts";
+import { checksWithin, isRetyped } from "./parts/boundTypes.ts";
 import { columnFollows, goesAlong, handedOver, stuckNotNull, stuckType } from "./parts/inheritedColumns.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
@@ -18,6 +18,7 @@ import { impliedNames } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList } from "./parts/options.ts";
 import { rebindColumn } from "./parts/rebindColumn.ts";
+import { rowsFollow, rowsHeld } from "./parts/rowTypes.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
 import { storageFollows, usualOf } from "./parts/storage.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
@@ -39,6 +40,7 @@ export const columns: Room<"column"> = {
   follows: (o, role, context) => [
     ...columnFollows(o, role, context),
     ...typedFollows(o, role),
+    ...rowsFollow(o, role, context),
     ...storageFollows(typeText(o.attributes.type), role, context),
     // Postgres lets no column of the replica identity's index hold nulls.
     ...(role === "alter" && endsNotNull(o, context)
@@ -92,6 +94,9 @@ export const columns: Room<"column"> = {
     if (stuck) return `${qualified(t)} keeps the name: ${stuck}`;
     const typed = to && stuckType(from, to, context);
     if (typed) return `${qualified(t)} keeps the type: ${typed}`;
+    const held =
+      to && isRetyped(from, to, context) && !isForeign(tableOf(from.id), context.from) && rowsHeld(t, context);
+    if (held) return `${qualified(t)} keeps the type: ${held}`;
     if (to && endsTooDeep(from, to, context))
       return `heirs of ${qualified(t)} have heirs, and through so many levels Postgres lets no column end being computed`;
     const [key, kept] = [keyOf(t, context.from), keyOf(t, context.to)];

@@ -39,6 +39,7 @@ import { partitionAt, partitionId } from "./parts/partitions.ts";
 import { persistenceFollows } from "./parts/persistence.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
+import { rowsHeld } from "./parts/rowTypes.ts";
 import { alone, alter, isTemporary, rowTypeNames, schemaColumn } from "./parts/table.ts";
 import { declareTyped, describeTyped } from "./parts/typedTables.ts";
 import type { Change, Context, DeclareFile, Declare, Followed, InTable, Room } from "./room.ts";
@@ -107,7 +108,7 @@ export const tables: Room<"table"> = {
   refuses: (from, to, context) =>
     to && from.attributes.server !== to.attributes.server
       ? "where a table's rows are is settled when it is made; make another table"
-      : to && cannotMove(from, to, context),
+      : to && (cannotMove(from, to, context) ?? cannotRewrite(from, to, context)),
   setAside: setTablesAside,
   fill: moveRows,
   rowsMoveTo: (o, context) => takesRows(o.id, context),
@@ -286,6 +287,12 @@ order by 1, 2`,
     };
   },
 };
+
+/** Why it cannot be stored otherwise, for which Postgres writes all its rows anew. */
+const cannotRewrite = (from: Table, to: Table, context: Context): string | null =>
+  from.attributes.persistence === to.attributes.persistence && from.attributes.using === to.attributes.using
+    ? null
+    : rowsHeld(to.id, context);
 
 /** Fillfactor and the autovacuum ones lock little; `user_catalog_table` is what readers look at. */
 const lockOfOptions = (from: Table, to: Table): Action["lock"] =>

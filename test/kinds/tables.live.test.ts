@@ -246,6 +246,12 @@ const pairs: readonly Pair[] = [
     rows: "select * from v, w",
     since: 15,
   },
+  {
+    title: "columns come, and go, that hold rows of a table whose column gets another type",
+    before: "create table t (a int); create table z (r t, q t[]); create table y (r t); insert into t values (1)",
+    after: "create table t (a bigint); create table z (r text); create table b (r t[])",
+    rows: "select a from t",
+  },
   { title: "unlogged and new", before: "", after: "create unlogged table t (a int primary key, b text unique)" },
   {
     title: "options",
