@@ -18,6 +18,7 @@ import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, hostOf, type Spellings } from "./elaborate.ts";
 import { withReference } from "./reference.ts";
+import { withLookups } from "./lookups.ts";
 import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
@@ -220,9 +221,9 @@ async function compileDeclarations(
     const full = await snapshot.withDependencies(observation);
     // The spelled fragments, with the dependencies of the catalog.
     const needs = indexOf(full.database);
-    const actual: Database = {
+    const actual = withLookups({
       objects: settled.spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
-    };
+    });
     const updated = await withUpdates(settled.desired, deltas, snapshot);
     const desired = await withRequirements(withGrounds(updated, deltas, needs), deltas, snapshot);
     const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });

@@ -24,6 +24,7 @@ import {
   routineNeeds,
   routineStatement,
   signature,
+  looksUp,
 } from "./parts/routines.ts";
 import { typeText } from "./parts/types.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
@@ -79,6 +80,7 @@ export const functions: Room<"function"> = {
   needs: (o) => [...routineNeeds(o), ...shellsOf(o)],
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
+  looksUp,
   observe: {
     there: made("pg_proc"),
     sql: (schemas, version) => `

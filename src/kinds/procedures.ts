@@ -13,6 +13,7 @@ import {
   routineNeeds,
   routineStatement,
   signature,
+  looksUp,
 } from "./parts/routines.ts";
 import type { Change, DeclareFile, Room } from "./room.ts";
 
@@ -27,6 +28,7 @@ export const procedures: Room<"procedure"> = {
   needs: routineNeeds,
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
+  looksUp,
   observe: {
     there: "pg_proc where prokind = 'p' and oid >= 16384",
     sql: (schemas, version) => `

@@ -106,6 +106,7 @@ const joints: readonly string[] = [
   "src/compile.ts",
   "src/reference.ts",
   "src/unsettle.ts",
+  "src/lookups.ts",
   "src/compose.ts",
   "src/memory.ts",
   "src/index.ts",

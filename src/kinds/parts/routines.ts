@@ -93,6 +93,10 @@ export function readRoutine(row: Row): RoutineAttributes {
   };
 }
 
+/** Names in a body that is a text are looked up at each call, in the path of the caller unless it sets one of its own. */
+export const looksUp = ({ attributes: a }: Routine): boolean =>
+  "text" in a.body && a.language !== "internal" && !("search_path" in a.settings);
+
 export const routineNeeds = (o: Routine): readonly Id[] => [
   ...inSchema(o.id.schema),
   { kind: "language", name: o.attributes.language },
