@@ -62,6 +62,23 @@ default privileges for role postgres revoke usage on types from public
   }),
 );
 
+test.each(testMajors.filter((m) => m >= 14))(
+  "a multirange gets another name under its columns (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const text = (multirange: string): string => `schema s
+type span range of int { multirange ${multirange} }
+table t { many ${multirange}, lists ${multirange}[]? }
+`;
+      await settle(c, text("spans"));
+      await c.query("insert into s.t values ('{[1,2),[4,5)}', '{\"{[1,2)}\"}')");
+      await goAndReturn(c, text("some"));
+      expect((await c.query("select many, lists from s.t"))[0]?.rows).toEqual([
+        { many: "{[1,2),[4,5)}", lists: '{"{[1,2)}"}' },
+      ]);
+    }),
+);
+
 test.each(testMajors)("labels are renamed where they stand, and back (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
     const text = (labels: string, sent: string): string => `schema s

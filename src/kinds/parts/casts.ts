@@ -4,6 +4,7 @@ import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Cost } from "../../model/plan.ts";
 import type { DbObject, Id } from "../../model/objects.ts";
+import { typeIn } from "./typeIds.ts";
 import { baseType, typeParts, type TypeParts, typeText } from "./types.ts";
 
 export interface Conversion {
@@ -107,8 +108,9 @@ interface Resolved {
   /** A domain that refuses some values of its base. */
   readonly picky: boolean;
   readonly enum: boolean;
-  /** One that the database itself makes: Postgres knows no casts of it. */
-  readonly own: boolean;
+  /** The object of the database that makes it, by its key: Postgres knows no casts of it but from a range to its multirange. */
+  readonly made: string | null;
+  readonly multirange: boolean;
 }
 
 /** What a type is beneath its domains, and these, the outermost first. */
@@ -138,11 +140,18 @@ function resolve(type: string, all: Index): Resolved {
       attributes.notNull ||
       [...all.values()].some((o) => isKind(o, "domainCheck") && o.id.schema === id.schema && o.id.domain === id.name),
   );
-  const made = (kind: (typeof ownKinds)[number]): boolean =>
-    parts.schema !== null && all.has(encode({ kind, schema: parts.schema, name: parts.name }));
-  return { parts, base: baseOf(parts), domain: domains.length > 0, picky, enum: isEnum, own: ownKinds.some(made) };
+  const base = baseOf(parts);
+  const made = parts.schema === null ? null : typeIn(base, all);
+  return {
+    parts,
+    base,
+    domain: domains.length > 0,
+    picky,
+    enum: isEnum,
+    made: made && encode(made),
+    multirange: made !== null && (made.schema !== parts.schema || made.name !== parts.name),
+  };
 }
-const ownKinds = ["enum", "composite", "range", "baseType"] as const;
 /** The type's own name, by which Postgres knows it. */
 export function baseOf(p: TypeParts): string {
   const quoted = (s: string): string => `"${s.replaceAll('"', '""')}"`;
@@ -171,7 +180,8 @@ function pathOf(a: Resolved, b: Resolved): Conversion["using"] {
   if (a.base === b.base || isString(b.parts)) return "none";
   if (assignment.get(a.base)?.has(b.base)) return "none";
   if (isString(a.parts) || explicit.get(a.base)?.has(b.base)) return "cast";
-  const known = (x: Resolved): boolean => x.own || x.parts.schema === null;
+  if (a.made !== null && a.made === b.made && !a.multirange) return "cast";
+  const known = (x: Resolved): boolean => x.made !== null || x.parts.schema === null;
   if (a.enum || b.enum || (known(a) && known(b))) return "text";
   // Between types of extensions only Postgres knows the casts.
   return "cast";
