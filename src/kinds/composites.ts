@@ -16,6 +16,7 @@ import { rowTypeNames } from "./parts/table.ts";
 import { hasTables } from "./parts/typedTables.ts";
 import { collationIds, typeIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
+import { isInArrays } from "./parts/users.ts";
 import type { DeclareForm, Room } from "./room.ts";
 
 type Composite = DbObject<"composite">;
@@ -110,8 +111,20 @@ order by 1, 2`,
   refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
   park: (o, to, context) => {
     const aside = asideName(o.id, context);
+    const alter = `alter type ${qualified(o.id)}`;
+    // Of what stands in arrays the text goes over, which has as many places as the new type then.
+    const { dropped, added } = attributeChanges(o, to);
+    const places = isInArrays(o.id, context.from)
+      ? [
+          ...dropped.map((a) => `drop attribute ${name(a.name)}`),
+          ...added.map((a) => `add attribute ${name(a.name)} text`),
+        ]
+      : [];
     return {
-      aside: [action(`alter type ${qualified(o.id)} rename to ${name(aside.name)}`, { hazards: lost(o, to) })],
+      aside: [
+        ...(places.length ? [action(`${alter} ${places.join(", ")}`)] : []),
+        action(`${alter} rename to ${name(aside.name)}`, { hazards: lost(o, to) }),
+      ],
       drop: [action(`drop type ${qualified(aside)}`)],
       inRows: true,
     };

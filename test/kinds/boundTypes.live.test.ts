@@ -79,6 +79,23 @@ table t { many ${multirange}, lists ${multirange}[]? }
     }),
 );
 
+test.each(testMajors)("attributes come and go in arrays of a type that is made anew (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (attributes: string): string => `schema s
+type item { ${attributes} }
+table t { one item?, many item[]? }
+`;
+    const rows = async (): Promise<unknown> => (await c.query("select one, many from s.t"))[0]?.rows;
+    await settle(c, text("a int, b text, note text"));
+    await c.query(`insert into s.t values ((1, 'x', 'n'), '{"(1,x,n)"}')`);
+    const { plan } = await goAndReturn(c, text("a bigint, b text, on_day date, rate real"));
+    expect(plan?.up.hazards.map((h) => h.code)).not.toContain("lossy");
+    expect(await rows()).toEqual([{ one: "(1,x,,)", many: '{"(1,x,,)"}' }]);
+    await goAndReturn(c, text("a int, b text"));
+    expect(await rows()).toEqual([{ one: "(1,x)", many: '{"(1,x)"}' }]);
+  }),
+);
+
 test.each(testMajors)("labels are renamed where they stand, and back (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
     const text = (labels: string, sent: string): string => `schema s

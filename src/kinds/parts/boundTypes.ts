@@ -4,7 +4,7 @@ import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
-import { isRemade } from "./composites.ts";
+import { attributeChanges, isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
 import { labelChanges, labelSuccessors } from "./enumLabels.ts";
 import { stuckInKey } from "./partitionKeys.ts";
@@ -145,14 +145,11 @@ export function isMixedUp(to: Column, { from, to: all }: Context): boolean {
   const type = typeText(to.attributes.type);
   const id = typeParts(type).array ? typeIn(type, all) : null;
   const [was, is] = id ? [from.get(encode(id)), all.get(encode(id))] : [];
-  return (
-    was !== undefined &&
-    is !== undefined &&
-    isKind(was, "composite") &&
-    isKind(is, "composite") &&
-    was.attributes.attributes.length === is.attributes.attributes.length &&
-    was.attributes.attributes.some((a, i) => a.name !== is.attributes.attributes[i]?.name)
-  );
+  if (!was || !is || !isKind(was, "composite") || !isKind(is, "composite")) return false;
+  // Those that are new come last; the others have their order still.
+  const { dropped, added } = attributeChanges(was, is);
+  const places = [...was.attributes.attributes.filter((a) => !dropped.includes(a)), ...added];
+  return places.some((a, i) => a.name !== is.attributes.attributes[i]?.name);
 }
 
 /** An expression of the type as it was → of the type as it is. */
