@@ -69,10 +69,20 @@ describe("two lines of revisions", () => {
     [["heads"], ["0002_other", "0002_r2"]],
     [["branches"], ["0001_r1", "0002_other", "0002_r2"]],
     [["history"], ["0001_r1", "0002_other", "0002_r2"]],
+    [
+      ["show", "r2"],
+      ["0001_r1", "0002_r2"],
+    ],
   ])("are shown by %s, though both have the number 2", async (args, wanted) => {
     const ran = await schemac(forked(), args);
     expect(ran).toMatchObject({ code: 0, err: "" });
     expect([...new Set(ran.out.match(/\d{4}_\w+/g))].sort()).toEqual(wanted);
+  });
+
+  test("have no one head to show", async () => {
+    const ran = await schemac(forked(), ["show", "head"]);
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toContain('"head" could be 0002_r2 or 0002_other');
   });
 
   test("are no history to script, and it is said how to make them one", async () => {
