@@ -41,6 +41,7 @@ import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
 import { rowsHeld } from "./parts/rowTypes.ts";
 import { alone, alter, isTemporary, rowTypeNames, schemaColumn } from "./parts/table.ts";
+import { setsToastFirst, toastFollows } from "./parts/toast.ts";
 import { declareTyped, describeTyped } from "./parts/typedTables.ts";
 import type { Change, Context, DeclareFile, Declare, Followed, InTable, Room } from "./room.ts";
 
@@ -60,6 +61,15 @@ const inherits: Change<"table"> = (from, to, _, context) => {
       .slice(kept.length)
       .map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
   };
+};
+
+/** A table has none for long values, to set options of, before it has a column that needs one. */
+const changeOfOptions: Change<"table"> = (from, to, _, context) => {
+  const [was, is] = [from.attributes.options, to.attributes.options];
+  const lock = lockOfOptions(from, to);
+  const all = optionChanges(was, is).map((c) => alter(to.id, c, context, { lock }));
+  // It comes when the statement that adds the column ends.
+  return setsToastFirst(from, to) ? { actions: [], disturbs: "nothing", after: all.map(alone) } : quietly(...all);
 };
 
 /** From 15 on the sequences that a table's columns own follow it; those that are wanted otherwise are put back. */
@@ -102,6 +112,7 @@ export const tables: Room<"table"> = {
   follows: (o, role, context) => [
     ...tableFollows(o, role, context),
     ...persistenceFollows(o, role, context),
+    ...toastFollows(o, role, context),
     ...(role === "create" && o.attributes.partitionBy ? columnsNeed(o, context) : []),
     ...(role === "after" ? moveFollows(o, context) : []),
   ],
@@ -208,12 +219,7 @@ order by 1, 2`,
         ),
         ...ownedSequences(to, context),
       ),
-    options: (from, to, _, context) =>
-      quietly(
-        ...optionChanges(from.attributes.options, to.attributes.options).map((c) =>
-          alter(to.id, c, context, { lock: lockOfOptions(from, to) }),
-        ),
-      ),
+    options: changeOfOptions,
     tablespace: (_, to, __, context) =>
       quietly(
         alone(

@@ -260,6 +260,12 @@ const pairs: readonly Pair[] = [
       "create table t (a text) with (fillfactor = 80, toast.autovacuum_enabled = false, autovacuum_vacuum_scale_factor = 0.10)",
   },
   {
+    title: "options of a toast table that comes with a column",
+    before: "create table t (a int) with (fillfactor = 70); insert into t values (1)",
+    after: "create table t (a int, b text) with (fillfactor = 80, toast.autovacuum_enabled = false)",
+    rows: "select a from t",
+  },
+  {
     title: "options of a new table",
     before: "",
     after:
