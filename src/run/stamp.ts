@@ -22,6 +22,8 @@ export interface StampResult {
   readonly stamped: readonly RevisionName[];
   /** Recorded as applied before, and not now. */
   readonly unstamped: readonly RevisionName[];
+  /** What `purge` took out of the ledger for good. */
+  readonly forgotten: readonly RevisionName[];
 }
 
 /**
@@ -89,7 +91,12 @@ export async function stampRevisions(
       if (e instanceof DatabaseError) await session.connection.query("rollback");
       throw e;
     }
-    return { stamped: stamped.map((f) => nameOf(f.revision)), unstamped: unstamped.map(nameOf) };
+    const forgotten = options.purge === true ? ledger.revisions.filter((r) => !keep.has(r.id)) : [];
+    return {
+      stamped: stamped.map((f) => nameOf(f.revision)),
+      unstamped: unstamped.map(nameOf),
+      forgotten: forgotten.map(nameOf),
+    };
   });
 }
 

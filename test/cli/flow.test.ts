@@ -115,7 +115,9 @@ describe("on a server", () => {
       expect((await run("stamp", "base", "--no-verify")).code).toBe(0);
       expect((await run("stamp", "head")).out).toContain("recorded as applied: 0001_baseline");
       write(cwd, { "schema/more.schema": "schema shop\ntable more { a int }\n" });
-      await run("stamp", "base", "--no-verify");
+      expect((await run("stamp", "base", "--no-verify", "--purge")).out).toContain(
+        "forgotten: 0001_start and 0001_baseline",
+      );
       const unknown = await run("stamp", "head");
       expect(unknown.code).toBe(1);
       expect(unknown.err).toContain("schema/ has changed");

@@ -42,10 +42,16 @@ async function run(context: Context): Promise<Outcome> {
         ...runOptions(context, session),
         purge: args.flag("purge"),
       });
-      const document = { stamped: result.stamped.map(title), unstamped: result.unstamped.map(title) };
+      const document = {
+        stamped: result.stamped.map(title),
+        unstamped: result.unstamped.map(title),
+        forgotten: result.forgotten.map(title),
+      };
       if (result.stamped.length > 0) out.line(`recorded as applied: ${list(document.stamped)}`);
       if (result.unstamped.length > 0) out.line(`recorded as not applied: ${list(document.unstamped)}`);
-      if (result.stamped.length + result.unstamped.length === 0) out.line("Nothing to record: it stands so already.");
+      if (result.forgotten.length > 0) out.line(`forgotten: ${list(document.forgotten)}`);
+      if (result.stamped.length + result.unstamped.length + result.forgotten.length === 0)
+        out.line("Nothing to record: it stands so already.");
       return done(document);
     },
     project,
