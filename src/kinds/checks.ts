@@ -54,6 +54,7 @@ export const checks: Room<"check"> = {
   needs: (o) => [tableOf(o.id)],
   occupies: (o) => [constraintName(o.id)],
   evaluates: () => true,
+  worksOut: true,
   follows: checkFollows,
   implied: unsaidChecks,
   remade: checksRemade,

@@ -54,6 +54,7 @@ export const columns: Room<"column"> = {
   // A sequence without a name of its own gets one that is free.
   occupies: (o) => (o.attributes.identity?.name ? [relationName(o.attributes.identity.name)] : []),
   evaluates: (o) => o.attributes.generated !== null,
+  worksOut: true,
   observe: { sql: observeColumns, read: readColumn },
   // What a parent hands down is never added or dropped, only made as it should be.
   create: (o, context) => {

@@ -36,6 +36,7 @@ export const domainChecks: Room<"domainCheck"> = {
   needs: (o) => [domainOf(o)],
   occupies: (o) => [`constraint ${name(o.id.name)} of domain ${qualified(domainOf(o))}`],
   evaluates: () => true,
+  worksOut: true,
   observe: {
     there: "pg_type where typtype = 'd' and oid >= 16384",
     sql: (schemas) => `

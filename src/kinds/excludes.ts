@@ -70,6 +70,7 @@ export const excludes: Room<"exclude"> = {
   occupies: (o) => [relationName(o.id), constraintName(o.id)],
   // Where Postgres makes one again by itself, it forgets where the index was.
   evaluates: (o) => evaluatesKeys(keysOf(o), o.attributes.where) || o.attributes.tablespace !== null,
+  worksOut: true,
   observe: {
     there: "pg_constraint where contype = 'x'",
     sql: (schemas) => `

@@ -72,6 +72,7 @@ export const indexes: Room<"index"> = {
   ],
   occupies: (o) => [relationName(o.id)],
   evaluates: (o) => evaluatesKeys(o.attributes.keys, o.attributes.where),
+  worksOut: true,
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,

@@ -49,6 +49,7 @@ export const materializedViews: Room<"materializedView"> = {
   needs: (o) => inSchema(o.id.schema),
   occupies: (o) => rowTypeNames(o.id),
   evaluates: () => true,
+  worksOut: true,
   observe: {
     there: "pg_class where relkind = 'm'",
     sql: (schemas, version) => `

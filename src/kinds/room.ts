@@ -166,6 +166,8 @@ export interface Room<K extends Kind> {
    * something of it when it makes it again by itself.
    */
   readonly evaluates: (o: DbObject<K>) => boolean;
+  /** Its texts are worked out for the rows that are there when it is made. */
+  readonly worksOut?: true;
   /** Whether a call of it looks names up in the path of its caller, of which Postgres sees nothing before. Absent: never. */
   readonly looksUp?: (o: DbObject<K>) => boolean;
   /** It is kept in tables, not in the catalog, and is read by itself. Absent: it is what `observe` reads. */
