@@ -91,4 +91,17 @@ describe.each(testMajors)("names of not nulls (PostgreSQL %i)", (major) => {
         "handed down to public.q, where it has another name",
       );
     }));
+
+  test.each([
+    ["none of their own", "", ""],
+    ["theirs under another name", "  inherited a  int\n  constraint mine not null (a)\n", ""],
+  ])("heirs of a not null that is handed down no more have %s", (_, own, before) =>
+    onDatabase(major, async (c) => {
+      if (major < 18) return;
+      const text = (more: string, heir: string) =>
+        `table p {\n  a  int\n  constraint one not null (a)${more}\n}\ntable c {\n${heir}  inherits p\n}\n`;
+      await goAndReturn(c, text("", before));
+      await goAndReturn(c, text(" no inherit", own));
+    }),
+  );
 });

@@ -18,10 +18,12 @@ import {
   comesFromParent,
   doublyNotNull,
   isLoosened,
+  isNotNullAnew,
   isOnly,
   isReset,
   newlyNotNull,
   parentsNotNull,
+  renamedNotNull,
 } from "./inheritedColumns.ts";
 import { objectName } from "./keys.ts";
 import { optionChanges } from "./options.ts";
@@ -95,6 +97,8 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
     // Where heirs have one of their own Postgres would trip over them when the type comes.
     const list = later && heirs.length ? after : actions;
     list.push(...heirs.map((h) => addNotNull(h, context)));
+    if (inheritable(b.notNull) && changed.has("notNull"))
+      list.push(...renamedNotNull(to.id, context).map(([was, is]) => givesWay(was, is, to, context)));
     if (changed.has("notNull") || taken) list.push(...setNotNull(taken ? withoutNotNull(from) : from, to, context));
   }
   if (!a.identity && b.identity) actions.push(...addIdentity(to, context));
@@ -361,9 +365,7 @@ export function setNotNull(from: Column, to: Column, context: Context): readonly
       ...(backfill ?? []),
       is.name === null && is.validated && !is.noInherit ? alter(table, `${self} set not null`, context, scan) : add(),
     ];
-  // ALTER CONSTRAINT is not for foreign tables.
-  const anew = was.noInherit !== is.noInherit && isForeign(table, context.from);
-  if (anew || (was.validated && !is.validated)) return [alter(table, `${self} drop not null`, context), add()];
+  if (isNotNullAnew(to.id, was, is, context)) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];
   const had = notNullName(from, context.from);
   if (had !== wanted) actions.push(renameConstraint(to, had, wanted, context));
@@ -377,6 +379,14 @@ export function setNotNull(from: Column, to: Column, context: Context): readonly
       alone(alter(table, `validate constraint ${name(wanted)}`, context, { ...scan, lock: "share update exclusive" })),
     );
   return actions;
+}
+
+/** An heir's not null before its parent hands one down: one that is to be nothing but the parent's goes, for Postgres would keep it. */
+function givesWay(was: Column, is: Column, parent: Column, context: Context): Action {
+  const wanted = notNullName(is, context.to);
+  return was.attributes.local || wanted !== notNullName(parent, context.to)
+    ? renameConstraint(is, notNullName(was, context.from), wanted, context)
+    : alone(alter(tableOf(is.id), `alter column ${name(is.id.name)} drop not null`, context));
 }
 
 /** RENAME is never one of several clauses. */

@@ -2,13 +2,14 @@
  * How columns that parents hand down change. Every column of every heir is its own object here, said or not, so each
  * difference is brought about where it is: a statement reaches a table's heirs only where all of them change alike.
  */
-import type { Attributes, DbObject } from "../../model/objects.ts";
+import type { Attributes, DbObject, NotNull } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 import { isRebound, isRetyped } from "./boundTypes.ts";
 import type { Column } from "./columnText.ts";
+import { isForeign } from "./foreignOptions.ts";
 import { isCheckBroughtByJoining } from "./inheritedChecks.ts";
 import {
   childrenOf,
@@ -79,15 +80,29 @@ export const comesFromParent = (id: Id, x: Handed, context: Context): boolean =>
       comesFromParent(p, x, context),
   );
 
-/** PostgreSQL 18 keeps what parents hand down: whether a parent gives it, takes it away, or has nothing to do with it. */
-export function parentsNotNull(id: Id, context: Context): "gives" | "takes" | null {
-  const all = keepers(id, context).map((p) => [
-    inheritable(attributesAt(p, "from", context).notNull),
-    inheritable(attributesAt(p, "to", context).notNull),
-  ]);
-  if (all.some(([, is]) => is)) return "gives";
-  return all.some(([had, is]) => had && !is) ? "takes" : null;
+/**
+ * PostgreSQL 18 keeps what parents hand down: whether a parent gives it, leaves it behind as the heir's own, takes it away, or has
+ * nothing to do with it.
+ */
+export function parentsNotNull(id: Id, context: Context): "gives" | "leaves" | "takes" | null {
+  const all = keepers(id, context);
+  if (all.some((p) => inheritable(attributesAt(p, "to", context).notNull))) return "gives";
+  const givers = all.filter((p) => inheritable(attributesAt(p, "from", context).notNull));
+  if (givers.some((p) => leavesNotNull(p, context))) return "leaves";
+  return givers.length ? "takes" : null;
 }
+
+/** Whether ALTER CONSTRAINT … NO INHERIT is how the column stops to hand it down: what heirs have from it stays with them then. */
+function leavesNotNull(id: Id, context: Context): boolean {
+  const [had, has] = [attributesAt(id, "from", context), attributesAt(id, "to", context)];
+  if (!has.notNull || isNotNullAnew(id, had.notNull, has.notNull, context)) return false;
+  return had.local || parentsNotNull(id, context) !== "takes";
+}
+
+/** Whether it is dropped and added: ALTER CONSTRAINT is not for foreign tables, and nothing makes one invalid. */
+export const isNotNullAnew = (id: Id, was: NotNull | null, is: NotNull, context: Context): boolean =>
+  was !== null &&
+  ((was.noInherit !== is.noInherit && isForeign(tableOf(id), context.from)) || (was.validated && !is.validated));
 
 /**
  * What a column that is no table's own is when its turn comes: as a new table got it from its parents, or as the parent's
@@ -177,6 +192,18 @@ export const newlyNotNull = (id: Id, context: Context): readonly Column[] =>
   context.version < 180000 || inheritable(columnAt(id, context.from)?.attributes.notNull ?? null)
     ? []
     : ownNotNulls(id, context, (was) => !was);
+
+/** Heirs whose own not null gets another name as the parent begins to hand one down: nothing renames it any more after that. */
+export const renamedNotNull = (id: Id, context: Context): readonly (readonly [was: Column, is: Column])[] =>
+  context.version < 180000 || inheritable(columnAt(id, context.from)?.attributes.notNull ?? null)
+    ? []
+    : keptHeirs(id, context).flatMap((h) => {
+        const [was, is] = [columnAt(h, context.from)!, columnAt(h, context.to)!];
+        if (!was.attributes.notNull) return renamedNotNull(h, context);
+        if (!inheritable(was.attributes.notNull) || !inheritable(is.attributes.notNull)) return [];
+        const given = keepers(h, context).some((p) => inheritable(attributesAt(p, "from", context).notNull));
+        return given || notNullName(was, context.from) === notNullName(is, context.to) ? [] : [[was, is] as const];
+      });
 
 function ownNotNulls(id: Id, context: Context, fits: (was: boolean) => boolean): readonly Column[] {
   return keptHeirs(id, context).flatMap((h) => {
