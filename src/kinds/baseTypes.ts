@@ -280,6 +280,8 @@ export const declareBase: DeclareForm<"typeDefinition", "base"> = (d, declare) =
     return found ?? otherwise;
   };
   const element = p.element && declare.type(p.element.value);
+  if (p.subscript && declare.version < 140000)
+    declare.report(problem("needs-newer-postgres", p.subscript.span, "A type with subscript needs PostgreSQL 14."));
   const attributes: Definition = {
     input: support(p.input, ["cstring"], ["cstring", "oid", "integer"]),
     output: support(p.output, [self]),

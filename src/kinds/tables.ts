@@ -372,6 +372,11 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
     declareKeys(d.partitionBy.keys, d.partitionBy.strategy === "hash" ? "hash" : "btree", table, declare);
   if (d.partitionBy?.strategy === "list" && d.partitionBy.keys.length > 1)
     declare.report(problem("syntax", d.partitionBy.span, "A table is partitioned by list of one key only."));
+  for (const m of d.members)
+    if (m.kind === "exclude" && d.partitionBy && declare.version < 170000)
+      declare.report(
+        problem("needs-newer-postgres", m.span, "An exclude constraint of a partitioned table needs PostgreSQL 17."),
+      );
   const { options, secrets } = declareForeignOptions(d.foreignOptions, declare);
   const attributes: Attributes<"table"> = {
     persistence: d.unlogged ? "unlogged" : "permanent",

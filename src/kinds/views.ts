@@ -127,6 +127,9 @@ export const declareView: DeclareFile<"view"> = (d, declare) => {
   const defaults = d.columns.flatMap((c) => (c.default ? [[c.name.text, c.default] as const] : []));
   const { needs, hints } = viewColumns(d, id, declare);
   for (const [, f] of defaults) refuseColumns(f, declare);
+  const invoker = d.options.find((o) => o.name === "security_invoker");
+  if (invoker && declare.version < 150000)
+    declare.report(problem("needs-newer-postgres", invoker.span, "security_invoker needs PostgreSQL 15."));
   declare.add(
     {
       id,
