@@ -43,13 +43,22 @@ export class Lower {
   readonly #values: Values | null;
   readonly #docs: Map<number, DocText>;
   readonly #crlf: boolean;
+  /** Where comments of ours begin that SQL does not know. */
+  readonly #slashes: readonly number[];
 
-  /** `values` null: placeholders stay as they stand (for the formatter). */
-  constructor(file: string, text: string, values: Values | null, docs: Map<number, DocText>) {
+  /** `values` null: placeholders and comments stay as they stand (for the formatter). */
+  constructor(
+    file: string,
+    text: string,
+    values: Values | null,
+    docs: Map<number, DocText>,
+    comments: readonly IToken[],
+  ) {
     this.file = file;
     this.text = text;
     this.#values = values;
     this.#docs = docs;
+    this.#slashes = values ? comments.flatMap((c) => (c.image.startsWith("//") ? [c.startOffset] : [])) : [];
     this.#crlf = text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
   }
 
@@ -80,7 +89,10 @@ export class Lower {
   }
   /** Text of the source as a file with plain newlines would have it. */
   slice(start: number, end: number): string {
-    const text = this.text.slice(start, end);
+    let text = this.text.slice(start, end);
+    // Between the parts of a text without brackets: as SQL would have it, so that every place stays where it is.
+    for (const at of text.includes("//") ? this.#slashes : [])
+      if (at >= start && at < end) text = `${text.slice(0, at - start)}--${text.slice(at - start + 2)}`;
     return this.#crlf && text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   }
 

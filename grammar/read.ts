@@ -58,7 +58,7 @@ export function read(file: string, text: string, values: Values | null): ReadFil
   const scanned = scan(file, text);
   const laid = layout(file, text, scanned.tokens, scanned.docs);
   const docs = [...laid.docs.values()];
-  const l = new Lower(file, text, values, laid.docs);
+  const l = new Lower(file, text, values, laid.docs, scanned.comments);
   const reader = new Reader(l, scanned.tokens);
   reader.declarations(laid.pieces);
 

@@ -299,6 +299,10 @@ describe("documentation", () => {
   test("four slashes are a comment", () => {
     expect(one("table", "//// no\ntable t {}").doc).toBe(null);
   });
+  test("comments between the parts of a text without brackets are SQL's", () => {
+    const text = "  a text[] = '{//}'  // why\n    ::text[] /* so */ ::text[]";
+    expect(column(text)).toMatchObject({ default: { text: "'{//}'  -- why\n    ::text[] /* so */ ::text[]" } });
+  });
   test("or stands as a literal", () => {
     expect(one("table", "table t {\n  comment E'a\\nb'\n}")).toMatchObject({ doc: "a\nb", members: [] });
     expect(column("  a int comment 'it''s'").doc).toBe("it's");
