@@ -1,13 +1,13 @@
 /** Why a database could not be reached or used, in one sentence without a password. */
 import { ConnectionLost, DatabaseError } from "../run/connection.ts";
 import { shown } from "./project.ts";
-import { redact } from "./text.ts";
+import { errorCode, redact } from "./text.ts";
 
 /** The sentence after "cannot use …: ", or null for an error that is none of the connection's. */
 export function explain(error: unknown): string | null {
   for (let e = error, depth = 0; e !== undefined && e !== null && depth < 5; depth++) {
     // Node tries every address of a name and reports them together.
-    if (e instanceof AggregateError && e.errors.length > 0 && codeOf(e) === "") e = e.errors[0];
+    if (e instanceof AggregateError && e.errors.length > 0 && errorCode(e) === "") e = e.errors[0];
     const said = explainOne(e);
     if (said !== null) return redact(said);
     e = e instanceof Error ? e.cause : undefined;
@@ -20,13 +20,11 @@ export function explainFile(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const path = "path" in error && typeof error.path === "string" ? error.path : null;
   if (path === null || !("syscall" in error) || isConnecting(error)) return explainFile(error.cause);
-  return `${shown(path)} cannot be written (${codeOf(error)})`;
+  return `${shown(path)} cannot be written (${errorCode(error)})`;
 }
 
-const codeOf = (e: unknown): string => (e instanceof Error && "code" in e && typeof e.code === "string" ? e.code : "");
-
 function explainOne(e: unknown): string | null {
-  const code = codeOf(e);
+  const code = errorCode(e);
   const message = e instanceof Error ? e.message : String(e);
   if (code !== "" && Object.hasOwn(network, code)) return network[code]!;
   // Files and folders have these too.

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { Failure } from "./exit.ts";
 import { shown } from "./project.ts";
+import { errorCode } from "./text.ts";
 
 /** Writes a file and its folders. */
 export function writeFile(path: string, text: string): void {
@@ -99,8 +100,7 @@ export function reading<T>(path: string, work: () => T): T {
 }
 
 /** `ENOSPC`, or what else there is to say. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error);
+export const codeOf = (error: unknown): string => errorCode(error) || String(error);
 
 /** A new file (`wx`) that cannot be written whole is removed. */
 function write(path: string, text: string, flags: "w" | "wx", mode: number): void {

@@ -58,6 +58,10 @@ export function width(character: string): 0 | 1 | 2 {
     : 1;
 }
 
+/** The system's or the server's own name of an error, as `ENOSPC`; "" when it has none. */
+export const errorCode = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
 /** `1 table`, `2 tables`, `3 indexes`, `2 primary keys`, `2 policies`. */
 export function count(n: number, word: string): string {
   if (n === 1) return `1 ${word}`;
