@@ -12,6 +12,19 @@ const untouched = async (connection: Connection): Promise<string | null> => {
   await snapshot.close();
   return snapshot.untouched;
 };
+/** Whether the server ends a session, soon. */
+async function ended(c: Connection): Promise<boolean> {
+  for (const until = Date.now() + 60_000; Date.now() < until;) {
+    if (
+      await c.query("select pg_catalog.pg_sleep(0.1)").then(
+        () => false,
+        () => true,
+      )
+    )
+      return true;
+  }
+  return false;
+}
 /** A connection, once the server takes one again. */
 async function reconnected(url: string): Promise<Connection> {
   for (const until = Date.now() + 60_000; ;) {
@@ -59,7 +72,8 @@ test.each(testMajors)("PostgreSQL %i tells that nobody wrote anything", { timeou
     await c.query("checkpoint");
     const standing = await untouched(c);
     process.kill(other.pid!, "SIGKILL");
-    // All sessions end, and numbers of transactions that were lost come again.
+    // All sessions end, and numbers of transactions that were lost come again. Until then the server takes new ones as before.
+    await expect(ended(c)).resolves.toBe(true);
     const again = await reconnected(server.url);
     expect(await untouched(again), "after a crash").not.toBe(standing);
     await again.close();
