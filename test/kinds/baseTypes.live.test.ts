@@ -39,16 +39,18 @@ test.each(testMajors)("columns get the storage that their type gets (PostgreSQL 
   }),
 );
 
-test.each(testMajors)("what gets a type gets the storage that the type gets (PostgreSQL %i)", (major) =>
-  onDatabase(major, async (c) => {
-    const before = "domain remark int4multirange\ntable notes { more remark? }\n";
-    const after = "domain remark note\ntable notes { more remark? }\ntable late { more remark?, said note? }\n";
-    const seen = "materialized view shown as $$ select null::remark as more $$\n";
-    await settle(c, before + type("extended"));
-    await goAndReturn(c, after + seen + type("main"));
-    await goAndReturn(c, after + seen + type("extended"));
-    await goAndReturn(c, before + type("extended"));
-  }),
+test.each(testMajors.filter((m) => m >= 14))(
+  "what gets a type gets the storage that the type gets (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const before = "domain remark int4multirange\ntable notes { more remark? }\n";
+      const after = "domain remark note\ntable notes { more remark? }\ntable late { more remark?, said note? }\n";
+      const seen = "materialized view shown as $$ select null::remark as more $$\n";
+      await settle(c, before + type("extended"));
+      await goAndReturn(c, after + seen + type("main"));
+      await goAndReturn(c, after + seen + type("extended"));
+      await goAndReturn(c, before + type("extended"));
+    }),
 );
 
 test("once its values may be stored elsewhere, Postgres makes none of a type plain", () =>

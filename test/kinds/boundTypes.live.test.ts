@@ -18,9 +18,11 @@ table t { g grades? }
   }),
 );
 
-test.each(testMajors)("a type gets an attribute of one that is made anew, and loses it (PostgreSQL %i)", (major) =>
-  onDatabase(major, async (c) => {
-    const text = (labels: string, attribute: string, more: string): string => `schema s
+test.each(testMajors.filter((m) => m >= 14))(
+  "a type gets an attribute of one that is made anew, and loses it (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const text = (labels: string, attribute: string, more: string): string => `schema s
 enum grade { ${labels} }
 type pair {
   a text
@@ -31,16 +33,16 @@ table t {
   p pair? ${more}
 }
 `;
-    await settle(c, text("a b c", "", ""));
-    await goAndReturn(c, text("a c", "b grade", "storage external compression pglz"));
-    await goAndReturn(c, text("a b c", "", "storage main"));
-    await goAndReturn(c, text("a b c", "b grade", "storage external"));
-    // The type of its attribute goes.
-    await goAndReturn(
-      c,
-      text("a b c", "", "storage main").replace("enum grade { a b c }\n", "").replace("  g grade?\n", ""),
-    );
-  }),
+      await settle(c, text("a b c", "", ""));
+      await goAndReturn(c, text("a c", "b grade", "storage external compression pglz"));
+      await goAndReturn(c, text("a b c", "", "storage main"));
+      await goAndReturn(c, text("a b c", "b grade", "storage external"));
+      // The type of its attribute goes.
+      await goAndReturn(
+        c,
+        text("a b c", "", "storage main").replace("enum grade { a b c }\n", "").replace("  g grade?\n", ""),
+      );
+    }),
 );
 
 test.each(testMajors.filter((m) => m >= 14))("a multirange gets no rights of its own (PostgreSQL %i)", (major) =>

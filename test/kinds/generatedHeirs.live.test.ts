@@ -93,15 +93,19 @@ test.each(ways)("%s that computes it otherwise still does (PostgreSQL %i)", (_, 
 const stored = (g: string, below = ""): string =>
   `table top {\n  a text?\n  g text? ${g}\n}\ntable low { inherits top }\n${below}`;
 const lower = "table lower { inherits low }\n";
-testChanges("how heirs store a column that is made anew above them", [
-  ["beginning to be computed", stored("compression pglz"), stored("generated (a || 'x') compression pglz")],
-  ["with another storage", stored("storage main"), stored("generated (a || 'x') storage external")],
+testChanges(
+  "how heirs store a column that is made anew above them",
   [
-    "computed otherwise",
-    stored("generated (a || 'y') storage main compression pglz statistics 7", lower),
-    stored("generated (a || 'x') storage external compression pglz statistics 9", lower),
+    ["beginning to be computed", stored("compression pglz"), stored("generated (a || 'x') compression pglz")],
+    ["with another storage", stored("storage main"), stored("generated (a || 'x') storage external")],
+    [
+      "computed otherwise",
+      stored("generated (a || 'y') storage main compression pglz statistics 7", lower),
+      stored("generated (a || 'x') storage external compression pglz statistics 9", lower),
+    ],
   ],
-]);
+  14,
+);
 
 test.each(testMajors)("a column does not end being computed through three levels (PostgreSQL %i)", (major) =>
   onDatabase(major, async (connection) => {

@@ -35,13 +35,15 @@ table t {
     }),
 );
 
-test.each(testMajors)("a range and its multirange with names that are alike are made anew (PostgreSQL %i)", (major) =>
-  onDatabase(major, async (c) => {
-    const long = "x".repeat(60);
-    const text = (of: string): string => `type ${long}3 range of ${of} {\n  multirange ${long}2\n}\n`;
-    await settle(c, text("int"));
-    await goAndReturn(c, text("date"));
-  }),
+test.each(testMajors.filter((m) => m >= 14))(
+  "a range and its multirange with names that are alike are made anew (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const long = "x".repeat(60);
+      const text = (of: string): string => `type ${long}3 range of ${of} {\n  multirange ${long}2\n}\n`;
+      await settle(c, text("int"));
+      await goAndReturn(c, text("date"));
+    }),
 );
 
 const base = (storage: string): string => `

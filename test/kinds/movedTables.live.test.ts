@@ -47,41 +47,45 @@ const members = `
   trigger touched before update for each row execute touch()
 `;
 
-test.each(testMajors)("a table gets partitions, and its rows move there (PostgreSQL %i)", (major) =>
-  onDatabase(major, async (c) => {
-    await settle(c, around(`/// Who came.\ntable visits {${members}}`));
-    await c.query(
-      "insert into s.visits (day, note) select date '2025-12-30' + n, 'n' || n from generate_series(0, 3) n; insert into s.other select id, day, id from s.visits",
-    );
-    const all = await rows(c, "select *, tableoid::regclass::text like 's.%' as x from s.visits order by id");
-    const text = around(
-      `/// Who came.\ntable visits partition by range (day) {${members}}
+test.each(testMajors.filter((m) => m >= 14))(
+  "a table gets partitions, and its rows move there (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      await settle(c, around(`/// Who came.\ntable visits {${members}}`));
+      await c.query(
+        "insert into s.visits (day, note) select date '2025-12-30' + n, 'n' || n from generate_series(0, 3) n; insert into s.other select id, day, id from s.visits",
+      );
+      const all = await rows(c, "select *, tableoid::regclass::text like 's.%' as x from s.visits order by id");
+      const text = around(
+        `/// Who came.\ntable visits partition by range (day) {${members}}
 partition visits_2025 of visits for ('2025-01-01') to ('2026-01-01')
 partition visits_2026 of visits for ('2026-01-01') to ('2027-01-01')`,
-    );
-    const { plan } = await goAndReturn(c, text);
-    expect(plan!.up.hazards.map((h) => h.code)).not.toContain("data-loss");
-    expect(plan!.down.hazards.map((h) => h.code)).not.toContain("data-loss");
-    expect(await rows(c, "select *, tableoid::regclass::text like 's.%' as x from s.visits order by id")).toEqual(all);
-    expect(await rows(c, "select n from s.counted")).toEqual([{ n: "4" }]);
-    expect(await rows(c, "insert into s.visits (day) values ('2026-05-05') returning id, serial")).toEqual([
-      { id: "5", serial: "5" },
-    ]);
-    // Another key.
-    const { plan: next } = await goAndReturn(
-      c,
-      around(
-        `/// Who came.\ntable visits partition by hash (id) {${members}}
+      );
+      const { plan } = await goAndReturn(c, text);
+      expect(plan!.up.hazards.map((h) => h.code)).not.toContain("data-loss");
+      expect(plan!.down.hazards.map((h) => h.code)).not.toContain("data-loss");
+      expect(await rows(c, "select *, tableoid::regclass::text like 's.%' as x from s.visits order by id")).toEqual(
+        all,
+      );
+      expect(await rows(c, "select n from s.counted")).toEqual([{ n: "4" }]);
+      expect(await rows(c, "insert into s.visits (day) values ('2026-05-05') returning id, serial")).toEqual([
+        { id: "5", serial: "5" },
+      ]);
+      // Another key.
+      const { plan: next } = await goAndReturn(
+        c,
+        around(
+          `/// Who came.\ntable visits partition by hash (id) {${members}}
 partition visits_0 of visits for modulus 2 remainder 0
 partition visits_1 of visits for modulus 2 remainder 1`,
-      ),
-    );
-    expect(next!.up.hazards.map((h) => h.code)).not.toContain("data-loss");
-    expect(await rows(c, "select count(*) as n from s.visits")).toEqual([{ n: "5" }]);
-    await goAndReturn(c, around(`/// Who came.\ntable visits {${members}}`));
-    expect(await rows(c, "select count(*) as n from s.visits")).toEqual([{ n: "5" }]);
-    expect(await rows(c, "insert into s.visits (day) values ('2026-05-05') returning id")).toEqual([{ id: "6" }]);
-  }),
+        ),
+      );
+      expect(next!.up.hazards.map((h) => h.code)).not.toContain("data-loss");
+      expect(await rows(c, "select count(*) as n from s.visits")).toEqual([{ n: "5" }]);
+      await goAndReturn(c, around(`/// Who came.\ntable visits {${members}}`));
+      expect(await rows(c, "select count(*) as n from s.visits")).toEqual([{ n: "5" }]);
+      expect(await rows(c, "insert into s.visits (day) values ('2026-05-05') returning id")).toEqual([{ id: "6" }]);
+    }),
 );
 
 const tree = (below: string): string => `schema s
