@@ -10,6 +10,7 @@ import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
 import { isForeign } from "./parts/foreignOptions.ts";
 import { ownerIn } from "./parts/said.ts";
 import { bounds } from "./parts/sequences.ts";
+import { isCounted } from "./parts/serials.ts";
 import { typeText } from "./parts/types.ts";
 import type { Context, Room } from "./room.ts";
 
@@ -49,8 +50,7 @@ function newSerial(o: SequenceOwner, context: Context): readonly Action[] {
   const [sequence, own] = [to.get(encode(sequenceOf(o))), to.get(encode(columnOf(o)))];
   if (!sequence || !isKind(sequence, "sequence") || from.has(encode(sequence.id))) return [];
   if (!own || !isKind(own, "column") || !from.has(encode(own.id)) || isForeign(tableOf(o), to)) return [];
-  const { default: initial, type } = own.attributes;
-  if (!initial?.sql.includes("nextval") || !(typeText(type) in bounds)) return [];
+  if (!isCounted(own) || !(typeText(own.attributes.type) in bounds)) return [];
   return [startAfter(own, `${literal(qualified(o.id)).trim()}::pg_catalog.regclass`, sequence.attributes)];
 }
 const itself = (o: SequenceOwner) => ({ lock: "access exclusive", on: [sequenceOf(o)] }) as const;

@@ -50,6 +50,24 @@ export function partsIn(all: Index): ReadonlyMap<string, readonly DbObject<"colu
 }
 const parts = new WeakMap<Index, ReadonlyMap<string, readonly DbObject<"column" | "check">[]>>();
 
+/** Ids of the columns of a table; found once for each database. */
+export function columnIdsIn(t: QualifiedName, all: Index): readonly Column["id"][] {
+  let found = columns.get(all);
+  if (!found) {
+    const made = new Map<string, Column["id"][]>();
+    for (const o of all.values()) {
+      if (!isKind(o, "column")) continue;
+      const table = qualified({ schema: o.id.schema, name: o.id.table });
+      const list = made.get(table);
+      if (list) list.push(o.id);
+      else made.set(table, [o.id]);
+    }
+    columns.set(all, (found = made));
+  }
+  return found.get(qualified(t)) ?? [];
+}
+const columns = new WeakMap<Index, ReadonlyMap<string, readonly Column["id"][]>>();
+
 /** Its parents, or the table that it is a partition of. */
 export function parentsOfTable(t: Table, all: Index): readonly QualifiedName[] {
   const partition = partitionAt(t.id, all);

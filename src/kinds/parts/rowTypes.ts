@@ -5,6 +5,7 @@ import { describeId, encode } from "../../model/id.ts";
 import type { Context, Followed, Role } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
+import { columnIdsIn } from "./inheritance.ts";
 import { tableOf } from "./table.ts";
 import { typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
@@ -59,13 +60,9 @@ export function rowsFollow(o: Column, role: Role, { from, to }: Context): readon
   const goes = holdersOf(own, from).flatMap(({ id }) => (kept.has(encode(id)) ? [] : [id]));
   const comes = tablesWithin(typeText(o.attributes.type), to)
     .filter((t) => from.has(encode(t)) && !holdersOf(t, from).some(({ id }) => encode(id) === encode(o.id)))
-    .flatMap((t) => columnsIn(t, to));
+    .flatMap((t) => columnIdsIn(t, to));
   return [
     ...goes.map((id) => ({ id, roles: ["drop", "alter"] }) as const),
     ...comes.map((id) => ({ id, roles: ["create", "alter"] }) as const),
   ];
 }
-const columnsIn = (t: QualifiedName, all: Index): readonly Id[] =>
-  [...all.values()].flatMap((o) =>
-    isKind(o, "column") && o.id.schema === t.schema && o.id.table === t.name ? [o.id] : [],
-  );

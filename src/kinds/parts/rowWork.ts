@@ -12,7 +12,7 @@ import { childrenOf } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
 import { holderOf, isLive, type Row, type Rows } from "./rowKey.ts";
 import { constraintsOf } from "./rowOrder.ts";
-import { serialSequence } from "./serials.ts";
+import { isCounted, serialSequence } from "./serials.ts";
 import { sequencesByTable } from "./said.ts";
 import { alter, columnOf, tableOf } from "./table.ts";
 import { typeText } from "./types.ts";
@@ -82,7 +82,7 @@ function counters(o: Rows, rows: readonly Row[], { to }: Context): readonly Acti
 
 /** The sequence that a column owns and takes its default from. */
 function serialOf(c: DbObject<"column">, all: Index) {
-  if (!c.attributes.default?.sql.includes("nextval")) return null;
+  if (!isCounted(c)) return null;
   const tie = sequencesByTable(all, tableOf(c.id)).find((o) => o.attributes.column.name === c.id.name);
   const sequence = tie && all.get(encode({ kind: "sequence", schema: tie.id.schema, name: tie.id.name }));
   return sequence && isKind(sequence, "sequence") ? sequence.attributes : null;

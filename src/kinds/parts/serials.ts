@@ -61,6 +61,9 @@ export function firstName(o: Column, context: Context): QualifiedName | null {
     : (o.attributes.identity?.name ?? null);
 }
 
+/** Whether its default takes numbers from a sequence. */
+export const isCounted = ({ attributes }: Column): boolean => attributes.default?.sql.includes("nextval") ?? false;
+
 /** SQL of the sequence that Postgres itself has for a column, an identity's or a serial's. */
 export const serialSequence = (table: QualifiedName, column: string): string =>
   `pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(column).trim()})`;

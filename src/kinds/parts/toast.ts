@@ -3,6 +3,7 @@ import type { DbObject } from "../../model/objects.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context, Followed, Role } from "../room.ts";
+import { columnIdsIn } from "./inheritance.ts";
 
 type Table = DbObject<"table">;
 
@@ -16,9 +17,5 @@ export const setsToastFirst = (from: Table, to: Table): boolean => {
 export function toastFollows(o: Table, role: Role, { from, to }: Context): readonly Followed[] {
   const was = from.get(encode(o.id));
   if (role !== "after" || !was || !isKind(was, "table") || !setsToastFirst(was, o)) return [];
-  return [...to.values()].flatMap((c) =>
-    isKind(c, "column") && c.id.schema === o.id.schema && c.id.table === o.id.name
-      ? [{ id: c.id, roles: ["create", "alter"] } as const]
-      : [],
-  );
+  return columnIdsIn(o.id, to).map((id) => ({ id, roles: ["create", "alter"] }));
 }
