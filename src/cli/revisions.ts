@@ -56,10 +56,16 @@ export function slug(message: string, fallback: string): string {
   return words.slice(0, 60).replace(/_+$/, "") || fallback;
 }
 
-/** The revision that a text names: `head`, a number, a name, an id, or the beginning of one that fits no other. */
-export function findRevision(files: readonly RevisionFile[], text: string): RevisionFile {
-  const last = files.at(-1);
-  if (text === "head" && last !== undefined) return last;
+/**
+ * The revision that a text names: `head`, a number, a name, an id, or the beginning of one that fits no other. Fails when
+ * there is none, or more than one, which `head` is where the history forks.
+ */
+export function findRevision({ files, heads }: RevisionList, text: string): RevisionFile {
+  if (text === "head" && heads.length > 0) {
+    const [only, ...more] = files.filter(({ revision }) => heads.includes(revision.id));
+    if (only !== undefined && more.length === 0) return only;
+    throw new Failure(`"head" could be ${[only!, ...more].map(({ revision }) => title(revision)).join(" or ")}`);
+  }
   const revisions = files.map((f) => f.revision);
   return files[revisions.indexOf(find(revisions, text.replace(/\.ts$/, "")))]!;
 }

@@ -26,6 +26,7 @@ const files = [
   file(2, "add_orders", "abbbbbbbbbbb"),
   file(10, "add_notes", "cccccccccccc"),
 ];
+const listed = { files, heads: ["cccccccccccc"], problems: [] };
 
 describe("a revision by name", () => {
   test.each([
@@ -40,7 +41,7 @@ describe("a revision by name", () => {
     ["cccccccccccc", "0010_add_notes"],
     ["head", "0010_add_notes"],
   ])("%s is %s", (text, wanted) => {
-    expect(title(findRevision(files, text).revision)).toBe(wanted);
+    expect(title(findRevision(listed, text).revision)).toBe(wanted);
   });
   test.each([
     ["add", /0002_add_orders or 0010_add_notes/],
@@ -49,9 +50,10 @@ describe("a revision by name", () => {
     ["", /could be/],
     ["add_order_s", /there is no revision/],
   ])("%j is none", (text, wanted) => {
-    expect(() => findRevision(files, text)).toThrow(wanted);
+    expect(() => findRevision(listed, text)).toThrow(wanted);
   });
-  test("no history has no head", () => expect(() => findRevision([], "head")).toThrow(/no revision "head"/));
+  test("no history has no head", () =>
+    expect(() => findRevision({ files: [], heads: [], problems: [] }, "head")).toThrow(/no revision "head"/));
 });
 
 describe("two lines of revisions", () => {
@@ -69,6 +71,10 @@ describe("two lines of revisions", () => {
     [["heads"], ["0002_other", "0002_r2"]],
     [["branches"], ["0001_r1", "0002_other", "0002_r2"]],
     [["history"], ["0001_r1", "0002_other", "0002_r2"]],
+    [
+      ["history", "-r", "0001:head"],
+      ["0001_r1", "0002_other", "0002_r2"],
+    ],
     [
       ["show", "r2"],
       ["0001_r1", "0002_r2"],

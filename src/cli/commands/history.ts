@@ -1,4 +1,4 @@
-import type { RevisionFile } from "../../revision/list.ts";
+import type { RevisionFile, RevisionList } from "../../revision/list.ts";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { openProject, shown } from "../project.ts";
@@ -20,7 +20,7 @@ async function run(context: Context): Promise<Outcome> {
   const project = await openProject(globals.config);
   const revisions = await readRevisions(project, "forked is fine");
   const { files, heads } = revisions;
-  const selected = inRange(files, args.text("range"));
+  const selected = inRange(revisions, args.text("range"));
   const applied = args.flag("indicateCurrent") ? await appliedIds(context, project, revisions) : null;
   for (const f of selected.toReversed()) {
     const { revision: r } = f;
@@ -47,12 +47,13 @@ async function run(context: Context): Promise<Outcome> {
   });
 }
 
-/** `from:to`, both included, in the order of the history. */
-function inRange(files: readonly RevisionFile[], range: string | undefined): readonly RevisionFile[] {
+/** `from:to`, both included, in the order of the history: from `base` up to `head`, which is all where the history forks. */
+function inRange(revisions: RevisionList, range: string | undefined): readonly RevisionFile[] {
+  const { files } = revisions;
   if (range === undefined) return files;
   const [from, to, ...more] = range.split(":");
   if (from === undefined || to === undefined || more.length > 0) throw new Failure(`-r wants from:to, not ${range}`);
-  const at = (text: string, otherwise: number): number =>
-    text === "" || text === "base" ? otherwise : files.indexOf(findRevision(files, text));
-  return files.slice(at(from, 0), at(to, files.length - 1) + 1);
+  const at = (text: string, open: string, end: number): number =>
+    text === "" || text === open ? end : files.indexOf(findRevision(revisions, text));
+  return files.slice(at(from, "base", 0), at(to, "head", files.length - 1) + 1);
 }

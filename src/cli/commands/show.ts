@@ -1,7 +1,7 @@
 import { statementText } from "../../revision/checksum.ts";
 import type { Revision, Step } from "../../revision/format.ts";
 import type { CommandSpec, Context } from "../command.ts";
-import { done, Failure, type Json, type Outcome } from "../exit.ts";
+import { done, type Json, type Outcome } from "../exit.ts";
 import { openProject, shown } from "../project.ts";
 import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
 import { stepScript } from "../stepScript.ts";
@@ -16,13 +16,9 @@ export const show: CommandSpec = {
 
 async function run({ out, args, globals }: Context): Promise<Outcome> {
   const project = await openProject(globals.config);
-  const { files, heads } = await readRevisions(project, "forked is fine");
-  const wanted = args.positional[0] ?? "head";
-  if (wanted === "head" && heads.length > 1)
-    throw new Failure(
-      `"head" could be ${files.flatMap(({ revision }) => (heads.includes(revision.id) ? [title(revision)] : [])).join(" or ")}`,
-    );
-  const file = findRevision(files, wanted);
+  const revisions = await readRevisions(project, "forked is fine");
+  const { files, heads } = revisions;
+  const file = findRevision(revisions, args.positional[0] ?? "head");
   const { revision: r } = file;
   const document = {
     ...revisionJson(file),

@@ -32,7 +32,7 @@ async function run(context: Context): Promise<Outcome> {
   const project = await openProject(globals.config);
   const revisions = await readRevisions(project);
   const given = args.positional[0] ?? "head";
-  const target = given === "base" || given === "head" ? given : findRevision(revisions.files, given).revision.id;
+  const target = given === "base" || given === "head" ? given : findRevision(revisions, given).revision.id;
   return withDatabase(
     context,
     async (session) => {
