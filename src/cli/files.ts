@@ -99,6 +99,15 @@ export function reading<T>(path: string, work: () => T): T {
   }
 }
 
+/** The text of a file's bytes; null where they are no UTF-8. */
+export function utf8(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** `ENOSPC`, or what else there is to say. */
 export const codeOf = (error: unknown): string => errorCode(error) || String(error);
 

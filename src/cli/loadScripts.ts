@@ -5,7 +5,7 @@ import type { Observation } from "../model/database.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
 import { name } from "../sql.ts";
 import { Failure } from "./exit.ts";
-import { codeOf } from "./files.ts";
+import { codeOf, utf8 } from "./files.ts";
 import type { Output } from "./output.ts";
 import { manageOf, type Project } from "./project.ts";
 import { excerpt, Locator } from "./problems.ts";
@@ -39,11 +39,9 @@ function readScript(path: string): string {
   } catch (error) {
     throw new Failure(`${path} cannot be read (${codeOf(error)})`);
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Failure(`${path} is not UTF-8 text`, { help: "dump it with `pg_dump --encoding=UTF8`" });
-  }
+  const text = utf8(bytes);
+  if (text === null) throw new Failure(`${path} is not UTF-8 text`, { help: "dump it with `pg_dump --encoding=UTF8`" });
+  return text;
 }
 
 /** `set client_encoding`, `set names`, `set_config('client_encoding', …)` */

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "no
 import { join, sep } from "node:path";
 import { problem, type Problem } from "../problems.ts";
 import { Failure } from "./exit.ts";
-import { codeOf } from "./files.ts";
+import { codeOf, utf8 } from "./files.ts";
 import { shown } from "./project.ts";
 
 export interface SchemaFile {
@@ -68,11 +68,8 @@ export function readSchemaFile(file: string, root: string | null = null): Schema
   } catch (error) {
     return wrong("unreadable-file", `the file cannot be read: ${codeOf(error)}`);
   }
-  try {
-    return { path, file, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-  } catch {
-    return wrong("not-text", "the file is not UTF-8 text", "save it as UTF-8");
-  }
+  const text = utf8(bytes);
+  return text === null ? wrong("not-text", "the file is not UTF-8 text", "save it as UTF-8") : { path, file, text };
 }
 
 /**
