@@ -87,25 +87,34 @@ function bring(o: Grant, from: PrivilegeSet, to: PrivilegeSet, all: Index, conte
   const who = whom(target, grantee, all, context.version);
   const steps = stepsBetween(from, to);
   const actions = steps.map((s) => action(statement(target, s, who)));
-  actions.push(...columnsAgain(o, revoked(steps), who, context));
+  actions.push(...columnsAgain(o, steps, who, context));
   if (grantor === null || !actions.length) return actions;
   return [action(`set local role ${name(grantor)}`), ...actions, action("reset role")];
 }
 
-const revoked = (steps: readonly PrivilegeStep[]): readonly Privilege[] =>
-  steps.flatMap((s) => (s.verb === "revoke" && !s.option ? s.privileges : []));
+const revoked = (steps: readonly PrivilegeStep[], what: "privilege" | "option" = "privilege"): readonly Privilege[] =>
+  steps.flatMap((s) => (s.verb === "revoke" && s.option === (what === "option") ? s.privileges : []));
 
-/** What is revoked from a table is revoked from its columns too: what columns are to keep is granted again. */
-function columnsAgain(o: Grant, lost: readonly Privilege[], who: string, { from, to }: Context): readonly Action[] {
-  if (!relations.has(o.id.target.kind) || !lost.length) return [];
+/** What is revoked from a table, be it the right to grant on alone, is revoked from its columns too: what columns are to keep is granted again. */
+function columnsAgain(
+  o: Grant,
+  steps: readonly PrivilegeStep[],
+  who: string,
+  { from, to }: Context,
+): readonly Action[] {
+  const [lost, options] = [revoked(steps), revoked(steps, "option")];
+  if (!relations.has(o.id.target.kind) || lost.length + options.length === 0) return [];
   return grantsByTarget(to, o.id.target).flatMap((g) => {
     if (g.id.target.kind !== "column" || g.id.grantee !== o.id.grantee || g.id.grantor !== o.id.grantor) return [];
     const had = from.get(encode(g.id));
-    const kept = ordered("c", had && isKind(had, "grant") ? had.attributes.privileges : []);
+    const { privileges, grantable } = had && isKind(had, "grant") ? had.attributes : noPrivileges;
+    const isLost = (p: Privilege): boolean =>
+      (lost.includes(p) && privileges.includes(p)) ||
+      (options.includes(p) && grantable.includes(p) && g.attributes.grantable.includes(p));
     const again = reduced(
       "c",
       g.attributes,
-      g.attributes.privileges.filter((p) => !lost.includes(p) || !kept.includes(p)),
+      g.attributes.privileges.filter((p) => !isLost(p)),
     );
     return stepsBetween(noPrivileges, again).map((s) => action(statement(g.id.target, s, who)));
   });

@@ -142,3 +142,15 @@ test.each(testMajors)("views and their columns, and their owners (PostgreSQL %i)
     await goAndReturn(c, said.replace("select (n), update (n)", "select"));
   }),
 );
+
+test.each(testMajors)("who may no more grant a table on, may its columns (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (table: string): string =>
+      `${things}schema s {
+  grant ${table}
+  grant update (n) on t to ${b} with grant option
+}`;
+    await settle(c, text(`update, delete on t to ${b} with grant option`));
+    await goAndReturn(c, text(`update on t to ${b}`));
+  }),
+);
