@@ -17,6 +17,8 @@ export interface Node {
   /** As it was, for "alter": what it no longer needs may go only afterwards. */
   readonly old: DbObject | null;
   readonly actions: readonly Action[];
+  /** For "alter": keys of what it stands on no more, and which others must let go of before it changes. */
+  readonly releases?: ReadonlySet<string>;
   /** Something that its body mentions comes only later, so that Postgres must not look for it. */
   unchecked: boolean;
   /** True when the owner's drop takes it along, so that it has no statement of its own. */
@@ -146,6 +148,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       readonly under: ReadonlySet<string>;
     }
   >();
+  /** What holders stand on no more, by their keys. */
+  const released = new Map<string, Set<string>>();
   for (let next = queue.shift(); next; next = queue.shift()) {
     for (const o of dependents.get(encode(next.id)) ?? []) {
       const room = roomOf(o.id.kind);
@@ -169,6 +173,7 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       }
       const later = successors.get(encode(next.id));
       const still = needsOf(wanted).some((n) => encode(n) === encode(next.id) || later?.has(encode(n)));
+      if (!still) released.set(key, (released.get(key) ?? new Set()).add(encode(next.id)));
       if (!still || (ownDisturbance.get(key) ?? "nothing") !== "nothing") continue;
       const entry = bound.get(key) ?? { o, wanted, under: [], how: null };
       bound.set(key, entry);
@@ -209,6 +214,8 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
   const left = nodes.filter((n) => !(n.role === "alter" && (anew.has(n.key) || roles.has("create" + n.key))));
   const free = freed(left, referredTo, dependents, letGo, context);
   const all = left.flatMap((n): readonly Node[] => {
+    const releases = n.role === "alter" ? released.get(n.key) : undefined;
+    if (releases) return [{ ...n, releases }];
     if (!free.has(n.key)) return [n];
     if (n.role === "discard") return [];
     return [n.role === "park" ? { ...n, role: "drop", actions: roomOf(n.id.kind).drop(n.object, context) } : n];

@@ -180,6 +180,10 @@ function edgesOf(
           const gone = other?.park || (other?.create && again?.has(key)) ? undefined : other?.drop;
           for (const o of [other?.discard, gone]) if (o) edges.run(o).after(n);
         }
+      for (const key of n.releases ?? []) {
+        const other = byKey.get(key);
+        for (const o of [other?.before, other?.alter, other?.after]) if (o) edges.run(o).after(n);
+      }
     }
   }
   return edges;

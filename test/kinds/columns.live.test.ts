@@ -213,6 +213,33 @@ const pairs: readonly Pair[] = [
     rows: "select id from t",
   },
   {
+    title: "a column is computed no more from one that begins to be computed",
+    before: "create table t (a int, b int, c int generated always as (a + b) stored); insert into t values (3, 2)",
+    after: "create table t (a int generated always as (b + 1) stored, b int, c int)",
+    rows: "select b, c from t",
+  },
+  {
+    title: "columns are computed no more, or from another, where that gets another type",
+    before: `create type e as enum ('x', 'y');
+      create table t (a e, b int, c int, d boolean generated always as (a = 'x') stored, f int generated always as (b * 2) stored, g int generated always as (b * 3) stored);
+      insert into t values ('x', 1, 2)`,
+    after: `create type e as enum ('y', 'x');
+      create table t (a e, b text, c int, d boolean, f int, g int generated always as (c * 3) stored)`,
+    rows: "select a::text, b::int, c, d, f from t",
+  },
+  {
+    title:
+      "a computed column is computed otherwise while what it is computed from gets another type, of which one goes before and one comes after",
+    before: `create domain d as varchar(9);
+      create type ty as (x varchar(9));
+      create table t (a varchar(9), b d, c ty, e text generated always as (upper(a)) stored, f text generated always as (upper(b)) stored unique);
+      insert into t values ('Ab', 'Cd', row('x'))`,
+    after: `create domain d as varchar(19);
+      create type ty as (x varchar(19));
+      create table t (a text, b d, c ty, e text generated always as (lower(a)) stored, f text generated always as (lower(b)) stored unique)`,
+    rows: "select a, b, c from t",
+  },
+  {
     title: "a computed column gets another type with what it is computed from",
     before: `create function f(int) returns int immutable language sql as 'select $1';
       create table t (a int, b varchar(9), c int generated always as (a * 2) stored unique, d varchar(9) generated always as (b) stored, e int generated always as (f(1)) stored);

@@ -1,8 +1,7 @@
 /** Changes a column in place. Attributes stand in each other's way, so one function takes them all, in an order that always works. */
-import type { AttributeName, Fragment, Id } from "../../model/objects.ts";
+import type { AttributeName, Fragment } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
-import { differing, isKind, same } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
+import { differing, same } from "../../model/database.ts";
 import { literal, name, qualified } from "../../sql.ts";
 import type { Change, Context, InPlace } from "../room.ts";
 import { action } from "./action.ts";
@@ -10,7 +9,6 @@ import { addIdentity, afterValues } from "./addIdentity.ts";
 import { anyAnew, converted, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath, identityChanges, sequenceType } from "./columnText.ts";
-import { createColumn, dropColumn } from "./createColumn.ts";
 import { changeOptions, foreignPart, isForeign } from "./foreignOptions.ts";
 import { columnAt, handedDown, inheritable, keepers, keptHeirs, notNullName, reach } from "./inheritance.ts";
 import {
@@ -28,6 +26,7 @@ import {
 import { objectName } from "./keys.ts";
 import { optionChanges } from "./options.ts";
 import { bounds } from "./sequences.ts";
+import { isRetypedBelow, mustRemake, remake } from "./remakeColumn.ts";
 import { setExpression } from "./setExpression.ts";
 import { renameSequence, sequenceOf } from "./serials.ts";
 import { usual } from "./storage.ts";
@@ -85,8 +84,11 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   if (a.identity && b.identity && changed.has("identity") && narrows) actions.push(...alterIdentity(from, to, context));
   const moved = newType && !narrows ? withNewType(from, to) : from;
   if (retyped) actions.push(alterType(from, to, context));
-  if (a.generated && b.generated && changed.has("generated") && !comesFromParent(to.id, "generated", context))
-    actions.push(setExpression(to, context, isOnly(to.id, "generated", context)));
+  if (a.generated && b.generated && changed.has("generated") && !comesFromParent(to.id, "generated", context)) {
+    const set = setExpression(to, context, isOnly(to.id, "generated", context));
+    // In one statement types change before expressions, which may be computed from those.
+    actions.push(from.needs.some((n) => isRetypedBelow(n, context)) ? alone(set) : set);
+  }
   // Under a type that is made anew some things come with that.
   const later = !newType && isRebound(to, context);
   const after: Action[] = [];
@@ -179,61 +181,6 @@ export function remadeByParent(to: Column, context: Context): InPlace {
 
 /** Widths of the sequence types that an identity can have. */
 const width = (o: Column): number => ["smallint", "integer", "bigint"].indexOf(sequenceType(o.attributes));
-
-function mustRemake(from: Column, to: Column, retyped: boolean, context: Context): boolean {
-  const { version, from: had, to: has } = context;
-  const [a, b] = [from.attributes.generated, to.attributes.generated];
-  if (!a && !b) return false;
-  if (!a) return true;
-  // A virtual column holds nothing that could stay.
-  if (!b) return a.storage === "virtual";
-  if (a.storage !== b.storage) return true;
-  const newExpression = text(a.expression) !== text(b.expression);
-  if (retyped)
-    return (
-      newExpression ||
-      a.storage === "virtual" ||
-      from.needs.some((n) => standsOnChanging(n, context)) ||
-      conversion(typeText(from.attributes.type), typeText(to.attributes.type), had, has).using !== "none"
-    );
-  if (!newExpression) return false;
-  if (version < 170000) return true;
-  // Postgres refuses a new expression of a virtual column where the table has checks.
-  return a.storage === "virtual" && [...had.values()].some((o) => isKind(o, "check") && sameTable(o.id, from.id));
-}
-/** Whether something that a computed column stands on changes: then the column cannot stay, whatever becomes of its own type. */
-function standsOnChanging(need: Id, context: Context): boolean {
-  const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
-  if (!was || !is) return was !== undefined;
-  return isKind(was, "column") && isKind(is, "column")
-    ? isRetyped(was, is, context)
-    : differing(was, is as typeof was).length > 0;
-}
-const text = (f: Fragment): string => f.canonical ?? f.sql;
-const sameTable = (a: { schema: string; table: string }, b: { schema: string; table: string }): boolean =>
-  a.schema === b.schema && a.table === b.table;
-
-function remake(from: Column, to: Column, context: Context): InPlace {
-  const hazards: Hazard[] = from.attributes.generated
-    ? []
-    : [
-        {
-          code: "data-loss",
-          on: to.id,
-          detail: "Its values are lost, because a column can become a generated one only by being made anew.",
-        },
-      ];
-  if (from.attributes.generated && !to.attributes.generated)
-    hazards.push({
-      code: "data-loss",
-      on: to.id,
-      detail: "What it computed is lost, because a virtual column holds no values.",
-    });
-  return {
-    actions: [dropColumn(from, context, hazards), ...createColumn(to, context)],
-    disturbs: "everything",
-  };
-}
 
 function typeHazards(
   from: Column,
