@@ -116,6 +116,7 @@ export function layOut(all: Index): {
 } {
   const parts = new Map([...partsByTable(all)].map(([t, list]) => [t, [...list]]));
   const taken = takenNames(all);
+  const constraints = constraintNames(all);
   const out: Part[] = [];
   const filled = new Map<string, Part>();
   const unknown: IndexPart[] = [];
@@ -135,7 +136,7 @@ export function layOut(all: Index): {
     const has = new Set(own.flatMap((o) => needsAbove(o).map(encode)));
     for (const p of above) {
       if (has.has(encode(p.id)) || isOnly(p)) continue;
-      const made = copyTo(p, t.id, taken);
+      const made = isKind(p, "foreignKey") ? copyForeignKey(p, t.id, taken, constraints) : copyTo(p, t.id, taken);
       own.push(made);
       out.push(made);
     }
@@ -164,7 +165,22 @@ function fill(o: DbObject<"index">, from: IndexPart): Part {
   return { ...made, attributes: { ...made.attributes, options, tablespace, ...only } } as Part;
 }
 
-function copyTo(p: Part, t: QualifiedName, taken: Map<string, Set<string>>): Part {
+/** It has the name of the one above, unless its own table has a constraint of that name: other tables' don't matter to it. */
+function copyForeignKey(
+  p: DbObject<"foreignKey">,
+  t: QualifiedName,
+  taken: ReadonlyMap<string, ReadonlySet<string>>,
+  constraints: Map<string, Set<string>>,
+): Part {
+  const own = constraints.get(qualified(t)) ?? new Set();
+  constraints.set(qualified(t), own);
+  const isTaken = (n: string): boolean => own.has(n) || taken.get(t.schema)?.has(n) === true;
+  const name = own.has(p.id.name) ? chooseName(t.name, nameAddition(p.attributes.columns), "fkey", isTaken) : p.id.name;
+  own.add(name);
+  return { ...copied(p, t, name), implicitName: true, implied: true };
+}
+
+function copyTo(p: IndexPart, t: QualifiedName, taken: Map<string, Set<string>>): Part {
   const names = taken.get(t.schema) ?? new Set();
   taken.set(t.schema, names);
   const name = freeName(p, t.name, (n) => names.has(n));
@@ -188,10 +204,8 @@ function copied(p: Part, t: QualifiedName, name: string): Part {
 }
 
 /** What Postgres calls it. Of an expression it takes the name that it has in the index above, which is not known here. */
-function freeName(p: Part, table: string, taken: (name: string) => boolean): string {
+function freeName(p: IndexPart, table: string, taken: (name: string) => boolean): string {
   if (isKind(p, "primaryKey")) return chooseName(table, null, "pkey", taken);
-  if (isKind(p, "foreignKey"))
-    return taken(p.id.name) ? chooseName(table, nameAddition(p.attributes.columns), "fkey", taken) : p.id.name;
   const label = isKind(p, "unique") ? "key" : isKind(p, "exclude") ? "excl" : "idx";
   return chooseName(table, nameAddition(indexColumnNames(columnNames(p))), label, taken);
 }
@@ -211,6 +225,18 @@ function takenNames(all: Index): Map<string, Set<string>> {
     const names = out.get(o.id.schema) ?? new Set();
     out.set(o.id.schema, names);
     names.add(o.id.name);
+  }
+  return out;
+}
+
+/** Names of constraints by their table. */
+function constraintNames(all: Index): Map<string, Set<string>> {
+  const out = new Map<string, Set<string>>();
+  for (const o of all.values()) {
+    if (isKind(o, "check") || (isPart(o) && !isKind(o, "index"))) {
+      const table = qualified(tableName(o.id));
+      out.set(table, (out.get(table) ?? new Set()).add(o.id.name));
+    }
   }
   return out;
 }
