@@ -22,6 +22,8 @@ export interface FragmentNode {
 export interface StatementsNode extends FragmentNode {
   /** "atomic": a body between `begin atomic` and `end` */
   readonly form: "statements" | "atomic";
+  /** A body in quotes: Postgres keeps the text, and looks names up when it is run. */
+  readonly late?: true;
 }
 /** A body in plpgsql; `head` opens a statement of which it could be the body. */
 export interface PlpgsqlNode extends FragmentNode {

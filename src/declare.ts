@@ -15,7 +15,7 @@ import { isBuiltIn, isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
 import { Program } from "./kinds/parts/program.ts";
-import { ofNewExtension, twice, undeclaredSchemas, unknown } from "./kinds/parts/unknown.ts";
+import { ofNewExtension, twice, undeclaredSchemas, unknown, unknownTable } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
@@ -364,8 +364,10 @@ class Whole {
         if (sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
           for (const [written, name, at] of strange)
             if (at >= 0 && this.#program.isCertain(written)) {
-              const candidates = [...this.#program.tables.keys(), ...this.#program.views.keys()];
-              this.report(unknown("unknown-table", "table", name, placed([written, name, at]), candidates));
+              const known = [this.#program.tables, this.#program.views];
+              this.report(
+                unknownTable([written, name], placed([written, name, at]), known, "late" in f && f.late === true),
+              );
             }
         needs.push(...this.#program.read(analysis.tables, schema), ...this.#program.called(analysis.functions, schema));
         return {

@@ -30,6 +30,7 @@ export const problemCodes = {
   "unknown-placeholder": "error",
   // meaning
   "unknown-table": "error",
+  "missing-in-body": "warning",
   "unknown-column": "error",
   "unknown-type": "error",
   "unknown-mixin": "error",

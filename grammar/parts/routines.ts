@@ -219,7 +219,7 @@ function bodyOf(
   if (first !== undefined && (second !== undefined || language === "c"))
     return { kind: "symbol", library: l.string(first), symbol: second === undefined ? name : l.string(second), span };
   const source = first === undefined ? { text: "", span } : textOf(first, l);
-  if (language === "sql") return { kind: "text", head, source: { ...source, form: "statements" } };
+  if (language === "sql") return { kind: "text", head, source: { ...source, form: "statements", late: true } };
   if (language === "plpgsql") return { kind: "text", head, source: { ...source, form: "plpgsql", head } };
   return { kind: "text", head, source: { ...source, form: null } };
 }

@@ -287,3 +287,29 @@ test.each(testMajors)("a function of a partition key is not made anew (PostgreSQ
     ]);
   }),
 );
+
+test.each(testMajors)("a body in quotes that reads a table that went is told and kept (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (name: string): string => `schema s {}
+schema old {}
+table s.t { a int }
+function s.${name}() returns bigint language sql as $$ select count(*) from old.t $$
+`;
+    await c.query(`create schema s; create schema old; create table s.t (a int not null);
+      set check_function_bodies = off;
+      create function s.f() returns bigint language sql as $$ select count(*) from old.t $$;
+      set check_function_bodies = on`);
+    for (const name of ["f", "g"]) {
+      const { problems } = await settle(c, text(name));
+      expect(problems).toMatchObject([
+        {
+          code: "missing-in-body",
+          severity: "warning",
+          message: "There is no table called old.t.",
+          help: "Did you mean s.t?",
+          fix: "s.t",
+        },
+      ]);
+    }
+  }),
+);

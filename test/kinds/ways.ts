@@ -8,14 +8,18 @@ import { names, qualified } from "../../src/sql.ts";
 import type { Connection } from "../../src/run/connection.ts";
 import { observe } from "./live.ts";
 
-const withPath = (a: Action): string =>
-  `set local search_path = ${names(["pg_catalog", ...a.path, "pg_temp"])};\n${a.sql}`;
+const withSettings = (a: Action): string =>
+  [
+    `set local search_path = ${names(["pg_catalog", ...a.path, "pg_temp"])}`,
+    ...(a.unchecked === undefined ? [] : [`set local check_function_bodies = ${a.unchecked ? "off" : "on"}`]),
+    a.sql,
+  ].join(";\n");
 
 /** Every statement of a direction, a transaction per step. */
 export async function walk(connection: Connection, direction: Direction): Promise<void> {
   for (const step of direction.steps)
     await attempt(connection, direction, () =>
-      connection.query(["begin", ...step.actions.map(withPath), "commit"].join(";\n")),
+      connection.query(["begin", ...step.actions.map(withSettings), "commit"].join(";\n")),
     );
 }
 
@@ -51,7 +55,7 @@ export async function walkWatched(connection: Connection, direction: Direction):
   for (const a of direction.steps.flatMap((s) => s.actions))
     await attempt(connection, direction, async () => {
       const files = new Map((await rowsOf(tablesNow)).map((r) => [r["oid"]!, r["file"]!]));
-      await connection.query(`begin;\n${withPath(a)}`);
+      await connection.query(`begin;\n${withSettings(a)}`);
       let strongest = "none";
       const holders = new Set<string>();
       for (const { oid, mode } of await rowsOf(locksNow)) {

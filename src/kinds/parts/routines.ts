@@ -241,7 +241,7 @@ function describeBody(b: Body, language: string): BodyNode {
   if ("library" in b) return { kind: "symbol", ...b, span: nowhere };
   if ("text" in b) {
     const source = { text: b.text, span: nowhere };
-    if (language === "sql") return { kind: "text", head: "", source: { ...source, form: "statements" } };
+    if (language === "sql") return { kind: "text", head: "", source: { ...source, form: "statements", late: true } };
     if (language === "plpgsql") return { kind: "text", head: "", source: { ...source, form: "plpgsql", head: "" } };
     return { kind: "text", head: "", source: { ...source, form: null } };
   }

@@ -1,7 +1,7 @@
 /** Names that nobody knows, or that are there twice. */
 import type { DbObject, Id } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
-import { name as quoteName } from "../../sql.ts";
+import { name as quoteName, qualified } from "../../sql.ts";
 
 export function unknown(
   code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
@@ -22,6 +22,30 @@ export function unknown(
 
 export const twice = (span: Span, what: string): Problem =>
   problem("duplicate-name", span, `${what} is declared twice.`, { help: "Remove one of them, or rename it." });
+
+/**
+ * A table that a text looks for in a schema that has none of that name: it lives elsewhere now, or another one there is meant.
+ * In a body that Postgres keeps as a text (`late`) that is no error: a live database can have such a one, and nobody may run it.
+ */
+export function unknownTable(
+  [written, text]: readonly [schema: string, name: string],
+  span: Span,
+  /** Whatever can be read like a table, by its name. */
+  known: readonly ReadonlyMap<string, readonly { readonly schema: string }[]>[],
+  late: boolean,
+): Problem {
+  const tables = known.flatMap((m) => [...m].flatMap(([name, all]) => all.map(({ schema }) => ({ schema, name }))));
+  const near = nearest(
+    text,
+    tables.flatMap((t) => (t.schema === written ? [t.name] : [])),
+  );
+  const meant = tables.find((t) => t.name === text) ?? (near === null ? null : { schema: written, name: near });
+  const what = `There is no table called ${qualified({ schema: written, name: text })}.`;
+  return problem(late ? "missing-in-body" : "unknown-table", span, what, {
+    help: meant === null ? "Declare it, or correct the name." : `Did you mean ${qualified(meant)}?`,
+    ...(meant === null ? {} : { fix: qualified(meant) }),
+  });
+}
 
 /** Schemas that something lives in and nobody declares, each with the first object in it. */
 export function undeclaredSchemas(
