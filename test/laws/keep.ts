@@ -30,10 +30,14 @@ function keepMade(w: World, then: World): void {
     if (left) remove(w, is.id);
     if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
     // A name that nobody says any more stays.
-    if (isKind(o, "column") && isKind(is, "column") && is.attributes.notNull?.name === null) {
-      const name = o.attributes.notNull?.name ?? null;
-      if (name !== null)
-        put(w, { ...is, attributes: { ...is.attributes, notNull: { ...is.attributes.notNull, name } } });
+    if (isKind(o, "column") && isKind(is, "column")) {
+      const { notNull, identity } = is.attributes;
+      const [check, sequence] = [o.attributes.notNull?.name ?? null, o.attributes.identity?.name ?? null];
+      const kept = {
+        ...(notNull?.name === null && check ? { notNull: { ...notNull, name: check } } : {}),
+        ...(identity?.name === null && sequence ? { identity: { ...identity, name: sequence } } : {}),
+      };
+      if (Object.keys(kept).length) put(w, { ...is, attributes: { ...is.attributes, ...kept } });
     }
     const named = isKind(o, "domain") && o.attributes.notNullName;
     if (named && isKind(is, "domain") && is.attributes.notNull && is.attributes.notNullName === null)
