@@ -192,7 +192,7 @@ async function compileDeclarations(
       return {
         spelled: answer.actual,
         actual,
-        desired: withSilent(actual, align(actual, complete(answer.desired), adoptOne(judge.version)), observation),
+        desired: withSilent(actual, align(actual, complete(answer.desired), named(judge.version)), observation),
         failures: answer.failures,
       };
     };
@@ -298,10 +298,11 @@ const missing: ReadonlySet<ProblemCode> = new Set([
   "foreign-key-columns",
   "rows-need-key",
 ]);
-const adoptOne =
-  (version: number) =>
-  (to: DbObject, from: DbObject, live: Index, wanted: Index): DbObject =>
-    roomOf(to.id.kind).adopt?.(to, from, { live, wanted, version }) ?? to;
+/** What rooms know of names that nobody said. */
+const named = (version: number): Parameters<typeof align>[2] => ({
+  adopt: (to, from, live, wanted) => roomOf(to.id.kind).adopt?.(to, from, { live, wanted, version }) ?? to,
+  follow: (o, become) => roomOf(o.id.kind).follow?.(o, become) ?? o,
+});
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 

@@ -33,12 +33,19 @@ const altered = <K extends Kind>(kind: K, from: DbObject<K>, to: DbObject<K>): D
  *
  * 1. Names that somebody said, and live objects that a wanted one meets by name and definition, are taken.
  * 2. Each remaining implicit name looks for a free live object of its kind and owner with equal attributes.
- * 3. Every mention of a renamed object (in needs, in a comment's target) follows.
+ * 3. Every mention of a renamed object (in needs, in a comment's target, in what is a part of it) follows; what only then equals
+ *    a live object gets that one's name too.
  */
 export function align(
   actual: Database,
   desired: Database,
-  adopt: (to: DbObject, from: DbObject, live: Index, wanted: Index) => DbObject,
+  {
+    adopt,
+    follow,
+  }: {
+    readonly adopt: (to: DbObject, from: DbObject, live: Index, wanted: Index) => DbObject;
+    readonly follow: (o: DbObject, become: (id: Id) => Id) => DbObject;
+  },
 ): Database {
   const live = indexOf(actual);
   const wanted = indexOf(desired);
@@ -51,6 +58,13 @@ export function align(
     else taken.add(key);
   }
   const renamed = new Map<string, Id>();
+  const become = (id: Id): Id => {
+    const to = renamed.get(encode(id));
+    if (to) return to;
+    if (!("target" in id)) return id;
+    const target = renamed.get(encode(id.target));
+    return target && !("target" in target) ? { ...id, target } : id;
+  };
   if (open.length) {
     const free = new Map<string, DbObject[]>();
     for (const o of actual.objects) {
@@ -60,24 +74,24 @@ export function align(
       if (list) list.push(o);
       else free.set(group, [o]);
     }
-    for (const o of open) {
+    const find = (o: DbObject): boolean => {
       const list = free.get(siblings(o.id));
-      const i = list?.findIndex((l) => same(l.attributes, o.attributes)) ?? -1;
-      if (!list || i < 0) continue;
+      const { attributes } = follow(o, become);
+      const i = list?.findIndex((l) => same(l.attributes, attributes)) ?? -1;
+      if (!list || i < 0) return false;
       renamed.set(encode(o.id), list[i]!.id);
       list.splice(i, 1);
+      return true;
+    };
+    for (let left: readonly DbObject[] = open, more = true; more;) {
+      const still = left.filter((o) => !find(o));
+      more = still.length < left.length;
+      left = still;
     }
   }
-  const follow = (id: Id): Id => {
-    const to = renamed.get(encode(id));
-    if (to) return to;
-    if (!("target" in id)) return id;
-    const target = renamed.get(encode(id.target));
-    return target && !("target" in target) ? { ...id, target } : id;
-  };
   return {
     objects: desired.objects.map((o) => {
-      const moved = renamed.size ? moveTo(o, follow(o.id), o.needs.map(follow)) : o;
+      const moved = renamed.size ? moveTo(follow(o, become), become(o.id), o.needs.map(become)) : o;
       const met = live.get(encode(moved.id));
       return met ? adopt(moved, met, live, wanted) : moved;
     }),

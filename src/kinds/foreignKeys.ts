@@ -19,7 +19,15 @@ import {
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
-import { constraintAbove, dropPart, needsAbove, partFollows, readPartOf, unsaidParts } from "./parts/partOf.ts";
+import {
+  followPart,
+  constraintAbove,
+  dropPart,
+  needsAbove,
+  partFollows,
+  readPartOf,
+  unsaidParts,
+} from "./parts/partOf.ts";
 import { keepsPlace, tableName } from "./parts/partitions.ts";
 import { keysOfRings } from "./parts/persistence.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
@@ -200,6 +208,7 @@ order by 1, 2, 3`,
   },
   drop: (o, context) =>
     dropPart(o, dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }), context),
+  follow: followPart,
   follows: partFollows,
   remade: keysOfRings,
   implied: (all) => unsaidParts("foreignKey", all),

@@ -336,7 +336,10 @@ describe.each(testMajors)("a text means what its SQL means on PostgreSQL %i", (m
       const { declarations, problems } = parse("t.schema", text);
       const declared = await declare(declarations, { version: live.version, foreignNames: live.foreignNames });
       expect([...problems, ...declared.problems]).toEqual([]);
-      const desired = align(live.database, declared.database, (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
+      const desired = align(live.database, declared.database, {
+        adopt: (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to,
+        follow: (o, become) => roomOf(o.id.kind).follow?.(o, become) ?? o,
+      });
       const found = differences(live.database, desired);
       expect(withoutFragments(found), found.join("\n")).toEqual([]);
     });

@@ -29,10 +29,32 @@ test.each(testMajors)("each partition has the name of the one above, all the way
   onDatabase(major, (c) => comesToRest(c, table() + partitions())),
 );
 
-// PostgreSQL 18 makes that name up otherwise.
-const before18 = testMajors.filter((major) => major < 18);
-test.each(before18)("one whose table has a constraint of that name gets another (%i)", (major) =>
+test.each(testMajors)("one whose table has a constraint of that name gets another (%i)", (major) =>
   onDatabase(major, (c) =>
     comesToRest(c, table("constraint of_tenant ") + partitions(" { constraint of_tenant check (id > 0) }")),
   ),
+);
+
+test.each(testMajors)("a name that nobody says any more stays, in partitions too (%i)", (major) =>
+  onDatabase(major, async (c) => {
+    await comesToRest(c, table("constraint custom ") + partitions());
+    await comesToRest(c, table() + partitions());
+  }),
+);
+
+test.each(testMajors)("indexes and keys of another name than the one that goes without saying (%i)", (major) =>
+  onDatabase(major, async (c) => {
+    const keys = (a: string, b: string): string => `
+table t partition by list (k) {
+  k  int
+  v  int
+  ${a}unique (k, v)
+  index ${b}on (v)
+}
+partition p of t for (1)
+partition q of t default partition by list (v)
+partition q_1 of q for (1)`;
+    await comesToRest(c, keys("constraint custom ", "by_v "));
+    await comesToRest(c, keys("", ""));
+  }),
 );

@@ -25,7 +25,10 @@ export async function readAgain(o: Observation, roles?: true | readonly string[]
     { version: o.version, foreignNames: o.foreignNames, ...(roles ? { roles } : {}) },
   );
   const actual = complete(o.database);
-  const aligned = align(actual, complete(declared.database), (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to);
+  const aligned = align(actual, complete(declared.database), {
+    adopt: (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to,
+    follow: (o, become) => roomOf(o.id.kind).follow?.(o, become) ?? o,
+  });
   const desired = withSilent(actual, aligned, o);
   return {
     text: files.map((f) => f.text).join("\n"),
