@@ -130,6 +130,17 @@ procedure keep() language sql begin atomic $$ insert into copy select * from ord
     expect(sqlOf(await planned(c, text("")))).toEqual([]);
   }),
 );
+test.each(since14)("a body that was read comes back to the letter (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (type: string): string => `type t { a ${type} }
+table words { word varchar }
+function f(x t) returns bigint language sql begin atomic $$ select count(*) from words where word in ('a', 'b') $$
+function g(x t, word varchar) returns boolean language sql return (word in ('a', 'b'))
+`;
+    await settle(c, text("int"));
+    await goAndReturn(c, text("text"));
+  }),
+);
 const rowsOf = (more: string): string => `table orders { id int, note text?${more} }
 function f() returns setof orders language sql stable as $$ select * from orders $$
 view v as $$ select * from f() $$

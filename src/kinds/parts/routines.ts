@@ -23,7 +23,7 @@ import { digest } from "./names.ts";
 import { fragmentNode, nameNode, nowhere } from "./nodes.ts";
 import { configurationText, declareConfiguration, describeConfiguration, readConfiguration } from "./configuration.ts";
 import { isInput, isOutput } from "./signatures.ts";
-import { bracketed, deparsed } from "./text.ts";
+import { bracketed, deparsed, readable } from "./text.ts";
 import { describeType, typeText } from "./types.ts";
 
 export type Routine = DbObject<"function"> | DbObject<"procedure">;
@@ -246,9 +246,9 @@ function describeBody(b: Body, language: string): BodyNode {
     return { kind: "text", head: "", source: { ...source, form: null } };
   }
   const one = returned.exec(b.sql.sql)?.[1];
-  if (one !== undefined) return { kind: "return", expression: { text: deparsed(one).canonical!, span: nowhere } };
+  if (one !== undefined) return { kind: "return", expression: { text: deparsed(one).sql, span: nowhere } };
   const many = (atomic.exec(b.sql.sql)?.[1] ?? "").trim().replace(/[\s;]+$/, "");
-  return { kind: "atomic", statements: { text: many, span: nowhere, form: "atomic" } };
+  return { kind: "atomic", statements: { text: readable(many), span: nowhere, form: "atomic" } };
 }
 
 export const describeResult = (a: { readonly type: Fragment }): ReturnType<typeof describeType> =>
