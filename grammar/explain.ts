@@ -59,6 +59,9 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
   ["null", { help: "a column that may be null has a `?` after its type" }],
   ["always", { help: "a generated column is written `generated (expression)`" }],
   [";", { help: "nothing ends with `;` here", fix: "" }],
+  ...["nologin", "nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", "inherit"].map(
+    (word) => [word, { help: `a role has \`${word}\` without saying`, fix: "" }] as const,
+  ),
 ]);
 /** Words that open a member, and that might be meant as a column's name. */
 const manyWords: ReadonlySet<string> = new Set(["row", "trigger", "rule", "cluster"]);
@@ -96,7 +99,7 @@ export function explain(
 
   const word = found?.image ?? "";
   const near = found !== undefined && /^[A-Za-z_]{3,}$/.test(word) ? nearest(word, wordsOf(expected)) : null;
-  if (near !== null && near !== word.toLowerCase())
+  if (near !== null && near !== word.toLowerCase() && !isOpposite(near, word.toLowerCase()))
     return problem("unknown-keyword", span, `\`${word}\` is no word known here; did you mean \`${near}\`?`, {
       fix: near,
     });
@@ -170,6 +173,8 @@ function choose(expected: readonly Expected[]): string[] {
   const some = all.length > 8 ? [...all.slice(0, 7), "…"] : all;
   return expected.some((e) => e.token === null) ? [...some, "the end of the line"] : some;
 }
+/** `login` and `nologin` are near in letters alone. */
+const isOpposite = (a: string, b: string): boolean => a === `no${b}` || b === `no${a}`;
 const wordsOf = (expected: readonly Expected[]): string[] =>
   expected.flatMap((e) => (e.token === null ? [] : (t.wordOf(e.token) ?? [])));
 

@@ -17,6 +17,14 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["table t {\n  note\n}", 'syntax "" expected a type after the column name `note`, found the end of the line'],
   ["tabel t {\n  a int\n}", 'unknown-keyword "tabel" `tabel` is no word known here; did you mean `table`? => table'],
   [
+    "role r nologin",
+    'syntax "nologin" expected `login`, `superuser`, `createdb`, `createrole`, `noinherit`, `replication`, `bypassrls`, … or the end of the line after the role\'s name `r`, found `nologin` | a role has `nologin` without saying => ',
+  ],
+  [
+    "role r noinhert",
+    'unknown-keyword "noinhert" `noinhert` is no word known here; did you mean `noinherit`? => noinherit',
+  ],
+  [
     "table t {\n  a int uniqe\n}",
     'unknown-keyword "uniqe" `uniqe` is no word known here; did you mean `unique`? => unique',
   ],
