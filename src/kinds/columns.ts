@@ -27,7 +27,8 @@ import { describeType, typeText } from "./parts/types.ts";
 import { isInKey, keyOf } from "./parts/partitionKeys.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { name, qualified } from "../sql.ts";
-import { differing, fragment, isKind, same } from "../model/database.ts";
+import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { typedFollows } from "./parts/typedTables.ts";
 import type { Around, Context, Declare, DeclareMember, Room } from "./room.ts";
 
@@ -43,7 +44,7 @@ export const columns: Room<"column"> = {
     ...rowsFollow(o, role, context),
     ...storageFollows(typeText(o.attributes.type), role, context),
     // Postgres lets no column of the replica identity's index hold nulls.
-    ...(role === "alter" && endsNotNull(o, context)
+    ...(role === "alter" && endsNotNull(o, context) && isIdentified(o, context.from)
       ? ([{ id: { kind: "replicaIdentity", ...tableName(o.id) }, roles: ["alter", "drop"] }] as const)
       : []),
     ...(role === "create"
@@ -140,6 +141,12 @@ const endsTooDeep = (from: Column, to: Column, context: Context): boolean =>
   to.attributes.generated === null &&
   !keepers(from.id, context).length &&
   keptHeirs(from.id, context).some((heir) => keptHeirs(heir, context).length > 0);
+
+/** Whether rows of its table are told apart by an index, for replication. */
+function isIdentified(o: Column, all: Index): boolean {
+  const found = all.get(encode({ kind: "replicaIdentity", ...tableName(o.id) }));
+  return found !== undefined && isKind(found, "replicaIdentity") && found.attributes.mode === "index";
+}
 
 const endsNotNull = (o: Column, context: Context): boolean =>
   o.attributes.notNull === null && columnAt(o.id, context.from)?.attributes.notNull != null;

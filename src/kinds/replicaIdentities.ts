@@ -1,8 +1,9 @@
 /** Which columns of a changed row are logged for replication. Absent: those of the primary key. */
-import type { DbObject } from "../model/objects.ts";
+import type { DbObject, Id } from "../model/objects.ts";
 import { name } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
+import { columnAt, columnIdsIn } from "./parts/inheritance.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { checkIndex } from "./parts/tableColumns.ts";
 import { alone, alter, schemaColumn } from "./parts/table.ts";
@@ -19,26 +20,29 @@ const set = (o: ReplicaIdentity, context: Context): Action => {
 };
 /** In one statement Postgres drops a not null before it lets go of the index that needs it. */
 const lettingGo = (from: ReplicaIdentity, a: Action): Action => (from.attributes.mode === "index" ? alone(a) : a);
-const change: Change<"replicaIdentity"> = (from, to, __, context) => quietly(lettingGo(from, set(to, context)));
+/** A column that is to hold nulls waits until the old index is let go of, and the next one may be made after that column's change. */
+const change: Change<"replicaIdentity"> = (from, to, __, context) =>
+  from.attributes.mode === "index" && to.attributes.mode === "index" && freesColumns(to, context)
+    ? "replace"
+    : quietly(lettingGo(from, set(to, context)));
+const freesColumns = (o: ReplicaIdentity, { from, to }: Context): boolean =>
+  columnIdsIn(tableId(o), to).some(
+    (id) => columnAt(id, from)?.attributes.notNull && columnAt(id, to)?.attributes.notNull === null,
+  );
+
+/** Whichever kind the index is of; ids that nothing has are needed by nobody. */
+function indexes(o: ReplicaIdentity): readonly Id<"index" | "unique" | "primaryKey">[] {
+  const { index } = o.attributes;
+  const at = { schema: o.id.schema, table: o.id.name };
+  return index === null
+    ? []
+    : (["index", "unique", "primaryKey"] as const).map((kind) => ({ kind, ...at, name: index }));
+}
 
 export const replicaIdentities: Room<"replicaIdentity"> = {
   kind: "replicaIdentity",
   owner: tableId,
-  // Whichever kind the index is of; ids that nothing has are needed by nobody.
-  needs: (o) => {
-    const { index } = o.attributes;
-    const at = { schema: o.id.schema, table: o.id.name };
-    return [
-      tableId(o),
-      ...(index === null
-        ? []
-        : ([
-            { kind: "index", ...at, name: index },
-            { kind: "unique", ...at, name: index },
-            { kind: "primaryKey", ...at, name: index },
-          ] as const)),
-    ];
-  },
+  needs: (o) => [tableId(o), ...indexes(o)],
   occupies: () => [],
   evaluates: () => false,
   observe: {
