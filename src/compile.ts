@@ -301,7 +301,7 @@ const missing: ReadonlySet<ProblemCode> = new Set([
 /** What rooms know of names that nobody said. */
 const named = (version: number): Parameters<typeof align>[2] => ({
   adopt: (to, from, live, wanted) => roomOf(to.id.kind).adopt?.(to, from, { live, wanted, version }) ?? to,
-  follow: (o, become) => roomOf(o.id.kind).follow?.(o, become) ?? o,
+  repoint: (o, become) => roomOf(o.id.kind).repoint?.(o, become) ?? o,
 });
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";

@@ -41,10 +41,10 @@ export function align(
   desired: Database,
   {
     adopt,
-    follow,
+    repoint,
   }: {
     readonly adopt: (to: DbObject, from: DbObject, live: Index, wanted: Index) => DbObject;
-    readonly follow: (o: DbObject, become: (id: Id) => Id) => DbObject;
+    readonly repoint: (o: DbObject, become: (id: Id) => Id) => DbObject;
   },
 ): Database {
   const live = indexOf(actual);
@@ -76,7 +76,7 @@ export function align(
     }
     const find = (o: DbObject): boolean => {
       const list = free.get(siblings(o.id));
-      const { attributes } = follow(o, become);
+      const { attributes } = repoint(o, become);
       const i = list?.findIndex((l) => same(l.attributes, attributes)) ?? -1;
       if (!list || i < 0) return false;
       renamed.set(encode(o.id), list[i]!.id);
@@ -91,7 +91,7 @@ export function align(
   }
   return {
     objects: desired.objects.map((o) => {
-      const moved = renamed.size ? moveTo(follow(o, become), become(o.id), o.needs.map(become)) : o;
+      const moved = renamed.size ? moveTo(repoint(o, become), become(o.id), o.needs.map(become)) : o;
       const met = live.get(encode(moved.id));
       return met ? adopt(moved, met, live, wanted) : moved;
     }),

@@ -61,11 +61,10 @@ export function slug(message: string, fallback: string): string {
  * there is none, or more than one, which `head` is where the history forks.
  */
 export function findRevision({ files, heads }: RevisionList, text: string): RevisionFile {
-  if (text === "head" && heads.length > 0) {
-    const [only, ...more] = files.filter(({ revision }) => heads.includes(revision.id));
-    if (only !== undefined && more.length === 0) return only;
-    throw new Failure(`"head" could be ${[only!, ...more].map(({ revision }) => title(revision)).join(" or ")}`);
-  }
+  const last = files.filter(({ revision }) => heads.includes(revision.id));
+  if (text === "head" && last.length > 1)
+    throw new Failure(`"head" could be ${last.map(({ revision }) => title(revision)).join(" or ")}`);
+  if (text === "head" && last[0]) return last[0];
   const revisions = files.map((f) => f.revision);
   return files[revisions.indexOf(find(revisions, text.replace(/\.ts$/, "")))]!;
 }

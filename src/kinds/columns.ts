@@ -8,7 +8,7 @@ import { type Column, sequenceType } from "./parts/columnText.ts";
 import { createColumn, dropColumn } from "./parts/createColumn.ts";
 import { ofItsTable } from "./parts/constraints.ts";
 import { adoptForeignPart, declareForeignOptions, describeForeignOptions, isForeign } from "./parts/foreignOptions.ts";
-import { columnAt, keepers, keptHeirs, notNullName, unsaidColumns } from "./parts/inheritance.ts";
+import { keepers, keptHeirs, notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin, isRetyped } from "./parts/boundTypes.ts";
 import { columnFollows, goesAlong, handedOver, stuckNotNull, stuckType } from "./parts/inheritedColumns.ts";
@@ -17,6 +17,7 @@ import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList } from "./parts/options.ts";
+import { identityFollows } from "./parts/replicaIdentity.ts";
 import { rebindColumn } from "./parts/rebindColumn.ts";
 import { rowsFollow, rowsHeld } from "./parts/rowTypes.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
@@ -27,8 +28,7 @@ import { describeType, typeText } from "./parts/types.ts";
 import { isInKey, keyOf } from "./parts/partitionKeys.ts";
 import { partitionAt, tableName } from "./parts/partitions.ts";
 import { name, qualified } from "../sql.ts";
-import { differing, fragment, type Index, isKind, same } from "../model/database.ts";
-import { encode } from "../model/id.ts";
+import { differing, fragment, isKind, same } from "../model/database.ts";
 import { typedFollows } from "./parts/typedTables.ts";
 import type { Around, Context, Declare, DeclareMember, Room } from "./room.ts";
 
@@ -43,10 +43,7 @@ export const columns: Room<"column"> = {
     ...typedFollows(o, role),
     ...rowsFollow(o, role, context),
     ...storageFollows(typeText(o.attributes.type), role, context),
-    // Postgres lets no column of the replica identity's index hold nulls.
-    ...(role === "alter" && endsNotNull(o, context) && isIdentified(o, context.from)
-      ? ([{ id: { kind: "replicaIdentity", ...tableName(o.id) }, roles: ["alter", "drop"] }] as const)
-      : []),
+    ...identityFollows(o, role, context),
     ...(role === "create"
       ? checksWithin(typeText(o.attributes.type), context.to).map((id) => ({ id, roles: ["create"] as const }))
       : []),
@@ -141,15 +138,6 @@ const endsTooDeep = (from: Column, to: Column, context: Context): boolean =>
   to.attributes.generated === null &&
   !keepers(from.id, context).length &&
   keptHeirs(from.id, context).some((heir) => keptHeirs(heir, context).length > 0);
-
-/** Whether rows of its table are told apart by an index, for replication. */
-function isIdentified(o: Column, all: Index): boolean {
-  const found = all.get(encode({ kind: "replicaIdentity", ...tableName(o.id) }));
-  return found !== undefined && isKind(found, "replicaIdentity") && found.attributes.mode === "index";
-}
-
-const endsNotNull = (o: Column, context: Context): boolean =>
-  o.attributes.notNull === null && columnAt(o.id, context.from)?.attributes.notNull != null;
 
 /** The name that its not null has and keeps. Which one goes without saying depends on whose the column is. */
 function keptName(from: Column, local: boolean, around: Around | undefined): string | null {

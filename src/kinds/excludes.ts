@@ -35,7 +35,7 @@ import {
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import {
-  followPart,
+  repointPart,
   awayWhileAttaching,
   changeIndexOptions,
   changePartOf,
@@ -137,7 +137,7 @@ order by 1, 2, 3`,
     return makePart(o, [made, ...keyStatistics(o.id, keysOf(o), [])], context);
   },
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
-  follow: followPart,
+  repoint: repointPart,
   follows: partFollows,
   remade: (context) => awayWhileAttaching("exclude", context),
   implied: (all) => unsaidParts("exclude", all),

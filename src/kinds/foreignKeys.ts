@@ -20,7 +20,7 @@ import { impliedName, standsInline } from "./parts/inline.ts";
 import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
 import {
-  followPart,
+  repointPart,
   constraintAbove,
   dropPart,
   needsAbove,
@@ -208,7 +208,7 @@ order by 1, 2, 3`,
   },
   drop: (o, context) =>
     dropPart(o, dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }), context),
-  follow: followPart,
+  repoint: repointPart,
   follows: partFollows,
   remade: keysOfRings,
   implied: (all) => unsaidParts("foreignKey", all),

@@ -31,7 +31,7 @@ import { describePart } from "./parts/describePart.ts";
 import { reach } from "./parts/inheritance.ts";
 import { isPartitioned } from "./parts/partitions.ts";
 import {
-  followPart,
+  repointPart,
   awayWhileAttaching,
   blank,
   changeIndexOptions,
@@ -143,7 +143,7 @@ order by 1, 2, 3`,
     });
     return dropPart(o, [dropped], context);
   },
-  follow: followPart,
+  repoint: repointPart,
   follows: partFollows,
   remade: (context) => awayWhileAttaching("index", context),
   implied: (all) => unsaidParts("index", all),

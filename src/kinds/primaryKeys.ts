@@ -5,7 +5,7 @@ import { moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import {
-  followPart,
+  repointPart,
   awayWhileAttaching,
   changeIndexOptions,
   changeOnly,
@@ -47,7 +47,7 @@ export const primaryKeys: Room<"primaryKey"> = {
   },
   create: (o, context) => createUniqueKey(o, "primary key", context),
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
-  follow: followPart,
+  repoint: repointPart,
   follows: partFollows,
   remade: (context) => awayWhileAttaching("primaryKey", context),
   implied: (all) => unsaidParts("primaryKey", all),

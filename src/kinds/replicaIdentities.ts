@@ -3,8 +3,8 @@ import type { DbObject, Id } from "../model/objects.ts";
 import { name } from "../sql.ts";
 import { quietly } from "./parts/action.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
-import { columnAt, columnIdsIn } from "./parts/inheritance.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
+import { anyEndsNotNull } from "./parts/replicaIdentity.ts";
 import { checkIndex } from "./parts/tableColumns.ts";
 import { alone, alter, schemaColumn } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
@@ -22,13 +22,9 @@ const set = (o: ReplicaIdentity, context: Context): Action => {
 const lettingGo = (from: ReplicaIdentity, a: Action): Action => (from.attributes.mode === "index" ? alone(a) : a);
 /** A column that is to hold nulls waits until the old index is let go of, and the next one may be made after that column's change. */
 const change: Change<"replicaIdentity"> = (from, to, __, context) =>
-  from.attributes.mode === "index" && to.attributes.mode === "index" && freesColumns(to, context)
+  from.attributes.mode === "index" && to.attributes.mode === "index" && anyEndsNotNull(to.id, context)
     ? "replace"
     : quietly(lettingGo(from, set(to, context)));
-const freesColumns = (o: ReplicaIdentity, { from, to }: Context): boolean =>
-  columnIdsIn(tableId(o), to).some(
-    (id) => columnAt(id, from)?.attributes.notNull && columnAt(id, to)?.attributes.notNull === null,
-  );
 
 /** Whichever kind the index is of; ids that nothing has are needed by nobody. */
 function indexes(o: ReplicaIdentity): readonly Id<"index" | "unique" | "primaryKey">[] {

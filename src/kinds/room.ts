@@ -204,7 +204,7 @@ export interface Room<K extends Kind> {
   /** Takes over from the live object what the wanted one leaves open (an extension's version, a not-null's name); absent: nothing is left open. */
   readonly adopt?: (to: DbObject<K>, from: DbObject<K>, around?: Around) => DbObject<K>;
   /** The same, where what its attributes speak of by its id has another one from now on; absent: they speak of nothing so. */
-  readonly follow?: (o: DbObject<K>, become: (id: Id) => Id) => DbObject<K>;
+  readonly repoint?: (o: DbObject<K>, become: (id: Id) => Id) => DbObject<K>;
   /**
    * As what it was can come back out of what it became (`from`): parts in the order that Postgres gives them. `context` is of the
    * way back. Absent: as it was.

@@ -7,7 +7,7 @@ import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
 import {
-  followPart,
+  repointPart,
   awayWhileAttaching,
   changeIndexOptions,
   changeOnly,
@@ -45,7 +45,7 @@ export const uniques: Room<"unique"> = {
   create: (o, context) =>
     createUniqueKey(o, o.attributes.nullsNotDistinct ? "unique nulls not distinct" : "unique", context),
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
-  follow: followPart,
+  repoint: repointPart,
   follows: partFollows,
   remade: (context) => awayWhileAttaching("unique", context),
   implied: (all) => unsaidParts("unique", all),

@@ -338,7 +338,7 @@ describe.each(testMajors)("a text means what its SQL means on PostgreSQL %i", (m
       expect([...problems, ...declared.problems]).toEqual([]);
       const desired = align(live.database, declared.database, {
         adopt: (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to,
-        follow: (o, become) => roomOf(o.id.kind).follow?.(o, become) ?? o,
+        repoint: (o, become) => roomOf(o.id.kind).repoint?.(o, become) ?? o,
       });
       const found = differences(live.database, desired);
       expect(withoutFragments(found), found.join("\n")).toEqual([]);

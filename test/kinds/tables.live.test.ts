@@ -206,11 +206,6 @@ const pairs: readonly Pair[] = [
     "create table r (x int, y int not null); create unique index i on r (x); create unique index j on r (y); alter table r replica identity using index j",
   ),
   on(
-    "replica identity by a column that may then be null and is beside a new key's",
-    "create table r (x int not null, y int not null); create unique index i on r (x); alter table r replica identity using index i",
-    "create table r (x int, y int not null, constraint k primary key (y) include (x)); alter table r replica identity using index k",
-  ),
-  on(
     "replica identity by a key that is made anew with a column that may then be null",
     "create table r (x int not null, y int not null, constraint k primary key (y)); alter table r replica identity full",
     "create table r (x int, y int not null, constraint k primary key (y) include (x)); alter table r replica identity using index k",

@@ -27,7 +27,7 @@ export async function readAgain(o: Observation, roles?: true | readonly string[]
   const actual = complete(o.database);
   const aligned = align(actual, complete(declared.database), {
     adopt: (to, from) => roomOf(to.id.kind).adopt?.(to, from) ?? to,
-    follow: (o, become) => roomOf(o.id.kind).follow?.(o, become) ?? o,
+    repoint: (o, become) => roomOf(o.id.kind).repoint?.(o, become) ?? o,
   });
   const desired = withSilent(actual, aligned, o);
   return {

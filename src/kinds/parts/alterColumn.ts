@@ -87,7 +87,7 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   if (a.generated && b.generated && changed.has("generated") && !comesFromParent(to.id, "generated", context)) {
     const set = setExpression(to, context, isOnly(to.id, "generated", context));
     // In one statement types change before expressions, which may be computed from those.
-    actions.push(from.needs.some((n) => isRetypedBelow(n, context)) ? alone(set) : set);
+    actions.push(isRetypedBelow(from, context) ? alone(set) : set);
   }
   // Under a type that is made anew some things come with that.
   const later = !newType && isRebound(to, context);

@@ -44,7 +44,7 @@ export const needsAbove = (o: Part): readonly Id[] => {
 };
 export const aboveOf = (o: Part): Part["id"] | null => o.attributes.partOf;
 /** A part of what has another name now. */
-export function followPart<O extends Part>(o: O, become: (id: Id) => Id): O {
+export function repointPart<O extends Part>(o: O, become: (id: Id) => Id): O {
   const above = aboveOf(o);
   const is = above && become(above);
   return is === above ? o : { ...o, attributes: { ...o.attributes, partOf: is } };

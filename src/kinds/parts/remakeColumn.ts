@@ -65,14 +65,15 @@ export function remake(from: Column, to: Column, context: Context): InPlace {
       detail: "What it computed is lost, because a virtual column holds no values.",
     });
   const [gone, made] = [dropColumn(from, context, hazards), createColumn(to, context)];
-  return from.needs.some((n) => isRetypedBelow(n, context))
+  return isRetypedBelow(from, context)
     ? { before: [gone], actions: [], after: made, disturbs: "everything" }
     : { actions: [gone, ...made], disturbs: "everything" };
 }
 
-/** Whether this is a column that gets another type, or its own anew. */
-export function isRetypedBelow(need: Id, context: Context): boolean {
-  const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
-  if (!was || !is || !isKind(was, "column") || !isKind(is, "column")) return false;
-  return isRetyped(was, is, context) || isRebound(is, context);
-}
+/** Whether something that the column is computed from gets another type, or its own anew. */
+export const isRetypedBelow = (o: Column, context: Context): boolean =>
+  o.needs.some((need) => {
+    const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
+    if (!was || !is || !isKind(was, "column") || !isKind(is, "column")) return false;
+    return isRetyped(was, is, context) || isRebound(is, context);
+  });
