@@ -10,8 +10,11 @@ import { connect } from "../../src/run/index.ts";
 import { majors, startServer, type TestServer } from "../servers/servers.ts";
 import { dumpMajor } from "./dump.ts";
 import { Jobs, Places, type Server } from "./jobs.ts";
+import { attributes } from "./attributes.ts";
+import { count } from "./compare.ts";
 import { keepRun, keptRun } from "./kept.ts";
-import { runChain } from "./law.ts";
+import { chain, runChain } from "./law.ts";
+import { namesOfRoles } from "./roles.ts";
 import type { Setup } from "./session.ts";
 
 const { values } = parseArgs({
@@ -32,6 +35,8 @@ const { values } = parseArgs({
     "chain-length": { type: "string", default: "10" },
     "show-all": { type: "boolean", default: false },
     least: { type: "string", default: "20" },
+    /** Only makes the databases up, and counts what would change: test/laws/weights.ts stands on it. */
+    count: { type: "boolean", default: false },
     /** With --again: a regular expression; statements that match it are shown. */
     show: { type: "string" },
   },
@@ -113,6 +118,13 @@ try {
     await runChain(setup, seed, Number(step) + 1, tally, Number(step));
   } else {
     let shown = 0;
+    const seedOf = (k: number): string => `${values.seed}/${major}/${k}`;
+    for (let k = 0; values.count && tally.pairs < Number(values.pairs); k++) {
+      const roles = place.apart ? namesOfRoles(seedOf(k)) : [];
+      const all = chain(seedOf(k), { ...features, roles }, length);
+      for (const [i, d] of all.slice(1).entries()) count(tally.counts, all[i]!, d);
+      tally.pairs += length - 1;
+    }
     const work = {
       jobs: Number(values.jobs),
       pairs: Number(values.pairs),
@@ -120,7 +132,7 @@ try {
       length,
       ended,
       dumps: share,
-      seedOf: (k: number) => `${values.seed}/${major}/${k}`,
+      seedOf,
     };
     await jobs.run(work, tally, () => {
       run.took = Date.now() - begun;
@@ -136,6 +148,8 @@ try {
         console.log(`${tally.pairs} pairs, ${tally.failures.length} failures, ${rate.toFixed(1)} pairs a second`);
       }
     });
+    for (const [kind, all] of Object.entries(attributes))
+      for (const a of all) tally.counts.set(`${kind}.${a}`, tally.counts.get(`${kind}.${a}`) ?? 0);
     console.log("\nhow many pairs changed what");
     for (const [what, n] of [...tally.counts].sort(([a], [b]) => (a < b ? -1 : 1)))
       console.log(`${String(n).padStart(7)}  ${what}`);

@@ -38,17 +38,20 @@ import {
   worldOf,
 } from "./world.ts";
 import { propose } from "./propose.ts";
+import { weighted } from "./weights.ts";
 
 const kinds = Object.keys(attributes) as Kind[];
+const created = weighted(kinds, (kind) => `${kind} created`);
+const dropped = weighted(kinds, (kind) => `${kind} dropped`);
 
 /** One to `most` changes. */
-export function mutate(seed: string, features: Features, database: Database, most = 6): Database {
+export function mutate(seed: string, features: Features, database: Database, most = 8): Database {
   const r = rng(seed);
   const w = worldOf(features, database);
   for (let n = 1 + r.int(most); n > 0;) {
     const before = [...w.objects.values()];
     const what = r.int(10);
-    if (what < 2) create(r, w, r.pick(kinds));
+    if (what < 2) create(r, w, r.pick(created));
     else if (what < 3) dropSome(r, w);
     else changeSome(r, w);
     settle(w);
@@ -98,7 +101,7 @@ function create(r: Rng, w: World, kind: Kind): void {
 }
 
 function dropSome(r: Rng, w: World): void {
-  const kind = r.pick(kinds);
+  const kind = r.pick(dropped);
   const all: readonly DbObject[] = kind === "table" ? [...ownTables(w), ...foreignTables(w)] : of(w, kind);
   // The comment that an extension brings along comes back when ours goes.
   const o = all.length > 0 ? r.pick(all) : null;
@@ -115,8 +118,9 @@ function dropSome(r: Rng, w: World): void {
     else remove(w, o.id);
 }
 
-const changeable = [...kinds, "column" as const, "column" as const].flatMap((k) =>
-  attributes[k].map((a) => [k, a] as const),
+const changeable = weighted(
+  [...kinds, "column" as const, "column" as const].flatMap((k) => attributes[k].map((a) => [k, a] as const)),
+  ([kind, attribute]) => `${kind}.${attribute}`,
 );
 /** Those whose attribute can change. */
 function changing(w: World, kind: Kind, attribute: string): readonly DbObject[] {
@@ -142,7 +146,7 @@ const isPartitionOf = (w: World, { id }: DbObject<"table">, t: DbObject<"table">
   );
 function changeSome(r: Rng, w: World): void {
   const there = new Set([...w.objects.values()].map((o) => o.id.kind));
-  // Every attribute as often as any other, those of columns, on which most things stand, more often.
+  // Every attribute as often as any other, those of columns, on which most things stand, and what is rare, more often.
   const [kind, attribute] = r.pick(changeable.filter(([k]) => there.has(k)));
   const all = changing(w, kind, attribute);
   if (all.length === 0) return;
@@ -272,9 +276,11 @@ function redo(r: Rng, w: World, o: DbObject): void {
     return;
   }
   if (isKind(o, "domain")) return put(w, { ...o, attributes: { ...o.attributes, default: null } });
-  for (let i = 0; i < 5; i++) {
+  // Where a view's query is what stands in the way, it must be another one.
+  const stays = (p: DbObject): boolean => "query" in o.attributes && same(record(p)["query"], o.attributes.query);
+  for (let i = 0; i < 10; i++) {
     const p = propose(r, w, o.id.kind, o);
-    if (p && sameId(p.id, o.id)) return put(w, p);
+    if (p && sameId(p.id, o.id) && !stays(p)) return put(w, p);
   }
   remove(w, o.id);
 }

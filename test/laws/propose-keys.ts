@@ -184,7 +184,7 @@ function indexKeys(rng: Rng, w: World, t: QualifiedName): Keys | null {
         const pattern =
           c.type.text === "text"
             ? "text_pattern_ops"
-            : c.type.text.startsWith("character varying")
+            : c.type.text.startsWith("character varying") && !c.type.element
               ? "varchar_pattern_ops"
               : null;
         keys.push({
