@@ -2,9 +2,15 @@
  * The vocabulary. Two lexer modes: outside brackets our own symbols and comments, inside `(` and `[` PostgreSQL's lexical
  * rules and nothing else. Every word is a name first; its meaning comes from where it stands.
  */
-import { createToken, Lexer, type ITokenConfig, type TokenType } from "chevrotain";
+import { createToken as newToken, Lexer, type ITokenConfig, type TokenType } from "chevrotain";
 import * as pattern from "./patterns.ts";
 
+/** Given to `createToken`, each token's categories make it count anew all that they hold; lexer and parser do that for all at once. */
+function createToken({ categories, ...config }: ITokenConfig): TokenType {
+  const type = newToken(config);
+  if (categories) type.CATEGORIES = [categories].flat();
+  return type;
+}
 const abstract = (name: string): TokenType => createToken({ name, pattern: Lexer.NA });
 
 /** Any name: a word, "quoted", or ${placeholder}. */

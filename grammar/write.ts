@@ -127,9 +127,7 @@ export function render(entries: readonly Entry[], indent: string, spaced: boolea
 /** What the eye sees of a text of several lines: the last of them. */
 const lengthOf = (text: string): number => {
   const last = text.slice(text.lastIndexOf("\n") + 1);
-  let n = 0;
-  for (const _ of last) n++;
-  return n;
+  return /[\ud800-\udfff]/.test(last) ? [...last].length : last.length;
 };
 
 function renderEntry(e: Entry, indent: string, widths: readonly number[]): string[] {

@@ -51,7 +51,7 @@ export const rows: Room<"rows"> = {
         columns: columns.map(nameNode),
         rows: all.map((r) => ({ values: columns.map((c) => fragmentNode(r[c]!)), span: nowhere })),
         doc: null,
-        schema: nameNode(o.id.schema),
+        schema: null,
         span: nowhere,
       },
     };

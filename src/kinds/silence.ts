@@ -57,6 +57,13 @@ function asKept<K extends Kind>(kind: K, all: Database, around: Standing): Datab
 
 /** A live database without what is another's, as far as nothing in it needs it. */
 export function ownPart(database: Database): Database {
+  let own = owned.get(database);
+  if (!own) owned.set(database, (own = withoutOthers(database)));
+  return own;
+}
+/** A database is never changed, and its own part is asked for by several. */
+const owned = new WeakMap<Database, Database>();
+function withoutOthers(database: Database): Database {
   const all = indexOf(database);
   const others = new Set<string>();
   const queue: DbObject[] = [];

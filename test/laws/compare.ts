@@ -78,7 +78,9 @@ function withoutTexts(v: unknown): unknown {
 /** Adds to `counts` what changes from a to b: `kind.attribute`, `kind created`, `kind dropped`. */
 export function count(counts: Map<string, number>, a: Database, b: Database): void {
   const add = (key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
-  const [left, right] = [byId(a), byId(b)];
+  const withRows = (d: Database): ReadonlyMap<string, DbObject> =>
+    new Map([...byId(d), ...d.objects.filter((o) => isKind(o, "rows")).map((o) => [encode(o.id), o] as const)]);
+  const [left, right] = [withRows(a), withRows(b)];
   const seen = new Set<string>();
   const once = (key: string): void => {
     if (!seen.has(key)) add(key);

@@ -3,11 +3,12 @@ import { isKind, same } from "../../src/model/database.ts";
 import type { DbObject, Fragment, QualifiedName } from "../../src/model/objects.ts";
 import { rowKey } from "../../src/kinds/parts/rowKey.ts";
 import { freshName } from "./names.ts";
-import { columnNeeds } from "./propose-keys.ts";
-import { tableId } from "./propose-tables.ts";
+import { columnNeeds, proposePrimaryKey } from "./propose-keys.ts";
+import { proposeColumn, proposeTable, tableId } from "./propose-tables.ts";
+import { schemaNeed } from "./propose-types.ts";
 import type { Rng } from "./rng.ts";
 import { columnType, type TypeClass } from "./types.ts";
-import { allColumns, children, has, of, ownColumns, type World } from "./world.ts";
+import { allColumns, children, has, of, ownColumns, put, type World } from "./world.ts";
 
 type Rows = DbObject<"rows">;
 type Block = DbObject<"sqlBlock">;
@@ -98,7 +99,21 @@ const keyOf = (w: World, t: QualifiedName): readonly string[] | null =>
   of(w, "primaryKey").find((k) => k.id.schema === t.schema && k.id.table === t.name && !k.attributes.withoutOverlaps)
     ?.attributes.columns ?? null;
 
+const simpleTypes = ["integer", "bigint", "text", "character varying(50)", "boolean", "date", "uuid", "jsonb"];
+/** A table that rows can be declared of, for hardly one of the others is quiet enough. */
+function makeQuiet(r: Rng, w: World): void {
+  const t = { ...proposeTable(r, w).id };
+  put(w, { ...proposeTable(r, w, t), needs: schemaNeed(t.schema) });
+  for (let n = 2 + r.int(3); n > 0; n--) {
+    const c = proposeColumn(r, w, t, undefined, r.pick(simpleTypes));
+    if (c && c.attributes.generated === null) put(w, c);
+  }
+  const key = proposePrimaryKey(r, w, t);
+  if (key) put(w, key);
+}
+
 export function proposeRows(r: Rng, w: World, old?: Rows): Rows | null {
+  if (!old && r.chance(0.5)) makeQuiet(r, w);
   const fitting = of(w, "table").filter(
     ({ id }) => isQuiet(w, id) && keyOf(w, id)?.every((c) => valuesFor(w, id, c) !== null) === true,
   );
@@ -138,10 +153,20 @@ export function proposeRows(r: Rng, w: World, old?: Rows): Rows | null {
   };
 }
 
+/** The rows told apart by this key; null where it does not tell them apart. */
+function keyed(o: Rows, key: readonly string[] | null): Rows | null {
+  if (!key || same(key, o.attributes.key)) return key && o;
+  const all = Object.values(o.attributes.rows);
+  if (all.some((row) => key.some((c) => (row[c]?.sql ?? "null") === "null"))) return null;
+  const rows = Object.fromEntries(all.map((row) => [rowKey(key, row), row]));
+  return Object.keys(rows).length === all.length ? { ...o, attributes: { key, rows } } : null;
+}
+
 /** Rows as they may be in this world; null where their table has another key, or takes them no more. */
-export function mendRows(w: World, o: Rows): Rows | null {
-  const t = { schema: o.id.schema, name: o.id.name };
-  if (!isQuiet(w, t) || !same(keyOf(w, t), o.attributes.key)) return null;
+export function mendRows(w: World, was: Rows): Rows | null {
+  const t = { schema: was.id.schema, name: was.id.name };
+  const o = isQuiet(w, t) ? keyed(was, keyOf(w, t)) : null;
+  if (!o) return null;
   const said = new Set(Object.values(o.attributes.rows).flatMap((row) => Object.keys(row)));
   const fit = ownColumns(w, t).every((c) => {
     const n = c.attributes.notNull !== null;
