@@ -12,7 +12,7 @@ import { isTyped, of, ownColumns, ownTables, put, remove, tableById, tableOf, ty
 /** Takes out what cannot become what it is now from what it was. */
 export function keepSettled(w: World, before: Database): void {
   const then: World = { ...w, objects: new Map(before.objects.map((o) => [encode(o.id), o])) };
-  for (const keep of [keepMade, keepTypes, keepColumns, keepCasts]) {
+  for (const keep of [keepMade, keepTypes, keepColumns, keepCasts, keepRows]) {
     const was = [...w.objects.values()];
     keep(w, then);
     const is = [...w.objects.values()];
@@ -59,6 +59,36 @@ function keepCasts(w: World, then: World): void {
     remove(w, isTyped(w, tableOf(o)) ? tableId(tableOf(o)) : o.id);
   }
 }
+
+/** Nobody empties a table whose rows are declared: what these refuse doesn't happen to it. */
+function keepRows(w: World, then: World): void {
+  for (const o of of(then, "rows")) {
+    const t = { schema: o.id.schema, name: o.id.name };
+    const table = tableById(w, t);
+    if (!table) continue;
+    const is = w.objects.get(encode(o.id));
+    const refused =
+      is && isKind(is, "rows")
+        ? fillsNothing(then, w, is) || fillsNothing(w, then, o)
+        : // Those that nobody declares any more stay.
+          !same(partsOf(w, t), partsOf(then, t));
+    if (refused) remove(w, table.id);
+  }
+}
+/** Whether a column is not null from now on that no row says. */
+function fillsNothing(from: World, to: World, rows: DbObject<"rows">): boolean {
+  const said = new Set(Object.values(rows.attributes.rows).flatMap((row) => Object.keys(row)));
+  return of(to, "column").some((c) => {
+    if (c.id.schema !== rows.id.schema || c.id.table !== rows.id.name || !c.attributes.notNull || said.has(c.id.name))
+      return false;
+    const was = from.objects.get(encode(c.id));
+    return was !== undefined && isKind(was, "column") && !was.attributes.notNull;
+  });
+}
+const partsOf = (w: World, t: QualifiedName): readonly unknown[] =>
+  [...w.objects.values()].flatMap(({ id, attributes }) =>
+    "table" in id && "schema" in id && id.schema === t.schema && id.table === t.name ? [[id, attributes]] : [],
+  );
 
 /** In what order names stand after a change: those that stay, then the new ones. */
 const orderOf = (was: readonly string[], is: readonly string[]): readonly string[] => [

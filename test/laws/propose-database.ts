@@ -13,6 +13,7 @@ import {
 } from "./propose-foreign.ts";
 import { tableId } from "./propose-tables.ts";
 import { schemaNeed, someSchema } from "./propose-types.ts";
+import type { TypeInfo } from "./types.ts";
 import type { Rng } from "./rng.ts";
 import { allColumns, has, of, tableById, type World } from "./world.ts";
 
@@ -106,13 +107,15 @@ export function mendMember(w: World, o: Published | DbObject<"publicationSchema"
   if (table?.attributes.persistence !== "permanent") return null;
   const whole = of(w, "publicationSchema").some((s) => s.id.publication === o.id.publication);
   if (whole && o.attributes.columns) return { ...o, attributes: { ...o.attributes, columns: null } };
-  // A filter looks at nothing generated, and at built-in types only.
+  // A filter looks at nothing generated, and at built-in types only; of those, a list's values meet varchar by way of text.
+  const list = o.attributes.where?.sql.includes(" in (") === true;
+  const filtered = (type: TypeInfo): boolean => builtIn(type) && !(list && type.text.startsWith("character"));
   const known = typed(
     w,
     allColumns(w, t).filter((c) => c.attributes.generated === null && (!o.attributes.where || isPlain(c))),
   );
   const fits = o.needs.every(
-    (n) => n.kind !== "column" || known.some((c) => c.name === n.name && (!o.attributes.where || builtIn(c.type))),
+    (n) => n.kind !== "column" || known.some((c) => c.name === n.name && (!o.attributes.where || filtered(c.type))),
   );
   return fits ? o : { ...o, attributes: { columns: null, where: null }, needs: [tableId(t)] };
 }
