@@ -108,7 +108,7 @@ export function explain(
   const what = list(choose(expected));
   const there = found === undefined ? "the end of the line" : quote(found.image);
   const message = what === "" ? `${there} does not fit here${where}` : `expected ${what}${where}, found ${there}`;
-  return problem("syntax", span, message, advice(rule, tokens, index, found));
+  return problem("syntax", span, message, advice(rule, tokens, index, found, at));
 }
 
 const aModifier = "a modifier such as `= default`, `primary key` or `check (…)`";
@@ -214,6 +214,7 @@ function advice(
   tokens: readonly IToken[],
   index: number,
   found: IToken | undefined,
+  { text }: Place,
 ): { help?: string; fix?: string } {
   if (found === undefined) return {};
   const word = found.image.toLowerCase();
@@ -234,5 +235,24 @@ function advice(
     return { help: "a default that is more than a literal, a name or a call stands in brackets: `= (…)`" };
   if (rule === "member" && index === 0 && found.tokenType !== t.Identifier)
     return { help: "a column whose name is not plain stands in double quotes" };
+  if (opensLine(tokens, index, text) > 0)
+    return {
+      help: `this line goes on with ${quote(tokens[0]!.image)}, for it is indented deeper; what stands alone is indented as that is`,
+    };
   return {};
+}
+/** The token that the line begins with; 0: a line that goes on in brackets, too. */
+function opensLine(tokens: readonly IToken[], index: number, text: string): number {
+  let i = index;
+  const newLine = (b: IToken): boolean => text.slice(tokens[i - 1]!.startOffset, b.startOffset).includes("\n");
+  while (i > 0 && !newLine(tokens[i]!)) i--;
+  return within(tokens, i) ? 0 : i;
+}
+/** Whether brackets are open there: in them lines are not told apart. */
+function within(tokens: readonly IToken[], index: number): boolean {
+  let depth = 0;
+  for (const { tokenType: type } of tokens.slice(0, index))
+    if (type === t.LParen || type === t.LBracket) depth++;
+    else if (type === t.RParen || type === t.RBracket) depth--;
+  return depth > 0;
 }

@@ -15,6 +15,14 @@ function problems(text: string, values: Record<string, string> = {}): string[] {
 const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["table t {\n  note {\n  }\n}", 'syntax "{" expected a type after the column name `note`, found `{`'],
   ["table t {\n  note\n}", 'syntax "" expected a type after the column name `note`, found the end of the line'],
+  [
+    "table t {\n  a int\n    b int\n}",
+    'syntax "b" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `b` | this line goes on with `a`, for it is indented deeper; what stands alone is indented as that is',
+  ],
+  [
+    "table t {\n  a int\n    unique (a)\n}",
+    'syntax "(" expected a modifier such as `= default`, `primary key` or `check (…)`, `include`, `deferrable`, `initially`, `tablespace`, `nulls` or the end of the line after `unique`, found `(` | this line goes on with `a`, for it is indented deeper; what stands alone is indented as that is',
+  ],
   ["tabel t {\n  a int\n}", 'unknown-keyword "tabel" `tabel` is no word known here; did you mean `table`? => table'],
   [
     "role r nologin",

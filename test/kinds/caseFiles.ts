@@ -1,9 +1,12 @@
 /**
  * A `.case` file: one change, and the plan that is expected of it, in sections opened by lines of their own:
- * `--- before`, `--- after` (schema text), `--- up`, `--- down` (SQL). What stands above the first one explains the case.
+ * `--- before`, `--- after` (schema text), `--- up`, `--- down` (SQL). What stands above the first one explains the case; a line
+ * `since 14` there says what PostgreSQL it takes.
  */
 export interface Case {
   readonly title: string;
+  /** The first major that has all of it. */
+  readonly since: number;
   readonly before: string;
   readonly after: string;
   readonly up: string;
@@ -18,8 +21,10 @@ export function readCase(text: string): Case {
   const missing = sections.filter((s) => (s === "before" || s === "after" ? !found.has(s) : false));
   if (missing.length > 0) throw new Error(`a case without the section ${missing.join(", ")}`);
   const section = (s: string): string => found.get(s) ?? "";
+  const title = (parts[0] ?? "").trim();
   return {
-    title: (parts[0] ?? "").trim(),
+    title,
+    since: Number(/^since (\d+)$/m.exec(title)?.[1] ?? 0),
     before: section("before"),
     after: section("after"),
     up: section("up"),

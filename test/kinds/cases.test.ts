@@ -13,14 +13,15 @@ import { readCase, writeCase } from "./caseFiles.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const files = readdirSync(folder).filter((f) => f.endsWith(".case"));
+/** Plans may differ in words between majors: the texts are this one's. */
+const majorOfTexts = 15;
 const update = process.env["UPDATE_CASES"] !== undefined && process.env["UPDATE_CASES"] !== "";
 
 test("there are cases", () => expect(files.length).toBeGreaterThanOrEqual(12));
 
 describe.each(testMajors)("on PostgreSQL %i", (major) => {
-  test.each(files)("%s", async (file) => {
-    const written = readFileSync(folder + file, "utf8");
-    const c = readCase(written);
+  const all = files.map((file) => [file, readCase(readFileSync(folder + file, "utf8"))] as const);
+  test.each(all.filter(([, c]) => c.since <= major))("%s", async (file, c) => {
     await withDatabase(major, async (url) => {
       const connection = await connect(url);
       try {
@@ -35,8 +36,7 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
           up: revision ? script(revision.up, revision.hazards.up) : "",
           down: revision ? script(revision.down, revision.hazards.down) : "",
         };
-        // Plans may differ in words between majors: the texts are those of the first one that runs.
-        if (major === testMajors[0]) {
+        if (major === majorOfTexts) {
           if (update) writeFileSync(folder + file, writeCase(got));
           else expect(writeCase(got)).toBe(writeCase(c));
         }
