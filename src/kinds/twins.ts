@@ -217,11 +217,15 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
 
-/** A column without its default and expression, for others to be asked against. */
-const bare = (o: DbObject<"column">): DbObject<"column"> => ({
-  ...o,
-  attributes: { ...o.attributes, default: null, generated: null, foreignOptions: {} },
-});
+/**
+ * A column without its default and expression, for others to be asked against. Its type as Postgres spells it, where that is
+ * known: columns of a parent are looked up by another path, and one statement has only one.
+ */
+const bare = (o: DbObject<"column">): DbObject<"column"> => {
+  const { type } = o.attributes;
+  const spelled = type.canonical === null ? type : { sql: type.canonical, path: [], canonical: type.canonical };
+  return { ...o, attributes: { ...o.attributes, type: spelled, default: null, generated: null, foreignOptions: {} } };
+};
 
 /**
  * What fragments on a host can mention: the table with its columns, those of its parents included, or the domain itself.
