@@ -22,13 +22,17 @@ test.each(testMajors)("PostgreSQL %i has no column that nobody speaks of", async
   expect((await columnsOf(major)).filter((name) => !said.has(name))).toEqual([]);
 });
 
-test("no column is spoken of that no major has", async () => {
-  const there = new Set((await Promise.all(testMajors.map(columnsOf))).flat());
-  // Some columns came and went between those that are tested by default.
-  const others = [13, 14, 15, 16, 17, 18].some((m) => !testMajors.some((t) => t === m));
-  const passing = others ? ["pg_database.datlastsysoid"] : [];
-  expect([...said].filter((name) => !there.has(name) && !passing.includes(name))).toEqual([]);
-});
+// Of the majors that are tested by default, the newest: with others alone most of what is new would be missing.
+test.each(testMajors.filter((major) => major === 18 && testMajors.includes(15)))(
+  "no column is spoken of that no major up to %i has",
+  async () => {
+    const there = new Set((await Promise.all(testMajors.map(columnsOf))).flat());
+    // Some columns came and went between those that are tested by default.
+    const others = [13, 14, 15, 16, 17, 18].some((m) => !testMajors.some((t) => t === m));
+    const passing = others ? ["pg_database.datlastsysoid"] : [];
+    expect([...said].filter((name) => !there.has(name) && !passing.includes(name))).toEqual([]);
+  },
+);
 
 test("every column has a kind that holds it, or a reason why none does", () => {
   const named = Object.entries(coverage).flatMap(([catalog, lines]) =>

@@ -11,7 +11,7 @@ const things = `schema s {
   collation sorted { locale 'C' }
   type pair { a int, b text collate sorted }
   type span range of int
-  table t { id int, statistics st on (id, (id + 1)) }
+  table t { id int, n int, statistics st on (id, n) }
   text search dictionary d template simple
   text search configuration words parser default { mapping for asciiword with d }
   function same(x pair, y pair) returns bool language sql immutable as $$ select x.a = y.a $$
