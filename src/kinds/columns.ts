@@ -21,6 +21,7 @@ import { identityFollows } from "./parts/replicaIdentity.ts";
 import { rebindColumn } from "./parts/rebindColumn.ts";
 import { rowsFollow, rowsHeld } from "./parts/rowTypes.ts";
 import { declareOptions, defaultOptions, describeOptions } from "./parts/sequences.ts";
+import { isShared, staysBound } from "./parts/stayingBound.ts";
 import { storageFollows, usualOf } from "./parts/storage.ts";
 import { columnsOfTable, relationName, tableOf } from "./parts/table.ts";
 import { collationIds } from "./parts/typeIds.ts";
@@ -98,6 +99,8 @@ export const columns: Room<"column"> = {
     if (held) return `${qualified(t)} keeps the type: ${held}`;
     if (to && endsTooDeep(from, to, context))
       return `heirs of ${qualified(t)} have heirs, and through so many levels Postgres lets no column end being computed`;
+    if (to && staysBound(from, to, context) && isShared(from, context))
+      return `${qualified(t)} shares it with others, and what is computed by functions or types of one's own cannot end being so before PostgreSQL 15`;
     const [key, kept] = [keyOf(t, context.from), keyOf(t, context.to)];
     if (!key || !kept || !isInKey(from, key)) return null;
     if (

@@ -2,6 +2,7 @@
 import type { DbObject, Id, Kind, QualifiedName } from "../model/objects.ts";
 import { fragment, type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { plainColumn } from "./parts/columnText.ts";
 import { digest } from "./parts/names.ts";
 import { columnsOfQuery } from "./parts/queries.ts";
 
@@ -312,19 +313,6 @@ function materialized(o: DbObject<"materializedView">, told: DbObject): readonly
   ];
 }
 const qualifiedOf = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
-export const plainColumn = {
-  notNull: null,
-  default: null,
-  identity: null,
-  generated: null,
-  collation: null,
-  storage: null,
-  compression: null,
-  statistics: null,
-  options: {},
-  foreignOptions: {},
-  local: true,
-} as const;
 
 /** The object as the ground holds it, to see whether it could be made there. */
 export const grounded = (o: DbObject): DbObject => (isKind(o, "column") ? bare(o) : o);

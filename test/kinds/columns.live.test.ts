@@ -249,6 +249,19 @@ const pairs: readonly Pair[] = [
     rows: "select * from t",
   },
   {
+    title: "a column ends being computed by a function and a type that go with it",
+    before: `create type e as enum ('x', 'y');
+      create domain positive as int check (value > 0);
+      create function twice(n int) returns int immutable language sql as 'select n * 2';
+      create table t (a e, b int, d boolean generated always as (a = 'x') stored, f positive generated always as (twice(b)) stored, g text collate "C" generated always as (case a when 'x' then 'X' else 'Y' end) stored not null);
+      create index on t (d); create view v as select d, f from t;
+      insert into t values ('x', 1)`,
+    after: `create table t (a text, b int, d boolean not null default true, f int, g varchar(9) collate "C");
+      alter table t alter g set statistics 5;
+      create index on t (d); create view v as select d, f from t`,
+    rows: "select a::text, b, d, f::int, g::text from t",
+  },
+  {
     title: "identity to serial, and serial to identity",
     before: `create table t (id int generated always as identity primary key, b smallserial);
       insert into t default values; insert into t default values`,

@@ -1,4 +1,4 @@
-import { plainColumn } from "../../src/kinds/twins.ts";
+import { plainColumn } from "../../src/kinds/parts/columnText.ts";
 import { describe, expect, test } from "vitest";
 import { observed } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";

@@ -5,7 +5,8 @@
 import type { DbObject, Id, QualifiedName } from "../../src/model/objects.ts";
 import { isKind, observed } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
-import { plainColumn, plainTable } from "../../src/kinds/twins.ts";
+import { plainColumn } from "../../src/kinds/parts/columnText.ts";
+import { plainTable } from "../../src/kinds/twins.ts";
 import { someOptions } from "./propose-foreign.ts";
 import { noKey } from "./propose-keys.ts";
 import { newName, schemaNeed, someSchema } from "./propose-types.ts";

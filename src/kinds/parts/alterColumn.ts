@@ -29,6 +29,7 @@ import { bounds } from "./sequences.ts";
 import { isRetypedBelow, mustRemake, remake } from "./remakeColumn.ts";
 import { setExpression } from "./setExpression.ts";
 import { renameSequence, sequenceOf } from "./serials.ts";
+import { exchange, staysBound, uncomputed } from "./stayingBound.ts";
 import { usual } from "./storage.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { bracketed, defaultText } from "./text.ts";
@@ -51,6 +52,11 @@ export const alterColumn: Change<"column"> = (from, to, changed, context): InPla
   const retyped = newType && !parents.length;
   if (parents.some((p) => isRemade(p, context))) return remadeByParent(to, context);
   if (mustRemake(from, to, retyped, context)) return remake(from, to, context);
+  if (staysBound(from, to, context)) {
+    const other = uncomputed(from);
+    const rest = alterColumn(other, to, new Set(differing(other, to)), context);
+    return { ...rest, before: exchange(from, context), disturbs: "everything" };
+  }
   const column = `alter column ${name(to.id.name)}`;
   const on = reach(tableOf(to.id), context.from);
   const clause = (text: string, more: Parameters<typeof alter>[3] = {}): Action =>

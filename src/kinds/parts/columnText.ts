@@ -10,6 +10,21 @@ import { typeText } from "./types.ts";
 
 export type Column = DbObject<"column">;
 
+/** A column of which nothing is said but its name and type. */
+export const plainColumn = {
+  notNull: null,
+  default: null,
+  identity: null,
+  generated: null,
+  collation: null,
+  storage: null,
+  compression: null,
+  statistics: null,
+  options: {},
+  foreignOptions: {},
+  local: true,
+} as const;
+
 /** The schemas in which the column's fragments resolve. */
 export const columnPath = (
   a: Attributes<"column">,
