@@ -1,12 +1,13 @@
 /** Reference data: rows that the schema says a table holds, told apart by its primary key. They are read by reference.ts. */
 import type { Id } from "../model/objects.ts";
-import { isKind } from "../model/database.ts";
+import { isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import type { Action } from "../model/plan.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { setNotNull, withoutNotNull } from "./parts/alterColumn.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { publishedUntold } from "./parts/replicaIdentity.ts";
 import { holderOf, type Row, rowKey, type Rows } from "./parts/rowKey.ts";
 import { rowsFollow } from "./parts/rowOrder.ts";
 import { changes, deletes, inserts } from "./parts/rowWork.ts";
@@ -39,6 +40,16 @@ export const rows: Room<"rows"> = {
       const { before, actions, after } = changes(from, to, context);
       return { before, actions, after: [...after, ...notNullAfter(to, context)], disturbs: "nothing" };
     },
+  },
+  // Where that is so all through the plan.
+  refuses: (from, to, context) => {
+    const [was, is] = [from.attributes.rows, to?.attributes.rows ?? {}];
+    const change = Object.keys(was).some((key) => !is[key]) ? "delete" : "update";
+    if (change === "update" && Object.keys(was).every((key) => same(was[key], is[key]))) return null;
+    const publication = publishedUntold(from.id, change, context.from);
+    return publication && publishedUntold(from.id, change, context.to)
+      ? `the publication ${name(publication)} tells of each ${change} in ${qualified(from.id)}, and the table has no replica identity that could tell its rows apart`
+      : null;
   },
   describe: (o) => {
     const all = Object.values(o.attributes.rows);

@@ -219,3 +219,24 @@ test.each(testMajors)("a column that may not be null goes while rows come and go
     await settle(c, text("code text primary key", "code) {\n 'EUR'\n 'TRY'"));
   }),
 );
+
+test.each(testMajors)("rows that a publication could not tell of do not change (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (rows: string, key = "primary key (code) deferrable", publish = ""): string =>
+      `table t { code text, n int, ${key} }\npublication p for all tables${publish}\nrows t (code, n) {\n${rows}\n}`;
+    await settle(c, text("'a', 1\n'b', 2"));
+    const refusals = async (schema: string): Promise<readonly string[]> =>
+      (await compile({ connection: c, files: [{ path: "a.schema", text: schema }] })).refusals.map((r) => r.message);
+    const why = (change: string): readonly string[] => [
+      expect.stringContaining(
+        `the publication p tells of each ${change} in public.t, and the table has no replica identity`,
+      ) as string,
+    ];
+    expect(await refusals(text("'a', 1\n'b', 3"))).toEqual(why("update"));
+    expect(await refusals(text("'a', 1"))).toEqual(why("delete"));
+    expect(await refusals(text("'a', 1\n'b', 2\n'c', 3"))).toEqual([]);
+    expect(await refusals(text("'a', 1\n'b', 3", undefined, " with (publish = 'insert, delete')"))).toEqual([]);
+    await settle(c, text("'a', 1\n'b', 2\n'c', 3", "primary key (code)"));
+    await settle(c, text("'a', 2\n'b', 2", "primary key (code)"));
+  }),
+);

@@ -7,7 +7,19 @@ import { hasChecks } from "./parents.ts";
 import { tableId } from "./propose-tables.ts";
 import { settle } from "./settle.ts";
 import { infoOf } from "./types.ts";
-import { isTyped, of, ownColumns, ownTables, put, remove, tableById, tableOf, type World } from "./world.ts";
+import {
+  foreignPartitions,
+  isPartitionOf,
+  isTyped,
+  of,
+  ownColumns,
+  ownTables,
+  put,
+  remove,
+  tableById,
+  tableOf,
+  type World,
+} from "./world.ts";
 
 /** Takes out what cannot become what it is now from what it was. */
 export function keepSettled(w: World, before: Database): void {
@@ -29,6 +41,9 @@ function keepMade(w: World, then: World): void {
     const left = isKind(o, "table") && isKind(is, "table") && hasLeft(o, is).some((p) => hasChecks(then, p));
     if (left) remove(w, is.id);
     if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
+    // Rows that are on another server cannot be moved to other partitions.
+    if (isKind(o, "table") && isKind(is, "table") && !same(o.attributes.partitionBy, is.attributes.partitionBy))
+      if ([then, w].some((x) => foreignPartitions(x).some((p) => isPartitionOf(x, p, o)))) remove(w, is.id);
     // A name that nobody says any more stays.
     if (isKind(o, "column") && isKind(is, "column")) {
       const { notNull, identity } = is.attributes;
@@ -69,7 +84,7 @@ function keepRows(w: World, then: World): void {
     const is = w.objects.get(encode(o.id));
     const refused =
       is && isKind(is, "rows")
-        ? fillsNothing(then, w, is) || fillsNothing(w, then, o)
+        ? fillsNothing(then, w, is) || fillsNothing(w, then, o) || anyOtherSort(then, w, t)
         : // Those that nobody declares any more stay.
           !same(partsOf(w, t), partsOf(then, t));
     if (refused) remove(w, table.id);
@@ -85,6 +100,14 @@ function fillsNothing(from: World, to: World, rows: DbObject<"rows">): boolean {
     return was !== undefined && isKind(was, "column") && !was.attributes.notNull;
   });
 }
+/** Whether a column gets another sort of type, which the values that stand there may not be of. */
+const anyOtherSort = (then: World, w: World, t: QualifiedName): boolean =>
+  ownColumns(w, t).some((c) => {
+    const was = then.objects.get(encode(c.id));
+    if (!was || !isKind(was, "column") || same(was.attributes.type, c.attributes.type)) return false;
+    const [a, b] = [infoOf(then, was.attributes.type.sql), infoOf(w, c.attributes.type.sql)];
+    return a?.class !== b?.class || a?.needs.length !== 0 || b?.needs.length !== 0;
+  });
 const partsOf = (w: World, t: QualifiedName): readonly unknown[] =>
   [...w.objects.values()].flatMap(({ id, attributes }) =>
     "table" in id && "schema" in id && id.schema === t.schema && id.table === t.name ? [[id, attributes]] : [],

@@ -24,6 +24,7 @@ import {
   type Features,
   foreignPartitions,
   foreignTables,
+  isPartitionOf,
   isTyped,
   lawRoles,
   of,
@@ -137,13 +138,6 @@ function changing(w: World, kind: Kind, attribute: string): readonly DbObject[] 
   if (kind === "column" && attribute === "type") return of(w, kind).filter((c) => !isTyped(w, tableOf(c)));
   return of(w, kind);
 }
-const isPartitionOf = (w: World, { id }: DbObject<"table">, t: DbObject<"table">): boolean =>
-  of(w, "partition").some(
-    (p) =>
-      p.id.schema === id.schema &&
-      p.id.name === id.name &&
-      same(p.attributes.of, { schema: t.id.schema, name: t.id.name }),
-  );
 function changeSome(r: Rng, w: World): void {
   const there = new Set([...w.objects.values()].map((o) => o.id.kind));
   // Every attribute as often as any other, those of columns, on which most things stand, and what is rare, more often.

@@ -80,8 +80,15 @@ function isQuiet(w: World, t: QualifiedName): boolean {
       o.attributes.references.name === t.name
     )
       return false;
+    // A rule of another table's may write into it.
+    if (isKind(o, "rule") && o.needs.some((n) => n.kind === "table" && n.schema === t.schema && n.name === t.name))
+      return false;
     const own = "table" in o.id && "schema" in o.id && o.id.schema === t.schema && o.id.table === t.name;
     if (own && ["check", "unique", "exclude", "foreignKey", "trigger", "rule"].includes(o.id.kind)) return false;
+    // A published table's rows change only where its key tells them apart.
+    if (isKind(o, "replicaIdentity") && same(o.id, { kind: "replicaIdentity", schema: t.schema, name: t.name }))
+      return false;
+    if (own && isKind(o, "primaryKey") && o.attributes.deferrable !== "not deferrable") return false;
     if (
       own &&
       isKind(o, "index") &&
@@ -109,7 +116,7 @@ function makeQuiet(r: Rng, w: World): void {
     if (c && c.attributes.generated === null) put(w, c);
   }
   const key = proposePrimaryKey(r, w, t);
-  if (key) put(w, key);
+  if (key) put(w, { ...key, attributes: { ...key.attributes, deferrable: "not deferrable" } });
 }
 
 export function proposeRows(r: Rng, w: World, old?: Rows): Rows | null {

@@ -13,7 +13,7 @@ import { mendTyped } from "./propose-typed.ts";
 import { mendView } from "./propose-views.ts";
 import { identityIndexes, mendForeignKey } from "./propose-rest.ts";
 import { plainNotNull } from "./propose-tables.ts";
-import { columnType, infoOf } from "./types.ts";
+import { columnType, infoOf, type TypeInfo } from "./types.ts";
 import {
   allColumns,
   children,
@@ -83,6 +83,13 @@ function inherits(w: World, t: Id<"table">, from: Id<"table">): boolean {
   );
 }
 
+/** What a type's values are collated by without a word: its domain says it, or one beneath that. */
+function collationOf(w: World, type: TypeInfo): QualifiedName | null {
+  const { domain } = type.element ?? type;
+  if (!domain) return null;
+  const base = infoOf(w, domain.attributes.type.sql);
+  return domain.attributes.collation ?? (base ? collationOf(w, base) : null);
+}
 const lost = (w: World, c: QualifiedName): boolean => c.schema !== "pg_catalog" && !has(w, { kind: "collation", ...c });
 
 /** The object as it must be in this world; itself when nothing is amiss, null when it cannot be. */
@@ -93,8 +100,7 @@ function mend(w: World, o: DbObject): DbObject | null {
   if (isKind(o, "domain")) {
     const type = infoOf(w, o.attributes.type.sql);
     if (!type) return null;
-    return o.attributes.collation &&
-      (!type.collatable || same((type.element ?? type).domain?.attributes.collation, o.attributes.collation))
+    return o.attributes.collation && (!type.collatable || same(collationOf(w, type), o.attributes.collation))
       ? { ...o, attributes: { ...o.attributes, collation: null } }
       : o;
   }
@@ -106,8 +112,7 @@ function mend(w: World, o: DbObject): DbObject | null {
     }
     const whole = o.attributes.attributes.map((a) => {
       const type = infoOf(w, a.type.sql);
-      const idle =
-        a.collation && (!type?.collatable || same((type.element ?? type).domain?.attributes.collation, a.collation));
+      const idle = a.collation && (!type?.collatable || same(collationOf(w, type), a.collation));
       return idle ? { ...a, collation: null } : a;
     });
     return same(whole, o.attributes.attributes) ? o : { ...o, attributes: { attributes: whole } };
@@ -248,7 +253,7 @@ const mendCollation = (w: World, o: DbObject<"index">, k: Attributes<"index">["k
   const t = tableOf(o);
   const column = allColumns(w, t).find((c) => c.id.name === k.column);
   const type = columnType(w, t, k.column);
-  const own = column?.attributes.collation ?? (type?.element ?? type)?.domain?.attributes.collation ?? null;
+  const own = column?.attributes.collation ?? (type ? collationOf(w, type) : null);
   return !type?.collatable || same(own, k.collation) ? { ...k, collation: null } : k;
 };
 

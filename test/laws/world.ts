@@ -1,6 +1,6 @@
 /** A database being made up: its objects by id, and what may stand in it on this server. */
 import { encode } from "../../src/model/id.ts";
-import { isKind, type Database } from "../../src/model/database.ts";
+import { isKind, same, type Database } from "../../src/model/database.ts";
 import type { DbObject, Id, Kind, QualifiedName } from "../../src/model/objects.ts";
 
 export interface Features {
@@ -155,3 +155,11 @@ export function implicitName(first: string, second: string, label: string): stri
   };
   return `${cut(first, a)}_${cut(second, b)}_${label}`;
 }
+
+export const isPartitionOf = (w: World, { id }: DbObject<"table">, t: DbObject<"table">): boolean =>
+  of(w, "partition").some(
+    (p) =>
+      p.id.schema === id.schema &&
+      p.id.name === id.name &&
+      same(p.attributes.of, { schema: t.id.schema, name: t.id.name }),
+  );

@@ -1,5 +1,5 @@
 /** Columns and the index by which rows are told apart for replication: Postgres lets none of its columns hold nulls. */
-import type { QualifiedName } from "../../model/objects.ts";
+import type { PublishedChange, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context, Followed, Role } from "../room.ts";
@@ -24,4 +24,31 @@ export function identityFollows({ id }: Column, role: Role, context: Context): r
 function hasIndex(identity: Followed["id"], all: Index): boolean {
   const found = all.get(encode(identity));
   return found !== undefined && isKind(found, "replicaIdentity") && found.attributes.mode === "index";
+}
+
+/** A publication of such changes in the table, whose rows nothing tells apart there: Postgres refuses them; null: there is none. */
+export function publishedUntold(t: QualifiedName, change: PublishedChange, all: Index): string | null {
+  const { schema, name } = t;
+  const table = all.get(encode({ kind: "table", schema, name }));
+  if (!table || !isKind(table, "table") || table.attributes.persistence !== "permanent" || isTold(t, all)) return null;
+  for (const o of all.values()) {
+    if (!isKind(o, "publication") || !o.attributes.publish.includes(change)) continue;
+    const publication = o.id.name;
+    if (
+      o.attributes.allTables ||
+      all.has(encode({ kind: "publicationTable", publication, schema, table: name })) ||
+      all.has(encode({ kind: "publicationSchema", publication, schema }))
+    )
+      return publication;
+  }
+  return null;
+}
+/** Without a word it is the primary key that tells rows apart, unless it may be looked at late. */
+function isTold(t: QualifiedName, all: Index): boolean {
+  const identity = all.get(encode({ kind: "replicaIdentity", schema: t.schema, name: t.name }));
+  if (identity && isKind(identity, "replicaIdentity")) return identity.attributes.mode !== "nothing";
+  for (const o of all.values())
+    if (isKind(o, "primaryKey") && o.id.schema === t.schema && o.id.table === t.name)
+      return o.attributes.deferrable === "not deferrable";
+  return false;
 }
