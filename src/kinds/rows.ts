@@ -44,12 +44,17 @@ export const rows: Room<"rows"> = {
   // Where that is so all through the plan.
   refuses: (from, to, context) => {
     const [was, is] = [from.attributes.rows, to?.attributes.rows ?? {}];
-    const change = Object.keys(was).some((key) => !is[key]) ? "delete" : "update";
-    if (change === "update" && Object.keys(was).every((key) => same(was[key], is[key]))) return null;
-    const publication = publishedUntold(from.id, change, context.from);
-    return publication && publishedUntold(from.id, change, context.to)
-      ? `the publication ${name(publication)} tells of each ${change} in ${qualified(from.id)}, and the table has no replica identity that could tell its rows apart`
-      : null;
+    const stays = Object.keys(was).filter((key) => is[key]);
+    const done = {
+      delete: stays.length < Object.keys(was).length,
+      update: stays.some((key) => !same(was[key], is[key])),
+    };
+    for (const change of ["update", "delete"] as const) {
+      const [publication, later] = [context.from, context.to].map((all) => publishedUntold(from.id, change, all));
+      if (done[change] && publication && later)
+        return `the publication ${name(publication)} tells of each ${change} in ${qualified(from.id)}, and the table has no replica identity that could tell its rows apart`;
+    }
+    return null;
   },
   describe: (o) => {
     const all = Object.values(o.attributes.rows);

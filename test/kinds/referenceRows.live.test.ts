@@ -236,6 +236,9 @@ test.each(testMajors)("rows that a publication could not tell of do not change (
     expect(await refusals(text("'a', 1"))).toEqual(why("delete"));
     expect(await refusals(text("'a', 1\n'b', 2\n'c', 3"))).toEqual([]);
     expect(await refusals(text("'a', 1\n'b', 3", undefined, " with (publish = 'insert, delete')"))).toEqual([]);
+    // One of both is enough.
+    await settle(c, text("'a', 1\n'b', 2", undefined, " with (publish = 'update')"));
+    expect(await refusals(text("'a', 3", undefined, " with (publish = 'update')"))).toEqual(why("update"));
     await settle(c, text("'a', 1\n'b', 2\n'c', 3", "primary key (code)"));
     await settle(c, text("'a', 2\n'b', 2", "primary key (code)"));
   }),

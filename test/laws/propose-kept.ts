@@ -109,7 +109,7 @@ const keyOf = (w: World, t: QualifiedName): readonly string[] | null =>
 const simpleTypes = ["integer", "bigint", "text", "character varying(50)", "boolean", "date", "uuid", "jsonb"];
 /** A table that rows can be declared of, for hardly one of the others is quiet enough. */
 function makeQuiet(r: Rng, w: World): void {
-  const t = { ...proposeTable(r, w).id };
+  const t = proposeTable(r, w).id;
   put(w, { ...proposeTable(r, w, t), needs: schemaNeed(t.schema) });
   for (let n = 2 + r.int(3); n > 0; n--) {
     const c = proposeColumn(r, w, t, undefined, r.pick(simpleTypes));

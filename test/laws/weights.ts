@@ -58,7 +58,7 @@ const rare: Readonly<Record<string, number>> = {
 };
 
 /** How many times a change is on the list that one is picked from: `kind.attribute`, `kind created`, `kind dropped`. */
-export const weight = (change: string): number => rare[change] ?? 1;
+const weight = (change: string): number => rare[change] ?? 1;
 
 /** Each as often as it weighs. */
 export const weighted = <T>(all: readonly T[], change: (one: T) => string): readonly T[] =>
