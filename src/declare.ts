@@ -10,6 +10,7 @@ import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragm
 import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
+import { wholeType } from "./kinds/parts/baseTypes.ts";
 import { makeObjectName } from "./kinds/parts/names.ts";
 import { isBuiltIn, isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
@@ -337,7 +338,7 @@ class Whole {
         const needs: Id[] = [];
         for (const [written, text] of analysis.types) {
           const known = this.#program.type(written || null, text, schema);
-          if (known?.needs) needs.push(known.needs);
+          if (known?.needs) needs.push(...wholeType(known.needs));
         }
         for (const text of analysis.relations) {
           const parts = text.split(".").map((p) => p.replace(/^"|"$/g, "").replaceAll('""', '"'));

@@ -4,7 +4,7 @@ import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { madeOf, shellsOf } from "./parts/baseTypes.ts";
+import { madeOf, signatureNeeds } from "./parts/baseTypes.ts";
 import { text, truth, made } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { computesKey } from "./parts/partitionKeys.ts";
@@ -77,7 +77,7 @@ export const functions: Room<"function"> = {
   kind: "function",
   // One that a base type is made of goes with the type.
   owner: (o, all) => madeOf(o.id, all),
-  needs: (o) => [...routineNeeds(o), ...shellsOf(o)],
+  needs: (o) => [...routineNeeds(o), ...signatureNeeds(o)],
   occupies: (o) => [`routine ${signature(o.id)}`],
   evaluates: (o) => "sql" in o.attributes.body || o.attributes.arguments.some((a) => a.default),
   looksUp,

@@ -14,6 +14,7 @@ import {
   memberNeeds,
   type Members,
   memberText,
+  methodNeeds,
   methodText,
   readMembers,
 } from "./parts/operatorClasses.ts";
@@ -33,6 +34,7 @@ export const operatorClasses: Room<"operatorClass"> = {
     ...(o.attributes.family.schema === "pg_catalog"
       ? []
       : [{ kind: "operatorFamily", ...o.attributes.family, method: o.id.method } as const]),
+    ...methodNeeds(o.id.method),
     ...memberNeeds(o.attributes),
   ],
   // The default one of a type is used without a word.
@@ -118,7 +120,7 @@ export const declareOperatorClass: DeclareForm<"operatorDefinition", "class"> = 
   const own = declare.own(d.name);
   const method = declare.name(d.method);
   const id = { kind: "operatorClass", ...own, method } as const;
-  const input = declare.type(d.type);
+  const input = declare.type(d.type, "routine");
   const type = plainType(typeText(input.type));
   const { members, storage, needs } = declareMembers(d.items, type, declare);
   const stored = storage && declare.type(storage);

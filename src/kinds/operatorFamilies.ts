@@ -13,6 +13,7 @@ import {
   memberNeeds,
   type Members,
   memberText,
+  methodNeeds,
   methodText,
   readMembers,
 } from "./parts/operatorClasses.ts";
@@ -36,7 +37,7 @@ const change: Change<"operatorFamily"> = (from, to) =>
 export const operatorFamilies: Room<"operatorFamily"> = {
   kind: "operatorFamily",
   owner: () => null,
-  needs: (o) => [...inSchema(o.id.schema), ...memberNeeds(o.attributes)],
+  needs: (o) => [...inSchema(o.id.schema), ...methodNeeds(o.id.method), ...memberNeeds(o.attributes)],
   provides: true,
   occupies: (o) => [self(o)],
   evaluates: () => true,

@@ -154,7 +154,7 @@ export const declareOperator: DeclareForm<"operatorDefinition", "operator"> = (d
   const needs: Operator["needs"][number][] = [];
   const side = (n: TypeNode | null): string | null => {
     if (n === null) return null;
-    const type = declare.type(n);
+    const type = declare.type(n, "routine");
     needs.push(...type.needs);
     return plainType(typeText(type.type));
   };

@@ -3,7 +3,7 @@ import { type Database, isKind, same } from "../../src/model/database.ts";
 import { encode } from "../../src/model/id.ts";
 import type { DbObject, QualifiedName } from "../../src/model/objects.ts";
 import { attributes } from "./attributes.ts";
-import { hasChecks } from "./parents.ts";
+import { hasChecks, saysAllOf } from "./parents.ts";
 import { tableId } from "./propose-tables.ts";
 import { settle } from "./settle.ts";
 import { infoOf } from "./types.ts";
@@ -37,9 +37,11 @@ function keepMade(w: World, then: World): void {
     const is = w.objects.get(encode(o.id));
     if (!is) continue;
     if (isKind(o, "table") && isKind(is, "table") && moved(w, then, o, is)) remove(w, is.id);
-    // What came through a parent alone would be its own when it comes back.
-    const left = isKind(o, "table") && isKind(is, "table") && hasLeft(o, is).some((p) => hasChecks(then, p));
-    if (left) remove(w, is.id);
+    // What came through a parent alone would be its own when it comes back, and what comes through a new one alone is made its own.
+    const own = (x: World, t: QualifiedName, p: QualifiedName): boolean => saysAllOf(x, t, p) && !hasChecks(x, p);
+    if (isKind(o, "table") && isKind(is, "table"))
+      if (!hasLeft(o, is).every((p) => own(then, o.id, p)) || !hasLeft(is, o).every((p) => own(w, is.id, p)))
+        remove(w, is.id);
     if (isKind(o, "baseType") && isKind(is, "baseType") && !becomes(o, is)) remove(w, is.id);
     // Rows that are on another server cannot be moved to other partitions.
     if (isKind(o, "table") && isKind(is, "table") && !same(o.attributes.partitionBy, is.attributes.partitionBy))

@@ -1,25 +1,27 @@
 /** A table leaves its parents or takes new ones. */
 import { sameId } from "../../src/model/id.ts";
-import type { DbObject } from "../../src/model/objects.ts";
+import type { DbObject, QualifiedName } from "../../src/model/objects.ts";
 import type { Rng } from "./rng.ts";
 import { allColumns, of, ownColumns, plainNotNulls, put, type World } from "./world.ts";
 
 /** Checks that a table hands down, its parents' included. */
-export const hasChecks = (w: World, t: { schema: string; name: string }): boolean =>
+export const hasChecks = (w: World, t: QualifiedName): boolean =>
   of(w, "check").some((c) => c.id.schema === t.schema && c.id.table === t.name && !c.attributes.noInherit) ||
   of(w, "table").some(
     (p) => p.id.schema === t.schema && p.id.name === t.name && p.attributes.inherits.some((x) => hasChecks(w, x)),
   );
+
+/** Whether a table says each column of a parent itself. */
+export const saysAllOf = (w: World, t: QualifiedName, p: QualifiedName): boolean =>
+  allColumns(w, p).every((c) => ownColumns(w, t).some((x) => x.id.name === c.id.name && x.attributes.local));
 
 /**
  * A table leaves its parents, or takes some whose columns it has: only so can Postgres go both ways, because a column or
  * check that came through a parent alone cannot be made so again.
  */
 export function changeParents(r: Rng, w: World, o: DbObject<"table">): void {
-  const full = (p: { schema: string; name: string }): boolean =>
-    allColumns(w, p).every((c) => ownColumns(w, o.id).some((x) => x.id.name === c.id.name && x.attributes.local));
   if (o.attributes.inherits.length > 0) {
-    if (!o.attributes.inherits.every((p) => full(p) && !hasChecks(w, p))) return;
+    if (!o.attributes.inherits.every((p) => saysAllOf(w, o.id, p) && !hasChecks(w, p))) return;
     const inherits = o.attributes.inherits.slice(1);
     // It could become a parent of the one it leaves.
     const needs = o.needs.filter((n) => n.kind !== "table" || inherits.some((p) => sameId(n, { kind: "table", ...p })));

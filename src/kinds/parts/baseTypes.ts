@@ -4,7 +4,7 @@ import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import { typeIds } from "./typeIds.ts";
-import { typeText } from "./types.ts";
+import { typeParts, typeText } from "./types.ts";
 
 type BaseType = DbObject<"baseType">;
 export const shellId = (n: QualifiedName): Id<"shellType"> => ({ kind: "shellType", schema: n.schema, name: n.name });
@@ -25,11 +25,18 @@ export type FunctionWord = keyof typeof functionWords;
 export const functionsOf = (a: Attributes<"baseType">): readonly FunctionName[] =>
   (Object.keys(functionWords) as FunctionWord[]).flatMap((k) => a[k] ?? []);
 
-/** The names of types that stand in a function's signature: it needs no more of a base type that is made of it. */
-export const shellsOf = (o: DbObject<"function">): readonly Id[] =>
-  [...o.id.arguments, typeText(o.attributes.returns.type)].flatMap((type) =>
-    typeIds(type).filter((id) => id.kind === "shellType"),
-  );
+/**
+ * What a function's signature needs of base types: the name, for they are made of such functions. Other languages than these
+ * take no value of a name, and only what is more than one has arrays.
+ */
+export const signatureNeeds = (o: DbObject<"function">): readonly Id[] =>
+  [...o.id.arguments, typeText(o.attributes.returns.type)].flatMap((type) => {
+    const whole = !["c", "internal"].includes(o.attributes.language) || typeParts(type).array;
+    return typeIds(type).filter((id) => id.kind === "shellType" || (whole && id.kind === "baseType"));
+  });
+
+/** What an expression needs of a type that it names: a base type's name alone holds no values. */
+export const wholeType = (id: Id): readonly Id[] => (id.kind === "shellType" ? [id, baseId(id)] : [id]);
 
 /** The base type that a function's signature mentions and that is made of it: such a function goes with the type. */
 export function madeOf(f: Pick<Id<"function">, "schema" | "name" | "arguments">, all: Index): Id<"baseType"> | null {

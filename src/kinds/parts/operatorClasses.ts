@@ -57,6 +57,9 @@ export const droppedText = (m: Members): readonly string[] => [
   ...m.operators.map((o) => `operator ${o.number} (${o.operator.left}, ${o.operator.right})`),
   ...m.functions.map((f) => `function ${f.number} (${f.types.join(", ")})`),
 ];
+/** One that an extension brings, or Postgres itself, is no object of ours; nothing waits for it. */
+export const methodNeeds = (method: string): readonly Id[] => [{ kind: "accessMethod", name: method }];
+
 export const memberNeeds = (m: Members): readonly Id[] => [
   ...m.operators.flatMap((o) => (o.operator.schema === "pg_catalog" ? [] : [operatorId(o.operator)])),
   ...m.functions.flatMap((f) => f.types.flatMap(typeIds)),
