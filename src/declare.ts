@@ -20,7 +20,7 @@ import { ofNewExtension, twice, undeclaredSchemas, unknown, unknownTable } from 
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
-import { linkOperators } from "./kinds/parts/operators.ts";
+import { linkBodies, linkOperators } from "./kinds/parts/operators.ts";
 import { spellType } from "./kinds/parts/types.ts";
 /** Symbols of pg_catalog's operators that an index can stand on. */
 const usualOperators = new Set(
@@ -70,7 +70,9 @@ export async function declare(
   whole.fill();
   whole.finish("after");
   const declared = { objects: [...whole.objects.values()] };
-  const database = linkFunctions(linkOperators(linkForeignKeys(declared)), (o) => roomOf(o.id.kind).needs(o));
+  const database = linkFunctions(linkBodies(linkOperators(linkForeignKeys(declared))), (o) =>
+    roomOf(o.id.kind).needs(o),
+  );
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
@@ -191,7 +193,7 @@ class Whole {
 
   helper(d: Program["laidOut"][number]): Declare {
     const { schema, table: tableName } = home(d);
-    const path = this.#program.path(schema);
+    const path = this.#program.outside.path(schema);
     const tableColumns = this.#program.columns(d);
     const checkName = (text: string, span: Span): void => {
       if (bytes(text) > maxNameBytes)
@@ -215,7 +217,7 @@ class Whole {
       const key = `${what} ${n.name.text}`;
       const found =
         this.#program.find(this.#program.things.get(key), null, schema) ??
-        this.#program.find(this.#program.foreign.get(key), null, schema);
+        this.#program.find(this.#program.outside.names.get(key), null, schema);
       return { schema: found?.schema ?? "pg_catalog", name: n.name.text };
     };
     const helper: Declare = {
@@ -248,11 +250,13 @@ class Whole {
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
       table: (n) => {
         // An extension's tables have no declaration, but can be referred to where they exist.
-        const found = this.#program.table(n.schema?.text ?? null, n.name.text, schema);
+        const wanted = [n.schema?.text ?? null, n.name.text, schema] as const;
+        const found = this.#program.table(...wanted) ?? this.#program.unseenTable(...wanted);
         if (found === undefined)
           this.report(unknown("unknown-table", "table", n.name.text, n.span, this.#program.tables.keys()));
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
+      extensionsOfTable: (t) => this.#program.extensionsOfTable(t),
       primaryKey: (t) => this.#program.primaryKey(t),
       columnsOf: (t) => this.#program.columnsOfTable(t),
       named: (n) => {
@@ -300,11 +304,15 @@ class Whole {
             : { sql, path: spelled.certain ? [] : path, canonical: spelled.certain ? sql : null };
           return { type, needs: spelled.needs ? [spelled.needs] : [], serial: spelled.serial };
         }
-        if (!this.#program.newExtensions.length)
+        if (!this.#program.outside.newExtensions.length)
           this.report(
             unknown("unknown-type", "type", t.name.text, t.name.span, this.#program.typeNames(), spelled.candidates),
           );
-        return { type: { sql: spelled.sql, path, canonical: null }, needs: this.#program.newExtensions, serial: null };
+        return {
+          type: { sql: spelled.sql, path, canonical: null },
+          needs: this.#program.outside.newExtensions,
+          serial: null,
+        };
       },
       uses: (f, columns, rows = [], on = tableName ?? undefined) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
@@ -384,6 +392,7 @@ class Whole {
           columnName: analysis.columnName,
           wholeRow,
           stars: analysis.stars,
+          operators: analysis.operators,
           strange,
           reads: (id) => {
             const found = analysis.tables.find(
@@ -396,18 +405,22 @@ class Whole {
       collation: (n) => outside("collation", n),
       thing: outside,
       operatorClass: (n) =>
-        n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.newSchema !== null
-          ? { schema: this.#program.newSchema, name: n.name.text }
+        n.schema === null && !isUsualOperatorClass(n.name.text) && this.#program.outside.newSchema !== null
+          ? { schema: this.#program.outside.newSchema, name: n.name.text }
           : outside("operatorClass", n),
       operator: (text, on) => {
         const written = /^operator\s*\(\s*(?:("(?:[^"]|"")*"|\w+)\s*\.\s*)?([^)\s]+)\s*\)$/i.exec(text);
         const symbol = written?.[2] ?? text;
         const own = written?.[1]?.replace(/^"|"$/g, "").replaceAll('""', '"');
-        const all = this.#program.foreign.get(`operator ${symbol}`);
+        const all = this.#program.outside.names.get(`operator ${symbol}`);
         // An operator for just this type comes first, then pg_catalog: what it has of this symbol is meant, whatever an extension adds to it.
         const type =
           on && !on.dimensions.length
-            ? this.#program.find(this.#program.foreign.get(`type ${on.name.text}`), on.schema?.text ?? null, schema)
+            ? this.#program.find(
+                this.#program.outside.names.get(`type ${on.name.text}`),
+                on.schema?.text ?? null,
+                schema,
+              )
             : undefined;
         const found =
           all?.find((o) => own === undefined && o.extension !== null && o.extension === type?.extension) ??

@@ -2,12 +2,12 @@
 import { type ForeignName, mapFragments } from "./model/database.ts";
 import type { DbObject } from "./model/objects.ts";
 import type { Row } from "./kinds/room.ts";
-import { json, text } from "./kinds/parts/catalog.ts";
+import { json, text, truth } from "./kinds/parts/catalog.ts";
 
 /** One row per kind, schema and extension, with all the names. */
 export const foreignNamesSql = `
 with extended as materialized (
-  select e.classid, e.objid, x.extname from pg_depend e join pg_extension x on x.oid = e.refobjid
+  select e.classid, e.objid, x.extname, x.extnamespace from pg_depend e join pg_extension x on x.oid = e.refobjid
   where e.deptype = 'e' and e.refclassid = 'pg_extension'::regclass
 ), named as (
   select 'type' as what, 'pg_type'::regclass as catalog, t.oid, t.typnamespace as namespace, t.typname as name
@@ -35,14 +35,14 @@ with extended as materialized (
   select 'table', 'pg_class'::regclass, oid, relnamespace, relname
   from pg_class where relkind in ('r', 'p', 'f', 'v', 'm')
 )
-select o.what, n.nspname as schema, x.extname as extension, json_agg(distinct o.name)::text as names
+select o.what, n.nspname as schema, x.extname as extension, (n.oid = x.extnamespace)::text as moves, json_agg(distinct o.name)::text as names
 from named o
 join pg_namespace n on n.oid = o.namespace
 join extended x on x.classid = o.catalog and x.objid = o.oid
 where o.oid >= 16384
-group by 1, 2, 3
+group by 1, 2, 3, 4
 union all
-select 'role', '', null, json_agg(rolname order by rolname)::text from pg_roles
+select 'role', '', null, 'false', json_agg(rolname order by rolname)::text from pg_roles
 order by 1, 2, 3`;
 
 export const readForeignNames = (rows: readonly Row[]): readonly ForeignName[] =>
@@ -52,6 +52,7 @@ export const readForeignNames = (rows: readonly Row[]): readonly ForeignName[] =
       schema: text(row, "schema"),
       name,
       extension: row["extension"] ?? null,
+      moves: truth(row, "moves"),
     })),
   );
 

@@ -18,6 +18,8 @@ export interface Analysis {
   readonly tables: readonly (readonly [string, string, number, readonly string[]])[];
   /** Collations, as [schema or "", name]. */
   readonly collations: readonly (readonly [string, string])[];
+  /** Operators, as [schema or "", name]. */
+  readonly operators: readonly (readonly [string, string])[];
   /** Functions that are called, as [schema or "", name, number of arguments]. */
   readonly functions: readonly (readonly [string, string, number])[];
   /** `*`, or a join whose columns are not said: what it means follows the columns of its tables. */
@@ -126,6 +128,7 @@ const nothing = {
   relations: [],
   tables: [],
   collations: [],
+  operators: [],
   functions: [],
   stars: false,
   columnName: null,
@@ -151,6 +154,7 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
   const types = new Map<string, readonly [string, string]>();
   const relations = new Set<string>();
   const collations = new Map<string, readonly [string, string]>();
+  const operators = new Map<string, readonly [string, string]>();
   const functions = new Map<string, readonly [string, string, number]>();
   const reading = new Reading();
   let stars = false;
@@ -172,6 +176,8 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
     if (relation !== undefined) relations.add(relation);
     const collation = strings(at(n, "CollateClause", "collname"));
     if (collation.length) collations.set(collation.join("."), [collation.at(-2) ?? "", collation.at(-1)!]);
+    const operator = strings(at(n, "A_Expr", "name") ?? at(n, "SubLink", "operName"));
+    if (operator.length) operators.set(operator.join("."), [operator.at(-2) ?? "", operator.at(-1)!]);
     const call = at(n, "FuncCall");
     if (call) {
       const name = strings(at(call, "funcname"));
@@ -193,6 +199,7 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
     relations: [...relations],
     tables: reading.tables().map((t) => [t.schema, t.name, utf16(t.at), [...t.columns]]),
     collations: [...collations.values()],
+    operators: [...operators.values()],
     functions: [...functions.values()],
     stars,
     columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
@@ -404,6 +411,7 @@ function analysePlpgsql(parser: Emscripten, head: string, source: string): Analy
     relations: [...new Set(parts.flatMap((p) => p.relations))],
     tables: [...tables.values()],
     collations: pairs(parts.flatMap((p) => p.collations)),
+    operators: pairs(parts.flatMap((p) => p.operators)),
     functions: pairs(parts.flatMap((p) => p.functions)),
     stars: parts.some((p) => p.stars),
   };

@@ -269,6 +269,18 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
   }
   const columns = declareColumns(m.columns, table, declare);
   const references = declare.table(m.references);
+  const extensions = declare.extensionsOfTable(references);
+  if (extensions.length && !m.referencedColumns.length)
+    declare.report(
+      problem(
+        "foreign-key-no-unique",
+        m.span,
+        `The key of ${qualified(references)} is an extension's, and not known here.`,
+        {
+          help: `Write -> ${qualified(references)} (column).`,
+        },
+      ),
+    );
   const attributes: Attributes<"foreignKey"> = {
     columns,
     references,
@@ -293,6 +305,14 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
       ? declare.name(m.name)
       : declare.freeName(schema, name, nameAddition(columns), "fkey", "constraint", name),
   } as const;
-  declare.add({ id, attributes, needs: [], ...(m.name ? {} : { implicitName: true as const }) }, m.span);
+  declare.add(
+    {
+      id,
+      attributes,
+      needs: extensions,
+      ...(m.name ? {} : { implicitName: true as const }),
+    },
+    m.span,
+  );
   declare.comment(id, m.doc, m.span);
 };

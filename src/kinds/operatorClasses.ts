@@ -123,7 +123,7 @@ export const declareOperatorClass: DeclareForm<"operatorDefinition", "class"> = 
   const input = declare.type(d.type, "routine");
   const type = plainType(typeText(input.type));
   const { members, storage, needs } = declareMembers(d.items, type, declare);
-  const stored = storage && declare.type(storage);
+  const stored = storage && declare.type(storage, "routine");
   const loose = {
     operators: members.operators.filter((o) =>
       isLoose(method, type, { is: "operator", number: o.number, types: [o.operator.left, o.operator.right] }),

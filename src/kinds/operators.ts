@@ -60,6 +60,8 @@ export const operators: Room<"operator"> = {
       o.attributes.function,
       o.attributes.restrict && { ...o.attributes.restrict, arguments: estimates.restrict },
       o.attributes.join && { ...o.attributes.join, arguments: estimates.join },
+      // Without the last one, as they were before PostgreSQL 8.4, Postgres takes them still.
+      o.attributes.join && { ...o.attributes.join, arguments: estimates.join.slice(0, -1) },
     ),
   ],
   // Fragments use them without naming their schema.

@@ -201,6 +201,7 @@ function declareTable(m: PublicationMemberNode & { kind: "table" }, publication:
           (column) => ({ kind: "column", schema: table.schema, table: table.name, name: column }) as const,
         ),
         ...(uses?.needs ?? []),
+        ...declare.extensionsOfTable(table),
       ],
     },
     m.span,

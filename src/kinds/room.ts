@@ -285,6 +285,8 @@ export interface Declare {
   readonly own: (n: QualifiedNode) => QualifiedName;
   /** Resolves a reference to a table, searching own schema, public, then the schemas of extensions; reports unknown ones. */
   readonly table: (n: QualifiedNode) => QualifiedName;
+  /** What such a table must wait for when nobody declares it: the extensions that it is of. */
+  readonly extensionsOfTable: (table: QualifiedName) => readonly Id[];
   /** Columns of a declared table's primary key; none when it has none or is unknown. */
   readonly primaryKey: (table: QualifiedName) => readonly string[];
   /** Columns of a declared table; empty for what is no table of ours. */
@@ -346,6 +348,8 @@ export interface Declare {
     readonly wholeRow: boolean;
     /** It says `*` or the like. */
     readonly stars: boolean;
+    /** Operators in it, as [schema or "", name]: which one is meant follows from types, so they are no needs. */
+    readonly operators: readonly (readonly [string, string])[];
     /** Tables that are nowhere, as [schema or "", name, where or -1]. */
     readonly strange: readonly (readonly [schema: string, name: string, at: number, columns: readonly string[]])[];
     /** Where the text reads this, and what has its name in other schemas of the path; null: it does not. */

@@ -390,7 +390,10 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
   };
   judgeForeign(d, declare);
   // Its own columns are in it from the start.
-  const needs = (key?.needs ?? []).filter((n) => n.kind !== "column");
+  const needs = [
+    ...(key?.needs ?? []).filter((n) => n.kind !== "column"),
+    ...attributes.inherits.flatMap((p) => declare.extensionsOfTable(p)),
+  ];
   declare.add({ id, attributes, needs, ...hintsOf(d.was, secrets) }, d.name.span);
   if (d.kind === "table" && d.of) declareTyped(own, d.of, d.members, declare);
   // A comment written as a member wins over none.

@@ -180,6 +180,7 @@ export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
   const when = m.when && declare.uses(m.when, new Set(table.columns.keys()), ["old", "new"]);
   const id = { kind: "trigger", schema, table: host, name: declare.name(m.name) } as const;
   const called = declare.functionNamed(m.function, usualFunctions);
+  const from = m.constraint && m.from ? declare.table(m.from) : null;
   const said = new Set(m.events.map((e) => e.event));
   const columns = m.events.flatMap((e) => e.columns);
   declareDependsOn(id, m.dependsOn, declare);
@@ -187,9 +188,7 @@ export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
     {
       id,
       attributes: {
-        constraint: m.constraint
-          ? { deferrable: declareDeferrable(m.deferrable), from: m.from && declare.table(m.from) }
-          : null,
+        constraint: m.constraint ? { deferrable: declareDeferrable(m.deferrable), from } : null,
         timing: m.timing,
         events: triggerEvents.filter((e) => said.has(e)),
         columns: table.open ? columns.map((c) => declare.name(c)) : declareColumns(columns, table, declare),
@@ -203,6 +202,7 @@ export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
       },
       needs: [
         ...called.needs.filter((n) => n.kind === "extension"),
+        ...(from ? declare.extensionsOfTable(from) : []),
         ...(when ? [...columnsOfTable(table.table, when.columns), ...when.needs] : []),
       ],
       ...(m.was ? { hints: { was: m.was.text } } : {}),

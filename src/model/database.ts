@@ -65,6 +65,8 @@ export interface ForeignName {
   readonly name: string;
   /** null: not of an extension, but of a kind not modelled yet */
   readonly extension: string | null;
+  /** Whether it is in its extension's schema, and goes along when that moves. */
+  readonly moves: boolean;
 }
 
 export type Index = ReadonlyMap<string, DbObject>;

@@ -837,6 +837,8 @@ export interface Hints {
   readonly noData?: true;
   /** function, procedure: its body speaks of what is nowhere declared, a temporary table say */
   readonly unchecked?: true;
+  /** function, procedure: operators in its body, as [schema or "", name] */
+  readonly operators?: readonly (readonly [string, string])[];
   /** function, procedure: schemas in which names in its body resolve */
   readonly path?: readonly string[];
   /** the old name, for kinds that have one; enum labels in `labelWas` (new → old) */

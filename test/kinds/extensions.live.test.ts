@@ -3,7 +3,7 @@ import { encode } from "../../src/model/id.ts";
 import type { DbObject } from "../../src/model/objects.ts";
 import { extensions } from "../../src/kinds/extensions.ts";
 import { testMajors } from "../servers/databases.ts";
-import { compile } from "../../src/compile.ts";
+import { compile, type Compiled } from "../../src/compile.ts";
 import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
 import { walk } from "./ways.ts";
 import { changeOf, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
@@ -108,6 +108,49 @@ test("an extension that its control file ties to a schema is not moved", () =>
     await connection.query("update pg_extension set extrelocatable = false where extname = 'citext'");
     const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: text("a") }] });
     expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("it stays in the schema")]);
+  }));
+
+test.each(testMajors)(
+  "tables that an extension keeps in a schema of its own can be referred to (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (connection) => {
+      // No extension at hand has tables.
+      await connection.query(`create extension hstore; create schema jobs; create table jobs.job (id int primary key);
+      alter extension hstore add schema jobs; alter extension hstore add table jobs.job`);
+      const text = (members: string): string => `extension hstore\ntable runs { ${members} }`;
+      await settle(connection, text("id int primary key"));
+      await goAndReturn(connection, text("id int primary key, job int -> jobs.job (id)"));
+      const { problems } = await compile({
+        connection,
+        files: [{ path: "a.schema", text: text("job int -> jobs.job") }],
+      });
+      expect(problems.map((p) => [p.code, p.help])).toEqual([["foreign-key-no-unique", "Write -> jobs.job (column)."]]);
+    }),
+);
+
+test("tables that a new extension may bring are waited for; a slip of the pen is told", () =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    const compiled = (target: string): Promise<Compiled> =>
+      compile({
+        connection,
+        files: [
+          {
+            path: "a.schema",
+            text: `extension citext\ntable customers { id int primary key }\ntable a { b int -> ${target} }`,
+          },
+        ],
+      });
+    for (const target of ["jobs.job (id)", "spatial_ref_sys (srid)"]) {
+      const c = await compiled(target);
+      expect(c.problems).toEqual([]);
+      const steps = sqlOf(c);
+      const at = (what: string): number => steps.findIndex((x) => x.includes(what));
+      expect(at("create extension")).toBeLessThan(at("references"));
+      expect(at("create extension")).toBeGreaterThan(-1);
+    }
+    expect((await compiled("custmers (id)")).problems.map((p) => [p.code, p.fix])).toEqual([
+      ["unknown-table", "customers"],
+    ]);
   }));
 
 test.each(testMajors)("a version that no scripts lead back to stays on the way back (PostgreSQL %i)", (major) =>

@@ -2,7 +2,7 @@
 import type { Id, OperatorName, QualifiedName } from "../../model/objects.ts";
 import { type Database, indexOf, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
-import { name } from "../../sql.ts";
+import { name, qualified } from "../../sql.ts";
 
 /** `shop.===`; a name of pg_catalog needs no schema. */
 export const operatorText = (n: QualifiedName): string =>
@@ -18,6 +18,23 @@ export const operatorId = (o: OperatorName): Id<"operator"> => ({
   left: o.left,
   right: o.right,
 });
+
+/** A routine's text mentions the operators in it, whichever of a name it means. */
+export function linkBodies(d: Database): Database {
+  const named = new Map<string, Id<"operator">[]>();
+  for (const o of d.objects)
+    if (isKind(o, "operator"))
+      for (const key of [o.id.name, qualified(o.id)]) named.set(key, [...(named.get(key) ?? []), o.id]);
+  if (!named.size) return d;
+  return {
+    objects: d.objects.map((o) => {
+      const found = (o.hints?.operators ?? []).flatMap(
+        ([schema, symbol]) => named.get(schema ? qualified({ schema, name: symbol }) : symbol) ?? [],
+      );
+      return found.length ? { ...o, mentions: [...(o.mentions ?? []), ...found] } : o;
+    }),
+  };
+}
 
 /** Postgres notes a commutator and a negator on both operators, whichever of them says it. */
 export function linkOperators(d: Database): Database {

@@ -10,13 +10,14 @@ import type {
 import type { Name, QualifiedNode } from "../../../grammar/nodes.ts";
 import type { ForeignName, NamedKind } from "../../model/database.ts";
 import type { Id, QualifiedName } from "../../model/objects.ts";
-import { problem, type Problem } from "../../problems.ts";
+import { nearest, problem, type Problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 import { isTable, ownName } from "./home.ts";
-import { alwaysThere, isOfCatalog } from "./builtIn.ts";
+import { isOfCatalog } from "./builtIn.ts";
 import { multirangeName } from "./names.ts";
+import { Outside } from "./outside.ts";
 import { twice, unknown } from "./unknown.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
@@ -53,14 +54,7 @@ export class Program {
   readonly views = new Map<string, Known[]>();
   /** Functions and procedures. */
   readonly routines = new Map<string, { readonly schema: string; readonly declaration: RoutineDeclaration }[]>();
-  /** Names of the live database that are not ours, by what they are and their name. */
-  readonly foreign = new Map<string, ForeignName[]>();
-  /** Extensions that the live database does not have yet: a name nobody knows may come from one of them. */
-  readonly newExtensions: readonly Id[];
-  /** Those that are declared. */
-  readonly extensions = new Set<string>();
-  /** The schema that names of the first of them would be in; null: there is none. */
-  readonly newSchema: string | null;
+  readonly outside: Outside;
   /** Names that somebody gave, as schema.name. */
   readonly taken = { relation: new Set<string>(), constraint: new Set<string>(), statistics: new Set<string>() };
   /** Lists of names among which one of this space must be free. */
@@ -72,35 +66,9 @@ export class Program {
   /** What is declared of other kinds, by kind and name. */
   readonly things = new Map<string, Known[]>();
   readonly #roles = new Set<string>();
-  readonly #extensionSchemas: readonly string[];
-  /** The schemas of new extensions. */
-  readonly #newSchemas: ReadonlySet<string>;
-  readonly #paths = new Map<string, readonly string[]>();
 
   constructor(declarations: readonly Declaration[], foreign: readonly ForeignName[]) {
-    // An extension that moves takes what it holds along.
-    const moved = new Map(
-      declarations.flatMap((d) =>
-        d.kind === "extension" && d.name.text !== alwaysThere ? [[d.name.text, d.into?.text ?? "public"]] : [],
-      ),
-    );
-    for (const x of moved.keys()) this.extensions.add(x);
-    for (const f of foreign) {
-      const schema = (f.extension !== null && moved.get(f.extension)) || f.schema;
-      push(this.foreign, `${f.what} ${f.name}`, { ...f, schema });
-    }
-    const installed = new Set(foreign.map((f) => f.extension));
-    this.newExtensions = [...moved.keys()]
-      .filter((x) => !installed.has(x))
-      .map((name) => ({ kind: "extension", name }));
-    this.#newSchemas = new Set([...moved].flatMap(([x, into]) => (installed.has(x) ? [] : [into])));
-    this.newSchema = [...this.#newSchemas][0] ?? null;
-    this.#extensionSchemas = [
-      ...new Set([
-        ...moved.values(),
-        ...foreign.flatMap((f) => (f.extension === null ? [] : [moved.get(f.extension) ?? f.schema])),
-      ]),
-    ];
+    this.outside = new Outside(declarations, foreign);
     const mixins = new Map<string, MixinDeclaration>();
     for (const d of declarations) this.#collect(d, mixins);
     const laid = new Map<Declaration, TableDeclaration | PartitionDeclaration>();
@@ -262,25 +230,13 @@ export class Program {
       }
   }
 
-  /** Own schema, public, then the schemas of extensions. */
-  path(schema: string): readonly string[] {
-    let path = this.#paths.get(schema);
-    if (!path) this.#paths.set(schema, (path = [...new Set([schema, "public", ...this.#extensionSchemas])]));
-    return path;
-  }
-
   /** The entry in the schema that is written, else in the first of the path. */
   find<T extends { readonly schema: string }>(
     all: readonly T[] | undefined,
     written: string | null,
     schema: string,
   ): T | undefined {
-    if (!all) return undefined;
-    for (const s of written === null ? this.path(schema) : [written]) {
-      const found = all.find((x) => x.schema === s);
-      if (found) return found;
-    }
-    return undefined;
+    return this.outside.find(all, written, schema);
   }
 
   /** The type's entry, declared or of the live database; every table and view is the type of its rows. */
@@ -291,8 +247,8 @@ export class Program {
     const table = this.find(this.tables.get(text), written, schema);
     if (table) return { schema: table.schema, name: text, needs: { kind: "table", schema: table.schema, name: text } };
     const live =
-      this.find(this.foreign.get(`type ${text}`), written, schema) ??
-      this.find(this.foreign.get(`table ${text}`), written, schema);
+      this.find(this.outside.names.get(`type ${text}`), written, schema) ??
+      this.find(this.outside.names.get(`table ${text}`), written, schema);
     return (
       live && {
         schema: live.schema,
@@ -306,8 +262,23 @@ export class Program {
   /** The schema of a table that is declared, or of a kind without a declaration yet in the live database. */
   table(written: string | null, text: string, schema: string): string | undefined {
     return (
-      this.find(this.tables.get(text), written, schema) ?? this.find(this.foreign.get(`table ${text}`), written, schema)
+      this.find(this.tables.get(text), written, schema) ??
+      this.find(this.outside.names.get(`table ${text}`), written, schema)
     )?.schema;
+  }
+
+  /** The schema of a table that one of the extensions may bring which are not there yet; a name like a declared one's is a slip of the pen. */
+  unseenTable(written: string | null, text: string, schema: string): string | undefined {
+    if (!this.outside.newExtensions.length || nearest(text, this.tables.keys()) !== null) return undefined;
+    return written ?? this.outside.likely(schema) ?? undefined;
+  }
+
+  /** The extensions that a table is of which nobody declares, as far as anybody knows. */
+  extensionsOfTable(t: QualifiedName): readonly Id[] {
+    if (this.tables.get(t.name)?.some((x) => x.schema === t.schema)) return [];
+    const known = this.outside.names.get(`table ${t.name}`)?.find((x) => x.schema === t.schema);
+    if (!known) return this.outside.newExtensions;
+    return known.extension === null ? [] : [{ kind: "extension", name: known.extension }];
   }
 
   /** Column nodes by name, with those of parents; empty for what is no table. */
@@ -366,9 +337,9 @@ export class Program {
   /** Tables and views of the same name in other schemas of the path. */
   elsewhere(own: QualifiedName, schema: string): readonly QualifiedName[] {
     const all = [...(this.tables.get(own.name) ?? []), ...(this.views.get(own.name) ?? [])];
-    return this.path(schema).flatMap((s) =>
-      s !== own.schema && all.some((x) => x.schema === s) ? [{ schema: s, name: own.name }] : [],
-    );
+    return this.outside
+      .path(schema)
+      .flatMap((s) => (s !== own.schema && all.some((x) => x.schema === s) ? [{ schema: s, name: own.name }] : []));
   }
 
   readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
@@ -386,7 +357,7 @@ export class Program {
       const own = ownName(d.name, d.schema);
       const resolve = (written: string | null, text: string): Known | null =>
         this.type(written, text, own.schema) ?? null;
-      id = routineId(d, own, (t) => argumentType(t, resolve, this.newSchema));
+      id = routineId(d, own, (t) => argumentType(t, resolve, this.outside.newSchema));
       this.#routineIds.set(d, id);
     }
     return id;
@@ -414,7 +385,7 @@ export class Program {
         schema: own.schema,
         needs: all!.filter((r) => r.schema === own.schema).map((r) => this.routineId(r.declaration)),
       };
-    const foreign = this.find(this.foreign.get(`function ${name}`), written, schema);
+    const foreign = this.find(this.outside.names.get(`function ${name}`), written, schema);
     const extension = foreign?.extension ?? null;
     return {
       schema: written ?? foreign?.schema ?? null,
@@ -424,17 +395,15 @@ export class Program {
 
   /** As `Declare.extensionsWith`. */
   extensionsWith(written: string | null, name: string, schema: string): ReturnType<Declare["extensionsWith"]> {
-    const known = this.find(this.foreign.get(`function ${name}`), written, schema);
-    // A text's own schema is looked in first.
-    const likely = this.#newSchemas.has(schema) ? schema : this.#newSchemas.size === 1 ? this.newSchema : null;
+    const known = this.find(this.outside.names.get(`function ${name}`), written, schema);
     return known?.extension == null
-      ? { schema: written ?? likely, needs: this.newExtensions, unseen: true }
+      ? { schema: written ?? this.outside.likely(schema), needs: this.outside.newExtensions, unseen: true }
       : { schema: known.schema, needs: [{ kind: "extension", name: known.extension }], unseen: false };
   }
 
   /** What a language is an extension of. */
   language(name: string): readonly Id[] {
-    return this.extensions.has(name) ? [{ kind: "extension", name }] : [];
+    return this.outside.extensions.has(name) ? [{ kind: "extension", name }] : [];
   }
 
   /** Tables that are read and are nowhere: neither declared, nor Postgres's own, nor of the live database. */
@@ -448,7 +417,7 @@ export class Program {
       const anywhere = [this.tables, this.views, this.sequences].some((m) =>
         this.find<{ readonly schema: string }>(m.get(name), written || null, schema),
       );
-      return !anywhere && !this.find(this.foreign.get(`table ${name}`), written || null, schema);
+      return !anywhere && !this.find(this.outside.names.get(`table ${name}`), written || null, schema);
     });
   }
 
@@ -456,7 +425,7 @@ export class Program {
   isCertain(schema: string): boolean {
     return (
       schema !== "" &&
-      !this.newExtensions.length &&
+      !this.outside.newExtensions.length &&
       this.laidOut.some((d) => d.kind === "schema" && d.name.text === schema) &&
       !this.laidOut.some((d) => d.kind === "sql")
     );
@@ -479,17 +448,17 @@ export class Program {
 
   /** Whether a role is declared, or there. */
   hasRole(name: string): boolean {
-    return this.#roles.has(name) || this.foreign.has(`role ${name}`);
+    return this.#roles.has(name) || this.outside.names.has(`role ${name}`);
   }
   *roleNames(): Generator<string> {
     yield* this.#roles;
-    for (const k of this.foreign.keys()) if (k.startsWith("role ")) yield k.slice(5);
+    yield* this.outside.namesOf("role");
   }
 
   /** Names of types that somebody might have meant. */
   *typeNames(): Generator<string> {
     yield* this.types.keys();
-    for (const k of this.foreign.keys()) if (k.startsWith("type ")) yield k.slice(5);
+    yield* this.outside.namesOf("type");
   }
 }
 

@@ -289,6 +289,7 @@ export function declareRoutine(
   const transforms = d.transforms.map(type);
   const language = d.language?.text ?? "sql";
   const mentions: Id[] = [];
+  let operators: Hints["operators"] = [];
   let unchecked = false;
   let followsColumns = false;
   const body = ((): Body => {
@@ -323,6 +324,7 @@ export function declareRoutine(
         declare.check(source, [`${askingHead(d)} language ${language} as $schemac$`, "$schemac$"]);
         const uses = declare.uses(source, none);
         mentions.push(...uses.needs);
+        operators = uses.operators;
         unchecked = language === "sql" && uses.strange.length > 0;
         return { text: source.text };
       }
@@ -343,6 +345,7 @@ export function declareRoutine(
       mentions: mentions.filter((n) => !sameId(n, id)),
       hints: {
         path: declare.path,
+        ...(operators.length ? { operators } : {}),
         ...(unchecked ? { unchecked: true } : {}),
         ...(followsColumns ? { followsColumns: true } : {}),
         ...(d.was ? { was: d.was.text } : {}),
