@@ -26,6 +26,9 @@ const partOf = ["e", "i", "P", "S", "a"];
 
 /** Addresses in pg_constraint. */
 const constraints = "2606.";
+/** Members (pg_amop, pg_amproc) and what they are members of (pg_opclass, pg_opfamily): one that is loose goes with its operator or function, too. */
+const members = /^260[23]\./;
+const memberships = /^(?:2616|2753)\./;
 
 /** An object of ours, or something unmodelled, and what it was found to need. */
 interface Node {
@@ -140,6 +143,7 @@ function wholesOf(edges: readonly Edge[], known: ReadonlyMap<string, Node | null
   for (const { dependent, needed, type } of edges) {
     const close = partOf.indexOf(type);
     if (type === "a" && dependent.startsWith(constraints)) continue;
+    if (members.test(dependent) && !memberships.test(needed)) continue;
     if (close < 0 || known.has(dependent) || (closeness.get(dependent) ?? partOf.length) <= close) continue;
     closeness.set(dependent, close);
     wholes.set(dependent, needed);

@@ -2,7 +2,8 @@
 import type { BaseTypeDeclaration } from "../../grammar/declarations.ts";
 import type { Attributes, AttributeName, DbObject, FunctionName } from "../model/objects.ts";
 import { same } from "../model/database.ts";
-import { encode } from "../model/id.ts";
+import { encode, sameId } from "../model/id.ts";
+import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
@@ -63,14 +64,12 @@ $schemac$`;
 };
 
 const fixed: Change<"baseType"> = () => quietly();
+const set = (o: BaseType, key: FunctionWord, f = o.attributes[key]): Action =>
+  action(`alter type ${qualified(o.id)} set (${functionWords[key]} = ${f ? functionText(f) : "none"})`);
 const settable =
   (key: FunctionWord): Change<"baseType"> =>
-  (_, to) => {
-    const f = to.attributes[key];
-    return quietly(
-      action(`alter type ${qualified(to.id)} set (${functionWords[key]} = ${f ? functionText(f) : "none"})`),
-    );
-  };
+  (_, to) =>
+    quietly(set(to, key));
 /** What ALTER TYPE … SET takes. */
 const inPlace: ReadonlySet<AttributeName<"baseType">> = new Set([
   "receive",
@@ -108,6 +107,17 @@ export const baseTypes: Room<"baseType"> = {
     return changed === undefined
       ? null
       : `what the base type ${qualified(to.id)} is (${changed}) is settled when it is made; make another type, and move the values`;
+  },
+  letsGo: (from, to, need) => {
+    const on = (o: BaseType): readonly FunctionWord[] =>
+      (Object.keys(functionWords) as FunctionWord[]).filter((key) =>
+        functionNeeds(o.attributes[key]).some((id) => sameId(id, need)),
+      );
+    const words = on(from);
+    if (!words.length || !words.every((key) => inPlace.has(key))) return null;
+    // What is another one's from now on is changed with the type.
+    const back = on(to).filter((key) => words.includes(key));
+    return { before: back.map((key) => set(from, key, null)), after: back.map((key) => set(to, key)) };
   },
   comesBack: (to, from) =>
     staysStored(to, from) ? { ...to, attributes: { ...to.attributes, storage: from.attributes.storage } } : to,

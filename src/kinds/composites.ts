@@ -8,7 +8,7 @@ import { action, inSchema } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
 import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { addressList, addressText, json, ofExtension, text } from "./parts/catalog.ts";
-import { attributeChanges, attributeText, isRemade } from "./parts/composites.ts";
+import { attributeChanges, attributeText, inPlace, isRemade, keepsOrder } from "./parts/composites.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { describeName, objectName, unlessDefault } from "./parts/keys.ts";
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
@@ -33,14 +33,6 @@ const lost = (from: Composite, to: Composite): readonly Hazard[] =>
     on: from.id,
     detail: `The attribute ${name(a.name)} is dropped from every value of the type.`,
   }));
-
-/** Those that stay keep their order, new ones come last: nothing in Postgres moves an attribute. */
-function inPlace(to: Composite, from: Composite): Composite {
-  const place = new Map(from.attributes.attributes.map((a, i) => [a.name, i]));
-  const rank = (a: { readonly name: string }): number => place.get(a.name) ?? place.size;
-  const attributes = [...to.attributes.attributes].sort((a, b) => rank(a) - rank(b));
-  return { ...to, attributes: { attributes } };
-}
 
 export const composites: Room<"composite"> = {
   kind: "composite",
@@ -129,7 +121,10 @@ order by 1, 2`,
       inRows: true,
     };
   },
-  adopt: inPlace,
+  adopt: (to, from, around) => {
+    const moved = inPlace(to, from);
+    return same(moved, to) || (around && !keepsOrder(from, around.live)) ? to : moved;
+  },
   // Tables that are bound to it get their columns back as Postgres gives them, last.
   comesBack: (to, from, context) => {
     const moved = inPlace(to, from);

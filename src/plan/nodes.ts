@@ -166,9 +166,10 @@ export function expand(deltas: readonly Delta[], context: Context): Expansion {
       }
       if (!room.rebind) {
         const steps = room.letsGo?.(o, wanted, next.id, context);
-        if (steps)
-          loose.set(key, { o, wanted, steps, under: new Set([...(loose.get(key)?.under ?? []), encode(next.id)]) });
-        else replace(o, wanted);
+        if (steps) {
+          const { steps: own, under } = loose.get(key) ?? { steps: { before: [], after: [] }, under: [] };
+          loose.set(key, { o, wanted, steps: together(own, steps), under: new Set([...under, encode(next.id)]) });
+        } else replace(o, wanted);
         continue;
       }
       const later = successors.get(encode(next.id));
@@ -299,6 +300,15 @@ function inPlace<K extends Kind>(
   }
   return { actions, disturbs, after, before };
 }
+
+/** Both, each step once. */
+const together = (a: Steps, b: Steps): Steps => {
+  const more = (have: readonly Action[], other: readonly Action[]): readonly Action[] => [
+    ...have,
+    ...other.filter((x) => !have.some((y) => y.sql === x.sql)),
+  ];
+  return { before: more(a.before, b.before), after: more(a.after, b.after) };
+};
 
 /** Who needs whom, the other way round. */
 function dependentsIn(all: Index): ReadonlyMap<string, readonly DbObject[]> {

@@ -1,9 +1,10 @@
 /** How a composite type gets from one list of attributes to another. */
 import type { CompositeAttribute, DbObject } from "../../model/objects.ts";
-import { same } from "../../model/database.ts";
+import { type Index, same } from "../../model/database.ts";
 import { name } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { objectName } from "./keys.ts";
+import { hasTables } from "./typedTables.ts";
 import { isUsed } from "./users.ts";
 
 type Composite = DbObject<"composite">;
@@ -25,9 +26,21 @@ export function attributeChanges(from: Composite, to: Composite): AttributeChang
   };
 }
 
-/** Postgres changes no attribute of a type that a column holds, be it inside another type, so the type is made anew. */
+/** Those that stay keep their order, new ones come last: nothing in Postgres moves an attribute. */
+export function inPlace(to: Composite, from: Composite): Composite {
+  const place = new Map(from.attributes.attributes.map((a, i) => [a.name, i]));
+  const rank = (a: CompositeAttribute): number => place.get(a.name) ?? place.size;
+  const attributes = [...to.attributes.attributes].sort((a, b) => rank(a) - rank(b));
+  return { ...to, attributes: { attributes } };
+}
+/** Whether its attributes stay in the order that they have: rows are of it. One that only functions and views know is made anew for it. */
+export const keepsOrder = (o: Composite, all: Index): boolean => isUsed(o.id, all) || hasTables(o.id, all);
+
+/** Postgres changes no attribute of a type that a column holds, be it inside another type, and moves none, so the type is made anew. */
 export const isRemade = (from: Composite, to: Composite, context: Context): boolean =>
-  attributeChanges(from, to).retyped.length > 0 && isUsed(from.id, context.from);
+  keepsOrder(from, context.from)
+    ? attributeChanges(from, to).retyped.length > 0 && isUsed(from.id, context.from)
+    : !same(inPlace(to, from), to);
 
 /** `amount numeric(14,2) collate "C"` */
 export const attributeText = (a: CompositeAttribute): string =>

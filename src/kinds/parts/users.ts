@@ -1,6 +1,7 @@
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { typeIds } from "./typeIds.ts";
 import { typeText } from "./types.ts";
 
 /**
@@ -18,7 +19,7 @@ export function columnsUsing(
   for (let before = 0; before !== types.size;) {
     before = types.size;
     for (const o of all.values()) {
-      if (!o.needs.some((n) => types.has(encode(n)))) continue;
+      if (![...o.needs, ...typesOf(o)].some((n) => types.has(encode(n)))) continue;
       if (isKind(o, "domain") || isKind(o, "composite") || isKind(o, "range")) {
         types.add(encode(o.id));
         wrapped ||= !isKind(o, "domain") || isArray(typeText(o.attributes.type));
@@ -26,6 +27,13 @@ export function columnsUsing(
     }
   }
   return { columns: [...columns], wrapped: wrapped || [...columns].some((c) => isArray(typeText(c.attributes.type))) };
+}
+
+/** The types that stand in it as they are written: what it needs may not have been looked up yet. */
+function typesOf(o: DbObject): readonly Id[] {
+  if (isKind(o, "column") || isKind(o, "domain")) return typeIds(typeText(o.attributes.type));
+  if (isKind(o, "range")) return typeIds(typeText(o.attributes.subtype));
+  return isKind(o, "composite") ? o.attributes.attributes.flatMap((a) => typeIds(typeText(a.type))) : [];
 }
 
 export const tablesUsing = (type: Id, all: Index): readonly Id<"table">[] => [
