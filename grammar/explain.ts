@@ -30,6 +30,7 @@ const tokenNouns: ReadonlyMap<TokenType, string> = new Map([
   [t.ClassName, "an operator class"],
   [t.LabelName, "a label"],
   [t.Text, "a string in single quotes"],
+  [t.DollarString, "SQL in dollar quotes"],
   [t.Atom, "a value"],
   [t.AnyOperator, "an operator"],
   [t.SymbolPart, "an operator"],
@@ -66,6 +67,7 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
 /** Words that open a member, and that might be meant as a column's name. */
 const manyWords: ReadonlySet<string> = new Set(["row", "trigger", "rule", "cluster"]);
 const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
+const queries: ReadonlySet<string> = new Set(["select", "with", "values"]);
 
 const quote = (text: string): string => {
   const line = text.split(/\r?\n/, 1)[0]!;
@@ -226,6 +228,8 @@ function advice(
     return { help: "the members of a table stand in braces, one a line" };
   if (rule === "member" && (index === 1 || index === 2) && manyWords.has(tokens[0]!.image.toLowerCase()))
     return { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` };
+  if (queries.has(word) && tokens[index - 1]?.image.toLowerCase() === "as")
+    return { help: "a query stands in dollar quotes or in brackets: `as (select …)`" };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
   const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);

@@ -53,6 +53,10 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     'syntax "(" expected `{` after the table\'s name `t`, found `(` | the members of a table stand in braces, one a line',
   ],
   ["table t {\n  primary key\n}", 'syntax "" expected column names in brackets after `key`, found the end of the line'],
+  [
+    "view v as select 1",
+    'syntax "select" expected SQL in dollar quotes or an SQL expression in brackets after `as`, found `select` | a query stands in dollar quotes or in brackets: `as (select …)`',
+  ],
   ["table t {\n  index (a)\n}", 'syntax "(" expected `on` after `index`, found `(`'],
   [
     "table t {\n  a int = 1 + 2\n}",
