@@ -213,7 +213,7 @@ function bodyOf(
 ): BodyNode {
   const c = node?.children;
   if (c?.fragment) return { kind: "return", expression: fragment(c.fragment[0]!, l) };
-  if (c?.statements) return { kind: "atomic", statements: { ...query(c.statements[0]!, l), form: "atomic" } };
+  if (c?.statements) return { kind: "atomic", statements: { ...query(c.statements[0]!, l, true), form: "atomic" } };
   const [first, second] = c?.text ?? [];
   const span = first === undefined ? { file: l.file, start: 0, end: 0 } : l.between(first, second ?? first);
   if (first !== undefined && (second !== undefined || language === "c"))

@@ -16,8 +16,8 @@ export const statementRules: Rules = {
   },
 };
 
-/** The text without the blanks and the semicolon at its ends: a query, of which they are no part. */
-export function query(node: StatementsCstNode, l: Lower): StatementsNode {
+/** The text without the blanks and the semicolon at its ends: a query, of which they are no part. `none`: there may be none. */
+export function query(node: StatementsCstNode, l: Lower, none = false): StatementsNode {
   const c = node.children;
   if (c.fragment !== undefined) {
     const inner = c.fragment[0]!.children;
@@ -27,7 +27,7 @@ export function query(node: StatementsCstNode, l: Lower): StatementsNode {
   const text = l.text.slice(start, end);
   const last = text.replace(/[\s;]+$/, "").length;
   const first = /^\s*/.exec(text)![0].length;
-  if (last <= first) l.report("syntax", l.between(c.dollar![0]!), "expected a query between the dollar quotes");
+  if (last <= first && !none) l.report("syntax", l.between(c.dollar![0]!), "expected a query between the dollar quotes");
   return { ...l.sliced(start + Math.min(first, last), start + last), form: "statements" };
 }
 

@@ -65,7 +65,13 @@ export const errorCode = (error: unknown): string =>
 /** `1 table`, `2 tables`, `3 indexes`, `2 primary keys`, `2 policies`. */
 export function count(n: number, word: string): string {
   if (n === 1) return `1 ${word}`;
-  const many = /(s|x|ch)$/.test(word) ? word + "es" : /[^aeiou]y$/.test(word) ? word.slice(0, -1) + "ies" : word + "s";
+  const many = /(rights|statistics|rows)$/.test(word)
+    ? word
+    : /(s|x|ch)$/.test(word)
+      ? word + "es"
+      : /[^aeiou]y$/.test(word)
+        ? word.slice(0, -1) + "ies"
+        : word + "s";
   return `${n} ${word.endsWith("privileges") || word.endsWith("security") ? word : many}`;
 }
 

@@ -9,6 +9,9 @@ const say = (...values: readonly string[]): string => `jsonb_build_array(${value
 const all = (row: string, ...but: readonly string[]): string => `to_jsonb(${row}) - '{${but.join(",")}}'::text[]`;
 /** A column that not every major has. */
 const column = (row: string, name: string): string => `to_jsonb(${row}) ->> '${name}'`;
+/** Options of an attribute, as pg_dump has them: without what newer minor releases note of the layout of rows. */
+const optionsOf = (row: string): string =>
+  `(select array_agg(o) from unnest(${row}.attoptions) o where substr(o, 1, 10) <> 'pg_attver=')`;
 /** Not an extension's. */
 const own = (catalog: string, oid: string): string =>
   `not exists (select from extended e where e.classid = '${catalog}'::regclass and e.objid = ${oid})`;
@@ -70,7 +73,7 @@ const relations: readonly Fact[] = [
       "case when c.relkind not in ('c', 'v') then a.attstorage end",
       `nullif(${column("a", "attcompression")}, '')`,
       `nullif(${column("a", "attstattarget")}, '-1')`,
-      "a.attoptions",
+      optionsOf("a"),
       "a.attfdwoptions",
       "a.attislocal",
       "a.attinhcount",
@@ -91,7 +94,7 @@ const relations: readonly Fact[] = [
   ],
   [
     "index column",
-    say("c.named", "a.attnum", `nullif(${column("a", "attstattarget")}, '-1')`, "a.attoptions"),
+    say("c.named", "a.attnum", `nullif(${column("a", "attstattarget")}, '-1')`, optionsOf("a")),
     "relation c join pg_attribute a on a.attrelid = c.oid where c.relkind in ('i', 'I')",
   ],
   ["view", say("c.named", "pg_get_viewdef(c.oid)"), "relation c where c.relkind in ('v', 'm')"],

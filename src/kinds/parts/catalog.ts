@@ -63,3 +63,11 @@ export const truth = (row: Row, column: string): boolean => {
 };
 /** A column of JSON text. */
 export const json = <T>(row: Row, column: string): T => JSON.parse(text(row, column)) as T;
+
+/**
+ * SQL of the options that somebody set of an attribute; null: none. The minor releases of November 2026 (15.20 and its like) note
+ * there, too, which layout of rows an attribute came with (`pg_attver`); pg_dump leaves that out as well.
+ */
+export const attributeOptions = (a: string): string =>
+  `case when ${a}.attoptions is null or cardinality(${a}.attoptions) = 1 and ${a}.attoptions[1] like 'pg\\_attver=%' then null
+    else nullif(array(select o from unnest(${a}.attoptions) o where o not like 'pg\\_attver=%'), '{}') end`;

@@ -233,7 +233,8 @@ function readSqlBody(shown: string): Fragment {
   return node.kind === "atomic" ? { ...observed(shown), sql: atomicWords(node.statements.text) } : observed(shown);
 }
 const returnWords = (expression: string): string => `return ${bracketed(expression)}`;
-const atomicWords = (statements: string): string => `begin atomic\n${statements}\n;\nend`;
+const atomicHead = "begin atomic\n";
+const atomicWords = (statements: string): string => `${atomicHead}${statements}\n;\nend`;
 
 const returned = /^return\s+(.*)$/is;
 const atomic = /^begin\s+atomic\b(.*)\bend$/is;
@@ -311,10 +312,9 @@ export function declareRoutine(
         needs.push(...uses.needs);
         followsColumns = uses.stars;
         if (b.kind === "return") return { sql: { ...declare.fragment(node), sql: words } };
-        const at = words.indexOf(node.text);
         declare.check(node, [
-          `${askingHead(d)} language sql ${words.slice(0, at)}`,
-          words.slice(at + node.text.length),
+          `${askingHead(d)} language sql ${atomicHead}`,
+          words.slice(atomicHead.length + node.text.length),
         ]);
         return { sql: { sql: words, path: declare.path, canonical: null } };
       }
