@@ -1,13 +1,14 @@
 /** Operators. Estimators change in place, the rest makes the operator anew. */
 import type { Attributes, DbObject, FunctionName, QualifiedName } from "../model/objects.ts";
 import type { QualifiedNode, SymbolNode, TypeNode } from "../../grammar/nodes.ts";
+import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { address, json, ofExtension, text, truth, made } from "./parts/catalog.ts";
 import { functionJson, functionNeeds, functionText } from "./parts/functions.ts";
 import { describeName, objectName } from "./parts/keys.ts";
 import { nameNode, nowhere, said } from "./parts/nodes.ts";
-import { bareOperator, operands, operatorText } from "./parts/operators.ts";
+import { bareOperator, operands, operatorId, operatorText } from "./parts/operators.ts";
 import { typeIds } from "./parts/typeIds.ts";
 import { describeType, plainType, typeText } from "./parts/types.ts";
 import type { Declare, DeclareForm, Room } from "./room.ts";
@@ -113,9 +114,14 @@ order by 1, 2, 3, 4`,
   },
   describe: (o, describe) => {
     const a = o.attributes;
-    const symbol = (n: QualifiedName | null): SymbolNode | null =>
+    // One that is a name only is found nowhere, so its schema is said.
+    const symbol = (n: QualifiedName | null, left: string | null, right: string | null): SymbolNode | null =>
       n && {
-        schema: n.schema === "pg_catalog" || n.schema === o.id.schema ? null : nameNode(n.schema),
+        schema:
+          n.schema === "pg_catalog" ||
+          (n.schema === o.id.schema && describe.all.has(encode(operatorId({ ...n, left, right }))))
+            ? null
+            : nameNode(n.schema),
         text: n.name,
         span: nowhere,
       };
@@ -130,8 +136,8 @@ order by 1, 2, 3, 4`,
         right: side(o.id.right),
         properties: {
           function: said(describeName(a.function)),
-          commutator: said(symbol(a.commutator)),
-          negator: said(symbol(a.negator)),
+          commutator: said(symbol(a.commutator, o.id.right, o.id.left)),
+          negator: said(symbol(a.negator, o.id.left, o.id.right)),
           restrict: said(a.restrict && describeName(a.restrict)),
           join: said(a.join && describeName(a.join)),
           hashes: said(a.hashes ? (true as const) : null),

@@ -26,7 +26,7 @@ const statement = (o: Rule, how: string, context: Context): Action => {
   return action(
     `${how} rule ${name(o.id.name)} as on ${a.event} to ${qualified(tableOf(o.id))}` +
       (a.where ? ` where ${bracketed(a.where.sql)}` : "") +
-      ` do ${a.instead ? "instead " : ""}${a.actions ? bracketed(a.actions.sql) : "nothing"}`,
+      ` do ${a.instead ? "instead " : ""}${a.actions ? actionsText(a.actions.sql) : "nothing"}`,
     { ...locked(o, context), path: pathOf(a.where, a.actions) },
   );
 };
@@ -37,6 +37,10 @@ const fire = (o: Rule, context: Context): Action =>
 
 /** CREATE OR REPLACE leaves alone when the rule acts. */
 const define: Change<"rule"> = (_, to, __, context) => quietly(statement(to, "create or replace", context));
+
+/** Behind the bracket alone Postgres takes `with` for the beginning of a query, whatever follows; behind a statement, be it empty, it does not. */
+const actionsText = (sql: string): string =>
+  `(${/^\s*with\b/i.test(sql) ? "; " : ""}${sql}${sql.includes("--") ? "\n" : ""})`;
 
 /** The parts of `CREATE RULE … ON … TO … [WHERE …] DO [INSTEAD] …;` as Postgres shows it; several statements stand in brackets. */
 function readDefinition(shown: string): Pick<Rule["attributes"], "where" | "actions"> {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
-import { goAndReturn, planned, rolesOnServers, settle, sqlOf } from "./said.ts";
+import { expectReadable, goAndReturn, planned, rolesOnServers, settle, sqlOf } from "./said.ts";
 
 const owner = `made owner ${process.pid}`;
 rolesOnServers(owner);
@@ -91,3 +91,36 @@ function f() returns int language lng as $$ begin return 1; end $$
       await goAndReturn(c, "");
     }));
 });
+
+test.each(testMajors)("an operator speaks of others that are names only (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await c.query(
+      "create operator @<< (function = int4lt, leftarg = int, rightarg = int, commutator = @>>, negator = @>=)",
+    );
+    const said = await expectReadable(await observe(c));
+    expect(sqlOf(await planned(c, said))).toEqual([]);
+  }),
+);
+
+test.each(testMajors.filter((major) => major >= 14))("a parsed body may be empty (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await c.query("create procedure nothing() begin atomic end");
+    const said = await expectReadable(await observe(c));
+    expect(sqlOf(await planned(c, said))).toEqual([]);
+    await goAndReturn(c, "");
+  }),
+);
+
+test.each(testMajors)("a condition may be a query, and a rule begin with one (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await c.query(`create table t (a int); create table u (b int);
+      create rule r as on delete to t do instead with x as (delete from u returning b) insert into t select * from x;
+      create rule s as on update to t do also (select 1; with x as (select 1 as b) insert into u select * from x);
+      create policy p on t using ((select a > max(b) from u)) with check ((select bool_or(b = a) from u))`);
+    const said = await expectReadable(await observe(c));
+    expect(sqlOf(await planned(c, said))).toEqual([]);
+    await goAndReturn(c, "");
+    await goAndReturn(c, said);
+    await goAndReturn(c, said.replace(/max\(/i, "min("));
+  }),
+);

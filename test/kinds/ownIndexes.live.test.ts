@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
-import { onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { observe, onDatabase } from "./live.ts";
+import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
 
 const above = (name: string, members: string): string =>
   `table ${name} partition by list (region) {\n  region text\n  id int\n  note text?\n  ${members}\n}\n`;
@@ -84,3 +84,14 @@ test("an index is not planned under the name of one that a failed build left beh
     await connection.query(`drop index "S"."I i"`);
     await goAndReturn(connection, text('"I i"'));
   }));
+
+test.each(testMajors)("a part of an index that not all partitions have is said (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await c.query(`create table t (a int) partition by range (a);
+      create table one partition of t for values from (0) to (1); create table other partition of t for values from (1) to (2);
+      create index on only t (a); create index on one (a); alter index t_a_idx attach partition one_a_idx`);
+    const said = await expectReadable(await observe(c));
+    expect(sqlOf(await planned(c, said))).toEqual([]);
+    expect(said).toContain("index one_a_idx of t_a_idx");
+  }),
+);

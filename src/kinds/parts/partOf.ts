@@ -251,7 +251,7 @@ function constraintNames(all: Index): Map<string, Set<string>> {
 export function goesUnsaid(o: IndexPart, all: Index): boolean {
   const above = aboveOf(o);
   const from = above && all.get(encode(above));
-  if (!from || !isPart(from) || isKind(from, "foreignKey") || from.id.kind !== o.id.kind) return false;
+  if (!from || !isPart(from) || isKind(from, "foreignKey") || from.id.kind !== o.id.kind || isOnly(from)) return false;
   const usual = isKind(from, "primaryKey")
     ? impliedNames.primaryKey(o.id.table)
     : columnNames(from).includes(null)
