@@ -118,3 +118,12 @@ test.each(testMajors)("a column does not end being computed through three levels
     await goAndReturn(connection, stored(""));
   }),
 );
+
+test.each(testMajors)("a new heir says what its parent computes (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text =
+      "table p { a int, b int? generated (a * 2) }\ntable h {\n  inherits p\n  a int\n  b int? generated (a * 2)\n}";
+    await goAndReturn(c, text);
+    await goAndReturn(c, text.replace(/\ntable h[^]*/, ""));
+  }),
+);

@@ -63,7 +63,9 @@ export function createColumn(wanted: Column, context: Context): readonly Action[
   const was = mergedInto(o, context);
   // Heirs get what ADD COLUMN itself says; the rest each for itself.
   const only = !fresh && hasChildren(o.id, context);
-  const line = columnLine(o, context.version, !backfill && !waits);
+  // Before 16 a line may not say what is computed from above all the same, be it the same.
+  const said = was.generated && context.version < 160000 ? { ...o, attributes: { ...a, generated: null } } : o;
+  const line = columnLine(said, context.version, !backfill && !waits);
   const out: Action[] = [
     clause(`add column ${line}`, {
       create: line,

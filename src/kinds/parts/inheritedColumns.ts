@@ -163,13 +163,14 @@ function asAdded(id: Id, context: Context): Pick<Attributes<"column">, "default"
 export function mergedInto(
   o: Column,
   context: Context,
-): Pick<Attributes<"column">, "default" | "storage" | "compression"> {
+): Pick<Attributes<"column">, "default" | "storage" | "compression" | "generated"> {
   const merged = isNew(tableOf(o.id), context) && !partitionAt(tableName(o.id), context.to);
   const down = merged ? handedDown(o.id, context.to) : null;
   return {
     default: o.attributes.default ?? down?.attributes.default ?? null,
     storage: down?.attributes.storage ?? null,
     compression: down?.attributes.compression ?? null,
+    generated: down?.attributes.generated ?? null,
   };
 }
 
