@@ -178,7 +178,7 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
     if (collation.length) collations.set(collation.join("."), [collation.at(-2) ?? "", collation.at(-1)!]);
     const operator = strings(at(n, "A_Expr", "name") ?? at(n, "SubLink", "operName"));
     if (operator.length) operators.set(operator.join("."), [operator.at(-2) ?? "", operator.at(-1)!]);
-    const call = at(n, "FuncCall");
+    const call = at(n, "FuncCall") ?? at(n, "CallStmt", "funccall");
     if (call) {
       const name = strings(at(call, "funcname"));
       const first = constant(list(at(call, "args"))[0]);
