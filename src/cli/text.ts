@@ -64,16 +64,12 @@ export const errorCode = (error: unknown): string =>
 
 /** `1 table`, `2 tables`, `3 indexes`, `2 primary keys`, `2 policies`. */
 export function count(n: number, word: string): string {
-  if (n === 1) return `1 ${word}`;
-  const many = /(rights|statistics|rows)$/.test(word)
-    ? word
-    : /(s|x|ch)$/.test(word)
-      ? word + "es"
-      : /[^aeiou]y$/.test(word)
-        ? word.slice(0, -1) + "ies"
-        : word + "s";
-  return `${n} ${word.endsWith("privileges") || word.endsWith("security") ? word : many}`;
+  if (n === 1 || uncounted.test(word)) return `${n} ${word}`;
+  if (/(s|x|ch)$/.test(word)) return `${n} ${word}es`;
+  return `${n} ${/[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`}`;
 }
+/** Words that are many already, or nobody counts. */
+const uncounted = /(?:privileges|rights|rows|security|statistics)$/;
 
 /** A line for people. Beside SQL it is a comment, so that the whole can be piped on. */
 export const besideSql = (sql: boolean, line: string): string =>

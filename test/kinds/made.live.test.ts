@@ -126,10 +126,10 @@ test.each(testMajors)("a condition may be a query, and a rule begin with one (Po
 );
 
 test.each(testMajors)("a procedure that another one calls comes first (PostgreSQL %i)", (major) =>
-  onDatabase(major, (c) =>
-    goAndReturn(
+  onDatabase(major, async (c) => {
+    await goAndReturn(
       c,
       "procedure a(x int) language sql as $$ call b(x) $$\nprocedure b(x int) language sql as $$ insert into t values (x) $$\ntable t { a int }",
-    ),
-  ),
+    );
+  }),
 );
