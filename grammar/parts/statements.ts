@@ -27,7 +27,8 @@ export function query(node: StatementsCstNode, l: Lower, none = false): Statemen
   const text = l.text.slice(start, end);
   const last = text.replace(/[\s;]+$/, "").length;
   const first = /^\s*/.exec(text)![0].length;
-  if (last <= first && !none) l.report("syntax", l.between(c.dollar![0]!), "expected a query between the dollar quotes");
+  if (last <= first && !none)
+    l.report("syntax", l.between(c.dollar![0]!), "expected a query between the dollar quotes");
   return { ...l.sliced(start + Math.min(first, last), start + last), form: "statements" };
 }
 
