@@ -229,7 +229,9 @@ function advice(
   if (rule === "member" && (index === 1 || index === 2) && manyWords.has(tokens[0]!.image.toLowerCase()))
     return { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` };
   if (queries.has(word) && tokens[index - 1]?.image.toLowerCase() === "as")
-    return { help: "a query stands in dollar quotes or in brackets: `as (select …)`" };
+    return tokens.slice(0, index).some((token) => token.tokenType === t.kw("view"))
+      ? { help: "a query stands in dollar quotes or in brackets: `as (select …)`" }
+      : { help: "a body stands in dollar quotes: `as $$ … $$`" };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
   const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);

@@ -80,6 +80,18 @@ const properties: readonly Finding[] = [
     ),
     of: ["pg_class", "c.oid"],
   },
+  // Before PostgreSQL 15 there are no unlogged ones.
+  {
+    ...property(
+      word("persistence"),
+      "pg_class",
+      "q.oid",
+      `pg_class q join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.oid and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
+        join relation c on c.oid = d.refobjid and c.ours join pg_class t on t.oid = c.oid
+        where q.relkind = 'S' and q.relpersistence <> t.relpersistence and current_setting('server_version_num')::int >= 150000`,
+    ),
+    of: ["pg_class", "c.oid"],
+  },
   // Before PostgreSQL 17 it can have others than its range. Its owner stays whoever made it, where ALTER TYPE forgets it.
   property(
     word("rights to a multirange"),

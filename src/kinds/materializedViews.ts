@@ -8,7 +8,7 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { declareDependsOn, describeDependsOn } from "./parts/dependsOn.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
-import { attributeOptions, ofExtension, relationAddresses, text } from "./parts/catalog.ts";
+import { columnOptions, ofExtension, relationAddresses, text } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
@@ -58,9 +58,9 @@ select ${schemaColumn()} as schema, c.relname::text as name, to_json(c.reloption
   ${columnFacts("c.oid")} as columns, c.relispopulated::text as populated,
   (select json_object_agg(a.attname, json_build_object(
       'storage', nullif(a.attstorage, t.typstorage), 'compression', ${version >= 140000 ? "nullif(a.attcompression, '')" : "null"},
-      'statistics', nullif(a.attstattarget, -1), 'options', ${attributeOptions("a")}))::text
+      'statistics', nullif(a.attstattarget, -1), 'options', ${columnOptions("a")}))::text
     from pg_attribute a join pg_type t on t.oid = a.atttypid
-    where a.attrelid = c.oid and a.attnum > 0 and (a.attstorage <> t.typstorage or a.attstattarget >= 0 or (${attributeOptions("a")}) is not null
+    where a.attrelid = c.oid and a.attnum > 0 and (a.attstorage <> t.typstorage or a.attstattarget >= 0 or (${columnOptions("a")}) is not null
       ${version >= 140000 ? "or a.attcompression <> ''" : ""})) as stored,
   ${relationAddresses("c")} as addresses
 from pg_class c

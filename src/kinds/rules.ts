@@ -9,7 +9,7 @@ import { declareFiring, describeFiring, firingClause, readFiring } from "./parts
 import { pathOf } from "./parts/fragments.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { alterTable, columnsOfTable, isNew, relationOf, relationsNamed, schemaColumn, tableOf } from "./parts/table.ts";
-import { bracketed, deparsed, shownParts, unwrap } from "./parts/text.ts";
+import { bracketed, enclosed, deparsed, shownParts, unwrap } from "./parts/text.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 
 type Rule = DbObject<"rule">;
@@ -39,8 +39,7 @@ const fire = (o: Rule, context: Context): Action =>
 const define: Change<"rule"> = (_, to, __, context) => quietly(statement(to, "create or replace", context));
 
 /** Behind the bracket alone Postgres takes `with` for the beginning of a query, whatever follows; behind a statement, be it empty, it does not. */
-const actionsText = (sql: string): string =>
-  `(${/^\s*with\b/i.test(sql) ? "; " : ""}${sql}${sql.includes("--") ? "\n" : ""})`;
+const actionsText = (sql: string): string => `(${/^\s*with\b/i.test(sql) ? "; " : ""}${enclosed(sql)})`;
 
 /** The parts of `CREATE RULE … ON … TO … [WHERE …] DO [INSTEAD] …;` as Postgres shows it; several statements stand in brackets. */
 function readDefinition(shown: string): Pick<Rule["attributes"], "where" | "actions"> {

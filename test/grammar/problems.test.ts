@@ -57,6 +57,10 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     "view v as select 1",
     'syntax "select" expected SQL in dollar quotes or an SQL expression in brackets after `as`, found `select` | a query stands in dollar quotes or in brackets: `as (select …)`',
   ],
+  [
+    "function f() returns int language sql as select 1",
+    'syntax "select" expected a string in single quotes after `as`, found `select` | a body stands in dollar quotes: `as $$ … $$`',
+  ],
   ["table t {\n  index (a)\n}", 'syntax "(" expected `on` after `index`, found `(`'],
   [
     "table t {\n  a int = 1 + 2\n}",

@@ -157,6 +157,14 @@ describe.each(testMajors)("PostgreSQL %i", (major) => {
       expect(foreign).not.toContain("type shop.status");
     }));
 
+  if (major >= 15)
+    test("an identity's sequence that is logged though its table is not is named", () =>
+      onDatabase(major, async (c) => {
+        await c.query(`create unlogged table t (i int generated always as identity, s serial); create table u (i int generated always as identity);
+          alter sequence t_i_seq set logged`);
+        expect((await observe(c)).unmodelled.map(said)).toEqual(["persistence sequence public.t_i_seq"]);
+      }));
+
   if (major >= 14)
     test("what functions with a body that Postgres has read depend on", () =>
       onDatabase(major, async (c) => {

@@ -4,6 +4,7 @@
  */
 import type { Kind } from "../../src/model/objects.ts";
 import type { Connection } from "../../src/run/connection.ts";
+import { optionsOf } from "../witness/facts.ts";
 
 /** The catalogs that hold a kind. One whose catalogs are not read below would be compared by nobody. */
 const catalogs = {
@@ -132,7 +133,7 @@ const rows: { readonly [C in Catalog]: readonly [of: string, says: string, from:
   ],
   pg_attribute: [
     "c.name || '.' || case when c.relkind in ('i', 'I') then a.attnum::text else quote_ident(a.attname) end",
-    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind not in ('c', 'v') then a.attstorage end, ${rights("a.attacl", "'c'", "0")}, (select array_agg(o) from unnest(a.attoptions) o where substr(o, 1, 10) <> 'pg_attver='), ${without("a", "attacl", "attoptions", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
+    `jsonb_build_array(format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, case when c.relkind not in ('c', 'v') then a.attstorage end, ${rights("a.attacl", "'c'", "0")}, ${optionsOf("a")}, ${without("a", "attacl", "attoptions", "attndims", "attrelid", "attstorage", "attnum", "attname", "atttypid", "attcollation", "atthasmissing", "attmissingval", "attcacheoff")})`,
     "relation c join pg_attribute a on a.attrelid = c.oid where a.attnum > 0 and not a.attisdropped",
   ],
   pg_attrdef: [

@@ -10,7 +10,7 @@ const all = (row: string, ...but: readonly string[]): string => `to_jsonb(${row}
 /** A column that not every major has. */
 const column = (row: string, name: string): string => `to_jsonb(${row}) ->> '${name}'`;
 /** Options of an attribute, as pg_dump has them: without what newer minor releases note of the layout of rows. */
-const optionsOf = (row: string): string =>
+export const optionsOf = (row: string): string =>
   `(select array_agg(o) from unnest(${row}.attoptions) o where substr(o, 1, 10) <> 'pg_attver=')`;
 /** Not an extension's. */
 const own = (catalog: string, oid: string): string =>
@@ -94,7 +94,7 @@ const relations: readonly Fact[] = [
   ],
   [
     "index column",
-    say("c.named", "a.attnum", `nullif(${column("a", "attstattarget")}, '-1')`, optionsOf("a")),
+    say("c.named", "a.attnum", `nullif(${column("a", "attstattarget")}, '-1')`, "a.attoptions"),
     "relation c join pg_attribute a on a.attrelid = c.oid where c.relkind in ('i', 'I')",
   ],
   ["view", say("c.named", "pg_get_viewdef(c.oid)"), "relation c where c.relkind in ('v', 'm')"],

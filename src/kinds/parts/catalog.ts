@@ -65,9 +65,9 @@ export const truth = (row: Row, column: string): boolean => {
 export const json = <T>(row: Row, column: string): T => JSON.parse(text(row, column)) as T;
 
 /**
- * SQL of the options that somebody set of an attribute; null: none. The minor releases of November 2026 (15.20 and its like) note
- * there, too, which layout of rows an attribute came with (`pg_attver`); pg_dump leaves that out as well.
+ * SQL of the options that somebody set of a column; null: none. The minor releases of November 2026 (15.20 and its like) note
+ * there, too, which layout of rows the column came with (`pg_attver`); pg_dump leaves that out as well.
  */
-export const attributeOptions = (a: string): string =>
-  `case when ${a}.attoptions is null or cardinality(${a}.attoptions) = 1 and ${a}.attoptions[1] like 'pg\\_attver=%' then null
-    else nullif(array(select o from unnest(${a}.attoptions) o where o not like 'pg\\_attver=%'), '{}') end`;
+export const columnOptions = (a: string): string =>
+  `case when ${a}.attoptions is null or cardinality(${a}.attoptions) = 1 and starts_with(${a}.attoptions[1], 'pg_attver=') then null
+    else nullif(array(select o from unnest(${a}.attoptions) o where not starts_with(o, 'pg_attver=')), '{}') end`;

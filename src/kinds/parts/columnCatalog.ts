@@ -2,7 +2,7 @@
 import type { DbObject, Identity, NotNull } from "../../model/objects.ts";
 import { observed } from "../../model/database.ts";
 import type { Row } from "../room.ts";
-import { addressList, addressText, attributeOptions, modelledTable, text, truth } from "./catalog.ts";
+import { addressList, addressText, columnOptions, modelledTable, text, truth } from "./catalog.ts";
 import { readForeignOptions } from "./foreignOptions.ts";
 import { impliedNames } from "./names.ts";
 import { readOptionList } from "./options.ts";
@@ -20,7 +20,7 @@ const ownIdentity = (version: number): string =>
  * (`handedDown` in inheritance.ts says the same of our objects), or it has a comment.
  */
 const differsFromParents = (version: number): string => `(
-    ${ownIdentity(version)} <> '' or (${attributeOptions("a")}) is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
+    ${ownIdentity(version)} <> '' or (${columnOptions("a")}) is not null or a.attfdwoptions is not null or coalesce(a.attstattarget, -1) <> -1
     or exists (select from pg_description ds where ds.classoid = 'pg_class'::regclass and ds.objoid = a.attrelid and ds.objsubid = a.attnum)
     ${version >= 180000 ? `or nn.conname is distinct from ${parentsNotNull}` : ""}
     or (a.attnotnull, a.attstorage::text, ${version >= 140000 ? "a.attcompression::text" : "''::text"}, pg_get_expr(d.adbin, d.adrelid)) is distinct from (
@@ -54,7 +54,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, a.attname::text as
   cn.nspname::text as collation_schema, co.collname::text as collation,
   case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
   ${version >= 140000 ? "nullif(a.attcompression::text, '')" : "null"} as compression,
-  nullif(a.attstattarget, -1)::text as statistics, to_json(${attributeOptions("a")})::text as options,
+  nullif(a.attstattarget, -1)::text as statistics, to_json(${columnOptions("a")})::text as options,
   array_to_json(a.attfdwoptions)::text as foreign_options, a.attislocal::text as local,
   ${addressList(
     addressText("pg_class", "a.attrelid", "a.attnum"),

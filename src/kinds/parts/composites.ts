@@ -37,10 +37,12 @@ export function inPlace(to: Composite, from: Composite): Composite {
 export const keepsOrder = (o: Composite, all: Index): boolean => isUsed(o.id, all) || hasTables(o.id, all);
 
 /** Postgres changes no attribute of a type that a column holds, be it inside another type, and moves none, so the type is made anew. */
-export const isRemade = (from: Composite, to: Composite, context: Context): boolean =>
-  keepsOrder(from, context.from)
-    ? attributeChanges(from, to).retyped.length > 0 && isUsed(from.id, context.from)
-    : !same(inPlace(to, from), to);
+export function isRemade(from: Composite, to: Composite, context: Context): boolean {
+  const retyped = attributeChanges(from, to).retyped.length > 0;
+  const moved = !same(inPlace(to, from), to);
+  if (!retyped && !moved) return false;
+  return isUsed(from.id, context.from) ? retyped : moved && !hasTables(from.id, context.from);
+}
 
 /** `amount numeric(14,2) collate "C"` */
 export const attributeText = (a: CompositeAttribute): string =>

@@ -40,22 +40,11 @@ export const describeFunction = (f: FunctionName, implied: boolean): FunctionNod
   span: nowhere,
 });
 
-/** Types that only functions can take or give. */
-const pseudoTypes: ReadonlySet<string> = new Set(
-  (
-    "any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement anyenum " +
-    "anymultirange anynonarray anyrange cstring event_trigger fdw_handler index_am_handler internal language_handler record table_am_handler " +
-    "trigger tsm_handler void"
-  ).split(" "),
-);
-
 /** An argument's type as format_type shows it, with what it needs. */
 export function declareArgument(
   t: TypeNode,
   declare: Declare,
 ): { readonly text: string; readonly needs: readonly Id[] } {
-  const own = t.schema === null || t.schema.text === "pg_catalog" ? t.name.text : "";
-  if (pseudoTypes.has(own) && t.dimensions.length === 0) return { text: own === "any" ? '"any"' : own, needs: [] };
-  const known = declare.type(t);
+  const known = declare.type(t, "routine");
   return { text: plainType(typeText(known.type)), needs: known.needs };
 }

@@ -9,7 +9,7 @@ import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Declare, InTable, Row } from "../room.ts";
 import { numbersIn } from "./catalogNames.ts";
 import { action } from "./action.ts";
-import { attributeOptions, text, truth } from "./catalog.ts";
+import { text, truth } from "./catalog.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, optionList, readOptionList } from "./options.ts";
 import { columnsOf, columnsOfTable } from "./table.ts";
@@ -102,10 +102,9 @@ export const indexKeyColumns = `i.indrelid::text as relation, i.indkey::text as 
  * They are put together once: of a temporary schema Postgres expects a single row, and would do so again for every index.
  */
 export const indexKeyOptions = `left join (with said as materialized (
-  select attrelid, json_object_agg(attnum, options) filter (where options is not null)::text as options,
+  select attrelid, json_object_agg(attnum, attoptions) filter (where attoptions is not null)::text as options,
     json_object_agg(attnum, attstattarget) filter (where attstattarget >= 0)::text as targets
-  from pg_attribute a cross join lateral (select ${attributeOptions("a")} as options offset 0) x
-  where attnum > 0 and (attoptions is not null or attstattarget >= 0) and (options is not null or attstattarget >= 0) group by attrelid
+  from pg_attribute where attnum > 0 and (attoptions is not null or attstattarget >= 0) group by attrelid
 ) select * from said) ko on ko.attrelid = i.indexrelid`;
 
 export function readKeys(

@@ -24,7 +24,11 @@ export function linkBodies(d: Database): Database {
   const named = new Map<string, Id<"operator">[]>();
   for (const o of d.objects)
     if (isKind(o, "operator"))
-      for (const key of [o.id.name, qualified(o.id)]) named.set(key, [...(named.get(key) ?? []), o.id]);
+      for (const key of [o.id.name, qualified(o.id)]) {
+        const list = named.get(key);
+        if (list) list.push(o.id);
+        else named.set(key, [o.id]);
+      }
   if (!named.size) return d;
   return {
     objects: d.objects.map((o) => {

@@ -277,8 +277,8 @@ export class Program {
   extensionsOfTable(t: QualifiedName): readonly Id[] {
     if (this.tables.get(t.name)?.some((x) => x.schema === t.schema)) return [];
     const known = this.outside.names.get(`table ${t.name}`)?.find((x) => x.schema === t.schema);
-    if (!known) return this.outside.newExtensions;
-    return known.extension === null ? [] : [{ kind: "extension", name: known.extension }];
+    if (known) return known.extension === null ? [] : [{ kind: "extension", name: known.extension }];
+    return this.unseenTable(t.schema, t.name, t.schema) === undefined ? [] : this.outside.newExtensions;
   }
 
   /** Column nodes by name, with those of parents; empty for what is no table. */

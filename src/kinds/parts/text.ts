@@ -182,11 +182,12 @@ export function isSimple(sql: string): boolean {
 /** The expression as it may stand after `default`: in brackets unless it is simple. */
 export const defaultText = (sql: string): string => (isSimple(sql) ? sql : bracketed(sql));
 
-/** In brackets of its own; a comment up to the end of the line cannot swallow the closing one. A query is an expression only with another pair. */
-export function bracketed(sql: string): string {
-  const inner = sql.includes("--") ? `${sql}\n` : sql;
-  return /^\s*(?:select|with|values|table)\b/i.test(sql) ? `((${inner}))` : `(${inner})`;
-}
+/** For the inside of brackets: a comment up to the end of the line cannot swallow the closing one. */
+export const enclosed = (sql: string): string => (sql.includes("--") ? `${sql}\n` : sql);
+
+/** In brackets of its own; a query is an expression only with another pair. */
+export const bracketed = (sql: string): string =>
+  /^\s*(?:select|with|values|table)\b/i.test(sql) ? `((${enclosed(sql)}))` : `(${enclosed(sql)})`;
 
 /**
  * Cuts a statement at the first place outside of quotes and brackets where each of these words stands, one after the other;

@@ -98,7 +98,7 @@ const candidates: readonly string[] = [
 
 /**
  * Postgres's spelling of a type. `resolve` finds a declared or an extension's type by schema (null: not written) and name.
- * Names of pg_catalog come first, as in Postgres. `of`: what is typed; functions may have pseudo-types.
+ * Names of pg_catalog come first, as in Postgres. `of`: what is typed; routines, and operators and their classes, may have pseudo-types.
  */
 export function spellType(
   t: TypeNode,

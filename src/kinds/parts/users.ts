@@ -19,7 +19,8 @@ export function columnsUsing(
   for (let before = 0; before !== types.size;) {
     before = types.size;
     for (const o of all.values()) {
-      if (![...o.needs, ...typesOf(o)].some((n) => types.has(encode(n)))) continue;
+      const isOne = (n: Id): boolean => types.has(encode(n));
+      if (!o.needs.some(isOne) && !typesOf(o).some(isOne)) continue;
       if (isKind(o, "domain") || isKind(o, "composite") || isKind(o, "range")) {
         types.add(encode(o.id));
         wrapped ||= !isKind(o, "domain") || isArray(typeText(o.attributes.type));
