@@ -16,13 +16,20 @@ export function describeDatabase({
   const all = indexOf(database);
   const children = childrenIn(database.objects, all);
   const of = (id: Id): readonly DbObject[] => children.get(encode(id)) ?? [];
+  // A member is asked for by its table too.
+  const described = new Map<DbObject, Described>();
+  const describeOne = (o: DbObject): Described => {
+    let d = described.get(o);
+    if (!d) described.set(o, (d = roomOf(o.id.kind).describe(o, describe)));
+    return d;
+  };
   const describe: Describe = {
     all,
     version,
     children: of,
     members: (id) =>
       of(id).flatMap((o): Member[] => {
-        const d = describeOne(o, describe);
+        const d = describeOne(o);
         return d.at === "member" ? [d.member] : [];
       }),
     comment: (target) => {
@@ -31,15 +38,13 @@ export function describeDatabase({
     },
   };
   const single = database.objects.flatMap((o) => {
-    const d = describeOne(o, describe);
+    const d = describeOne(o);
     return d.at === "file" ? [d.declaration] : [];
   });
   return [...single, ...(Object.keys(rooms) as Kind[]).flatMap((kind) => gathered(kind, database, describe))];
 }
 const gathered = <K extends Kind>(kind: K, database: Database, describe: Describe): readonly Declaration[] =>
   roomOf(kind).gather?.(ofKind(database, kind), describe) ?? [];
-
-const describeOne = (o: DbObject, describe: Describe): Described => roomOf(o.id.kind).describe(o, describe);
 
 function childrenIn(objects: readonly DbObject[], all: Index): ReadonlyMap<string, readonly DbObject[]> {
   const out = new Map<string, DbObject[]>();

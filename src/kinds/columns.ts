@@ -11,7 +11,9 @@ import { adoptForeignPart, declareForeignOptions, describeForeignOptions, isFore
 import { keepers, keptHeirs, notNullName, unsaidColumns } from "./parts/inheritance.ts";
 import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin, isRetyped } from "./parts/boundTypes.ts";
-import { columnFollows, goesAlong, handedOver, stuckNotNull, stuckType } from "./parts/inheritedColumns.ts";
+import { columnFollows } from "./parts/columnFollows.ts";
+import { goesAlong, handedOver, stuckType } from "./parts/inheritedColumns.ts";
+import { stuckNotNull } from "./parts/inheritedNotNull.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { impliedNames } from "./parts/names.ts";

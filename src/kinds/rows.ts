@@ -5,7 +5,7 @@ import { encode } from "../model/id.ts";
 import type { Action } from "../model/plan.ts";
 import { nearest, problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
-import { setNotNull, withoutNotNull } from "./parts/alterColumn.ts";
+import { setNotNull, withoutNotNull } from "./parts/columnNotNull.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { publishedUntold } from "./parts/replicaIdentity.ts";
 import { holderOf, type Row, rowKey, type Rows } from "./parts/rowKey.ts";

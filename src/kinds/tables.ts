@@ -28,7 +28,7 @@ import {
 import { judgeForeign } from "./parts/foreignTables.ts";
 import { cannotMove, moveFollows, moveRows, setTablesAside, takesRows } from "./parts/movedTables.ts";
 import { keptParents } from "./parts/inheritance.ts";
-import { tableFollows } from "./parts/inheritedColumns.ts";
+import { tableFollows } from "./parts/columnFollows.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
 import { refuseColumns } from "./parts/defaults.ts";

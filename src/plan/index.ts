@@ -6,7 +6,7 @@ import { describeId, encode } from "../model/id.ts";
 import { diff } from "../diff.ts";
 import type { Apart, Context } from "../kinds/room.ts";
 import { roomOf, rooms } from "../kinds/rooms.ts";
-import { expand, type Expansion } from "./nodes.ts";
+import { expand, type Expansion } from "./expand.ts";
 import { order } from "./order.ts";
 import { fold } from "./fold.ts";
 import { arranged, complete } from "./complete.ts";

@@ -6,7 +6,7 @@ import type { Describe } from "../room.ts";
 import { describeCheck, describeForeignKey, describePrimaryKey, describeUnique } from "./constraintNodes.ts";
 import { impliedNames } from "./names.ts";
 import { columnOf, tableOf } from "./table.ts";
-import { encode, sameId } from "../../model/id.ts";
+import { encode } from "../../model/id.ts";
 
 export type Inlinable = DbObject<"primaryKey"> | DbObject<"unique"> | DbObject<"foreignKey"> | DbObject<"check">;
 
@@ -45,13 +45,27 @@ export function standsInline(o: Inlinable, describe: Describe): boolean {
 }
 const key = (id: Id<"column">): string => encode(id);
 
-export function inlineConstraints(column: Id<"column">, describe: Describe): readonly ConstraintNode[] {
-  return describe.children(tableOf(column)).flatMap((o): ConstraintNode[] => {
-    if (!isInlinable(o) || !standsInline(o, describe)) return [];
-    if (!sameId(columnOf(o.id, columnsOfConstraint(o)[0]!), column)) return [];
-    if (isKind(o, "primaryKey")) return [describePrimaryKey(o, null, null)];
-    if (isKind(o, "unique")) return [describeUnique(o, null, null)];
-    if (isKind(o, "foreignKey")) return [describeForeignKey(o, null, null)];
-    return [describeCheck(o, null, null)];
-  });
+const known = new WeakMap<Describe, Map<string, ReadonlyMap<string, readonly Inlinable[]>>>();
+/** The constraints of a table that stand on a column's line, by the column. */
+function inlineIn(table: Id<"table">, describe: Describe): ReadonlyMap<string, readonly Inlinable[]> {
+  const tables = known.get(describe) ?? new Map<string, ReadonlyMap<string, readonly Inlinable[]>>();
+  known.set(describe, tables);
+  const found = tables.get(encode(table));
+  if (found) return found;
+  const out = new Map<string, Inlinable[]>();
+  for (const o of describe.children(table)) {
+    if (!isInlinable(o) || !standsInline(o, describe)) continue;
+    const column = columnsOfConstraint(o)[0]!;
+    out.set(column, [...(out.get(column) ?? []), o]);
+  }
+  tables.set(encode(table), out);
+  return out;
 }
+
+export const inlineConstraints = (column: Id<"column">, describe: Describe): readonly ConstraintNode[] =>
+  (inlineIn(tableOf(column), describe).get(column.name) ?? []).map((o): ConstraintNode => {
+    if (isKind(o, "primaryKey")) return describePrimaryKey(o, null, null);
+    if (isKind(o, "unique")) return describeUnique(o, null, null);
+    if (isKind(o, "foreignKey")) return describeForeignKey(o, null, null);
+    return describeCheck(o, null, null);
+  });
