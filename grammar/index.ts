@@ -2,10 +2,10 @@
 import type { Problem } from "../src/problems.ts";
 import type { Declaration } from "./declarations.ts";
 import { format as formatText } from "./format.ts";
-import { folded, read, type Lost } from "./read.ts";
+import { read, wordsIn, type Lost } from "./read.ts";
 import { print as printText } from "./write.ts";
 
-export { folded, type Lost };
+export { wordsIn, type Lost };
 
 /**
  * Reads a file. Never throws, whatever the text; what is broken is reported, and the rest declared. `values`: of `${name}`

@@ -281,5 +281,8 @@ class Reader {
   }
 }
 /** A word as it can be found again, however it is written. */
-export const folded = (word: string): string => word.replaceAll('"', "").toLowerCase();
+const folded = (word: string): string => word.replaceAll('"', "").toLowerCase();
 const nothingInside = { members: [], labels: [], parts: [], rows: [], sqlParts: [] };
+/** The names that may stand in a part of a text, as `folded` has them: like the lexer's, as far as a word of a place goes. */
+export const wordsIn = (text: string): readonly string[] =>
+  text.match(/"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*/gu)?.map(folded) ?? [];

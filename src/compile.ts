@@ -16,7 +16,7 @@ import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
-import { elaborate, hostOf, type Spellings } from "./elaborate.ts";
+import { elaborate, hostOf } from "./elaborate.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
 import { unsettle } from "./unsettle.ts";
@@ -114,11 +114,10 @@ export async function compile(input: CompileInput): Promise<Compiled> {
 }
 
 async function parseAll(files: readonly SourceFile[], values: Readonly<Record<string, string>> = {}): Promise<Parsed> {
-  const { parse, folded } = await import("../grammar/index.ts");
+  const { parse, wordsIn } = await import("../grammar/index.ts");
   const parsed = files.map((f) => parse(f.path, f.text, values));
   const texts = new Map(files.map((f) => [f.path, f.text]));
-  const words = ({ file, start, end }: Span): readonly string[] =>
-    texts.get(file)?.slice(start, end).match(word)?.map(folded) ?? [];
+  const words = ({ file, start, end }: Span): readonly string[] => wordsIn(texts.get(file)?.slice(start, end) ?? "");
   return {
     declarations: parsed.flatMap((p) => p.declarations),
     problems: parsed.flatMap((p) => p.problems),
@@ -126,8 +125,6 @@ async function parseAll(files: readonly SourceFile[], values: Readonly<Record<st
       parsed.some(({ lost }) => lost === null || (lost.size > 0 && words(at).some((w) => lost.has(w)))),
   };
 }
-/** Like the lexer's, as far as a word of a place goes. */
-const word = /"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*/gu;
 
 interface Parsed {
   readonly declarations: readonly Declaration[];
@@ -177,60 +174,66 @@ async function compileDeclarations(
   if (refused.length) return { ...nothing, problems: [...problems, ...refused] };
   const judge = await openJudge(input, snapshot, observation.database);
   try {
-    let asked = 0;
-    const settle = async (spellings: Spellings, afresh?: ReadonlySet<string>) => {
-      const answer = await elaborate(
-        judge.connection,
-        judge.version,
-        reference.actual,
-        reference.desired,
-        spellings,
-        afresh,
-      );
-      asked += answer.asked;
-      const actual = complete(answer.actual);
-      return {
-        spelled: answer.actual,
-        actual,
-        desired: withSilent(actual, align(actual, complete(answer.desired), named(judge.version)), observation),
-        failures: answer.failures,
-      };
-    };
-    const remembered = memory.spellings.size > 0;
-    let settled = await settle(memory.spellings);
-    let deltas = diff(settled.actual, settled.desired);
-    if (deltas.length && remembered) {
-      // Something remembered may be out of date: what is about to be changed is asked anew.
-      const [live, wanted] = [indexOf(settled.actual), indexOf(settled.desired)];
-      const changing = deltas.map((d) => (d.op === "drop" ? hostOf(d.from, live) : hostOf(d.to, wanted)));
-      settled = await settle(memory.spellings, new Set(changing));
-      deltas = diff(settled.actual, settled.desired);
-    }
-    const unsettled = unsettle(settled.actual, settled.desired, deltas);
-    if (unsettled) {
-      settled = { ...settled, desired: unsettled };
-      deltas = diff(settled.actual, settled.desired);
-    }
-    const syntax = settled.failures.flatMap(({ id, error }) => {
+    const { failures, spelled, desired: settled, deltas, asked } = await compare(judge, reference, memory, observation);
+    const syntax = failures.flatMap(({ id, error }) => {
       const at = declared.places.get(encode(id));
       return at && error.code === "42601" ? [problem("fragment-syntax", at, sentence(error.message))] : [];
     });
     if (!deltas.length || syntax.length)
-      return { ...nothing, problems: [...problems, ...syntax], desired: settled.desired, asked };
+      return { ...nothing, problems: [...problems, ...syntax], desired: settled, asked };
 
     const full = await snapshot.withDependencies(observation);
     // The spelled fragments, with the dependencies of the catalog.
     const needs = indexOf(full.database);
     const actual = withLookups({
-      objects: settled.spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
+      objects: spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
     });
-    const updated = await withUpdates(settled.desired, deltas, snapshot);
+    const updated = await withUpdates(settled, deltas, snapshot);
     const desired = await withRequirements(withGrounds(updated, deltas, needs), deltas, snapshot);
     const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });
     return { ...nothing, ...planned, desired, observation: full, asked };
   } finally {
     await judge.close();
   }
+}
+
+/** Both databases with their texts as Postgres spells them, and what differs. */
+interface Compared {
+  /** The live one, with nothing but its texts spelled. */
+  readonly spelled: Database;
+  readonly desired: Database;
+  readonly deltas: readonly Delta[];
+  readonly failures: Awaited<ReturnType<typeof elaborate>>["failures"];
+  readonly asked: number;
+}
+
+async function compare(
+  judge: Judge,
+  reference: Pick<Awaited<ReturnType<typeof withReference>>, "actual" | "desired">,
+  { spellings }: Memory,
+  observation: Observation,
+): Promise<Compared> {
+  let asked = 0;
+  const settle = async (afresh?: ReadonlySet<string>) => {
+    const { connection, version } = judge;
+    const answer = await elaborate(connection, version, reference.actual, reference.desired, spellings, afresh);
+    asked += answer.asked;
+    const actual = complete(answer.actual);
+    const desired = withSilent(actual, align(actual, complete(answer.desired), named(version)), observation);
+    return { spelled: answer.actual, actual, desired, failures: answer.failures, deltas: diff(actual, desired) };
+  };
+  const remembered = spellings.size > 0;
+  let found = await settle();
+  if (found.deltas.length && remembered) {
+    // Something remembered may be out of date: what is about to be changed is asked anew.
+    const [live, wanted] = [indexOf(found.actual), indexOf(found.desired)];
+    const changing = found.deltas.map((d) => (d.op === "drop" ? hostOf(d.from, live) : hostOf(d.to, wanted)));
+    found = await settle(new Set(changing));
+  }
+  const unsettled = unsettle(found.actual, found.desired, found.deltas);
+  return unsettled
+    ? { ...found, asked, desired: unsettled, deltas: diff(found.actual, unsettled) }
+    : { ...found, asked };
 }
 
 /**

@@ -36,7 +36,7 @@ import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import {
   repointPart,
-  awayWhileAttaching,
+  partsRemade,
   changeIndexOptions,
   changePartOf,
   dropPart,
@@ -139,7 +139,7 @@ order by 1, 2, 3`,
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
   repoint: repointPart,
   follows: partFollows,
-  remade: (context) => awayWhileAttaching("exclude", context),
+  remade: (context) => partsRemade("exclude", context),
   implied: (all) => unsaidParts("exclude", all),
   change: {
     method: () => "replace",

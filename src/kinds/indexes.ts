@@ -32,7 +32,7 @@ import { reach } from "./parts/inheritance.ts";
 import { isPartitioned } from "./parts/partitions.ts";
 import {
   repointPart,
-  awayWhileAttaching,
+  partsRemade,
   blank,
   changeIndexOptions,
   changeOnly,
@@ -145,7 +145,7 @@ order by 1, 2, 3`,
   },
   repoint: repointPart,
   follows: partFollows,
-  remade: (context) => awayWhileAttaching("index", context),
+  remade: (context) => partsRemade("index", context),
   implied: (all) => unsaidParts("index", all),
   change: {
     unique: () => "replace",

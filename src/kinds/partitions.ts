@@ -6,7 +6,7 @@ import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
-import { dropsBeforeDetaching, type Part, partsByTable } from "./parts/partOf.ts";
+import { dropsBeforeDetaching, isLinkedLate, lacks, type Part, partsByTable } from "./parts/partOf.ts";
 import { detach } from "./parts/detach.ts";
 import { keptPartitions, partitionsOf, tableName, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
@@ -27,9 +27,13 @@ function attachFollows(o: Partition, context: Context): readonly Followed[] {
       for (const part of partsIn(all).get(qualified(t)) ?? [])
         out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
     for (const x of partsByTable(from).get(qualified(t)) ?? [])
-      if (!isKind(x, "foreignKey")) out.push({ id: x.id, roles: ["alter", "drop"] });
-    for (const x of partsByTable(to).get(qualified(t)) ?? [])
-      if (!isKind(x, "foreignKey") && (x.attributes.partOf || t === parent)) out.push({ id: x.id, roles: ["create"] });
+      if (!isKind(x, "foreignKey"))
+        out.push({ id: x.id, roles: isLinkedLate(x, context) ? ["drop"] : ["alter", "drop"] });
+    for (const x of partsByTable(to).get(qualified(t)) ?? []) {
+      if (isKind(x, "foreignKey")) continue;
+      if (t === parent ? !lacks(o.id, x, context) : x.attributes.partOf && !isLinkedLate(x, context))
+        out.push({ id: x.id, roles: ["create"] });
+    }
   }
   // Postgres makes anew what it does not find in the partitions that the table has already.
   for (const x of partsByTable(to).get(qualified(o.id)) ?? [])

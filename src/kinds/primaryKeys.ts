@@ -6,7 +6,7 @@ import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import {
   repointPart,
-  awayWhileAttaching,
+  partsRemade,
   changeIndexOptions,
   changeOnly,
   changePartOf,
@@ -49,7 +49,7 @@ export const primaryKeys: Room<"primaryKey"> = {
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
   repoint: repointPart,
   follows: partFollows,
-  remade: (context) => awayWhileAttaching("primaryKey", context),
+  remade: (context) => partsRemade("primaryKey", context),
   implied: (all) => unsaidParts("primaryKey", all),
   change: {
     columns: () => "replace",

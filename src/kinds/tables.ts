@@ -38,10 +38,10 @@ import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionK
 import { partitionAt, partitionId } from "./parts/partitions.ts";
 import { persistenceFollows } from "./parts/persistence.ts";
 import { nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
-import { declareOptionList, describeOptionList, optionChanges, readOptionList, withOptions } from "./parts/options.ts";
+import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import { rowsHeld } from "./parts/rowTypes.ts";
 import { alone, alter, isTemporary, rowTypeNames, schemaColumn } from "./parts/table.ts";
-import { setsToastFirst, toastFollows } from "./parts/toast.ts";
+import { changeTableOptions, toastFollows, untoasted, withoutToast } from "./parts/tableOptions.ts";
 import { declareTyped, describeTyped } from "./parts/typedTables.ts";
 import type { Change, Context, DeclareFile, Declare, Followed, InTable, Room } from "./room.ts";
 
@@ -61,15 +61,6 @@ const inherits: Change<"table"> = (from, to, _, context) => {
       .slice(kept.length)
       .map((p) => alter(to.id, `inherit ${qualified(p)}`, context, { on: [to.id, parentOf(p)] })),
   };
-};
-
-/** A table has none for long values, to set options of, before it has a column that needs one. */
-const changeOfOptions: Change<"table"> = (from, to, _, context) => {
-  const [was, is] = [from.attributes.options, to.attributes.options];
-  const lock = lockOfOptions(from, to);
-  const all = optionChanges(was, is).map((c) => alter(to.id, c, context, { lock }));
-  // It comes when the statement that adds the column ends.
-  return setsToastFirst(from, to) ? { actions: [], disturbs: "nothing", after: all.map(alone) } : quietly(...all);
 };
 
 /** From 15 on the sequences that a table's columns own follow it; those that are wanted otherwise are put back. */
@@ -126,7 +117,7 @@ export const tables: Room<"table"> = {
   observe: {
     sql: (schemas) => `
 select ${schemaColumn()} as schema, c.relname::text as name, c.relpersistence::text as persistence,
-  to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options, ts.spcname::text as tablespace, am.amname::text as method,
+  to_json(c.reloptions)::text as options, to_json(tc.reloptions)::text as toast_options, (tc.oid is not null)::text as toasted, ts.spcname::text as tablespace, am.amname::text as method,
   h.parents, fs.srvname::text as server, array_to_json(ft.ftoptions)::text as foreign_options, ${partitionKeyColumns},
   ${addressList(
     addressText("pg_class", "c.oid"),
@@ -170,6 +161,7 @@ order by 1, 2`,
           foreignOptions: readForeignOptions(row["foreign_options"]),
         },
         needs: [],
+        ...(text(row, "toasted") === "true" ? {} : { facts: untoasted }),
       };
     },
   },
@@ -219,7 +211,7 @@ order by 1, 2`,
         ),
         ...ownedSequences(to, context),
       ),
-    options: changeOfOptions,
+    options: changeTableOptions,
     tablespace: (_, to, __, context) =>
       quietly(
         alone(
@@ -252,7 +244,10 @@ order by 1, 2`,
         ),
       ),
   },
-  adopt: (to, from) => ({ ...to, attributes: { ...to.attributes, foreignOptions: adoptForeignPart(to, from) } }),
+  adopt: (to, from, around) => {
+    const o = withoutToast(to, from, around);
+    return { ...o, attributes: { ...o.attributes, foreignOptions: adoptForeignPart(o, from) } };
+  },
   // It stays, whatever becomes of what it needs; its own changes say how.
   rebind: () => ({ before: [], after: [] }),
   describe: (o, describe) => {
@@ -299,12 +294,6 @@ const cannotRewrite = (from: Table, to: Table, context: Context): string | null 
   from.attributes.persistence === to.attributes.persistence && from.attributes.using === to.attributes.using
     ? null
     : rowsHeld(to.id, context);
-
-/** Fillfactor and the autovacuum ones lock little; `user_catalog_table` is what readers look at. */
-const lockOfOptions = (from: Table, to: Table): Action["lock"] =>
-  from.attributes.options["user_catalog_table"] === to.attributes.options["user_catalog_table"]
-    ? "share update exclusive"
-    : "access exclusive";
 
 /** Only a not-null that is not as usual needs a line of its own. */
 function describeNotNull(c: DbObject<"column">): readonly NotNullNode[] {

@@ -8,7 +8,7 @@ import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
 import {
   repointPart,
-  awayWhileAttaching,
+  partsRemade,
   changeIndexOptions,
   changeOnly,
   changePartOf,
@@ -47,7 +47,7 @@ export const uniques: Room<"unique"> = {
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
   repoint: repointPart,
   follows: partFollows,
-  remade: (context) => awayWhileAttaching("unique", context),
+  remade: (context) => partsRemade("unique", context),
   implied: (all) => unsaidParts("unique", all),
   change: {
     columns: () => "replace",

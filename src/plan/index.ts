@@ -46,6 +46,10 @@ export function plan(
   ];
   if (impossible.length) return { plan: null, refusals: impossible };
   const up = direction(was, is, options.version, deltas);
+  if (!up.direction.steps.length)
+    throw new Error(
+      `Nothing is known to do about these differences (a bug of schemac's rooms, please report it): ${deltas.map(words).join(", ")}`,
+    );
   const { refusals, hazards } = refuse(up.disturbed, options.unmodelled ?? [], indexOf(is));
   if (refusals.length) return { plan: null, refusals };
   return {
@@ -57,6 +61,9 @@ export function plan(
     refusals,
   };
 }
+
+const words = (d: Delta): string =>
+  `${d.op} ${describeId(d.op === "drop" ? d.from.id : d.to.id)}${d.op === "alter" ? ` (${d.attribute})` : ""}`;
 
 /** What was, as it can come back out of what is. */
 function comingBack(was: Database, is: Database, version: number): Database {

@@ -30,8 +30,8 @@ test.each(testMajors)(
         if (major < 15 && ours !== "none" && (row["a"] === '"char"' || row["b"] === '"char"')) return [];
         // Casts between bytea and numbers came with 18; the way by the text is right on all.
         if (row["a"] === "bytea" || row["b"] === "bytea") return [];
-        // A cast that 13 was the last to have.
-        if (major === 13 && row["a"] === "path" && row["b"] === "point") return [];
+        // A cast that 14 was the last to have; its function says that it is not implemented.
+        if (major < 15 && row["a"] === "path" && row["b"] === "point") return [];
         return ours === wanted ? [] : [`${row["a"]} -> ${row["b"]}: ${ours}, not ${wanted}`];
       });
       expect(wrong).toEqual([]);

@@ -95,3 +95,24 @@ test.each(testMajors)("a part of an index that not all partitions have is said (
     expect(said).toContain("index one_a_idx of t_a_idx");
   }),
 );
+
+test.each(testMajors)(
+  "a part of an index that not all partitions have comes to no partition by itself (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const of = (values: string, member = ""): string => `partition p${values} of t for (${values}) { ${member} }\n`;
+      const above = "table t partition by list (a) {\n  a int\n  index of_all on (a) only\n}\n";
+      const one = of("1", "index one of of_all");
+      await goAndReturn(c, above + one + of("2"));
+      await goAndReturn(c, above + one + of("2") + of("3") + "table p4 { a int }\n");
+      await goAndReturn(c, above + one + of("2") + of("3", "index three of of_all") + of("4"));
+      const below = "partition p5 of t for (5) partition by list (a) { index five of of_all only }\n";
+      await goAndReturn(c, above + one + below + "partition six of p5 for (5)\n");
+      await goAndReturn(c, (above + one + below).replaceAll(" only", "") + "partition six of p5 for (5)\n");
+      await goAndReturn(c, above + one + of("2") + "table p5 partition by list (a) { a int }\n");
+      const own = "table p5 partition by list (a) {\n  a int\n  index five on (a) only\n}\n";
+      await goAndReturn(c, above + one + of("2") + own + "partition six of p5 for (5)\n");
+      await goAndReturn(c, above + of("2", "index two of of_all") + below + "partition six of p5 for (5)\n");
+      await goAndReturn(c, (above + of("2", "index two of of_all")).replace(" only", ""));
+    }),
+);

@@ -326,8 +326,41 @@ function isTakenByAttaching(o: IndexPart, context: Context): boolean {
   );
 }
 
-/** Those of a kind that are there, and must not be while their table is attached: they are dropped before and made again after. */
-export const awayWhileAttaching = <K extends IndexPart["id"]["kind"]>(kind: K, context: Context): readonly Id<K>[] =>
+/**
+ * Whether Postgres would give a partition a part of it when that is attached, although it is to have none, or one that some of its
+ * own partitions lack, which Postgres overlooks.
+ */
+export const lacks = (p: Id<"partition">, above: Part, { to }: Context): boolean =>
+  isOnly(above) &&
+  !(partsByTable(to).get(qualified(p)) ?? []).some(
+    (x) => !isOnly(x) && needsAbove(x).some((n) => encode(n) === encode(above.id)),
+  );
+/** Whether it becomes a part only after its table was attached. */
+export function isLinkedLate({ id }: Part, context: Context): boolean {
+  const o = context.to.get(encode(id));
+  return o !== undefined && isPart(o) && isOnly(o) && o.attributes.partOf !== null && joins(tableName(id), context);
+}
+/** Those that are attached in this plan. */
+const lackingBelow = (o: Part, context: Context): readonly Id<"partition">[] =>
+  partitionsOf(tableName(o.id), context.to).flatMap((p) =>
+    joins(p.id, context) && lacks(p.id, o, context) ? [p.id] : [],
+  );
+
+/** Whether a partition that stays has a part of it no more: Postgres drops none alone. */
+function losesPart(o: Part, context: Context): boolean {
+  if (!isOnly(o)) return false;
+  const { from, to } = context;
+  const isPartOf = (x: DbObject | undefined): boolean =>
+    x !== undefined && isPart(x) && needsAbove(x).some((n) => encode(n) === encode(o.id));
+  return partitionsOf(tableName(o.id), from).some(
+    (p) =>
+      keepsPlace(p.id, context) &&
+      (partsByTable(from).get(qualified(p.id)) ?? []).some((x) => isPartOf(x) && !isPartOf(to.get(encode(x.id)))),
+  );
+}
+
+/** Those of a kind that are there, and must not stay so while tables are attached, or parts go: they are dropped before and made again after. */
+export const partsRemade = <K extends IndexPart["id"]["kind"]>(kind: K, context: Context): readonly Id<K>[] =>
   awayIn(context).flatMap((o) => (isKind(o, kind) ? [o.id] : []));
 function awayIn(context: Context): readonly IndexPart[] {
   const { from, to } = context;
@@ -335,7 +368,10 @@ function awayIn(context: Context): readonly IndexPart[] {
   return [...partsByTable(to).values()]
     .flat()
     .filter(
-      (o): o is IndexPart => !isKind(o, "foreignKey") && from.has(encode(o.id)) && isTakenByAttaching(o, context),
+      (o): o is IndexPart =>
+        !isKind(o, "foreignKey") &&
+        from.has(encode(o.id)) &&
+        (isTakenByAttaching(o, context) || lackingBelow(o, context).length > 0 || losesPart(o, context)),
     );
 }
 
@@ -361,6 +397,7 @@ const nameOf = (id: { readonly schema: string; readonly name: string }): Qualifi
 
 /** Makes it by these actions, unless the one above brings it. */
 export function makePart(o: IndexPart, own: readonly Action[], context: Context): readonly Action[] {
+  if (isLinkedLate(o, context)) return [...own, attachIndex(o)];
   if (!o.attributes.partOf || !keepsPlace(tableName(o.id), context)) return own;
   return isBrought(o, context) ? [] : [...own, attachIndex(o)];
 }
@@ -409,10 +446,12 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   const was = role === "create" ? context.from.get(encode(o.id)) : undefined;
   // One of the same name that goes with the one above must be gone.
   const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
-  const attached = role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context);
+  const late = role !== "drop" && isLinkedLate(o, context);
+  const attached = late || (role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context));
   return [
     ...(role === "drop" || isNew(tableOf(o.id), context) ? [] : rowsThatMeet(o, context)),
     ...(attached ? [{ id: partitionId(t), roles: ["create"] as const }] : []),
+    ...(role === "create" ? lackingBelow(o, context) : []).map((id) => ({ id, roles: ["create"] as const })),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
     ...(role !== "drop" || isKeptBelow(o, context) ? detaching(t, context) : []),
     ...(role !== "create" && leaves(t, context) && !(role === "drop" && goesFirst(o, context))
@@ -431,12 +470,23 @@ function rowsThatMeet(o: Part, context: Context): readonly Followed[] {
 
 /** Attaching and detaching a table does the same to its indexes. */
 export const changePartOf = (from: IndexPart, to: IndexPart, _: unknown, context: Context): InPlace | "replace" => {
+  if (isLinkedLate(to, context)) return quietly(attachIndex(to));
   if (!keepsPlace(tableName(to.id), context)) return quietly();
   return from.attributes.partOf === null ? quietly(attachIndex(to)) : "replace";
 };
 
 /** When all partitions have it, it is no longer theirs to say. */
-export const changeOnly = (_: IndexPart, to: IndexPart): InPlace | "replace" => (isOnly(to) ? "replace" : quietly());
+export const changeOnly = (_: IndexPart, to: IndexPart, __: unknown, context: Context): InPlace | "replace" =>
+  isOnly(to) || !isCompleted(to, context) ? "replace" : quietly();
+
+/** Whether a part is attached where it was lacking: Postgres looks only then whether it is complete. */
+const isCompleted = (o: Part, context: Context): boolean =>
+  partitionsOf(tableName(o.id), context.from).every((p) => keepsPlace(p.id, context)) &&
+  below(o, context).some((x) => {
+    const was = context.from.get(encode(x.id));
+    if (!was || !isPart(was) || was.attributes.partOf === null) return true;
+    return isOnly(was) && !isOnly(x) && isCompleted(x, context);
+  });
 
 /** Postgres has no ALTER for the options of an index of a partitioned table. */
 export const changeIndexOptions = (
