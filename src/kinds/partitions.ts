@@ -1,12 +1,12 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
 import type { DbObject, Id } from "../model/objects.ts";
 import { isKind, observed } from "../model/database.ts";
-import { encode, sameId } from "../model/id.ts";
+import { encode } from "../model/id.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
-import { dropsBeforeDetaching, isLinkedLate, lacks, type Part, partsByTable } from "./parts/partOf.ts";
+import { dropsBeforeDetaching, isLinkedLate, isPartOf, lacks, type Part, partsByTable } from "./parts/partOf.ts";
 import { detach } from "./parts/detach.ts";
 import { keptPartitions, partitionsOf, tableName, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
@@ -46,7 +46,7 @@ function attachFollows(o: Partition, context: Context): readonly Followed[] {
 const partsBelow = (above: Part["id"], context: Context): readonly Part["id"][] =>
   keptPartitions(tableName(above), context).flatMap((p) =>
     (partsByTable(context.to).get(qualified(p.id)) ?? []).flatMap((x) =>
-      x.attributes.partOf && sameId(x.attributes.partOf, above) ? [x.id, ...partsBelow(x.id, context)] : [],
+      isPartOf(x, above) ? [x.id, ...partsBelow(x.id, context)] : [],
     ),
   );
 

@@ -46,10 +46,6 @@ export function plan(
   ];
   if (impossible.length) return { plan: null, refusals: impossible };
   const up = direction(was, is, options.version, deltas);
-  if (!up.direction.steps.length)
-    throw new Error(
-      `Nothing is known to do about these differences (a bug of schemac's rooms, please report it): ${deltas.map(words).join(", ")}`,
-    );
   const { refusals, hazards } = refuse(up.disturbed, options.unmodelled ?? [], indexOf(is));
   if (refusals.length) return { plan: null, refusals };
   return {
@@ -61,9 +57,6 @@ export function plan(
     refusals,
   };
 }
-
-const words = (d: Delta): string =>
-  `${d.op} ${describeId(d.op === "drop" ? d.from.id : d.to.id)}${d.op === "alter" ? ` (${d.attribute})` : ""}`;
 
 /** What was, as it can come back out of what is. */
 function comingBack(was: Database, is: Database, version: number): Database {
@@ -113,12 +106,19 @@ function walked(deltas: readonly Delta[], context: Context, first: readonly Acti
     ...fold(order(nodes, context)).map((f) => ({ ...f, action: unlocked(f.action, made) })),
   ];
   const steps = segment(statements, context);
+  if (deltas.length && !steps.length)
+    throw new Error(
+      `Nothing is known to do about these differences (a bug of schemac's rooms, please report it): ${deltas.map(words).join(", ")}`,
+    );
   const hazards = steps.flatMap((s) => s.actions.flatMap((a) => a.hazards));
   return {
     direction: { steps, hazards: [...new Map(hazards.map((h) => [h.code + encode(h.on) + h.detail, h])).values()] },
     disturbed,
   };
 }
+
+const words = (d: Delta): string =>
+  `${d.op} ${describeId(d.op === "drop" ? d.from.id : d.to.id)}${d.op === "alter" ? ` (${d.attribute})` : ""}`;
 
 /** Nobody waits for a lock on what did not exist before. */
 function unlocked(action: Action, made: ReadonlySet<string>): Action {

@@ -46,8 +46,7 @@ export class Work {
   readonly nodes: Node[] = [];
   /** Ids of live objects that are dropped, remade or changed so that dependents would break, by their keys. */
   readonly disturbed = new Map<string, Id>();
-  /** Whose dependents are to be looked at: these, and what Postgres itself builds anew; again where one disturbs more than before. */
-  readonly queue: Disturbed[] = [];
+  readonly #queue: Disturbed[] = [];
   /** Keys of what goes aside for the sake of what refers to it alone. */
   readonly referredTo = new Set<string>();
   readonly #context: Context;
@@ -71,7 +70,14 @@ export class Work {
 
   disturb(id: Id, how: Disturbance): void {
     this.disturbed.set(encode(id), id);
-    this.queue.push({ id, how });
+    this.lookBehind(id, how);
+  }
+  lookBehind(id: Id, how: Disturbance): void {
+    this.#queue.push({ id, how });
+  }
+  /** Whose dependents are to be looked at: what is disturbed, and what Postgres builds anew by itself. It grows while it is gone through. */
+  get queue(): readonly Disturbed[] {
+    return this.#queue;
   }
 
   create(o: DbObject): void {

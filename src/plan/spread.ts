@@ -45,7 +45,6 @@ export interface Spread {
 /** Looks at the dependents of what is disturbed, and at theirs, until nothing new is; adds the work on them. */
 export function spread(work: Work, answers: Answers, dependents: Dependents, context: Context): Spread {
   const reach = new Reach(work, answers, context);
-  // It grows while it is gone through.
   for (const next of work.queue) for (const o of dependents.get(encode(next.id)) ?? []) reach.add(o, next);
   return reach.settle();
 }
@@ -82,7 +81,7 @@ class Reach {
   #rebuild({ id }: DbObject): void {
     if (roomOf(id.kind).rebind || this.#rebuilt.has(encode(id))) return;
     this.#rebuilt.add(encode(id));
-    this.#work.queue.push({ id, how: "expressions" });
+    this.#work.lookBehind(id, "expressions");
   }
 
   /** One without rows: it is made anew, unless a part of it can let go of what changes. */

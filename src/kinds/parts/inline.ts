@@ -41,10 +41,8 @@ export function standsInline(o: Inlinable, describe: Describe): boolean {
   if (!isKind(o, "check") && o.attributes.partOf) return false;
   if (column === undefined || more.length || o.id.name !== impliedName(o) || describe.comment(o.id) !== null)
     return false;
-  return describe.all.has(key(columnOf(o.id, column)));
+  return describe.all.has(encode(columnOf(o.id, column)));
 }
-const key = (id: Id<"column">): string => encode(id);
-
 const known = new WeakMap<Describe, Map<string, ReadonlyMap<string, readonly Inlinable[]>>>();
 /** The constraints of a table that stand on a column's line, by the column. */
 function inlineIn(table: Id<"table">, describe: Describe): ReadonlyMap<string, readonly Inlinable[]> {

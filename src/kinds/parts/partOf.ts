@@ -6,7 +6,7 @@
 import type { DbObject, Id, PartOf, QualifiedName } from "../../model/objects.ts";
 import { differing, type Index, isKind, same } from "../../model/database.ts";
 import type { Action } from "../../model/plan.ts";
-import { encode } from "../../model/id.ts";
+import { encode, sameId } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed, InPlace, Role, Row } from "../room.ts";
 import { action, quietly } from "./action.ts";
@@ -43,6 +43,8 @@ export const needsAbove = (o: Part): readonly Id[] => {
   return above ? [above] : [];
 };
 export const aboveOf = (o: Part): Part["id"] | null => o.attributes.partOf;
+export const isPartOf = (o: Part, id: Part["id"]): boolean =>
+  o.attributes.partOf !== null && sameId(o.attributes.partOf, id);
 /** A part of what has another name now. */
 export function repointPart<O extends Part>(o: O, become: (id: Id) => Id): O {
   const above = aboveOf(o);
@@ -271,9 +273,7 @@ const sorted = (o: Readonly<Record<string, string>>) => Object.entries(o).sort((
 /** The same thing of the partitions that stay attached all through the plan, as it is wanted there. */
 const below = (o: Part, context: Context): readonly Part[] =>
   keptPartitions(tableName(o.id), context).flatMap((p) =>
-    (partsByTable(context.to).get(qualified(p.id)) ?? []).filter((x) =>
-      needsAbove(x).some((n) => encode(n) === encode(o.id)),
-    ),
+    (partsByTable(context.to).get(qualified(p.id)) ?? []).filter((x) => isPartOf(x, o.id)),
   );
 
 /**
@@ -331,10 +331,7 @@ function isTakenByAttaching(o: IndexPart, context: Context): boolean {
  * own partitions lack, which Postgres overlooks.
  */
 export const lacks = (p: Id<"partition">, above: Part, { to }: Context): boolean =>
-  isOnly(above) &&
-  !(partsByTable(to).get(qualified(p)) ?? []).some(
-    (x) => !isOnly(x) && needsAbove(x).some((n) => encode(n) === encode(above.id)),
-  );
+  isOnly(above) && !(partsByTable(to).get(qualified(p)) ?? []).some((x) => !isOnly(x) && isPartOf(x, above.id));
 /** Whether it becomes a part only after its table was attached. */
 export function isLinkedLate({ id }: Part, context: Context): boolean {
   const o = context.to.get(encode(id));
@@ -343,36 +340,30 @@ export function isLinkedLate({ id }: Part, context: Context): boolean {
 /** Those that are attached in this plan. */
 const lackingBelow = (o: Part, context: Context): readonly Id<"partition">[] =>
   partitionsOf(tableName(o.id), context.to).flatMap((p) =>
-    joins(p.id, context) && lacks(p.id, o, context) ? [p.id] : [],
+    lacks(p.id, o, context) && joins(p.id, context) ? [p.id] : [],
   );
 
 /** Whether a partition that stays has a part of it no more: Postgres drops none alone. */
 function losesPart(o: Part, context: Context): boolean {
   if (!isOnly(o)) return false;
-  const { from, to } = context;
-  const isPartOf = (x: DbObject | undefined): boolean =>
-    x !== undefined && isPart(x) && needsAbove(x).some((n) => encode(n) === encode(o.id));
-  return partitionsOf(tableName(o.id), from).some(
-    (p) =>
-      keepsPlace(p.id, context) &&
-      (partsByTable(from).get(qualified(p.id)) ?? []).some((x) => isPartOf(x) && !isPartOf(to.get(encode(x.id)))),
+  const staysPart = (x: Part): boolean => {
+    const is = context.to.get(encode(x.id));
+    return is !== undefined && isPart(is) && isPartOf(is, o.id);
+  };
+  return keptPartitions(tableName(o.id), context).some((p) =>
+    (partsByTable(context.from).get(qualified(p.id)) ?? []).some((x) => isPartOf(x, o.id) && !staysPart(x)),
   );
 }
 
 /** Those of a kind that are there, and must not stay so while tables are attached, or parts go: they are dropped before and made again after. */
-export const partsRemade = <K extends IndexPart["id"]["kind"]>(kind: K, context: Context): readonly Id<K>[] =>
-  awayIn(context).flatMap((o) => (isKind(o, kind) ? [o.id] : []));
-function awayIn(context: Context): readonly IndexPart[] {
+export function partsRemade<K extends IndexPart["id"]["kind"]>(kind: K, context: Context): readonly Id<K>[] {
   const { from, to } = context;
   if (!hasPartitions(to)) return [];
+  const isRemade = (o: IndexPart): boolean =>
+    isTakenByAttaching(o, context) || lackingBelow(o, context).length > 0 || losesPart(o, context);
   return [...partsByTable(to).values()]
     .flat()
-    .filter(
-      (o): o is IndexPart =>
-        !isKind(o, "foreignKey") &&
-        from.has(encode(o.id)) &&
-        (isTakenByAttaching(o, context) || lackingBelow(o, context).length > 0 || losesPart(o, context)),
-    );
+    .flatMap((o) => (isKind(o, kind) && from.has(encode(o.id)) && isRemade(o as IndexPart) ? [o.id as Id<K>] : []));
 }
 
 /** Whether making the one above makes it. */
@@ -434,8 +425,7 @@ const isKeptBelow = (o: Part, context: Context): boolean =>
   context.to.has(encode(o.id)) ||
   partitionsOf(tableName(o.id), context.from).some((p) =>
     (partsByTable(context.from).get(qualified(p.id)) ?? []).some(
-      (x) =>
-        isKind(x, "foreignKey") && needsAbove(x).some((n) => encode(n) === encode(o.id)) && staysForeignKey(x, context),
+      (x) => isKind(x, "foreignKey") && isPartOf(x, o.id) && staysForeignKey(x, context),
     ),
   );
 
