@@ -34,20 +34,11 @@ import {
 } from "./parts/keys.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
-import {
-  repointPart,
-  partsRemade,
-  changeIndexOptions,
-  changePartOf,
-  dropPart,
-  indexAbove,
-  isOnlyThere,
-  makePart,
-  needsAbove,
-  partFollows,
-  readPartOf,
-  unsaidParts,
-} from "./parts/partOf.ts";
+import { indexAbove, readPartOf } from "./parts/partCatalog.ts";
+import { changeIndexOptions, changePartOf, dropPart, makePart, partFollows } from "./parts/partChanges.ts";
+import { unsaidParts } from "./parts/partLayout.ts";
+import { isOnlyThere, partsRemade } from "./parts/partLinks.ts";
+import { needsAbove, repointPart } from "./parts/partOf.ts";
 import { describePart } from "./parts/describePart.ts";
 import { alter, columnsOfTable, constraintName, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";

@@ -19,15 +19,10 @@ import {
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
-import {
-  repointPart,
-  constraintAbove,
-  dropPart,
-  needsAbove,
-  partFollows,
-  readPartOf,
-  unsaidParts,
-} from "./parts/partOf.ts";
+import { constraintAbove, readPartOf } from "./parts/partCatalog.ts";
+import { dropPart, partFollows } from "./parts/partChanges.ts";
+import { unsaidParts } from "./parts/partLayout.ts";
+import { needsAbove, repointPart } from "./parts/partOf.ts";
 import { keepsPlace, tableName } from "./parts/partitions.ts";
 import { keysOfRings } from "./parts/persistence.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";

@@ -30,22 +30,11 @@ import { declareOptionList, describeOptionList, readOptionList, withOptions } fr
 import { describePart } from "./parts/describePart.ts";
 import { reach } from "./parts/inheritance.ts";
 import { isPartitioned } from "./parts/partitions.ts";
-import {
-  repointPart,
-  partsRemade,
-  blank,
-  changeIndexOptions,
-  changeOnly,
-  changePartOf,
-  dropPart,
-  indexAbove,
-  isOnlyThere,
-  makePart,
-  needsAbove,
-  partFollows,
-  readPartOf,
-  unsaidParts,
-} from "./parts/partOf.ts";
+import { indexAbove, readPartOf } from "./parts/partCatalog.ts";
+import { changeIndexOptions, changeOnly, changePartOf, dropPart, makePart, partFollows } from "./parts/partChanges.ts";
+import { unsaidParts } from "./parts/partLayout.ts";
+import { isOnlyThere, partsRemade } from "./parts/partLinks.ts";
+import { blank, needsAbove, repointPart } from "./parts/partOf.ts";
 import { columnsOfTable, indexedOf, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { Name } from "../../grammar/nodes.ts";

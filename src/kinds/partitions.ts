@@ -6,7 +6,9 @@ import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn } from "./parts/inheritance.ts";
 import { boundSql } from "./parts/partitionBound.ts";
-import { dropsBeforeDetaching, isLinkedLate, isPartOf, lacks, type Part, partsByTable } from "./parts/partOf.ts";
+import { dropsBeforeDetaching } from "./parts/partChanges.ts";
+import { isLinkedLate, lacks } from "./parts/partLinks.ts";
+import { isPartOf, type Part, partsOf } from "./parts/partOf.ts";
 import { detach } from "./parts/detach.ts";
 import { keptPartitions, partitionsOf, tableName, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
@@ -26,17 +28,17 @@ function attachFollows(o: Partition, context: Context): readonly Followed[] {
     for (const all of [from, to])
       for (const part of partsIn(all).get(qualified(t)) ?? [])
         out.push({ id: part.id, roles: ["create", "alter", "after", "drop"] });
-    for (const x of partsByTable(from).get(qualified(t)) ?? [])
+    for (const x of partsOf(t, from))
       if (!isKind(x, "foreignKey"))
         out.push({ id: x.id, roles: isLinkedLate(x, context) ? ["drop"] : ["alter", "drop"] });
-    for (const x of partsByTable(to).get(qualified(t)) ?? []) {
+    for (const x of partsOf(t, to)) {
       if (isKind(x, "foreignKey")) continue;
       if (t === parent ? !lacks(o.id, x, context) : x.attributes.partOf && !isLinkedLate(x, context))
         out.push({ id: x.id, roles: ["create"] });
     }
   }
   // Postgres makes anew what it does not find in the partitions that the table has already.
-  for (const x of partsByTable(to).get(qualified(o.id)) ?? [])
+  for (const x of partsOf(o.id, to))
     if (!isKind(x, "foreignKey") && x.attributes.partOf)
       for (const id of partsBelow(x.id, context)) out.push({ id, roles: ["create"] });
   for (const other of partitionsOf(o.attributes.of, from)) out.push({ id: other.id, roles: ["drop"] });
@@ -45,9 +47,7 @@ function attachFollows(o: Partition, context: Context): readonly Followed[] {
 
 const partsBelow = (above: Part["id"], context: Context): readonly Part["id"][] =>
   keptPartitions(tableName(above), context).flatMap((p) =>
-    (partsByTable(context.to).get(qualified(p.id)) ?? []).flatMap((x) =>
-      isPartOf(x, above) ? [x.id, ...partsBelow(x.id, context)] : [],
-    ),
+    partsOf(p.id, context.to).flatMap((x) => (isPartOf(x, above) ? [x.id, ...partsBelow(x.id, context)] : [])),
   );
 
 export const partitions: Room<"partition"> = {

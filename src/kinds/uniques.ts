@@ -6,17 +6,10 @@ import { moveIndex } from "./parts/indexStorage.ts";
 import { impliedName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
-import {
-  repointPart,
-  partsRemade,
-  changeIndexOptions,
-  changeOnly,
-  changePartOf,
-  dropPart,
-  needsAbove,
-  partFollows,
-  unsaidParts,
-} from "./parts/partOf.ts";
+import { changeIndexOptions, changeOnly, changePartOf, dropPart, partFollows } from "./parts/partChanges.ts";
+import { unsaidParts } from "./parts/partLayout.ts";
+import { partsRemade } from "./parts/partLinks.ts";
+import { needsAbove, repointPart } from "./parts/partOf.ts";
 import { describePart } from "./parts/describePart.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
 import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";

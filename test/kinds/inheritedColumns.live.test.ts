@@ -153,3 +153,15 @@ test.each(testMajors)("a column of two parents keeps its type, and a plan says w
     await goAndReturn(c, ring("bigint"));
   }),
 );
+
+test.each(testMajors)(
+  "a column of a parent goes after an heir that goes, with what that has of its own (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const heir = (of: string): string =>
+        `table low_${of} {\n  inherits ${of}\n\n  d int?\n  exclude using hash (d with =) where (b > 0 and a > 0)\n}\n`;
+      const tops = (column: string): string => `table top {\n  b int\n  ${column}\n}\ntable middle { inherits top }\n`;
+      await settle(c, tops("a int") + heir("top") + heir("middle"));
+      await goAndReturn(c, tops(""));
+    }),
+);

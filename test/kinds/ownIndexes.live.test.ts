@@ -116,3 +116,22 @@ test.each(testMajors)(
       await goAndReturn(c, (above + of("2", "index two of of_all")).replace(" only", ""));
     }),
 );
+
+test.each(testMajors)(
+  "only says nothing of an index that all partitions have a part of, as Postgres notes it of none (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const of = (values: string, member = ""): string => `partition p${values} of t for (${values}) { ${member} }\n`;
+      const above = "table t partition by list (a) {\n  a int\n  index of_all on (a) only\n}\n";
+      const key = "table k partition by list (a) {\n  a int\n  constraint of_all_keys unique (a) only\n}\n";
+      await goAndReturn(c, above + key);
+      await goAndReturn(c, above + of("1"));
+      await goAndReturn(c, above + of("1", "index one of of_all"));
+      await goAndReturn(c, above + of("1", "index one of of_all") + of("2"));
+      await goAndReturn(c, above + of("1", "index one of of_all") + of("2", "index two of of_all"));
+      const below =
+        "partition p3 of t for (3) partition by list (a) { index three of of_all only }\npartition four of p3 for (3) ";
+      await goAndReturn(c, above + below);
+      await goAndReturn(c, above + below + "{ index four_a of three }\n");
+    }),
+);

@@ -64,7 +64,7 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
       return [
         ...leaving,
         ...handedOn.map((h) => ({ id: tableOf(h), roles: ["after"] as const })),
-        ...along.map((h) => ({ id: h, roles: ["drop"] as const })),
+        ...[...along, ...goingBelow(id, context)].map((h) => ({ id: h, roles: ["drop"] as const })),
         // What another parent gives as well does not go along before the table has left that one.
         ...ownTable,
         ...(goesAlong(o, context) ? [] : dropsAbove(id, context).map((p) => ({ id: p, roles: ["drop"] as const }))),
@@ -87,6 +87,17 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
 }
 
 const made = ["create", "alter", "after"] as const;
+
+/**
+ * What tables that go have by inheritance alone, however far below: the DROP would reach it, and what they have of their own and
+ * goes with them (an exclusion of some rows) can stand on it.
+ */
+function goingBelow(id: Id, context: Context): readonly Id[] {
+  return childrenOf(tableName(id), context.from).flatMap((t) => {
+    const h = columnAt(columnOf({ schema: t.id.schema, table: t.id.name }, id.name), context.from);
+    return !h || h.attributes.local || context.to.has(encode(t.id)) ? [] : [h.id, ...goingBelow(h.id, context)];
+  });
+}
 
 /** What the ADD COLUMN that brings this one must find in the tables below, however far. */
 function heirsBelow(id: Id, context: Context): readonly Followed[] {

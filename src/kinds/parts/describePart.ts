@@ -1,5 +1,6 @@
 /** `index x of y`: what a partition says of an index that it has because the table above has it. */
-import { goesUnsaid, type IndexPart } from "./partOf.ts";
+import { goesUnsaid } from "./partLayout.ts";
+import { type IndexPart } from "./partOf.ts";
 import { nameNode, nowhere } from "./nodes.ts";
 import { describeOptionList } from "./options.ts";
 import type { Describe, Described } from "../room.ts";

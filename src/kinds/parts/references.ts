@@ -5,7 +5,7 @@ import { encode } from "../../model/id.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name, names, qualified } from "../../sql.ts";
 import { handedDown, parentsOfTable } from "./inheritance.ts";
-import { unsaidParts } from "./partOf.ts";
+import { unsaidParts } from "./partLayout.ts";
 import { columnOf } from "./table.ts";
 import { cannotRefer } from "./comparable.ts";
 import { typeParts, typeText } from "./types.ts";

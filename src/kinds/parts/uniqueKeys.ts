@@ -11,7 +11,10 @@ import { constraintAddresses, constraintTables, mayFail, ownConstraints } from "
 import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable } from "./keys.ts";
 import { nameNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./options.ts";
-import { blank, indexAbove, isOnlyThere, makePart, readPartOf } from "./partOf.ts";
+import { indexAbove, readPartOf } from "./partCatalog.ts";
+import { makePart } from "./partChanges.ts";
+import { isOnlyThere } from "./partLinks.ts";
+import { blank } from "./partOf.ts";
 import { alter, isNew, schemaColumn, tableOf } from "./table.ts";
 
 type UniqueKey = DbObject<"primaryKey"> | DbObject<"unique">;
