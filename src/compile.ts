@@ -16,7 +16,7 @@ import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments.ts";
 import { declare, type Declared } from "./declare.ts";
-import { elaborate, hostOf } from "./elaborate.ts";
+import { elaborate, hostOf } from "./elaborate/index.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
 import { unsettle } from "./unsettle.ts";

@@ -262,6 +262,11 @@ const pairs: readonly Pair[] = [
     rows: "select a::text, b, d, f::int, g::text from t",
   },
   {
+    title: "serial in a table with an odd name",
+    before: "select 1",
+    after: String.raw`create table "a\b'c""d" (id serial primary key)`,
+  },
+  {
     title: "identity to serial, and serial to identity",
     before: `create table t (id int generated always as identity primary key, b smallserial);
       insert into t default values; insert into t default values`,

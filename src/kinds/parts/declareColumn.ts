@@ -1,0 +1,230 @@
+/** What a column's line in the text declares. */
+import type { ColumnNode, IdentityNode, NotNullNode } from "../../../grammar/declarations.ts";
+import type { Attributes, DbObject, Id, Identity, NotNull } from "../../model/objects.ts";
+import { problem } from "../../problems.ts";
+import { fragment, isKind, same } from "../../model/database.ts";
+import { literal, qualified } from "../../sql.ts";
+import type { Declare, DeclareMember, InTable } from "../room.ts";
+import type { Column } from "./columnText.ts";
+import { declareForeignOptions } from "./foreignOptions.ts";
+import { impliedNames } from "./names.ts";
+import { declareOptionList } from "./options.ts";
+import { declareOptions, defaultOptions } from "./sequences.ts";
+import { usualOf } from "./storage.ts";
+import { columnsOfTable } from "./table.ts";
+import { typeText } from "./types.ts";
+
+export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
+  const id = {
+    kind: "column",
+    schema: table.table.schema,
+    table: table.table.name,
+    name: declare.name(m.name),
+  } as const;
+  const { type, needs: typeNeeds, serial } = declare.type(m.type);
+  const initial = declareDefault(id, serial, m, declare);
+  const generated = declareGenerated(id, m, table, declare);
+  const { options, secrets } = declareForeignOptions(m.foreignOptions, declare);
+  const said = m.constraints.find((c) => c.kind === "notNull");
+  const plain: Pick<Attributes<"column">, "type"> = { type };
+  declare.add(
+    {
+      id,
+      attributes: {
+        type,
+        notNull: said
+          ? declareNotNull(said, id, m.inherited, declare)
+          : m.nullable
+            ? null
+            : { name: null, noInherit: false, validated: true },
+        default: initial.default,
+        identity: m.identity && declareIdentity(m.identity, id, plain, declare),
+        generated: generated.generated,
+        collation: declareCollation(m, declare),
+        storage: declareStorage(m, declare),
+        compression: declareCompression(m, declare),
+        statistics: declareStatistics(m, declare),
+        options: declareOptionList(m.options),
+        foreignOptions: options,
+        local: !m.inherited,
+      },
+      needs: [...typeNeeds, ...initial.needs, ...generated.needs],
+      ...hintsOf(m, secrets, declare),
+    },
+    m.span,
+  );
+  declare.comment(id, m.doc, m.span);
+  if (m.storage || m.collation) declare.afterwards(0, () => withoutUsual(id, m, declare));
+};
+
+type SerialType = ReturnType<Declare["type"]>["serial"];
+
+/** The default, `serial`'s own included, and what it needs. */
+function declareDefault(
+  id: Column["id"],
+  serial: SerialType,
+  m: ColumnNode,
+  declare: Declare,
+): { readonly default: Attributes<"column">["default"]; readonly needs: readonly Id[] } {
+  const said = m.default && !isNull(m.default.text) ? m.default : null;
+  const needs = said ? declare.uses(said, new Set()).needs : [];
+  if (!serial) return { default: said && declare.fragment(said), needs };
+  const sequence = declareSerial(id, serial, m, declare);
+  const next = fragment(`nextval(${literal(qualified(sequence))}::regclass)`);
+  return { default: next, needs: [...needs, sequence] };
+}
+
+/** By what it is computed, and what that needs. */
+function declareGenerated(
+  id: Column["id"],
+  { generated }: ColumnNode,
+  table: InTable,
+  declare: Declare,
+): { readonly generated: Attributes<"column">["generated"]; readonly needs: readonly Id[] } {
+  if (!generated) return { generated: null, needs: [] };
+  const { expression, virtual } = generated;
+  const uses = declare.uses(expression, new Set(table.columns.keys()));
+  if (virtual && declare.version < 180000)
+    declare.report(problem("needs-newer-postgres", expression.span, "A virtual generated column needs PostgreSQL 18."));
+  const others = uses.columns.filter((c) => c !== id.name);
+  return {
+    generated: { expression: declare.fragment(expression), storage: virtual ? "virtual" : "stored" },
+    needs: [...columnsOfTable(table.table, others), ...uses.needs],
+  };
+}
+
+/** To say what the type brings along is to say nothing: known when all types are declared. */
+function withoutUsual(id: Column["id"], m: ColumnNode, declare: Declare): void {
+  declare.amend(id, m.span, (o) => {
+    if (!o || !isKind(o, "column")) return o;
+    const { type, storage, collation } = o.attributes;
+    const usual = usualOf(typeText(type), declare.declared);
+    return {
+      ...o,
+      attributes: {
+        ...o.attributes,
+        storage: storage === usual.storage ? null : storage,
+        collation: same(collation, usual.collation) ? null : collation,
+      },
+    };
+  });
+}
+
+/** `default null` is no default to Postgres either. */
+const isNull = (text: string): boolean => text.trim().toLowerCase() === "null";
+
+function hintsOf(
+  m: ColumnNode,
+  secrets: readonly string[],
+  declare: Declare,
+): Pick<DbObject<"column">, "hints" | "mentions"> {
+  const hints = {
+    ...(m.was ? { was: m.was.text } : {}),
+    ...(secrets.length ? { secrets } : {}),
+    ...(m.using ? { using: declare.fragment(m.using) } : {}),
+    ...(m.backfill ? { backfill: declare.fragment(m.backfill) } : {}),
+  };
+  const once = [m.using, m.backfill].flatMap((f) => (f ? declare.uses(f, new Set()).needs : []));
+  return { ...(Object.keys(hints).length ? { hints } : {}), ...(once.length ? { mentions: once } : {}) };
+}
+
+/** What Postgres makes of `serial`: a sequence of the type, owned by the column. */
+function declareSerial(
+  column: Column["id"],
+  type: "smallint" | "integer" | "bigint",
+  m: ColumnNode,
+  declare: Declare,
+): Id<"sequence"> {
+  if (m.default) declare.report(problem("duplicate-clause", m.default.span, "A serial column has a default already."));
+  const { schema, table, name } = column;
+  const sequence = { schema, name: declare.freeName(schema, table, name, "seq", "relation") };
+  const id = { kind: "sequence", ...sequence } as const;
+  declare.add({ id, attributes: { ...defaultOptions(type), type, persistence: "permanent" }, needs: [] }, m.type.span);
+  declare.add(
+    { id: { kind: "sequenceOwner", ...sequence }, attributes: { column: { schema, table, name } }, needs: [] },
+    m.type.span,
+  );
+  return id;
+}
+
+function declareIdentity(
+  m: IdentityNode,
+  id: Column["id"],
+  { type }: Pick<Attributes<"column">, "type">,
+  declare: Declare,
+): Identity {
+  const shown = typeText(type);
+  const sequence = shown === "smallint" || shown === "integer" ? shown : "bigint";
+  const name = m.sequenceName && declare.own(m.sequenceName);
+  const usual = name && name.schema === id.schema && name.name === impliedNames.sequence(id.table, id.name);
+  return { generation: m.generation, options: declareOptions(m.options, sequence), name: usual ? null : name };
+}
+
+function declareNotNull(m: NotNullNode, id: Column["id"], inherited: boolean, declare: Declare): NotNull {
+  const name = m.name && declare.name(m.name);
+  // Before 18 the catalog has no rows for it, so there is nothing to name or to inherit.
+  if (declare.version < 180000) {
+    if (m.notValid)
+      declare.report(problem("needs-newer-postgres", m.span, "not null … not valid needs PostgreSQL 18."));
+    return { name: null, noInherit: false, validated: true };
+  }
+  return {
+    // A column that parents hand down has their name without saying.
+    name: !inherited && name === impliedNames.notNull(id.table, id.name) ? null : name,
+    noInherit: m.noInherit,
+    validated: !m.notValid,
+  };
+}
+
+function declareCollation(m: ColumnNode, declare: Declare): Attributes<"column">["collation"] {
+  const said = m.collation && declare.collation(m.collation);
+  return said && said.schema === "pg_catalog" && said.name === "default" ? null : said;
+}
+
+function declareStorage(m: ColumnNode, declare: Declare): Attributes<"column">["storage"] {
+  const said = m.storage?.toLowerCase() ?? "default";
+  switch (said) {
+    case "plain":
+    case "external":
+    case "extended":
+    case "main":
+      return said;
+    case "default":
+      return null;
+    default:
+      declare.report(
+        problem(
+          "invalid-option",
+          m.span,
+          `There is no storage called ${said}: plain, external, extended and main there are.`,
+        ),
+      );
+      return null;
+  }
+}
+
+function declareCompression(m: ColumnNode, declare: Declare): Attributes<"column">["compression"] {
+  const said = m.compression?.toLowerCase() ?? "default";
+  switch (said) {
+    case "pglz":
+    case "lz4":
+      if (declare.version < 140000)
+        declare.report(problem("needs-newer-postgres", m.span, "compression needs PostgreSQL 14."));
+      return said;
+    case "default":
+      return null;
+    default:
+      declare.report(
+        problem("invalid-option", m.span, `There is no compression called ${said}: pglz and lz4 there are.`),
+      );
+      return null;
+  }
+}
+
+function declareStatistics(m: ColumnNode, declare: Declare): number | null {
+  if (m.statistics === null || m.statistics === "default") return null;
+  const target = Number(m.statistics);
+  if (!Number.isInteger(target) || target < -1 || target > 10000)
+    declare.report(problem("invalid-option", m.span, "A statistics target is a whole number from 0 to 10000."));
+  return target === -1 ? null : target;
+}
