@@ -1,6 +1,6 @@
 /** The checksum of what a revision does: quotes, layout and line endings of its file make no difference. */
 import { hash } from "node:crypto";
-import type { Revision, Statement, Step } from "./format.ts";
+import type { OutsideStep, Revision, Statement, Step } from "./format.ts";
 
 /** A statement's text. */
 export const statementText = (s: Statement): string => (typeof s === "string" ? s : s.join("\n"));
@@ -11,6 +11,10 @@ export const checksum = (r: Pick<Revision, "up" | "down">): string =>
 
 /** sha256 (hex) of one step, as the journal keeps it. */
 export const stepChecksum = (step: Step): string => sha256(JSON.stringify(canonical(step)));
+
+/** sha256 (hex) of what a step outside transactions does, whatever looks for that and cleans it up: as the journal keeps it while it is under way. */
+export const effectChecksum = ({ statement, path }: OutsideStep): string =>
+  sha256(JSON.stringify({ statement: statementText(statement), path: path ?? [] }));
 
 const sha256 = (text: string): string => hash("sha256", text, "hex");
 

@@ -1,6 +1,6 @@
 /** Runs a function step: its queries, one by one, in a transaction that also holds its journal row. */
 import { DatabaseError, type Result } from "./connection.ts";
-import { guardFor, journal } from "./message.ts";
+import { beginning, functionEnd, guardFor } from "./message.ts";
 import {
   cancellable,
   failure,
@@ -10,6 +10,7 @@ import {
   passes,
   Retries,
   started,
+  wordingOf,
   type Session,
 } from "./progress.ts";
 import { faultIn, placeOf, type Unit } from "./work.ts";
@@ -27,7 +28,7 @@ export async function runFunction(s: Session, u: Unit, step: FunctionStep): Prom
     const first: { error: DatabaseError | null } = { error: null };
     try {
       await s.connection.query(
-        `begin;\n${guardFor(undefined)};\nselect pg_catalog.set_config('idle_in_transaction_session_timeout', '${idleFor}', true)`,
+        `${beginning};\n${guardFor(undefined, s.pins.held)};\nselect pg_catalog.set_config('idle_in_transaction_session_timeout', '${idleFor}', true)`,
       );
       const context = contextFor(s, first);
       try {
@@ -38,7 +39,7 @@ export async function runFunction(s: Session, u: Unit, step: FunctionStep): Prom
       interruptedBefore(s, placeOf(u));
       // A function that swallowed an error of Postgres's has no transaction left that could be committed.
       if (first.error !== null) throw first.error;
-      expectCommit(await cancellable(s, `${journal(u, { ...s.options, plain: true })};\ncommit`));
+      expectCommit(await cancellable(s, functionEnd(u, wordingOf(s, true))));
       return finished(s, u, performance.now() - begun);
     } catch (e) {
       const cause = first.error ?? e;
@@ -52,7 +53,7 @@ export async function runFunction(s: Session, u: Unit, step: FunctionStep): Prom
 const isLost = (e: unknown): boolean => e instanceof Error && e.name === "ConnectionLost";
 
 function expectCommit(results: readonly Result[]): void {
-  if (results.at(-1)?.tag !== "COMMIT") throw new DatabaseError("the server did not commit the step", "40000");
+  if (!results.some((r) => r.tag === "COMMIT")) throw new DatabaseError("the server did not commit the step", "40000");
 }
 
 interface Context {

@@ -1,5 +1,6 @@
 /** Holds the files against the ledger. */
-import { stepChecksum } from "../revision/checksum.ts";
+import { effectChecksum, stepChecksum } from "../revision/checksum.ts";
+import type { Step } from "../revision/format.ts";
 import { withAncestors } from "../revision/graph.ts";
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
 import { label, type HistoryProblem } from "./errors.ts";
@@ -70,7 +71,10 @@ const gone = (r: Recorded, named: boolean): HistoryProblem =>
         message: `${label(r)} (${r.id}) is applied, but the files know nothing of it: the database is ahead of them`,
       };
 
-/** Steps that were run must be as they were; those that were not may be put right. */
+/**
+ * Steps that were run must be as they were; those that were not may be put right. Of one that was begun outside transactions, only
+ * what looks for its effect and cleans up may be: what stands on the database is its own statement's.
+ */
 function interruptedProblems(
   r: Recorded,
   file: RevisionFile | undefined,
@@ -81,17 +85,20 @@ function interruptedProblems(
     return [{ kind: "missing", revision: r, message: `${label(r)} (${r.id}) is half ${way}, and its file is missing` }];
   const steps = file.revision[r.state === "applying" ? "up" : "down"];
   return journal
-    .filter(
-      (j) =>
-        j.revision === r.id &&
-        (steps[j.n - 1] === undefined || (j.state === "done" && stepChecksum(steps[j.n - 1]!) !== j.checksum)),
-    )
+    .filter((j) => j.revision === r.id && !isAsItWas(j, steps[j.n - 1]))
     .map((j) => ({
       kind: "edited",
       revision: r,
-      message: `step ${j.n} of ${file.path} was edited after it was run; the revision is half ${way}`,
+      message:
+        j.state === "done"
+          ? `step ${j.n} of ${file.path} was edited after it was run; the revision is half ${way}`
+          : `step ${j.n} of ${file.path} is another than the one that was begun and may have left something: put its statement back and in its place, and right in the database what it stumbles on; the revision is half ${way}`,
     }));
 }
+const isAsItWas = (j: JournalRow, step: Step | undefined): boolean =>
+  step !== undefined &&
+  (stepChecksum(step) === j.checksum ||
+    (j.state === "intent" && step.kind === "outside" && effectChecksum(step) === j.checksum));
 
 /** The applied revisions that no other applied one builds on. */
 export function currentOf(h: Pick<History, "applied">): readonly Recorded[] {

@@ -197,7 +197,7 @@ export const writeStep = (ledger: string, r: Pick<RowSql, "id" | "attempt">, j: 
   `insert into ${name(ledger)}.step (revision, attempt, n, direction, kind, checksum, state, finished)
 values (${r.id}, ${r.attempt}, ${j.n}, ${j.direction}, ${j.kind}, ${j.checksum}, 'done', pg_catalog.clock_timestamp())`;
 
-/** Before a statement outside transactions: that it may have been begun. */
+/** Before a statement outside transactions: that it may have been begun. Its checksum is that of the effect alone until it is done. */
 export const writeIntent = (ledger: string, r: RowSql, j: StepSql): string =>
   `with r as (${upsertRevision(name(ledger), r)})
 insert into ${name(ledger)}.step as j (revision, attempt, n, direction, kind, checksum, state)
@@ -207,7 +207,7 @@ on conflict (revision, attempt, n) do update set tries = j.tries + 1, checksum =
 /** After it, and after its effect was seen. */
 export const writeIntentDone = (ledger: string, r: RowSql, j: StepSql): string =>
   `with r as (${upsertRevision(name(ledger), r)})
-update ${name(ledger)}.step set state = 'done', finished = pg_catalog.clock_timestamp() where revision = ${r.id} and attempt = ${r.attempt} and n = ${j.n}`;
+update ${name(ledger)}.step set state = 'done', checksum = ${j.checksum}, finished = pg_catalog.clock_timestamp() where revision = ${r.id} and attempt = ${r.attempt} and n = ${j.n}`;
 
 /** Takes back an attempt of which nothing stays. */
 export const forgetAttempt = (ledger: string, id: string, attempt: string, before: RowSql | null): string =>

@@ -1,9 +1,9 @@
 /** Steps as one simple-query message, and errors of that message traced back to the step and statement they are about. */
 import type { DatabaseError } from "./connection.ts";
 import { literal } from "../sql.ts";
+import { type Held, heldByGuard, heldByRole, putBack, searchPath } from "./pins.ts";
 import { writeDone, writeRevision, writeStep, writeWhole, type RowSql, type StepSql } from "./ledger.ts";
 import { lockAssertion } from "./lock.ts";
-import { searchPath } from "./pins.ts";
 import { rowAfter, stepRow, type Unit } from "./work.ts";
 
 /** Prepared once a run: planning them anew would cost a tiny revision more than its own statement. */
@@ -12,26 +12,11 @@ const doneName = "schemac_done";
 const wholeName = "schemac_whole";
 const stepName = "schemac_step";
 
-/** Settings a step may have changed for the steps after it, as the server spells them. */
-const repinned: Readonly<Record<string, string>> = {
-  search_path: searchPath(undefined),
-  lock_timeout: "2s",
-  statement_timeout: "0",
-  timezone: "UTC",
-  datestyle: "ISO, YMD",
-  intervalstyle: "postgres",
-  standard_conforming_strings: "on",
-  check_function_bodies: "on",
-  row_security: "off",
-};
+/** First statement of each transaction: fails unless this session holds the lock, and puts back the settings that a step before changed. */
+const guard = (held: Held): string => `select ${lockAssertion}, ${putBack(heldByGuard(held))}`;
 
-/** First statement of each transaction: fails unless this session holds the lock, and sets the pins that do not hold. Comparing costs a fraction of setting. */
-const guard = `select ${lockAssertion}, case when ${pins((k, v) => `pg_catalog.textne(pg_catalog.current_setting(${k}), ${v})`).join(" or ")}
-  then pg_catalog.concat(${pins((k, v) => `pg_catalog.set_config(${k}, ${v}, true)`).join(", ")}) end`;
-
-function pins(write: (k: string, v: string) => string): readonly string[] {
-  return Object.entries(repinned).map(([k, v]) => write(literal(k), literal(v)));
-}
+/** Whatever a step made of the defaults of its session. */
+export const beginning = "begin isolation level read committed read write";
 
 /** The guard and, after it, the step's own search path. */
 const guards = (guard: string, path: readonly string[] | undefined): readonly string[] =>
@@ -47,11 +32,14 @@ const guards = (guard: string, path: readonly string[] | undefined): readonly st
 const noWaiting = "set synchronous_commit = off";
 const waiting = "set local synchronous_commit = on";
 /** The whole of it, for a transaction that is sent alone. */
-export const guardFor = (path: readonly string[] | undefined): string => [...guards(guard, path), waiting].join(";\n");
-/** For the session again, also after a message that broke off. */
-export const waitingAgain = "set synchronous_commit = on";
+export const guardFor = (path: readonly string[] | undefined, held: Held): string =>
+  [...guards(guard(held), path), waiting].join(";\n");
+/** For the session again, also after a message that broke off. How the next message is read is settled before its guard is. */
+export const afterwards = `set synchronous_commit = on;
+set client_encoding = 'UTF8';
+set standard_conforming_strings = on`;
 
-export const prepareAll = (ledger: string, tool: string): string => {
+export const prepareAll = ({ ledger, tool, held }: Omit<Wording, "plain">): string => {
   const row: RowSql = {
     id: "$1",
     attempt: "$2",
@@ -68,7 +56,7 @@ export const prepareAll = (ledger: string, tool: string): string => {
   const stepTypes = "text, integer, integer, text, text, text";
   const rowTypes = `${stepTypes}, integer, text, text[], text, bigint`;
   return [
-    `prepare ${guardName} as ${guard}`,
+    `prepare ${guardName} as ${guard(held)}`,
     `prepare ${stepName} (${stepTypes}) as ${writeStep(ledger, row, step)}`,
     `prepare ${wholeName} (${rowTypes}) as ${writeWhole(ledger, { ...row, state: literal("applied") }, step)}`,
     `prepare ${doneName} (${rowTypes}, text) as ${writeDone(ledger, row, step)}`,
@@ -100,6 +88,8 @@ export interface Wording {
   readonly tool: string;
   /** Say everything in full: a step deallocates what was prepared. */
   readonly plain: boolean;
+  /** With what settings each step begins. */
+  readonly held: Held;
 }
 
 /** Each unit as a transaction of its own, all in one message. */
@@ -120,8 +110,8 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
     };
     const path = u.job.kind === "transaction" ? u.job.path : undefined;
     if (unit === 0 && units.length > 1) own(noWaiting);
-    own("begin");
-    const [first, ...more] = guards(wording.plain ? guard : `execute ${guardName}`, path);
+    own(beginning);
+    const [first, ...more] = guards(wording.plain ? guard(wording.held) : `execute ${guardName}`, path);
     own(first!, true);
     for (const sql of more) own(sql);
     if (unit === units.length - 1) own(waiting);
@@ -130,12 +120,21 @@ export function compose(units: readonly Unit[], wording: Wording): Message {
       for (const p of t.pieces)
         parts.push({ unit, text: i, guard: false, start: textStart + p.start, textStart, end: textStart + p.end });
     }
+    if (u.job.kind === "transaction" && u.job.texts.some((t) => speaksOfRoles.test(t.text)))
+      own(`select ${putBack(heldByRole(wording.held))}`);
     own(journal(u, wording));
     own("commit");
-    if (unit > 0 && unit === units.length - 1) own(waitingAgain);
+    if (unit === units.length - 1) for (const sql of afterwards.split(";\n")) own(sql);
   });
   return { sql: chunks.join(""), units, parts };
 }
+
+/** The ledger is written by the role that runs the revisions, whoever a step became. */
+const speaksOfRoles = /\b(?:role|authorization)\b/i;
+
+/** The end of a function's transaction: it may have become anybody. */
+export const functionEnd = (u: Unit, wording: Wording): string =>
+  [`select ${putBack(heldByRole(wording.held))}`, journal(u, wording), "commit", afterwards].join(";\n");
 
 /**
  * The statement that writes the unit's rows. A new revision of one step is written whole. The row of one under way says

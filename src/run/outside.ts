@@ -6,9 +6,20 @@
 import { DatabaseError } from "./connection.ts";
 import type { StepFailed } from "./errors.ts";
 import { forgetAttempt, forgetIntent, writeEvent, writeIntent, writeIntentDone } from "./ledger.ts";
-import { guardFor } from "./message.ts";
+import { beginning, guardFor } from "./message.ts";
 import { insideSettings, outsideSettings } from "./pins.ts";
-import { failure, finished, interruptedBefore, leave, passes, Retries, started, type Session } from "./progress.ts";
+import {
+  failure,
+  finished,
+  interruptedBefore,
+  isLockLost,
+  leave,
+  lockLost,
+  passes,
+  Retries,
+  started,
+  type Session,
+} from "./progress.ts";
 import { canForget, placeOf, rowAfter, rowOf, stepRow, type Unit } from "./work.ts";
 import { literal } from "../sql.ts";
 
@@ -22,11 +33,12 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
   if (!before && (await probe(s, job)) === true)
     throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job));
   // The revision is under way until the statement's effect was seen, also when this is its last step.
-  await inTransaction(s, writeIntent(s.options.ledger, rowAfter({ ...u, last: false }, s.options.tool), stepRow(u)));
+  const intent = { ...stepRow(u), checksum: literal(job.effect) };
+  await inTransaction(s, u, writeIntent(s.options.ledger, rowAfter({ ...u, last: false }, s.options.tool), intent));
   let already;
   try {
     already = await untilSeen(s, u, job, before);
-    await inTransaction(s, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
+    await inTransaction(s, u, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
   } catch (e) {
     // Not the statement's own, but the probe's, the undo's or the ledger's.
     throw e instanceof DatabaseError ? failure(s, u, e, null, `Step ${u.n} was begun, ${nextRun}`) : e;
@@ -126,12 +138,13 @@ async function givenUp(s: Session, u: Unit, job: OutsideJob, e: DatabaseError, l
 }
 
 /** The statements of the ledger only, under the same guard as every step. */
-async function inTransaction(s: Session, sql: string): Promise<void> {
+async function inTransaction(s: Session, u: Unit, sql: string): Promise<void> {
   try {
-    await s.connection.query(`begin;\n${guardFor(undefined)};\n${sql};\ncommit`);
+    await s.connection.query(`${beginning};\n${guardFor(undefined, s.pins.held)};\n${sql};\ncommit`);
   } catch (e) {
-    if (e instanceof DatabaseError) await leave(s);
-    throw e;
+    if (!(e instanceof DatabaseError)) throw e;
+    await leave(s);
+    throw isLockLost(e) ? lockLost(placeOf(u), e) : e;
   }
 }
 
@@ -164,6 +177,7 @@ async function forget(s: Session, u: Unit): Promise<void> {
   const alone = u.first && done.size === 0 && canForget(u.work);
   await inTransaction(
     s,
+    u,
     alone
       ? forgetAttempt(s.options.ledger, id, String(attempt), before === null ? null : rowOf(before))
       : forgetIntent(s.options.ledger, id, String(attempt), u.n),

@@ -16,16 +16,24 @@ const pinned: Readonly<Record<string, string>> = {
   statement_timeout: "0",
   idle_in_transaction_session_timeout: "10s",
   default_transaction_isolation: "read committed",
+  default_transaction_read_only: "off",
   default_transaction_deferrable: "off",
   row_security: "off",
   synchronous_commit: "on",
   check_function_bodies: "on",
   client_min_messages: "warning",
 };
-const since14: Readonly<Record<string, string>> = { idle_session_timeout: "60s" };
+/** Who the session is, and whether its triggers fire: not ours to choose, but each step begins with what the run found. In the order in which they are put back. */
+const found = ["session_replication_role", "session_authorization", "role"] as const;
+const since14: Readonly<Record<string, string>> = { idle_session_timeout: "1min" };
 const since17: Readonly<Record<string, string>> = { transaction_timeout: "0" };
 
+/** Settings with the values that they are to have, as the server spells them. */
+export type Held = Readonly<Record<string, string>>;
+
 export interface Pins {
+  /** What each step begins with. */
+  readonly held: Held;
   /** Puts the settings back as they were. */
   restore(): Promise<void>;
   /** True when the server looks whether its client is still there, so that a dead client's statement ends soon. */
@@ -34,7 +42,7 @@ export interface Pins {
 
 export async function pin(connection: Connection, version: number): Promise<Pins> {
   const wanted = { ...pinned, ...(version >= 140000 ? since14 : {}), ...(version >= 170000 ? since17 : {}) };
-  const names = [...Object.keys(wanted), ...(version >= 140000 ? [clientCheck] : [])];
+  const names = [...Object.keys(wanted), ...(version >= 140000 ? [clientCheck] : []), ...found];
   const before = (
     await connection.query(
       `select ${names.map((n) => `pg_catalog.current_setting(${literal(n)}) as ${name(n)}`).join(", ")}`,
@@ -42,21 +50,39 @@ export async function pin(connection: Connection, version: number): Promise<Pins
   )[0]!.rows[0]!;
   await connection.query(set(wanted));
   const checksClient = version >= 140000 && (await canCheckClient(connection));
+  const were = (list: readonly string[]): Held =>
+    Object.fromEntries(list.flatMap((n) => (before[n] === null || before[n] === undefined ? [] : [[n, before[n]]])));
   return {
+    held: { ...wanted, ...were(found) },
     checksClient,
-    restore: async () => {
-      const changed = names.flatMap((n) =>
-        before[n] === null || before[n] === undefined ? [] : [[n, before[n]] as const],
-      );
-      await connection.query(set(Object.fromEntries(changed)));
-    },
+    restore: async () => void (await connection.query(`select ${putBack(were(names))}`)),
   };
 }
 
-const set = (settings: Readonly<Record<string, string>>): string =>
+const set = (settings: Held): string =>
   `select ${Object.entries(settings)
-    .map(([k, v]) => `pg_catalog.set_config(${literal(k)}, ${literal(v)}, false)`)
+    .map(([k, v]) => setting(k, v))
     .join(", ")}`;
+const setting = (k: string, v: string): string => `pg_catalog.set_config(${literal(k)}, ${literal(v)}, false)`;
+
+/** An expression that sets those that are otherwise; the rest may be none that the role has a right to set. Comparing costs a fraction of setting. */
+export const putBack = (settings: Held): string =>
+  `pg_catalog.concat(${Object.entries(settings)
+    .map(
+      ([k, v]) =>
+        `case when pg_catalog.textne(pg_catalog.current_setting(${literal(k)}), ${literal(v)}) then ${setting(k, v)} end`,
+    )
+    .join(", ")})`;
+
+/** What a guard puts back: all but how a commit waits, which the runner changes itself. */
+export const heldByGuard = ({ synchronous_commit: _, ...others }: Held): Held => others;
+/** Who the session was when the run began. */
+export const heldByRole = ({ session_authorization, role }: Held): Held => ({
+  ...(session_authorization === undefined ? {} : { session_authorization }),
+  ...(role === undefined ? {} : { role }),
+});
+/** What every server knows, for scripts. */
+export const heldInScripts: Held = pinned;
 
 const clientCheck = "client_connection_check_interval";
 
@@ -83,16 +109,13 @@ export function searchPath(path: readonly string[] | undefined): string {
 }
 
 /** Settings for a statement outside transactions: no lock timeout, which would also end its waits for old transactions half done. */
-export const outsideSettings = (path: readonly string[] | undefined, pins: Pick<Pins, "checksClient">): string =>
-  set({
+export const outsideSettings = (path: readonly string[] | undefined, { held, checksClient }: Pins): string =>
+  `select ${putBack({
+    ...held,
     search_path: searchPath(path),
     lock_timeout: "0",
     // An orphaned statement finishes better than it is left half done.
-    ...(pins.checksClient ? { [clientCheck]: "0" } : {}),
-  });
-export const insideSettings = (pins: Pick<Pins, "checksClient">): string =>
-  set({
-    search_path: pinned["search_path"]!,
-    lock_timeout: pinned["lock_timeout"]!,
-    ...(pins.checksClient ? { [clientCheck]: "1s" } : {}),
-  });
+    ...(checksClient ? { [clientCheck]: "0" } : {}),
+  })}`;
+export const insideSettings = ({ held, checksClient }: Pins): string =>
+  `select ${putBack({ ...held, ...(checksClient ? { [clientCheck]: "1s" } : {}) })}`;

@@ -2,7 +2,7 @@
 import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
 import { Interrupted, label, StepFailed, StoppedPartWay, type Place } from "./errors.ts";
 import type { Ledger } from "./ledger.ts";
-import { waitingAgain } from "./message.ts";
+import { afterwards, type Wording } from "./message.ts";
 import type { Settled } from "./options.ts";
 import { pause } from "./pause.ts";
 import type { Pins } from "./pins.ts";
@@ -55,6 +55,14 @@ export interface Session {
   /** Server version number. */
   readonly version: number;
 }
+
+/** How a run says things. `plain`: in full, for what was prepared may be gone. */
+export const wordingOf = ({ options: { ledger, tool }, pins: { held } }: Session, plain: boolean): Wording => ({
+  ledger,
+  tool,
+  held,
+  plain,
+});
 
 /** A lock timeout, a deadlock, a serialization failure: they pass. */
 export const passes = (e: DatabaseError): boolean => e.code === "55P03" || e.code === "40P01" || e.code === "40001";
@@ -118,8 +126,18 @@ export async function cancellable(s: Session, sql: string): Promise<readonly Res
 
 /** Leaves a transaction that failed, and a message that broke off. */
 export async function leave(s: Session): Promise<void> {
-  await s.connection.query(`rollback;\n${waitingAgain}`);
+  await s.connection.query(`rollback;\n${afterwards}`);
 }
+
+/** Whether an error is the guard's, for the session no longer holds the lock of the run. */
+export const isLockLost = (e: DatabaseError): boolean => e.code === "22012" && e.completed.at(-1) === "BEGIN";
+export const lockLost = (place: Place, e: DatabaseError): StoppedPartWay =>
+  new StoppedPartWay(
+    place,
+    `stopped before step ${place.step} of revision ${label(place.revision)}: this session no longer holds the lock of the run`,
+    "A step released it (pg_advisory_unlock_all), or a pooler shares the server session. It is safe to resume: run it again.",
+    e,
+  );
 
 /** A failure of a step as the error that ends the run. `stays`: what stays of the step, in a sentence; null: nothing. */
 export function failure(

@@ -17,7 +17,7 @@ import {
 } from "./ledger.ts";
 import { lockInScript, unlockInScript } from "./lock.ts";
 import { guardFor } from "./message.ts";
-import { searchPath } from "./pins.ts";
+import { heldInScripts, searchPath } from "./pins.ts";
 import { stepRow, unitsOf, type Unit, type Work } from "./work.ts";
 
 export interface ScriptOptions {
@@ -117,7 +117,7 @@ function revision(work: Work, ledger: string, tool: string): readonly string[] {
       const row = rowFor(u, ledger, tool);
       const begin = [
         "begin",
-        guardFor(u.job.kind === "transaction" ? u.job.path : undefined),
+        guardFor(u.job.kind === "transaction" ? u.job.path : undefined, heldInScripts),
         u.first ? expectation(work, ledger) : underWay(work, ledger),
       ];
       const text = (t: { readonly text: string }): string => t.text.replace(/;\s*$/, "");
@@ -145,7 +145,7 @@ function revision(work: Work, ledger: string, tool: string): readonly string[] {
             "reset lock_timeout",
             "reset search_path",
             "begin",
-            guardFor(undefined),
+            guardFor(undefined, heldInScripts),
             underWay(work, ledger),
             writeIntentDone(
               ledger,

@@ -20,7 +20,7 @@ import type { Settled } from "./options.ts";
 import { runOutside } from "./outside.ts";
 import { pause } from "./pause.ts";
 import { pin } from "./pins.ts";
-import { failure, maybeStays, newTally, recount, whatStays, type Session, type Tally } from "./progress.ts";
+import { failure, maybeStays, newTally, recount, whatStays, wordingOf, type Session, type Tally } from "./progress.ts";
 import { runTransactions, together } from "./transactions.ts";
 import { placeOf, type Unit } from "./work.ts";
 
@@ -191,7 +191,7 @@ async function quietly(fn: () => Promise<void>): Promise<void> {
 /** Runs units in order. */
 export async function runUnits(s: Session, units: readonly Unit[]): Promise<void> {
   if (s.tally.losses >= mostLosses) throw stuck(placeOf(units[0]!));
-  await s.connection.query(prepareAll(s.options.ledger, s.options.tool));
+  await s.connection.query(prepareAll(wordingOf(s, false)));
   try {
     let next = together(units, 0);
     for (let i = 0; i < units.length;) {

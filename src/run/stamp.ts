@@ -62,7 +62,7 @@ export async function stampRevisions(
     const s = name(settled.ledger);
     const statements = [
       `begin`,
-      guardFor(undefined),
+      guardFor(undefined, session.pins.held),
       ...(options.purge === true
         ? [`delete from ${s}.step`, `delete from ${s}.revision`, writeEvent(settled.ledger, "purge", null, "")]
         : []),

@@ -120,12 +120,19 @@ function quoteEnd(text: string, from: number, escapes: boolean): number {
   for (let i = from + 1; i < text.length; i++) {
     if (escapes && text[i] === "\\") i++;
     else if (text[i] === quote) {
-      if (text[i + 1] !== quote) return i + 1;
-      i++;
+      if (text[i + 1] === quote) {
+        i++;
+        continue;
+      }
+      // A string goes on behind a line break, and stays what it began as.
+      goesOn.lastIndex = i + 1;
+      if (!escapes || !goesOn.test(text)) return i + 1;
+      i = goesOn.lastIndex - 1;
     }
   }
   return -1;
 }
+const goesOn = /(?:[ \t\f\v]|--[^\n\r]*(?=[\n\r]))*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
 
 /** A statement that begins or ends a transaction, which is the runner's to do. */
 export const controlsTransaction = ({ words: [first, second] }: Piece): boolean => {

@@ -9,9 +9,11 @@ import {
   finished,
   interruptedBefore,
   leave,
+  lockLost,
   passes,
   Retries,
   started,
+  wordingOf,
   type Session,
 } from "./progress.ts";
 import { placeOf, type Unit } from "./work.ts";
@@ -48,11 +50,13 @@ export async function runTransactions(s: Session, batch: readonly Unit[], next: 
     interruptedBefore(s, placeOf(first));
     for (const u of units) if (!announced.has(u)) started(s, u);
     for (const u of units) announced.add(u);
-    const message = plain ? compose(units, { ...s.options, plain }) : composed(s, units);
+    const message = plain ? compose(units, wordingOf(s, true)) : composed(s, units);
     const begun = performance.now();
     const sent = send(s, message);
     if (next.length > 0) composed(s, next);
     const error = await sent;
+    if (error !== null && error.completed.filter((t) => t === "COMMIT").length >= units.length)
+      throw committedItself(placeOf(units.at(-1)!), error);
     const committed = error === null ? units.length : error.completed.filter((t) => t === "COMMIT").length;
     const each = (performance.now() - begun) / Math.max(1, committed);
     for (const u of units.slice(0, committed)) finished(s, u, each);
@@ -81,7 +85,7 @@ export async function runTransactions(s: Session, batch: readonly Unit[], next: 
 /** A message made ready is kept with its units. */
 const ready = new WeakMap<readonly Unit[], Message>();
 function composed(s: Session, units: readonly Unit[]): Message {
-  const message = ready.get(units) ?? compose(units, { ...s.options, plain: false });
+  const message = ready.get(units) ?? compose(units, wordingOf(s, false));
   ready.set(units, message);
   return message;
 }
@@ -91,11 +95,12 @@ async function flush(s: Session, u: Unit, e: DatabaseError): Promise<void> {
   await s.connection.query(writeEvent(s.options.ledger, "stopped", u.work.file.revision.id, `step ${u.n}, ${e.code}`));
 }
 
-const lockLost = (place: Place, e: DatabaseError): StoppedPartWay =>
+/** Should a COMMIT ever hide from `splitStatements`, which refuses them, then whose they are cannot be told any more. */
+const committedItself = (place: Place, e: DatabaseError): StoppedPartWay =>
   new StoppedPartWay(
     place,
-    `stopped before step ${place.step} of revision ${label(place.revision)}: this session no longer holds the lock of the run`,
-    "A step released it (pg_advisory_unlock_all), or a pooler shares the server session. It is safe to resume: run it again.",
+    `stopped at revision ${label(place.revision)}: more was committed than its steps (${e.message})`,
+    "A statement of the revision ends its transaction itself. What it did is committed and may not stand in the ledger: look at the database before it is run again.",
     e,
   );
 
@@ -107,8 +112,9 @@ async function send(s: Session, message: Message): Promise<DatabaseError | null>
     const tags = results.map((r) => r.tag);
     const commits = tags.filter((t) => t === "COMMIT").length;
     if (commits === message.units.length) return null;
+    const undone = tags.indexOf("ROLLBACK");
     return new DatabaseError("the server did not commit the step", "40000", {
-      completed: tags.slice(0, tags.indexOf("ROLLBACK")),
+      completed: undone < 0 ? tags : tags.slice(0, undone),
     });
   } catch (e) {
     if (e instanceof DatabaseError) return e;

@@ -1,5 +1,5 @@
 /** What a run has to do: revisions, steps, and the statements in them, looked at before anything is sent. */
-import { statementText, stepChecksum } from "../revision/checksum.ts";
+import { effectChecksum, statementText, stepChecksum } from "../revision/checksum.ts";
 import type { FunctionStep, Step } from "../revision/format.ts";
 import type { RevisionFile } from "../revision/list.ts";
 import { literal } from "../sql.ts";
@@ -42,6 +42,7 @@ export interface Unit {
         readonly statement: Text;
         readonly probe: Text;
         readonly undo: Text | null;
+        readonly effect: string;
         readonly path: readonly string[] | undefined;
       }
     | { readonly kind: "function"; readonly step: FunctionStep }
@@ -89,6 +90,7 @@ function jobOf(work: Work, step: Step, n: number): Unit["job"] {
         statement: one(step.statement, "statement"),
         probe: one(step.probe, "probe"),
         undo: step.undo === undefined ? null : one(step.undo, "undo"),
+        effect: effectChecksum(step),
         path: step.path,
       };
     }

@@ -105,6 +105,29 @@ describe.each(testMajors)("steps outside transactions on PostgreSQL %i", (major)
   );
 
   it(
+    "that were begun may not become others, nor may others be put before them",
+    on(async (url) => {
+      const create = "create unique index concurrently a_id on public.a (id)";
+      const { undo: _, ...unique } = { ...index("a_id", "public.a (id)", "unique"), statement: create };
+      const first = tx("create table public.a (id integer, b integer)", "insert into public.a values (1, 1), (1, 2)");
+      const steps = (...more: Revision["up"]) => list(revision(1, { up: [first, ...more] }));
+      await failure(apply({ url, revisions: steps(unique) }));
+      expect(await askText(url, "select n || state from schemac.step order by n")).toBe("1done 2intent");
+      const other = { ...unique, statement: create.replace("(id)", "(b)") };
+      for (const edited of [steps(other), steps(tx("delete from public.a"), unique), steps(tx(create))]) {
+        const e = await failure(apply({ url, revisions: edited }));
+        expect([e.exit, e.message]).toEqual([
+          6,
+          expect.stringMatching(/step 2 of .* is another than the one that was begun/),
+        ]);
+      }
+      await ask(url, "delete from public.a; drop index public.a_id");
+      await apply({ url, revisions: steps(unique) });
+      expect(await indexes(url)).toBe("a_id:true");
+    }),
+  );
+
+  it(
     "leave alone what has their name already",
     on(async (url) => {
       await ask(url, "create table public.a (id int); create index a_id on public.a ((id + 1))");

@@ -15,6 +15,8 @@ describe("statements", () => {
     ["select 1", ["select 1"]],
     ["select ';' ; select \";\"", ["select ';'", 'select ";"']],
     ["select e'\\';' ; select 'a\\' ; select 2", ["select e'\\';'", "select 'a\\'", "select 2"]],
+    ["select e'a'\n -- '\n 'b\\' ; c' ; x", ["select e'a'\n -- '\n 'b\\' ; c'", "x"]],
+    ["select e'a' 'b\\' ; c", ["select e'a' 'b\\'", "c"]],
     ["select $$;$$, $a$ ; $$ ; $a$; x", ["select $$;$$, $a$ ; $$ ; $a$", "x"]],
     ["select a$b$c; d$b$", ["select a$b$c", "d$b$"]],
     ["select $1; select 1e'x;'", ["select $1", "select 1e'x;'"]],
@@ -71,6 +73,8 @@ describe("statements", () => {
       "\\",
       "$",
       "é",
+      "e''-- ",
+      "e''\n-- ",
     ];
     const huge = (word: string): string => word.repeat(2_000_000 / word.length);
     // Work that grows with the square would not end before the test is given up.
