@@ -2,7 +2,7 @@
  * The ledger: what was run on this database, in a schema of its own. A revision's row and its steps' rows are written in
  * the transactions of the steps themselves, so they cannot disagree with what happened.
  */
-import type { Connection } from "./connection.ts";
+import { DatabaseError, type Connection, type Result } from "./connection.ts";
 import { Unsupported } from "./errors.ts";
 import { literal, name } from "../sql.ts";
 
@@ -45,18 +45,19 @@ export interface Ledger {
 }
 export const emptyLedger: Ledger = { revisions: [], journal: [] };
 
-/** SQL that makes the ledger. Only we write it and each value is checked when it is read, so it has no checks that each tiny step would pay for. Harmless where it is there. `schema`: false when its schema exists already (creating one needs a right on the database even so). */
-export function createLedger(ledger: string, schema: boolean): string {
+/** SQL that makes the ledger. Only we write it and each value is checked when it is read, so it has no checks that each tiny step would pay for. Harmless where it is there. `schema`: false when its schema exists already (creating one needs a right on the database even so). `anew`: refuses tables of others under its names. */
+export function createLedger(ledger: string, schema: boolean, anew = false): string {
   const s = name(ledger);
+  const unlessThere = anew ? "" : "if not exists ";
   return [
     ...(schema ? [`create schema if not exists ${s}`, `revoke all on schema ${s} from public`] : []),
-    `create table if not exists ${s}.meta (
+    `create table ${unlessThere}${s}.meta (
   one boolean primary key default true check (one),
   format integer not null,
   instance uuid not null default pg_catalog.gen_random_uuid(),
   created timestamp with time zone not null default pg_catalog.clock_timestamp()
 )`,
-    `create table if not exists ${s}.revision (
+    `create table ${unlessThere}${s}.revision (
   id text primary key,
   number integer not null,
   name text not null,
@@ -72,9 +73,9 @@ export function createLedger(ledger: string, schema: boolean): string {
   db_user text not null default session_user
 )`,
     // Only one revision can be under way.
-    `create unique index if not exists one_open on ${s}.revision ((true)) where state in ('applying', 'undoing')`,
+    `create unique index ${unlessThere}one_open on ${s}.revision ((true)) where state in ('applying', 'undoing')`,
     // No foreign key to revision: its check would cost each tiny revision more than the row itself.
-    `create table if not exists ${s}.step (
+    `create table ${unlessThere}${s}.step (
   revision text not null,
   attempt integer not null,
   n integer not null,
@@ -89,7 +90,7 @@ export function createLedger(ledger: string, schema: boolean): string {
   finished timestamp with time zone,
   primary key (revision, attempt, n)
 )`,
-    `create table if not exists ${s}.event (
+    `create table ${unlessThere}${s}.event (
   at timestamp with time zone not null default pg_catalog.clock_timestamp(),
   kind text not null,
   revision text,
@@ -103,17 +104,12 @@ export function createLedger(ledger: string, schema: boolean): string {
 /** Reads the ledger; call it under the lock when what it says is acted upon. */
 export async function readLedger(connection: Connection, ledger: string): Promise<Ledger> {
   const s = name(ledger);
-  const [meta, revisions, journal] = await connection.query(
-    `select format from ${s}.meta;
-select id, number, name, pg_catalog.array_to_string(parents, ',') as parents, checksum, state, how, seq, attempt, started, finished, tool, db_user from ${s}.revision order by seq, number;
+  const [revisions, journal] = await ask(
+    connection,
+    s,
+    `select id, number, name, pg_catalog.array_to_string(parents, ',') as parents, checksum, state, how, seq, attempt, started, finished, tool, db_user from ${s}.revision order by seq, number;
 select j.revision, j.n, j.direction, j.kind, j.checksum, j.state from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n`,
   );
-  const format = Number(meta!.rows[0]?.["format"] ?? ledgerFormat);
-  if (format > ledgerFormat)
-    throw new Unsupported(
-      `the ledger in schema ${s} is of format ${format}; this version of schemac knows format ${ledgerFormat}`,
-      "Use the newer version of schemac.",
-    );
   return {
     revisions: revisions!.rows.map((r) => ({
       id: r["id"]!,
@@ -223,3 +219,24 @@ export const writeEvent = (ledger: string, kind: string, revision: string | null
 
 /** A text[] literal of ids, which hold nothing that needs quoting. */
 export const idArray = (ids: readonly string[]): string => literal(`{${ids.join(",")}}`);
+
+/** Together with the format, which is told first: tables of another may lack what is asked for. */
+async function ask(connection: Connection, s: string, questions: string): Promise<readonly Result[]> {
+  const format = `select format from ${s}.meta`;
+  try {
+    const [meta, ...answers] = await connection.query(`${format};\n${questions}`);
+    refuseNewer(s, meta);
+    return answers;
+  } catch (e) {
+    if (e instanceof DatabaseError && e.code.startsWith("42")) refuseNewer(s, (await connection.query(format))[0]);
+    throw e;
+  }
+}
+function refuseNewer(s: string, meta: Result | undefined): void {
+  const format = Number(meta?.rows[0]?.["format"] ?? ledgerFormat);
+  if (format > ledgerFormat)
+    throw new Unsupported(
+      `the ledger in schema ${s} is of format ${format}; this version of schemac knows format ${ledgerFormat}`,
+      "Use the newer version of schemac.",
+    );
+}

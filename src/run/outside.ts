@@ -3,10 +3,10 @@
  * its effect is there; then it is journalled as done. An interrupted one is found by its intent: the probe says whether it
  * came to its end, and if not, what it left is cleaned up by the step's own `undo` before it is tried again.
  */
-import { DatabaseError } from "./connection.ts";
+import { DatabaseError, type Result } from "./connection.ts";
 import type { StepFailed } from "./errors.ts";
 import { forgetAttempt, forgetIntent, writeEvent, writeIntent, writeIntentDone } from "./ledger.ts";
-import { beginning, guardFor } from "./message.ts";
+import { beginning, guardFor, lineAndColumn, offsetOf } from "./message.ts";
 import { insideSettings, outsideSettings } from "./pins.ts";
 import {
   failure,
@@ -30,8 +30,11 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
   started(s, u);
   const begun = performance.now();
   const before = u.work.intents.has(u.n);
-  if (!before && (await probe(s, job)) === true)
-    throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job));
+  const early = (e: unknown): never => {
+    throw e instanceof DatabaseError ? failure(s, u, e, statementOf(job, e)) : e;
+  };
+  if (!before && (await probe(s, job).catch(early)) === true)
+    throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job.statement.text));
   // The revision is under way until the statement's effect was seen, also when this is its last step.
   const intent = { ...stepRow(u), checksum: literal(job.effect) };
   await inTransaction(s, u, writeIntent(s.options.ledger, rowAfter({ ...u, last: false }, s.options.tool), intent));
@@ -41,7 +44,9 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
     await inTransaction(s, u, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
   } catch (e) {
     // Not the statement's own, but the probe's, the undo's or the ledger's.
-    throw e instanceof DatabaseError ? failure(s, u, e, null, `Step ${u.n} was begun, ${nextRun}`) : e;
+    throw e instanceof DatabaseError
+      ? failure(s, u, e, e instanceof Beside ? statementOf(job, e) : null, `Step ${u.n} was begun, ${nextRun}`)
+      : e;
   }
   finished(s, u, performance.now() - begun, already);
 }
@@ -116,13 +121,37 @@ function touched(job: OutsideJob, e: DatabaseError, before: ReadonlySet<string>,
   return e.where !== null || !(e.code.startsWith("42") || e.code.startsWith("0A"));
 }
 
-const whole = (job: OutsideJob): StepFailed["statement"] => ({
-  n: 1,
-  of: 1,
-  sql: job.statement.text,
-  line: null,
-  column: null,
-});
+/** An error of what stands beside the statement: its probe or its undo. */
+class Beside extends DatabaseError {
+  readonly text: string;
+  constructor(e: DatabaseError, text: string, what = "") {
+    super(what + e.message, e.code, e);
+    this.text = text;
+  }
+}
+
+const whole = (sql: string): NonNullable<StepFailed["statement"]> => ({ n: 1, of: 1, sql, line: null, column: null });
+
+/** The statement that an error is of, and the place in it. */
+function statementOf(job: OutsideJob, e: DatabaseError): StepFailed["statement"] {
+  const sql = e instanceof Beside ? e.text : job.statement.text;
+  return {
+    ...whole(sql),
+    ...(e.position === null ? {} : lineAndColumn(sql, 0, offsetOf(sql, e.position))),
+  };
+}
+
+/** What the probe or the undo answers. */
+async function beside(s: Session, job: OutsideJob, text: string, what?: string): Promise<readonly Result[]> {
+  await s.connection.query(outsideSettings(job.path, s.pins));
+  try {
+    return await s.connection.query(text);
+  } catch (e) {
+    throw e instanceof DatabaseError ? new Beside(e, text, what) : e;
+  } finally {
+    await s.connection.query(insideSettings(s.pins));
+  }
+}
 
 /** Cleans up, and has the ledger forget what was undone whole: the next run must take nothing of somebody else's for the step's. */
 async function givenUp(s: Session, u: Unit, job: OutsideJob, e: DatabaseError, left: boolean): Promise<Error> {
@@ -134,7 +163,7 @@ async function givenUp(s: Session, u: Unit, job: OutsideJob, e: DatabaseError, l
     stays = `What step ${u.n} left could not be cleaned up (${x.message}); the next run tries that again.`;
   }
   if (stays === null) await forget(s, u);
-  return failure(s, u, e, whole(job), stays);
+  return failure(s, u, e, statementOf(job, e), stays);
 }
 
 /** The statements of the ledger only, under the same guard as every step. */
@@ -149,9 +178,7 @@ async function inTransaction(s: Session, u: Unit, sql: string): Promise<void> {
 }
 
 async function probe(s: Session, job: OutsideJob): Promise<boolean | null> {
-  await s.connection.query(outsideSettings(job.path, s.pins));
-  const answer = await s.connection.query(job.probe.text);
-  await s.connection.query(insideSettings(s.pins));
+  const answer = await beside(s, job, job.probe.text, "the step's probe fails: ");
   const row = answer.at(-1)?.rows[0];
   const value = row === undefined ? undefined : Object.values(row)[0];
   return value === undefined || value === null ? null : value === "t" || value === "true";
@@ -160,9 +187,7 @@ async function probe(s: Session, job: OutsideJob): Promise<boolean | null> {
 /** False: the step has no undo. */
 async function repair(s: Session, u: Unit, job: OutsideJob): Promise<boolean> {
   if (job.undo === null) return false;
-  await s.connection.query(outsideSettings(job.path, s.pins));
-  await s.connection.query(job.undo.text);
-  await s.connection.query(insideSettings(s.pins));
+  await beside(s, job, job.undo.text);
   await s.connection.query(
     writeEvent(s.options.ledger, "repaired", u.work.file.revision.id, `${u.work.direction}, step ${u.n}`),
   );

@@ -166,17 +166,31 @@ function ensure(connection: Connection, ledger: string, server: Server): () => P
   return async () => {
     if (server.hasLedger) return;
     try {
-      await connection.query(`begin;\n${createLedger(ledger, !server.hasLedgerSchema)};\ncommit`);
+      await connection.query(`begin;\n${createLedger(ledger, !server.hasLedgerSchema, true)};\ncommit`);
     } catch (e) {
       if (!(e instanceof DatabaseError)) throw e;
       await connection.query("rollback");
       throw new Unsupported(
         `the ledger could not be made in the schema "${ledger}" of database "${server.database}": ${e.message}`,
-        `It is made on first use, by a role that may create schemas there; or let a schema "${ledger}" be made that ${server.user} may create tables in. Nothing was changed.`,
+        `${whyNoLedger(e, ledger, server)} Nothing was changed.`,
         e,
       );
     }
   };
+}
+
+function whyNoLedger(e: DatabaseError, ledger: string, server: Server): string {
+  switch (e.code) {
+    case "42501":
+      return `It is made on first use, by a role that may create schemas there; or let a schema "${ledger}" be made that ${server.user} may create tables in.`;
+    case "42P07":
+    case "42710":
+      return "Somebody else's tables have its names there: say another schema, one of its own, as `ledgerSchema` in the config.";
+    default:
+      return [e.detail, e.hint, e.where]
+        .flatMap((text) => (text === null ? [] : [`${text.replace(/\.?$/, ".")}`]))
+        .join(" ");
+  }
 }
 
 /** Tidying up must not hide why the run ended; on a lost connection there is nothing to tidy. */

@@ -304,8 +304,9 @@ describe.each(testMajors)("steps outside transactions on PostgreSQL %i", (major)
         revision(1, { up: [{ kind: "outside", statement: "vacuum (analyze)", probe }], down: [] });
       const e = await failure(apply({ url, revisions: list(vacuum("select false")) }));
       expect(e.message).toMatch(/does not see its effect/);
-      const broken = await failure(apply({ url, revisions: list(vacuum("select nothing")) }));
-      expect(broken.message).toMatch(/column "nothing" does not exist/);
+      const broken = (await failure(apply({ url, revisions: list(vacuum("select\n nothing")) }))) as StepFailed;
+      expect(broken.message).toMatch(/probe fails: column "nothing" does not exist/);
+      expect(broken.statement).toMatchObject({ sql: "select\n nothing", line: 2, column: 2 });
       expect((await apply({ url, revisions: list(vacuum("select null::boolean")) })).applied).toHaveLength(1);
     }),
   );
