@@ -1,6 +1,7 @@
 /** What a run does, as it happens: one live line on a terminal, plain lines elsewhere. */
 import type { Place } from "../run/errors.ts";
 import type { OnEvent, RunEvent } from "../run/events.ts";
+import { named } from "../run/watch.ts";
 import type { Output } from "./output.ts";
 import { title } from "./revisions.ts";
 import { clean, count } from "./text.ts";
@@ -48,6 +49,9 @@ export function progress(out: Output): OnEvent {
         return;
       case "retry":
         out.note(yellow(`${at(event.place)}: ${clean(event.reason)}; undone, trying again in ${seconds(event.delay)}`));
+        return;
+      case "blocked":
+        out.note(yellow(`${at(event.place)}: waits for ${named(event.blockers)} since ${seconds(event.waited)}`));
         return;
       case "repaired":
         out.note(`${at(event.place)}: what a broken attempt left was cleaned up`);

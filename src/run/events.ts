@@ -30,6 +30,8 @@ export type RunEvent =
     }
   /** A lock timeout, a deadlock or a serialization failure: all of the step was undone and is tried again. */
   | { readonly kind: "retry"; readonly place: Place; readonly reason: string; readonly delay: number }
+  /** A statement outside transactions waits for these server processes; 0 is a prepared transaction. `waited` in milliseconds. */
+  | { readonly kind: "blocked"; readonly place: Place; readonly blockers: readonly number[]; readonly waited: number }
   /** What a broken statement outside transactions left was cleaned up. */
   | { readonly kind: "repaired"; readonly place: Place }
   | { readonly kind: "revision-done"; readonly revision: RevisionName; readonly direction: "up" | "down" }

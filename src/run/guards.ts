@@ -23,7 +23,7 @@ export async function inspect(connection: Connection, ledger: string, writing: b
        pg_catalog.current_setting('server_version_num') as version, pg_catalog.current_setting('server_encoding') as encoding,
        pg_catalog.pg_backend_pid() as pid, pg_catalog.current_database() as database, session_user as "user",
        pg_catalog.now() = pg_catalog.statement_timestamp() as alone,
-       exists (select from pg_catalog.pg_attribute where attrelid = pg_catalog.to_regclass(${literal(`${name(ledger)}.meta`)}) and attname = 'instance') as ledger,
+       ${["meta", "revision", "step", "event"].map((t) => `pg_catalog.to_regclass(${literal(`${name(ledger)}.${t}`)}) is not null`).join(" and ")} as ledger,
        pg_catalog.to_regnamespace(${literal(name(ledger))}) is not null as ledger_schema`,
   );
   const row = answer[0]!.rows[0]!;

@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly wait?: number;
   /** How long a step may try to get its locks before the run stops, safe to resume. Default 10 minutes. */
   readonly lockBudget?: number;
-  /** Stops the run politely: a transaction is cancelled and undone, a statement outside of one is let finish. */
+  /** Stops the run politely: a transaction is cancelled and undone, a statement outside of one is let finish, unless it waits for others. */
   readonly signal?: AbortSignal;
   readonly onEvent?: OnEvent;
   /** Opens a new connection after a lost one, so that the run can go on by itself. */

@@ -12,6 +12,7 @@ import {
   failure,
   finished,
   interruptedBefore,
+  interruptedIn,
   isLockLost,
   leave,
   lockLost,
@@ -20,6 +21,7 @@ import {
   started,
   type Session,
 } from "./progress.ts";
+import { watched } from "./watch.ts";
 import { canForget, placeOf, rowAfter, rowOf, stepRow, type Unit } from "./work.ts";
 import { literal } from "../sql.ts";
 
@@ -33,7 +35,7 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
   const early = (e: unknown): never => {
     throw e instanceof DatabaseError ? failure(s, u, e, statementOf(job, e)) : e;
   };
-  if (!before && (await probe(s, job).catch(early)) === true)
+  if (!before && (await probe(s, u, job).catch(early)) === true)
     throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job.statement.text));
   // The revision is under way until the statement's effect was seen, also when this is its last step.
   const intent = { ...stepRow(u), checksum: literal(job.effect) };
@@ -44,8 +46,9 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
     await inTransaction(s, u, writeIntentDone(s.options.ledger, rowAfter(u, s.options.tool), stepRow(u)));
   } catch (e) {
     // Not the statement's own, but the probe's, the undo's or the ledger's.
+    if (e instanceof Beside && passes(e)) interruptedIn(s, placeOf(u), `it was begun, ${nextRun}`);
     throw e instanceof DatabaseError
-      ? failure(s, u, e, e instanceof Beside ? statementOf(job, e) : null, `Step ${u.n} was begun, ${nextRun}`)
+      ? failure(s, u, e, e instanceof Beside ? statementOf(job, e) : null, `Step ${u.n} was begun, ${nextRun}.`)
       : e;
   }
   finished(s, u, performance.now() - begun, already);
@@ -56,17 +59,19 @@ async function untilSeen(s: Session, u: Unit, job: OutsideJob, left: boolean): P
   const retries = new Retries(s, placeOf(u));
   for (;;) {
     if (left) {
-      if ((await probe(s, job)) === true) return true;
+      if ((await probe(s, u, job)) === true) return true;
       left = !(await repair(s, u, job));
     }
     const before = await unfinished(s);
-    const e = await attempt(s, job);
+    const e = await attempt(s, u, job);
     // Null: the effect is none that a query could see, so the answer of the statement has to do.
-    if (e === null && (await probe(s, job)) !== false) return false;
+    if (e === null && (await probe(s, u, job)) !== false) return false;
     left = left || e === null || touched(job, e, before, await unfinished(s));
     if (e === null || !passes(e)) throw await givenUp(s, u, job, e ?? new DatabaseError(unseen, "P0001"), left);
     try {
-      await retries.next(e, left ? "what it left is cleaned up when it is run again" : undefined);
+      const state = left ? "what it left is cleaned up when it is run again" : "it was undone whole";
+      interruptedIn(s, placeOf(u), state);
+      await retries.next(e, state);
     } catch (stop) {
       if (!left) await forget(s, u);
       throw stop;
@@ -77,13 +82,13 @@ async function untilSeen(s: Session, u: Unit, job: OutsideJob, left: boolean): P
 const unseen = "the statement ended without an error, but the step's probe does not see its effect";
 const thereAlready =
   "the step's probe says that its effect is there already, though the step was never begun here: somebody else made it, or the probe says yes to anything";
-const nextRun = "and the next run looks with its probe whether it came to its end.";
+const nextRun = "and the next run looks with its probe whether it came to its end";
 
 /** Null: it ended well. */
-async function attempt(s: Session, job: OutsideJob): Promise<DatabaseError | null> {
+async function attempt(s: Session, u: Unit, job: OutsideJob): Promise<DatabaseError | null> {
   await s.connection.query(outsideSettings(job.path, s.pins));
   try {
-    await s.connection.query(job.statement.text);
+    await watched(s, u, job.statement.text);
     return null;
   } catch (e) {
     if (e instanceof DatabaseError) return e;
@@ -142,10 +147,10 @@ function statementOf(job: OutsideJob, e: DatabaseError): StepFailed["statement"]
 }
 
 /** What the probe or the undo answers. */
-async function beside(s: Session, job: OutsideJob, text: string, what?: string): Promise<readonly Result[]> {
+async function beside(s: Session, u: Unit, job: OutsideJob, text: string, what?: string): Promise<readonly Result[]> {
   await s.connection.query(outsideSettings(job.path, s.pins));
   try {
-    return await s.connection.query(text);
+    return await watched(s, u, text);
   } catch (e) {
     throw e instanceof DatabaseError ? new Beside(e, text, what) : e;
   } finally {
@@ -157,7 +162,7 @@ async function beside(s: Session, job: OutsideJob, text: string, what?: string):
 async function givenUp(s: Session, u: Unit, job: OutsideJob, e: DatabaseError, left: boolean): Promise<Error> {
   let stays: string | null = null;
   try {
-    if (left && !(await repair(s, u, job))) stays = `Step ${u.n} may be done in part, ${nextRun}`;
+    if (left && !(await repair(s, u, job))) stays = `Step ${u.n} may be done in part, ${nextRun}.`;
   } catch (x) {
     if (!(x instanceof DatabaseError)) throw x;
     stays = `What step ${u.n} left could not be cleaned up (${x.message}); the next run tries that again.`;
@@ -177,8 +182,8 @@ async function inTransaction(s: Session, u: Unit, sql: string): Promise<void> {
   }
 }
 
-async function probe(s: Session, job: OutsideJob): Promise<boolean | null> {
-  const answer = await beside(s, job, job.probe.text, "the step's probe fails: ");
+async function probe(s: Session, u: Unit, job: OutsideJob): Promise<boolean | null> {
+  const answer = await beside(s, u, job, job.probe.text, "the step's probe fails: ");
   const row = answer.at(-1)?.rows[0];
   const value = row === undefined ? undefined : Object.values(row)[0];
   return value === undefined || value === null ? null : value === "t" || value === "true";
@@ -187,7 +192,7 @@ async function probe(s: Session, job: OutsideJob): Promise<boolean | null> {
 /** False: the step has no undo. */
 async function repair(s: Session, u: Unit, job: OutsideJob): Promise<boolean> {
   if (job.undo === null) return false;
-  await beside(s, job, job.undo.text);
+  await beside(s, u, job, job.undo.text);
   await s.connection.query(
     writeEvent(s.options.ledger, "repaired", u.work.file.revision.id, `${u.work.direction}, step ${u.n}`),
   );

@@ -27,8 +27,10 @@ class Message implements Submittable {
   readonly #text: string;
   readonly #answers = new Answers();
   readonly #done: (e: Error | null, results: readonly Result[]) => void;
-  /** pg sets it when it is absent. */
-  readonly callback = (): void => {};
+  /** pg puts its own around it, which clears the timer of a read timeout. */
+  callback = (): void => {};
+  /** A statement of a revision may take long: this stands before the client's own read timeout, which would give up on one that goes on. */
+  readonly query_timeout = 2 ** 31 - 1;
   constructor(text: string, done: (e: Error | null, results: readonly Result[]) => void) {
     this.#text = text;
     this.#done = done;
@@ -52,9 +54,11 @@ class Message implements Submittable {
   }
   handleCopyData(_message: { readonly chunk: Buffer }): void {}
   handleReadyForQuery(): void {
+    this.callback();
     this.#done(null, this.#answers.results);
   }
   handleError(error: unknown): void {
+    this.callback();
     this.#done(this.#answers.failed(error), []);
   }
 }

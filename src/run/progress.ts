@@ -102,12 +102,15 @@ export class Retries {
 }
 
 export function interruptedBefore(s: Session, place: Place): void {
-  if (s.options.signal?.aborted)
-    throw new Interrupted(
-      place,
-      `interrupted before step ${place.step} of ${place.steps} of revision ${label(place.revision)} (${place.direction})`,
-    );
+  if (s.options.signal?.aborted) throw new Interrupted(place, `interrupted before ${inWords(place)}`);
 }
+
+/** `state`: what became of the step. */
+export function interruptedIn(s: Session, place: Place, state: string): void {
+  if (s.options.signal?.aborted) throw new Interrupted(place, `interrupted in ${inWords(place)}; ${state}`);
+}
+const inWords = (place: Place): string =>
+  `step ${place.step} of ${place.steps} of revision ${label(place.revision)} (${place.direction})`;
 
 /** Sends a message; asks the server to cancel it when the caller wants to stop. */
 export async function cancellable(s: Session, sql: string): Promise<readonly Result[]> {
@@ -150,10 +153,7 @@ export function failure(
   if (e instanceof ConnectionLost || e instanceof Interrupted) return e;
   const place = placeOf(u);
   if (e instanceof DatabaseError && e.code === cancelled && s.options.signal?.aborted)
-    return new Interrupted(
-      place,
-      `interrupted in step ${place.step} of ${place.steps} of revision ${label(place.revision)} (${place.direction}); the step was undone whole`,
-    );
+    return new Interrupted(place, `interrupted in ${inWords(place)}; the step was undone whole`);
   return new StepFailed(place, e instanceof Error ? e.message : String(e), {
     statement,
     database: e instanceof DatabaseError ? e : null,

@@ -58,6 +58,11 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
           )
         ).rows[0];
       expect(await shown()).toEqual({ s: "public7sAsia/Tokyo", p: 0, l: 0 });
+      const hasty = new pg.Client({ connectionString: url, query_timeout: 300 });
+      await hasty.connect();
+      const slow = revision(9, { parents: [], up: [tx("select pg_catalog.pg_sleep(1)")], down: [] });
+      await apply({ client: hasty, revisions: list(slow), ledger: "hasty" });
+      await hasty.end();
       await apply(fromClient(client), list(revision(1), revision(2)));
       const pool = new pg.Pool({ connectionString: url, max: 1 });
       await apply({ pool, revisions: list(revision(1), revision(2), revision(3)) });

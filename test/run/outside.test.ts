@@ -312,32 +312,53 @@ describe.each(testMajors)("steps outside transactions on PostgreSQL %i", (major)
   );
 
   it(
-    "are waited for when the run is to stop",
+    "do not wait for ever: not when the run is to stop, nor when their time is up, and it is told for whom they wait",
     on(async (url) => {
       await ask(url, "create table public.a (id int)");
       const old = new pg.Client({ connectionString: url });
       await old.connect();
-      await old.query("begin; lock table public.a in row exclusive mode");
-      const stop = new AbortController();
+      const pid = Number((await old.query("select pg_backend_pid() as pid")).rows[0].pid);
       const all = list(
         revision(1, { up: [index("a_id", "public.a (id)"), tx("create table public.last ()")], down: [] }),
       );
-      const run = failure(apply({ url, revisions: all, signal: stop.signal }));
-      await until(
-        async () =>
-          (await askText(
-            url,
-            "select count(*) from pg_stat_activity where query like 'create%index%concurrently%' and wait_event_type = 'Lock'",
-          )) === "1",
-      );
-      stop.abort();
-      await new Promise((r) => setTimeout(r, 200));
+      await old.query("begin; lock table public.a in row exclusive mode");
+      const stop = new AbortController();
+      const heard = listen();
+      const onEvent: typeof heard.onEvent = (e) => {
+        heard.onEvent(e);
+        if (e.kind === "blocked") stop.abort();
+      };
+      const stopped = await failure(apply({ url, revisions: all, signal: stop.signal, onEvent }));
+      expect([stopped.exit, stopped.message]).toEqual([130, expect.stringMatching(/what it left is cleaned up/)]);
+      expect(heard.events.flatMap((e) => (e.kind === "blocked" ? e.blockers : []))).toEqual([pid]);
+      expect(await indexes(url)).toBe("a_id:false");
+      await old.query("rollback; begin isolation level repeatable read; select count(*) from public.a");
+      const late = await failure(apply({ url, revisions: all, lockBudget: 1 }));
+      expect([late.exit, late.message]).toEqual([7, expect.stringMatching(`server process ${pid}`)]);
       await old.query("rollback");
       await old.end();
-      expect((await run).exit).toBe(130);
-      expect(await indexes(url)).toBe("a_id:true");
       await apply({ url, revisions: all });
-      expect(await tables(url)).toBe("a last");
+      expect([await indexes(url), await tables(url)]).toEqual(["a_id:true", "a last"]);
+    }),
+  );
+
+  it(
+    "that work and wait for nobody are let finish when the run is to stop",
+    on(async (url) => {
+      await ask(url, "create table public.a (id int)");
+      const stop = new AbortController();
+      const sleep = "select pg_catalog.pg_sleep(1)";
+      const up = [
+        { kind: "outside" as const, statement: sleep, probe: "select null::boolean" },
+        tx("create table public.last ()"),
+      ];
+      const run = failure(apply({ url, revisions: list(revision(1, { up, down: [] })), signal: stop.signal }));
+      await until(
+        async () => (await askText(url, `select count(*) from pg_stat_activity where query = '${sleep}'`)) === "1",
+      );
+      stop.abort();
+      expect((await run).exit).toBe(130);
+      expect(await askText(url, "select state from schemac.step")).toBe("done");
     }),
   );
 });
