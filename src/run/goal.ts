@@ -5,29 +5,49 @@ import { BadTarget, label, StoppedPartWay, type RevisionName } from "./errors.ts
 import { lineOf, type History } from "./history.ts";
 import type { Recorded } from "./ledger.ts";
 
-/** The one revision that is meant. */
-export function findRevision<R extends RevisionName>(all: readonly R[], target: string): R {
-  const exact = all.filter(
-    (r) =>
-      r.id === target ||
-      r.name === target ||
-      label(r) === target ||
-      (/^[0-9]+$/.test(target) && r.number === Number(target)),
+/** The one revision that is meant. `also`: what else could be said there, for the advice. */
+export function findRevision<R extends RevisionName>(all: readonly R[], target: string, also = ""): R {
+  refuseEmpty(target);
+  for (const fits of [isCalled, begins]) {
+    const found = all.filter((r) => fits(r, target));
+    if (found.length > 0) return theOnly(found, target);
+  }
+  throw unknown(target, also);
+}
+
+const isCalled = (r: RevisionName, target: string): boolean =>
+  r.id === target ||
+  r.name === target ||
+  label(r) === target ||
+  (/^[0-9]+$/.test(target) && r.number === Number(target));
+const begins = (r: RevisionName, target: string): boolean => [r.id, r.name, label(r)].some((t) => t.startsWith(target));
+
+function theOnly<R extends RevisionName>(found: readonly R[], target: string): R {
+  if (found.length > 1) throw new BadTarget(`"${target}" could be ${found.map(label).join(" or ")}`);
+  return found[0]!;
+}
+const unknown = (target: string, also: string): BadTarget =>
+  new BadTarget(
+    `there is no revision "${target}"`,
+    `What can stand there: ${also === "" ? "" : `${also}, `}a number, a name, an id, or the beginning of one.`,
   );
-  const found =
-    exact.length > 0 ? exact : all.filter((r) => [r.id, r.name, label(r)].some((t) => t.startsWith(target)));
-  const [only, ...more] = found;
-  if (only === undefined)
+
+/** Every name begins with nothing, so the only revision there is would be meant. */
+function refuseEmpty(target: string): void {
+  if (target === "")
     throw new BadTarget(
-      `there is no revision "${target}"`,
-      "A target is head, +N, a number, a name, or its beginning.",
+      "the target is empty",
+      "Perhaps a variable is not set. Where no target is meant, leave it out.",
     );
-  if (more.length > 0) throw new BadTarget(`"${target}" could be ${found.map(label).join(" or ")}`);
-  return only;
+}
+function refuseRange(target: string): void {
+  if (target.includes(":"))
+    throw new BadTarget(`"${target}" is a range, which only --sql takes`, "Without --sql, say only how far to go.");
 }
 
 /** The pending revisions that `apply TARGET` runs, in order. */
 export function toApply(list: RevisionList, h: Pick<History, "pending">, target: string): readonly RevisionFile[] {
+  refuseRange(target);
   if (target === "head" || target === "heads") return h.pending;
   const count = /^\+([0-9]+)$/.exec(target)?.[1];
   if (count !== undefined) {
@@ -39,6 +59,7 @@ export function toApply(list: RevisionList, h: Pick<History, "pending">, target:
   const id = findRevision(
     list.files.map((f) => f.revision),
     target,
+    "head, +N",
   ).id;
   const pending = new Set(h.pending);
   return lineOf(list, id).filter((f) => pending.has(f));
@@ -46,6 +67,7 @@ export function toApply(list: RevisionList, h: Pick<History, "pending">, target:
 
 /** The applied revisions that `rollback TARGET` undoes, in order. One half undone comes first, and counts. */
 export function toUndo(h: History, target: string): readonly Recorded[] {
+  refuseRange(target);
   const there = [...h.applied, ...(h.interrupted?.state === "undoing" ? [h.interrupted] : [])];
   // Latest first, and always children before their parents, whatever order stamps recorded them in.
   const backwards = inOrder(
@@ -60,10 +82,28 @@ export function toUndo(h: History, target: string): readonly Recorded[] {
       throw new BadTarget(`"${target}" is more than the ${backwards.length} applied`);
     return backwards.slice(0, Number(count));
   }
-  if (target.startsWith("+") || target.startsWith("head"))
-    throw new BadTarget(`"${target}" goes forward: that is for apply`);
-  const stays = withAncestors(there, findRevision(there, target).id);
+  refuseForward(target);
+  const stays = withAncestors(there, findApplied(there, h, target).id);
   return backwards.filter((r) => !stays.has(r.id));
+}
+
+/** What `rollback` cannot mean. */
+export function refuseForward(target: string): void {
+  if (target.startsWith("+") || target === "head" || target === "heads")
+    throw new BadTarget(`"${target}" goes forward: that is for apply`);
+}
+
+/** The one that is meant of those that are applied; what fits a pending one better is not taken for another one. */
+function findApplied(there: readonly Recorded[], h: History, target: string): Recorded {
+  refuseEmpty(target);
+  for (const fits of [isCalled, begins]) {
+    const found = there.filter((r) => fits(r, target));
+    if (found.length > 0) return theOnly(found, target);
+    const pending = h.pending.find((f) => fits(f.revision, target));
+    if (pending !== undefined)
+      throw new BadTarget(`${label(pending.revision)} is not applied`, "A target of rollback is what stays.");
+  }
+  throw unknown(target, "-N, base");
 }
 
 /**

@@ -45,12 +45,16 @@ export interface Ledger {
 }
 export const emptyLedger: Ledger = { revisions: [], journal: [] };
 
+/** SQL that makes its schema, which nobody but its owner may use. */
+export const createLedgerSchema = (ledger: string): string =>
+  `create schema if not exists ${name(ledger)};\nrevoke all on schema ${name(ledger)} from public`;
+
 /** SQL that makes the ledger. Only we write it and each value is checked when it is read, so it has no checks that each tiny step would pay for. Harmless where it is there. `schema`: false when its schema exists already (creating one needs a right on the database even so). `anew`: refuses tables of others under its names. */
 export function createLedger(ledger: string, schema: boolean, anew = false): string {
   const s = name(ledger);
   const unlessThere = anew ? "" : "if not exists ";
   return [
-    ...(schema ? [`create schema if not exists ${s}`, `revoke all on schema ${s} from public`] : []),
+    ...(schema ? [createLedgerSchema(ledger)] : []),
     `create table ${unlessThere}${s}.meta (
   one boolean primary key default true check (one),
   format integer not null,

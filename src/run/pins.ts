@@ -84,6 +84,16 @@ export const heldByRole = ({ session_authorization, role }: Held): Held => ({
 /** What every server knows, for scripts. */
 export const heldInScripts: Held = pinned;
 
+const everyPin = Object.entries({ ...pinned, ...since14, ...since17 });
+
+/** For scripts, which meet their server when they run: those of the settings that it knows. Whether it takes changes is looked at first. */
+export const pinInScript = `select pg_catalog.count(pg_catalog.set_config(name, value, false)) as pinned
+from (values ${everyPin.map(([k, v]) => `(${literal(k)}, ${literal(v)})`).join(", ")}) as p (name, value)
+where pg_catalog.current_setting(name, true) is not null and name <> 'default_transaction_read_only'`;
+/** As the session began, for what psql is given after the script. */
+export const unpinInScript = `select pg_catalog.count(pg_catalog.set_config(name, reset_val, false)) as as_before
+from pg_catalog.pg_settings where pg_catalog.lower(name) in (${everyPin.map(([k]) => literal(k)).join(", ")})`;
+
 const clientCheck = "client_connection_check_interval";
 
 /** Not every platform's server can do it, and only trying tells. */
@@ -108,8 +118,9 @@ export function searchPath(path: readonly string[] | undefined): string {
   return own.length === 0 ? "pg_catalog, pg_temp" : [...own.map(name), "pg_temp"].join(", ");
 }
 
+type Settings = Pick<Pins, "held" | "checksClient">;
 /** Settings for a statement outside transactions: no lock timeout, which would also end its waits for old transactions half done. */
-export const outsideSettings = (path: readonly string[] | undefined, { held, checksClient }: Pins): string =>
+export const outsideSettings = (path: readonly string[] | undefined, { held, checksClient }: Settings): string =>
   `select ${putBack({
     ...held,
     search_path: searchPath(path),
@@ -117,5 +128,5 @@ export const outsideSettings = (path: readonly string[] | undefined, { held, che
     // An orphaned statement finishes better than it is left half done.
     ...(checksClient ? { [clientCheck]: "0" } : {}),
   })}`;
-export const insideSettings = ({ held, checksClient }: Pins): string =>
+export const insideSettings = ({ held, checksClient }: Settings): string =>
   `select ${putBack({ ...held, ...(checksClient ? { [clientCheck]: "1s" } : {}) })}`;

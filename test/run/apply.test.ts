@@ -45,6 +45,30 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
   );
 
   it(
+    "says what a target cannot mean, and runs nothing",
+    on(major, async (url) => {
+      // An id may begin with the number of another one.
+      const all = list(revision(1, { id: "2aaaaaaaaaaa" }), revision(2, { parents: ["2aaaaaaaaaaa"] }));
+      await apply({ url, revisions: all, target: "1" });
+      for (const [run, target, message, advice] of [
+        [apply, "", "the target is empty", /leave it out/],
+        [apply, "1:2", '"1:2" is a range, which only --sql takes', /how far/],
+        [apply, "nope", 'there is no revision "nope"', /: head, \+N, a number/],
+        [rollback, "", "the target is empty", /leave it out/],
+        [rollback, "2:1", '"2:1" is a range, which only --sql takes', /how far/],
+        [rollback, "nope", 'there is no revision "nope"', /: -N, base, a number/],
+        [rollback, "2", "0002_r2 is not applied", /what stays/],
+        [rollback, "head", '"head" goes forward: that is for apply', /^$/],
+      ] as const)
+        expect(await failure(run({ url, revisions: all, target }))).toMatchObject({
+          message,
+          advice: expect.stringMatching(advice) as unknown,
+        });
+      expect(await states(url)).toBe("1:applied");
+    }),
+  );
+
+  it(
     "takes a client, a pool and a connection, leaves them open and as they were",
     on(major, async (url) => {
       const client = new pg.Client({ connectionString: url });

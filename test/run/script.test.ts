@@ -3,8 +3,9 @@ import pg from "pg";
 import { describe, expect, it } from "vitest";
 import type { Revision } from "../../src/revision/format.ts";
 import { apply, applyScript, rollback, rollbackScript, status } from "../../src/run/index.ts";
+import { lockInScript } from "../../src/run/lock.ts";
 import { splitStatements } from "../../src/run/statements.ts";
-import { testMajors, withDatabase } from "../servers/databases.ts";
+import { serverUrl, testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, askText, failure, list, revision, states, tables, tx } from "./base.ts";
 
 const hostile = "it's \\ :x :'x' $$ \u{1f600} \" -- /* ;";
@@ -15,7 +16,7 @@ const all = list(
         kind: "transaction",
         path: ["public"],
         statements: [
-          "create table t1 (id integer, note text default $q$" + hostile + "$q$)",
+          "-- the first word\ncreate table t1 (id integer, note text default $q$" + hostile + "$q$)",
           "insert into t1 values (1); insert into t1 values (2);",
         ],
       },
@@ -151,6 +152,82 @@ describe.each(testMajors)("a script on PostgreSQL %i", (major) => {
       expect(await tables(url)).toBe("t1 t2");
     }));
 
+  it("that stopped is gone on with by a run, also where a probe was put right since", () =>
+    withDatabase(major, async (url) => {
+      const index = "create index concurrently t_id on public.t (id)";
+      const probed = (probe: string) => list(revision(1, { up: [{ kind: "outside", statement: index, probe }] }));
+      await expect(run(url, applyScript(probed("select null")))).rejects.toThrow(/"public.t" does not exist/);
+      await ask(url, "create table public.t (id integer)");
+      await apply({ url, revisions: probed("select pg_catalog.to_regclass('public.t_id') is not null") });
+      expect(await states(url)).toBe("1:applied");
+    }));
+
+  it("undoes nothing on which something builds that is applied", () =>
+    withDatabase(major, async (url) => {
+      await apply({ url, revisions: all, target: "3" });
+      const script = rollbackScript(all, "2:base");
+      await expect(run(url, script)).rejects.toThrow(/division by zero/);
+      await run(url, script.replace("ON_ERROR_STOP on", "ON_ERROR_STOP off")).catch(() => {});
+      expect(await states(url)).toBe("1:applied 2:applied 3:applied");
+      expect(await tables(url)).toBe("t1 t2");
+    }));
+
+  it("looks before it begins, under the lock, as a run does", () =>
+    withDatabase(major, async (url) => {
+      const here = new pg.Client({ connectionString: url });
+      await here.connect();
+      await here.query(lockInScript);
+      await expect(run(url, applyScript(all, "1"))).rejects.toThrow(/division by zero/);
+      expect(await askText(url, "select to_regnamespace('schemac')")).toBe("null");
+      await here.end();
+
+      await run(url, applyScript(all, "1"));
+      await ask(url, "update schemac.meta set format = 2");
+      const next = applyScript(all, "1:2");
+      await expect(run(url, next)).rejects.toThrow(/the ledger in schema schemac is of format 2; this script knows/);
+      await run(url, next.replace("ON_ERROR_STOP on", "ON_ERROR_STOP off")).catch(() => {});
+      expect([await states(url), await tables(url)]).toEqual(["1:applied", "t1"]);
+
+      await ask(url, `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`);
+      await expect(run(url, next)).rejects.toThrow(/the database is read-only/);
+
+      const latin = new URL(url);
+      latin.pathname += "_latin";
+      const database = latin.pathname.slice(1);
+      await ask(serverUrl(major), `create database ${database} encoding 'LATIN1' locale 'C' template template0`);
+      try {
+        await expect(run(latin.href, applyScript(all, "1"))).rejects.toThrow(/encoding is LATIN1/);
+        expect(await tables(latin.href)).toBe("");
+      } finally {
+        await ask(serverUrl(major), `drop database ${database}`);
+      }
+    }));
+
+  it("runs under a run's settings, which end with it, by whoever may use the ledger that there is", () =>
+    withDatabase(major, async (url) => {
+      const role = `s_${process.pid}_${major}`;
+      const seen = "insert into public.seen select pg_catalog.current_setting('statement_timeout')";
+      const looks = list(
+        revision(1, { up: [tx("create table public.seen (setting text)")] }),
+        revision(2, { up: [{ kind: "outside", statement: seen, probe: "select null" }] }),
+      );
+      await apply({ url, revisions: looks, target: "1" });
+      const poor = new URL(url);
+      poor.username = role;
+      await ask(
+        url,
+        `create role ${role} login; alter role ${role} set statement_timeout = '1h';
+         grant usage on schema schemac to ${role}; grant all on all tables in schema schemac, public to ${role}`,
+      );
+      try {
+        await run(poor.href, `${applyScript(looks, "1:2")}${seen};`);
+        expect(await askText(url, "select setting from public.seen")).toBe("0 1h");
+        expect(await states(url)).toBe("1:applied 2:applied");
+      } finally {
+        await ask(url, `drop owned by ${role}; drop role ${role}`);
+      }
+    }));
+
   it("counts from what is applied", () => {
     const first = (script: string): string => script.split("\n")[0]!;
     const applied = all.files.slice(0, 1).map((f) => f.revision.id);
@@ -161,6 +238,23 @@ describe.each(testMajors)("a script on PostgreSQL %i", (major) => {
     expect(() => applyScript(all, "+4", { applied })).toThrow(/is more than the 3 pending/);
     expect(() => applyScript(all, "+1")).toThrow(/counts from where a database is/);
   });
+});
+
+it("is not written for a range that makes no sense", () => {
+  for (const [write, target, wanted] of [
+    [applyScript, "3:1", /^0003_r3 does not come before 0001_r1$/],
+    [applyScript, "head:1", /^0004_r4 does not come before 0001_r1$/],
+    [applyScript, "1:2:3", /^"1:2:3" is no range$/],
+    [applyScript, "1:1:zzz", /is no range$/],
+    [applyScript, "1:base", /"base" goes back: that is for rollback/],
+    [applyScript, "", /^the target is empty$/],
+    [rollbackScript, "1:3", /^0003_r3 does not come before 0001_r1$/],
+    [rollbackScript, "base:1", /^"base:1" goes forward: that is for apply$/],
+    [rollbackScript, "1:head", /"head" goes forward: that is for apply/],
+    [rollbackScript, "3:", /^"3:" is no range$/],
+    [rollbackScript, "3:2:1", /is no range$/],
+  ] as const)
+    expect(() => write(all, target), target).toThrow(wanted);
 });
 
 it("cannot hold a function, and says so", async () => {
