@@ -63,7 +63,9 @@ export async function planned(
 
 function show({ out, args }: Context, found: Plan): void {
   const sql = args.flag("sql");
-  const say = (line: string): void => out.line(besideSql(sql, line));
+  // What a dry run is asked for is the plan, or its SQL.
+  const asked = args.flag("dryRun") && !sql;
+  const say = (line: string): void => (asked ? out.answer(line) : out.line(besideSql(sql, line)));
   for (const line of changes(found, out.colors)) say(line);
   const dangers = hazards(found.up, out.colors);
   if (dangers.length > 0) say("");

@@ -58,15 +58,19 @@ export function slug(message: string, fallback: string): string {
 
 /**
  * The revision that a text names: `head`, a number, a name, an id, or the beginning of one that fits no other. Fails when
- * there is none, or more than one, which `head` is where the history forks.
+ * there is none, or more than one, which `head` is where the history forks. `also`: what else could be said there.
  */
-export function findRevision({ files, heads }: RevisionList, text: string): RevisionFile {
+export function findRevision({ files, heads }: RevisionList, text: string, also = "head"): RevisionFile {
+  if (files.length === 0)
+    throw new Failure("there are no revisions yet", {
+      help: "`schemac plan` writes one where there is a difference, `schemac revision` an empty one",
+    });
   const last = files.filter(({ revision }) => heads.includes(revision.id));
   if (text === "head" && last.length > 1)
     throw new Failure(`"head" could be ${last.map(({ revision }) => title(revision)).join(" or ")}`);
   if (text === "head" && last[0]) return last[0];
   const revisions = files.map((f) => f.revision);
-  return files[revisions.indexOf(find(revisions, text.replace(/\.ts$/, "")))]!;
+  return files[revisions.indexOf(find(revisions, text.replace(/\.ts$/, ""), also))]!;
 }
 
 export const revisionJson = ({ path, revision: r, checksum }: RevisionFile): JsonObject => ({
@@ -78,4 +82,5 @@ export const revisionJson = ({ path, revision: r, checksum }: RevisionFile): Jso
   checksum,
   proof: r.proof,
   hazards: r.hazards.up.map((h) => ({ ...h })),
+  hazardsDown: r.hazards.down.map((h) => ({ ...h })),
 });

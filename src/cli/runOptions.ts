@@ -2,8 +2,9 @@
 import type { RevisionList } from "../revision/list.ts";
 import type { RevisionName } from "../run/errors.ts";
 import type { RunOptions } from "../run/options.ts";
+import type { Status } from "../run/status.ts";
 import type { Context, OptionSpec } from "./command.ts";
-import { Failure } from "./exit.ts";
+import { Failure, type JsonObject } from "./exit.ts";
 import type { Output } from "./output.ts";
 import { progress } from "./progress.ts";
 import { title } from "./revisions.ts";
@@ -36,25 +37,30 @@ export function runOptions(context: Context, session: Session): RunOptions {
   };
 }
 
-/** What a dry run would do: the revisions, their dangers and, with -v, their statements. */
-export async function showDry(
-  out: Output,
-  revisions: RevisionList,
-  names: readonly RevisionName[],
-  way: "up" | "down",
-): Promise<void> {
+/** What a dry run would do: `names` of `revisions`, which way, and what an earlier run left of one of them. */
+export interface Dry {
+  readonly revisions: RevisionList;
+  readonly names: readonly RevisionName[];
+  readonly way: "up" | "down";
+  readonly interrupted: Status["interrupted"];
+}
+
+/** Shows the revisions, their dangers and, with -v, their statements. The dangers are answered for --json. */
+export async function showDry(out: Output, { revisions, names, way, interrupted }: Dry): Promise<JsonObject> {
   const { statementText } = await import("../revision/checksum.ts");
   const word = way === "up" ? "apply" : "undo";
-  if (names.length === 0) out.line(`Nothing to ${word}.`);
-  for (const n of names) {
-    const file = revisions.files.find((f) => f.revision.id === n.id);
-    const steps = file?.revision[way] ?? [];
-    out.line(`would ${word} ${title(n)} (${count(steps.length, "step")})`);
-    for (const h of file?.revision.hazards[way] ?? []) out.line(`  ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+  const found = names.flatMap((n) => revisions.files.find((f) => f.revision.id === n.id)?.revision ?? []);
+  for (const r of found) {
+    const done = interrupted?.revision.id === r.id ? interrupted.doneSteps : 0;
+    const steps = r[way].slice(done);
+    const all = count(r[way].length, "step");
+    out.answer(`would ${word} ${title(r)} (${done === 0 ? all : `${steps.length} of ${all} left`})`);
+    for (const h of r.hazards[way]) out.answer(`  ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
     if (!out.verbose) continue;
     for (const s of steps)
       for (const t of s.kind === "transaction" ? s.statements : s.kind === "outside" ? [s.statement] : [])
-        out.line(`  ${statementText(t).replaceAll("\n", "\n  ")};`);
+        out.answer(`  ${statementText(t).replaceAll("\n", "\n  ")};`);
   }
   if (names.length > 0) out.line("Nothing was run (--dry-run).");
+  return { dryRun: true, hazards: found.flatMap((r) => r.hazards[way].map((h) => ({ revision: title(r), ...h }))) };
 }

@@ -26,8 +26,8 @@ describe("on a server", () => {
       expect(again.err).toContain("1 revision not applied yet: 0001_the_start");
 
       expect(await run("status", "--check")).toMatchObject({ code: 2 });
-      const dry = await run("apply", "--dry-run");
-      expect(dry.out).toContain("would apply 0001_the_start");
+      const dry = await run("apply", "--dry-run", "-q");
+      expect(dry.out).toMatch(/^would apply 0001_the_start \(1 step\)\n$/);
       expect((await run("apply")).out).toContain("now at 0001_the_start");
       expect((await run("apply")).out).toContain("Nothing to apply");
       expect(await run("status", "--check")).toMatchObject({ code: 0 });
@@ -52,6 +52,8 @@ describe("on a server", () => {
         questions: [{ id: "column:shop.orders.note", code: "data-loss" }],
       });
       expect(revisions(cwd)).toHaveLength(1);
+      const quiet = await run("plan", "-q", "--dry-run", "--allow-drop", "orders.note");
+      expect(quiet).toMatchObject({ code: 0, out: expect.stringContaining("- column note") as unknown });
       const sql = await run("plan", "--sql", "--dry-run", "--allow-drop", "orders.note");
       expect(sql.code).toBe(0);
       expect(sql.out).toMatch(/^begin;$/m);
@@ -70,7 +72,23 @@ describe("on a server", () => {
       const lossy = await run("rollback");
       expect(lossy.code).toBe(3);
       expect(lossy.err).toContain("--allow-loss column:shop.orders.total");
+      // Looking asks nothing.
+      const back = await run("rollback", "--dry-run", "-q");
+      expect(back).toMatchObject({ code: 0, out: expect.stringMatching(/^would undo 0002_/) as unknown });
+      const lost = { on: "column:shop.orders.total", code: "data-loss" };
+      expect(json(await run("rollback", "--dry-run", "--json"))).toMatchObject({
+        undone: ["0002_change_orders"],
+        hazards: [{ revision: "0002_change_orders", ...lost }],
+        questions: [{ id: "column:shop.orders.total", answer: "--allow-loss column:shop.orders.total" }],
+      });
+      expect(json(await run("show", "2", "--json"))).toMatchObject({ hazardsDown: [lost] });
       expect((await run("rollback", "--allow-loss", "total")).out).toContain("now at 0001_the_start");
+      const earlier = await run("apply", "1");
+      expect(earlier).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/0001_the_start is applied already/) as unknown,
+      });
+      expect((await run("rollback", "2")).err).toContain("0002_change_orders is not applied");
       expect((await run("downgrade", "base", "--allow-loss", "*", "-q")).out).toBe("");
       expect(json(await run("status", "--json"))).toMatchObject({
         current: [],
@@ -113,7 +131,12 @@ describe("on a server", () => {
 
       expect((await run("stamp", "base")).code).toBe(5);
       expect((await run("stamp", "base", "--no-verify")).code).toBe(0);
-      expect((await run("stamp", "head")).out).toContain("recorded as applied: 0001_baseline");
+      // One that led to just this schema/ can be compared with it, though another one follows.
+      await run("revision", "-m", "data");
+      expect((await run("stamp", "1")).out).toContain("recorded as applied: 0001_baseline");
+      rmSync(join(cwd, "generated/0002_data.ts"));
+      expect((await run("stamp", "base", "--no-verify")).code).toBe(0);
+      expect((await run("stamp", "heads")).out).toContain("recorded as applied: 0001_baseline");
       write(cwd, { "schema/more.schema": "schema shop\ntable more { a int }\n" });
       expect((await run("stamp", "base", "--no-verify", "--purge")).out).toContain(
         "forgotten: 0001_start and 0001_baseline",

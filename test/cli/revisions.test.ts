@@ -47,13 +47,20 @@ describe("a revision by name", () => {
     ["add", /0002_add_orders or 0010_add_notes/],
     ["a", /could be/],
     ["7", /there is no revision "7"/],
-    ["", /could be/],
+    ["", /the target is empty/],
     ["add_order_s", /there is no revision/],
   ])("%j is none", (text, wanted) => {
     expect(() => findRevision(listed, text)).toThrow(wanted);
   });
+  test("what cannot be meant is told what can", () =>
+    expect(() => findRevision(listed, "+1", "head, base")).toThrow(
+      expect.objectContaining({
+        message: 'there is no revision "+1"',
+        advice: expect.stringContaining("stand there: head, base, a number, a name") as unknown,
+      }),
+    ));
   test("no history has no head", () =>
-    expect(() => findRevision({ files: [], heads: [], problems: [] }, "head")).toThrow(/no revision "head"/));
+    expect(() => findRevision({ files: [], heads: [], problems: [] }, "head")).toThrow(/there are no revisions yet/));
 });
 
 describe("two lines of revisions", () => {
@@ -83,6 +90,12 @@ describe("two lines of revisions", () => {
     const ran = await schemac(forked(), args);
     expect(ran).toMatchObject({ code: 0, err: "" });
     expect([...new Set(ran.out.match(/\d{4}_\w+/g))].sort()).toEqual(wanted);
+  });
+
+  test("have a right way round", async () => {
+    const ran = await schemac(forked(), ["history", "-r", "r2:1"]);
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toContain("-r r2:1 is the wrong way round: 0002_r2 does not come before 0001_r1");
   });
 
   test("have no one head to show", async () => {

@@ -32,6 +32,7 @@ describe("scripts for a database", () => {
 
       // As an interrupted run leaves it.
       await ask(url, "update schemac.revision set state = 'applying', finished = null where number = 2");
+      expect((await at("apply", "--dry-run")).out).toContain("would apply 0002_r2 (0 of 1 step left)\n");
       for (const args of [
         ["apply", "--sql"],
         ["apply", "+1", "--sql"],

@@ -3,7 +3,7 @@ import type { CommandSpec, Context } from "../command.ts";
 import { done, type Outcome } from "../exit.ts";
 import { refuseBroken, refuseHalfRun, statusOf } from "../ledger.ts";
 import { openProject } from "../project.ts";
-import { readRevisions, title } from "../revisions.ts";
+import { findRevision, readRevisions, title } from "../revisions.ts";
 import { runOptions, showDry, waitOption } from "../runOptions.ts";
 import { withDatabase, withDatabaseAnd } from "../session.ts";
 import { count } from "../text.ts";
@@ -49,11 +49,14 @@ async function run(context: Context): Promise<Outcome> {
         pending: result.pending.map(title),
         resumed: result.resumed === null ? null : title(result.resumed),
       };
+      const nothing = result.applied.length > 0 ? null : whyNothing(revisions, target, result.pending.length > 0);
       if (dryRun) {
-        await showDry(out, revisions, result.applied, "up");
-        return done({ ...document, dryRun });
+        const { interrupted } = await statusOf(session, revisions);
+        if (nothing !== null) out.answer(nothing);
+        const dry = await showDry(out, { revisions, names: result.applied, way: "up", interrupted });
+        return done({ ...document, ...dry });
       }
-      if (result.applied.length === 0) out.line("Nothing to apply: the database is up to date.");
+      if (nothing !== null) out.line(nothing);
       else
         out.line(
           `${out.colors.green("applied")} ${count(result.applied.length, "revision")}, now at ${title(result.applied.at(-1)!)}`,
@@ -63,6 +66,13 @@ async function run(context: Context): Promise<Outcome> {
     },
     project,
   );
+}
+
+/** Where something is pending all the same, the target is behind the database; or it is `+0`. */
+function whyNothing(revisions: RevisionList, target: string, pending: boolean): string {
+  if (!pending) return "Nothing to apply: the database is up to date.";
+  if (target.startsWith("+")) return "Nothing to apply.";
+  return `Nothing to apply: ${title(findRevision(revisions, target).revision)} is applied already.`;
 }
 
 /** Offline, unless the command line itself names a database: then it is asked what it has already. */

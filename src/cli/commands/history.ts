@@ -53,7 +53,14 @@ function inRange(revisions: RevisionList, range: string | undefined): readonly R
   if (range === undefined) return files;
   const [from, to, ...more] = range.split(":");
   if (from === undefined || to === undefined || more.length > 0) throw new Failure(`-r wants from:to, not ${range}`);
-  const at = (text: string, open: string, end: number): number =>
-    text === "" || text === open ? end : files.indexOf(findRevision(revisions, text));
-  return files.slice(at(from, "base", 0), at(to, "head", files.length - 1) + 1);
+  const at = (text: string, open: string, end: number, also: string): number =>
+    text === "" || text === open ? end : files.indexOf(findRevision(revisions, text, also));
+  const first = at(from, "base", 0, "base, head");
+  const last = at(to, "head", files.length - 1, "head");
+  const [a, b] = [files[first], files[last]];
+  if (first > last && a && b)
+    throw new Failure(
+      `-r ${range} is the wrong way round: ${title(a.revision)} does not come before ${title(b.revision)}`,
+    );
+  return files.slice(first, last + 1);
 }

@@ -105,7 +105,9 @@ async function planWith(
     ...(out.json ? { schema: compiled.checksum() } : {}),
   };
   if (compiled.plan === null) {
-    out.line(besideSql(args.flag("sql"), "No difference: the database is as schema/ says."));
+    const none = besideSql(args.flag("sql"), "No difference: the database is as schema/ says.");
+    if (args.flag("dryRun")) out.answer(none);
+    else out.line(none);
     return done({ ...base, difference: false });
   }
 

@@ -50,20 +50,22 @@ async function run(context: Context): Promise<Outcome> {
       const attempt = (allowLoss: readonly string[]) =>
         runner.rollback(session.connection, revisions, { ...runOptions(context, session), target, dryRun, allowLoss });
       let result = await attempt(given);
-      if (result.questions.length > 0) {
-        // Our short forms are shorter than the runner's.
-        const { open, ambiguous } = answer(questions(result.questions), given);
-        for (const a of ambiguous) out.warn(`--allow-loss ${a.answer} fits ${list(a.fits)}; say which`);
-        if (open.length > 0) throw asked(open);
-        result = await attempt(result.questions.map((q) => q.on));
-      }
+      // Our short forms are shorter than the runner's.
+      const { open, ambiguous } = answer(questions(result.questions), result.questions.length > 0 ? given : []);
+      for (const a of ambiguous) out.warn(`--allow-loss ${a.answer} fits ${list(a.fits)}; say which`);
+      // Looking loses nothing, and tells what a run will ask for.
+      if (!dryRun && open.length > 0) throw asked(open);
+      if (!dryRun && result.questions.length > 0) result = await attempt(result.questions.map((q) => q.on));
       const document = {
         undone: result.undone.map(title),
         resumed: result.resumed === null ? null : title(result.resumed),
       };
       if (dryRun) {
-        await showDry(out, revisions, result.undone, "down");
-        return done({ ...document, dryRun });
+        const { interrupted } = await statusOf(session, revisions);
+        if (result.undone.length === 0) out.answer("Nothing to undo.");
+        const dry = await showDry(out, { revisions, names: result.undone, way: "down", interrupted });
+        if (open.length > 0) out.line(`The way back loses data: ${consent(open)}`);
+        return done({ ...document, ...dry, questions: open.map(questionJson("--allow-loss")) });
       }
       if (result.undone.length === 0) out.line("Nothing to undo.");
       else {
@@ -82,12 +84,18 @@ async function run(context: Context): Promise<Outcome> {
 const questions = (asked: readonly LossQuestion[]): readonly Question[] =>
   asked.map((q) => ({ id: q.on, code: q.code, detail: `${q.detail} (${title(q.revision)})` }));
 
+const idsOf = (open: readonly Question[]): readonly string[] => [...new Set(open.map((q) => q.id))];
+
+function consent(open: readonly Question[]): string {
+  const ids = idsOf(open);
+  return `consent with ${ids.length > 3 ? "--allow-loss ID for each, or --allow-loss '*' for all" : ids.map((id) => `--allow-loss ${shellQuoted(clean(id))}`).join(" ")}`;
+}
+
 function asked(open: readonly Question[]): Failure {
-  const ids = [...new Set(open.map((q) => q.id))];
-  return new Failure(`the way back loses data: ${count(ids.length, "answer")} needed; nothing was run`, {
+  return new Failure(`the way back loses data: ${count(idsOf(open).length, "answer")} needed; nothing was run`, {
     exit: exits.question,
     details: open.map((q) => `  ${clean(q.id)}: ${clean(q.detail)}`),
-    help: `consent with ${ids.length > 3 ? "--allow-loss ID for each, or --allow-loss '*' for all" : ids.map((id) => `--allow-loss ${shellQuoted(clean(id))}`).join(" ")}`,
+    help: consent(open),
     document: { questions: open.map(questionJson("--allow-loss")) },
   });
 }
@@ -108,6 +116,10 @@ async function rangeTo(
   target: string,
   named: string | undefined,
 ): Promise<string> {
+  if (target === "")
+    throw new Failure("the target is empty", {
+      help: "perhaps a variable is not set; where no target is meant, leave it out",
+    });
   const current =
     named === undefined
       ? files.at(-1)?.revision.id

@@ -14,7 +14,8 @@ import { count, list } from "../text.ts";
 export const stamp: CommandSpec = {
   description:
     "Afterwards the named revision and all before it are recorded as applied, and nothing else.\n" +
-    "A stamp of head is verified: the database must be as schema/ says. Another one cannot be, and needs --no-verify.",
+    "A stamp of head is verified: the database must be as schema/ says; so is one of another revision that led to just this schema/.\n" +
+    "Where schema/ says something else than the revision led to, there is nothing to compare with, and it needs --no-verify.",
   arguments: [{ syntax: "<rev>", description: "head, base (none), a number, a name, or the beginning of one" }],
   options: [
     { flags: "--verify", description: "refuse a stamp that the database contradicts (the default)" },
@@ -32,7 +33,10 @@ async function run(context: Context): Promise<Outcome> {
   const project = await openProject(globals.config);
   const revisions = await readRevisions(project);
   const given = args.positional[0] ?? "head";
-  const target = given === "base" || given === "head" ? given : findRevision(revisions, given).revision.id;
+  // One history has one head.
+  const known = given === "heads" ? "head" : given;
+  const target =
+    known === "base" || known === "head" ? known : findRevision(revisions, known, "head, base").revision.id;
   return withDatabase(
     context,
     async (session) => {
@@ -75,10 +79,16 @@ async function verify(context: Context, session: Session, revisions: RevisionLis
     throw new Failure("there are no revisions to stamp", {
       help: "`schemac baseline` writes the first from a database",
     });
-  if (target !== "head" && target !== last.id) throw unknown("only head and base can be compared with the database");
+  const meant = revisions.files.find((f) => f.revision.id === target)?.revision ?? last;
+  // One that was written by hand says of no schema/ that it leads there; the last one is to lead to the one there is.
+  if (meant !== last && meant.schema === null) throw unknown(`${title(meant)} does not say which schema it leads to`);
   const compiled = await compileProject(context, session, readSchemaFolder(session.project.schemaFolder));
-  if (last.schema !== null && last.schema !== compiled.checksum())
-    throw unknown(`schema/ has changed since ${title(last)} was written`);
+  if (meant.schema !== null && meant.schema !== compiled.checksum())
+    throw unknown(
+      meant === last
+        ? `schema/ has changed since ${title(last)} was written`
+        : `schema/ is not as it was when ${title(meant)} was written`,
+    );
   if (compiled.plan === null && compiled.refusals.length === 0) return;
   throw contradicted("the database is not as schema/ says; `schemac plan --dry-run` shows the difference");
 }
