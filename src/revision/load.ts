@@ -30,6 +30,8 @@ export async function loadRevision(file: RevisionFile): Promise<Revision> {
       if (step.kind !== "function") return step;
       const run = functionAt(exported, direction, n);
       if (run === null) throw new RevisionCodeError(file.path, `exports no function at ${direction}[${n}].run`);
+      if (isGenerator(run))
+        throw new RevisionCodeError(file.path, `${direction}[${n}].run is a generator, whose lines nobody runs`);
       return { ...step, run };
     });
   return { ...file.revision, up: attach("up"), down: attach("down") };
@@ -55,6 +57,9 @@ function functionAt(exported: unknown, direction: "up" | "down", n: number): Fun
   const steps = isObject(exported) ? exported[direction] : undefined;
   const step: unknown = Array.isArray(steps) ? steps[n] : undefined;
   const run = isObject(step) ? step["run"] : undefined;
-  return isFunction(run) ? (context) => Promise.resolve(run.call(step, context)).then(() => undefined) : null;
+  return isFunction(run) ? run.bind(step) : null;
 }
-const isFunction = (x: unknown): x is (...args: readonly unknown[]) => unknown => typeof x === "function";
+const isFunction = (x: unknown): x is FunctionStep["run"] => typeof x === "function";
+/** `function*`, or `async function*` */
+const isGenerator = (run: FunctionStep["run"]): boolean =>
+  /GeneratorFunction\]$/.test(Object.prototype.toString.call(run));

@@ -1,15 +1,16 @@
 /** Runs what is pending. */
 import { hasCode } from "../revision/read.ts";
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
-import { loadRevision } from "../revision/load.ts";
-import type { Connection } from "./connection.ts";
-import { HistoryBroken, type RevisionName } from "./errors.ts";
+import { loadRevision, RevisionCodeError } from "../revision/load.ts";
+import { ConnectionLost, type Connection } from "./connection.ts";
+import { HistoryBroken, Interrupted, type RevisionName } from "./errors.ts";
 import { choose, leftToApply, toApply, type Chosen } from "./goal.ts";
 import { compare, type History } from "./history.ts";
 import type { Ledger, Recorded } from "./ledger.ts";
 import { settle, type RunOptions } from "./options.ts";
-import { sentence, whatStays } from "./progress.ts";
+import { sentence, whatStays, type Session } from "./progress.ts";
 import { halfRun, runUnits, underLock } from "./session.ts";
+import { untilEnded } from "./userCode.ts";
 import { unitsOf, type Work } from "./work.ts";
 
 export interface ApplyOptions extends RunOptions {
@@ -53,7 +54,7 @@ export async function applyRevisions(
     // What another run left half done while the connection was lost is not ours to finish, unless it stands in the way.
     const ours = h.interrupted !== null && told.applied.has(h.interrupted.id);
     const half = begins || ours || files.length > 0 ? resume(h, ledger) : [];
-    const works = await Promise.all([...half, ...pendingWork(h, ledger, files)].map(withCode));
+    const works = await withCode(session, [...half, ...pendingWork(h, ledger, files)]);
     const units = works.flatMap(unitsOf);
     tell(told, h, works, begins);
     if (options.dryRun === true || units.length === 0) return;
@@ -72,10 +73,10 @@ interface Told {
   pending: readonly RevisionName[];
 }
 function tell(told: Told, h: History, works: readonly Work[], begins: boolean): void {
-  const run = new Set(works.map((w) => w.file));
-  for (const { revision } of run) told.applied.set(revision.id, nameOf(revision));
+  const run = new Map(works.map((w) => [w.file.revision.id, nameOf(w.file.revision)]));
+  for (const [id, revision] of run) told.applied.set(id, revision);
   if (begins) told.resumed = works.filter((w) => w.resumed).map((w) => nameOf(w.file.revision))[0] ?? null;
-  told.pending = h.pending.filter((f) => !run.has(f)).map((f) => nameOf(f.revision));
+  told.pending = h.pending.filter((f) => !run.has(f.revision.id)).map((f) => nameOf(f.revision));
 }
 export const nameOf = ({ id, number, name }: RevisionName): RevisionName => ({ id, number, name });
 
@@ -116,9 +117,26 @@ export const afresh = (before: Recorded | null): Pick<Work, "attempt" | "done" |
   resumed: false,
 });
 
-/** With its functions, when one of them is still to be run. */
-export async function withCode(work: Work): Promise<Work> {
-  const left = work.file.revision[work.direction].filter((_, i) => !work.done.has(i + 1));
-  if (!hasCode({ ...work.file.revision, up: left, down: [] })) return work;
-  return { ...work, file: { ...work.file, revision: await loadRevision(work.file) } };
+/** With their functions, where some of those are still to be run. */
+export async function withCode(s: Session, works: readonly Work[]): Promise<readonly Work[]> {
+  const coded = works.filter(isCoded);
+  if (coded.length === 0) return works;
+  const importing = new Set(coded.map((w) => w.file.path));
+  const load = async (work: Work): Promise<Work> => {
+    if (!coded.includes(work)) return work;
+    const revision = await loadRevision(work.file);
+    importing.delete(work.file.path);
+    return { ...work, file: { ...work.file, revision } };
+  };
+  return untilEnded(s, Promise.all(works.map(load)), (why) => {
+    const meanwhile = `while ${[...importing].join(", ")} was being imported`;
+    if (why === "interrupted") return new Interrupted(null, `interrupted ${meanwhile}; ${whatStays(s.tally)}`);
+    if (why === "stuck")
+      return new RevisionCodeError([...importing][0]!, "waits for what never comes while it is imported");
+    return new ConnectionLost(`${why.message}, ${meanwhile}`, { cause: why });
+  });
+}
+
+function isCoded({ file: { revision }, direction, done }: Work): boolean {
+  return hasCode({ ...revision, up: revision[direction].filter((_, i) => !done.has(i + 1)), down: [] });
 }

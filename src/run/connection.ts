@@ -17,6 +17,11 @@ export interface Connection {
   /** Asks the server to cancel the running statement. */
   cancel(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Calls back once the connection is lost, also while nothing is sent, and at once where it is lost already; the answer
+   * ends that. Absent where nothing can be lost (PGlite).
+   */
+  onLost?(hear: (e: ConnectionLost) => void): () => void;
   /** Opens another connection to the same place, where that is possible. */
   twin?(): Promise<Connection>;
   /** "embedded" for PGlite. */

@@ -118,10 +118,11 @@ export class StepFailed extends RunError {
   /** 1: undone whole. 7: something of this run stays committed, and the next run goes on from there. */
   override readonly exit: 1 | 7;
   readonly place: Place;
-  /** Statement within the step, from 1; null: not one of the step's own (its COMMIT, its journal), or a function's. */
+  /** Statement within the step, from 1; null: not one of the step's own (its COMMIT, its journal). */
   readonly statement: {
     readonly n: number;
-    readonly of: number;
+    /** Null: a function's, and nobody knows how many it would have sent. */
+    readonly of: number | null;
     readonly sql: string;
     readonly line: number | null;
     readonly column: number | null;
@@ -140,7 +141,7 @@ export class StepFailed extends RunError {
       readonly cause: unknown;
     },
   ) {
-    const at = `step ${place.step} of ${place.steps}${more.statement === null ? "" : `, statement ${more.statement.n} of ${more.statement.of}`}`;
+    const at = `step ${place.step} of ${place.steps}${more.statement === null ? "" : `, statement ${more.statement.n}${more.statement.of === null ? "" : ` of ${more.statement.of}`}`}`;
     const advice = more.resumable
       ? `${more.state} It is safe to resume: put right what the statement stumbled on (or the steps not run yet), and run it again.`
       : `${more.state} Put it right and run it again.`;

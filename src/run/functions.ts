@@ -1,18 +1,23 @@
 /** Runs a function step: its queries, one by one, in a transaction that also holds its journal row. */
-import { DatabaseError, type Result } from "./connection.ts";
-import { beginning, functionEnd, guardFor } from "./message.ts";
+import { ConnectionLost, DatabaseError, type Result } from "./connection.ts";
+import { RunError, type StepFailed } from "./errors.ts";
+import { beginning, functionEnd, guardFor, lineAndColumn, offsetOf } from "./message.ts";
 import {
   cancellable,
   failure,
   finished,
   interruptedBefore,
+  isLockLost,
   leave,
+  lockLost,
   passes,
   Retries,
   started,
   wordingOf,
   type Session,
 } from "./progress.ts";
+import { splitStatements, type Piece } from "./statements.ts";
+import { untilEnded } from "./userCode.ts";
 import { faultIn, placeOf, type Unit } from "./work.ts";
 import type { FunctionContext, FunctionStep } from "../revision/format.ts";
 
@@ -25,68 +30,141 @@ export async function runFunction(s: Session, u: Unit, step: FunctionStep): Prom
   for (;;) {
     interruptedBefore(s, placeOf(u));
     const begun = performance.now();
-    const first: { error: DatabaseError | null } = { error: null };
-    try {
-      await s.connection.query(
-        `${beginning};\n${guardFor(undefined, s.pins.held)};\nselect pg_catalog.set_config('idle_in_transaction_session_timeout', '${idleFor}', true)`,
-      );
-      const context = contextFor(s, first);
-      try {
-        await step.run(context.context);
-      } finally {
-        await context.end();
-      }
-      interruptedBefore(s, placeOf(u));
-      // A function that swallowed an error of Postgres's has no transaction left that could be committed.
-      if (first.error !== null) throw first.error;
-      expectCommit(await cancellable(s, functionEnd(u, wordingOf(s, true))));
-      return finished(s, u, performance.now() - begun);
-    } catch (e) {
-      const cause = first.error ?? e;
-      if (e instanceof DatabaseError || !isLost(cause)) await leave(s);
-      if (cause instanceof DatabaseError && passes(cause)) await retries.next(cause);
-      else throw failure(s, u, cause, null);
-    }
+    const error = await attempt(s, u, step);
+    if (error === null) return finished(s, u, performance.now() - begun);
+    await retries.next(error);
   }
 }
 
-const isLost = (e: unknown): boolean => e instanceof Error && e.name === "ConnectionLost";
+/** Null: it is committed. An error that passes: it was undone whole, and may be tried again. */
+async function attempt(s: Session, u: Unit, step: FunctionStep): Promise<DatabaseError | null> {
+  const queries = new Queries(s);
+  try {
+    await begin(s, u);
+    try {
+      await call(s, step, { query: (sql) => queries.query(sql), x: s.options.x });
+    } finally {
+      await queries.end();
+    }
+    interruptedBefore(s, placeOf(u));
+    const fault = queries.failed?.error ?? queries.refused;
+    if (fault !== null) throw fault;
+    expectCommit(await cancellable(s, functionEnd(u, wordingOf(s, true))));
+    return null;
+  } catch (e) {
+    if (e instanceof ConnectionLost) throw e;
+    await leave(s);
+    if (e instanceof RunError) throw e;
+    const cause = queries.failed?.error ?? e;
+    if (cause instanceof DatabaseError && passes(cause)) return cause;
+    throw failure(s, u, cause, queries.failed?.statement ?? null);
+  }
+}
+
+async function begin(s: Session, u: Unit): Promise<void> {
+  try {
+    await s.connection.query(
+      `${beginning};\n${guardFor(undefined, s.pins.held)};\nselect pg_catalog.set_config('idle_in_transaction_session_timeout', '${idleFor}', true)`,
+    );
+  } catch (e) {
+    throw e instanceof DatabaseError && isLockLost(e) ? lockLost(placeOf(u), e) : e;
+  }
+}
+
+/** Calls the function and waits until it is done. What it answers tells whether it was run at all. */
+async function call(s: Session, step: FunctionStep, context: FunctionContext): Promise<void> {
+  const answer: unknown = step.run(context);
+  if (answer !== undefined && !isPromise(answer)) throw notRun(answer);
+  const last: unknown = await untilEnded(s, Promise.resolve(answer), (why) => {
+    if (why === "interrupted") return interrupted();
+    return why === "stuck" ? new Error("the function waits for what never comes") : why;
+  });
+  if (typeof last === "function" || isGenerator(last)) throw notRun(last);
+}
+
+const isObject = (x: unknown): x is Readonly<Record<string, unknown>> => typeof x === "object" && x !== null;
+const isPromise = (x: unknown): boolean => isObject(x) && typeof x["then"] === "function";
+const isGenerator = (x: unknown): boolean => isObject(x) && typeof x["next"] === "function";
+
+function notRun(answer: unknown): Error {
+  if (typeof answer === "function") return new Error("the function answers a function, which nobody calls");
+  if (isGenerator(answer)) return new Error("the function is a generator, whose lines nobody runs");
+  return new Error(`the function should answer a promise or nothing, not ${answer === null ? "null" : typeof answer}`);
+}
 
 function expectCommit(results: readonly Result[]): void {
   if (!results.some((r) => r.tag === "COMMIT")) throw new DatabaseError("the server did not commit the step", "40000");
 }
 
-interface Context {
-  readonly context: FunctionContext;
-  /** Refuses further queries, and waits for one that the function forgot to wait for. */
-  end(): Promise<void>;
-}
+const interrupted = (): DatabaseError => new DatabaseError("interrupted", "57014");
 
-function contextFor(s: Session, first: { error: DatabaseError | null }): Context {
-  const state = { over: false, running: Promise.resolve() as Promise<unknown> };
-  const query: FunctionContext["query"] = async (sql) => {
-    if (state.over) throw new Error("the step is over: wait for every query before the function returns");
-    const fault = faultIn(sql);
+/** The queries that a function sends, and what became of them. */
+class Queries {
+  readonly #session: Session;
+  #over = false;
+  #running: Promise<unknown> = Promise.resolve();
+  /** Statements in the queries sent so far. */
+  #sent = 0;
+  /** The error that the transaction ends with; null while it can be committed. Whether the function hears of it makes no difference. */
+  failed: { readonly error: DatabaseError; readonly statement: StepFailed["statement"] } | null = null;
+  /** Why a query was not sent, or not answered. A function that goes on all the same did not do what it says. */
+  refused: unknown = null;
+  constructor(s: Session) {
+    this.#session = s;
+  }
+
+  query(sql: string): ReturnType<FunctionContext["query"]> {
+    const answer = this.#ask(sql);
+    // Also of one that the function forgot to wait for: its end tells it then, and not the process.
+    answer.catch((e: unknown) => {
+      if (!(e instanceof DatabaseError)) this.refused ??= e;
+    });
+    return answer;
+  }
+
+  async #ask(sql: string): ReturnType<FunctionContext["query"]> {
+    if (this.#over) throw new Error("the step is over: wait for every query before the function returns");
+    const split = splitStatements(sql);
+    const fault = faultIn(sql, split);
     if (fault !== null) throw new Error(fault.message);
-    interruptedBeforeQuery(s);
-    const running = cancellable(s, sql);
-    state.running = running.catch(() => {});
+    if (this.#session.options.signal?.aborted) throw interrupted();
+    const before = this.#sent;
+    this.#sent += split.pieces.length;
+    const running = cancellable(this.#session, sql);
+    this.#running = running.catch(() => {});
     try {
-      return (await running).at(-1)?.rows ?? [];
+      const answers = await running;
+      // A statement that Postgres takes ends a failure: the function went back to a savepoint. Blanks it always takes.
+      if (answers.length > 0) this.failed = null;
+      return answers.at(-1)?.rows ?? [];
     } catch (e) {
-      if (e instanceof DatabaseError) first.error ??= e;
+      if (e instanceof DatabaseError) this.#fail(e, sql, split.pieces, before);
       throw e;
     }
-  };
-  return {
-    context: { query, x: s.options.x },
-    end: async () => {
-      state.over = true;
-      await state.running;
-    },
-  };
+  }
+
+  #fail(error: DatabaseError, sql: string, pieces: readonly Piece[], before: number): void {
+    // Of several the first says why, and all later ones only that it failed; unless there was a way back between them.
+    if (this.failed !== null && error.completed.length === 0) return;
+    this.failed = { error, statement: locate(sql, pieces, before, error) };
+  }
+
+  /** Refuses further queries, and waits for one that the function forgot to wait for. */
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.#running;
+  }
 }
 
-function interruptedBeforeQuery(s: Session): void {
-  if (s.options.signal?.aborted) throw new DatabaseError("interrupted", "57014");
+/** Which of a query's statements an error is about, and where in it. `before`: how many the function sent before. */
+function locate(sql: string, pieces: readonly Piece[], before: number, e: DatabaseError): StepFailed["statement"] {
+  const offset = e.position === null ? null : offsetOf(sql, e.position);
+  // Text that cannot be parsed runs nothing, wherever in it the fault is.
+  const unparsed = e.completed.length === 0 && offset !== null;
+  const n = unparsed ? pieces.findLastIndex((p) => p.start <= offset) : e.completed.length;
+  const piece = pieces[n];
+  if (piece === undefined) return null;
+  const inside = offset !== null && offset >= piece.start && offset <= piece.end;
+  const place = inside ? lineAndColumn(sql, piece.start, offset) : { line: null, column: null };
+  return { n: before + n + 1, of: null, sql: sql.slice(piece.start, piece.end).trimEnd(), ...place };
 }

@@ -95,10 +95,13 @@ export async function fromPool(pool: PgPool): Promise<Connection> {
 
 /** `end` is told whether the connection broke. */
 export function onClient(client: PgClient, end: (broken: boolean) => Promise<void>): Connection {
-  let lost: Error | null = null;
+  let lost: ConnectionLost | null = null;
   let closed = false;
+  const hearers = new Set<(e: ConnectionLost) => void>();
   const hear = (e: Error): void => {
-    lost ??= e;
+    if (lost !== null) return;
+    const first = (lost = new ConnectionLost(e.message, { cause: e }));
+    for (const h of hearers) h(first);
   };
   // Without a listener, a connection that breaks while it is idle would end the process.
   client.on("error", hear);
@@ -110,7 +113,7 @@ export function onClient(client: PgClient, end: (broken: boolean) => Promise<voi
       try {
         client.query(
           message((e, answer) => {
-            if (e instanceof ConnectionLost) lost ??= e;
+            if (e instanceof ConnectionLost) hear(e);
             return e === null ? resolve(answer) : reject(e);
           }),
         );
@@ -128,6 +131,11 @@ export function onClient(client: PgClient, end: (broken: boolean) => Promise<voi
         return new CopyMessage(sql, copies, (e) => done(e, copies.results));
       }),
     cancel: () => sendCancel(client),
+    onLost: (h) => {
+      hearers.add(h);
+      if (lost !== null) h(lost);
+      return () => void hearers.delete(h);
+    },
     close: async () => {
       if (closed) return;
       closed = true;

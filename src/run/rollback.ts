@@ -49,7 +49,7 @@ export async function rollbackRevisions(
     const left = chosen === null ? toUndo(h, options.target ?? "-1") : leftToUndo(h, chosen);
     chosen ??= choose(h, left);
     refuseBroken(h, left, sentence(whatStays(session.tally)));
-    const works = await Promise.all(worksOf(h, ledger, left).map(withCode));
+    const works = await withCode(session, worksOf(h, ledger, left));
     const units = works.flatMap(unitsOf);
     const questions = questionsOf(works, options.allowLoss ?? []);
     const asks = questions.length > 0 && options.dryRun !== true;

@@ -359,6 +359,11 @@ describe("a function step", () => {
       /0007_add_invoices\.ts: failed while it was imported: boom/,
     );
     await expect(loadRevision(list.files[0]!)).rejects.toThrow(RevisionCodeError);
+
+    write("0007_add_invoices.ts", withFunction("run: async function* (c) { yield c.query('a') }"));
+    await expect(loadRevision(listRevisions(join(folder, "code")).files[0]!)).rejects.toThrow(
+      /up\[1\]\.run is a generator/,
+    );
   });
 
   it("is imported from a package of CommonJS too", async () => {
