@@ -44,6 +44,13 @@ const orNull =
     v.kind === "null" ? null : inner(v, where);
 
 const strings = list(string);
+const schemaName: Reader<string> = (v, where) => {
+  const text = string(v, where);
+  if (text === "" || /[\0\p{Surrogate}]/u.test(text))
+    throw new Unreadable(v.at, `${where} is no name that a schema can have`);
+  return text;
+};
+const path = list(schemaName);
 const statement: Reader<Statement> = (v, where) =>
   v.kind === "array"
     ? strings(v, where)
@@ -92,7 +99,7 @@ const step: Reader<Step> = (value, where) => {
   const read = (): Step => {
     if (kind === "function") return functionStep(p.take("run", code));
     const common = (): Pick<Extract<Step, { kind: "transaction" }>, "path" | "lock" | "cost"> => ({
-      ...given("path", p.optional("path", strings)),
+      ...given("path", p.optional("path", path)),
       ...given("lock", p.optional("lock", string)),
       ...given("cost", p.optional("cost", string)),
     });

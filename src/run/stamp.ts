@@ -38,6 +38,7 @@ export async function stampRevisions(
   options: StampOptions = {},
 ): Promise<StampResult> {
   const settled = settle(options);
+  const told: Told = { stamped: new Map(), unstamped: new Map(), forgotten: new Map() };
   return underLock(connection, settled, async ({ session, ledger, ensureLedger }) => {
     const broken = compare(list, ledger).problems.filter((p) => p.kind === "file");
     if (broken.length > 0) throw new HistoryBroken(broken);
@@ -57,6 +58,10 @@ export async function stampRevisions(
     const keep = new Set(wanted.map((f) => f.revision.id));
     const stamped = wanted.filter((f) => !isRecorded(f, before.get(f.revision.id)));
     const unstamped = [...before.values()].filter((r) => r.state !== "undone" && !keep.has(r.id));
+    const forgotten = options.purge === true ? ledger.revisions.filter((r) => !keep.has(r.id)) : [];
+    for (const { revision } of stamped) told.stamped.set(revision.id, nameOf(revision));
+    for (const r of unstamped) told.unstamped.set(r.id, nameOf(r));
+    for (const r of forgotten) told.forgotten.set(r.id, nameOf(r));
     let seq = [...before.values()].reduce((max, r) => Math.max(max, r.seq), 0);
     await ensureLedger();
     const s = name(settled.ledger);
@@ -91,13 +96,19 @@ export async function stampRevisions(
       if (e instanceof DatabaseError) await session.connection.query("rollback");
       throw e;
     }
-    const forgotten = options.purge === true ? ledger.revisions.filter((r) => !keep.has(r.id)) : [];
     return {
-      stamped: stamped.map((f) => nameOf(f.revision)),
-      unstamped: unstamped.map(nameOf),
-      forgotten: forgotten.map(nameOf),
+      stamped: [...told.stamped.values()],
+      unstamped: [...told.unstamped.values()],
+      forgotten: [...told.forgotten.values()],
     };
   });
+}
+
+/** What is told in the end, over all passes: where the connection was lost after the commit, the next one finds all of it done. */
+interface Told {
+  readonly stamped: Map<string, RevisionName>;
+  readonly unstamped: Map<string, RevisionName>;
+  readonly forgotten: Map<string, RevisionName>;
 }
 
 const isRecorded = (f: RevisionFile, r: Recorded | undefined): boolean =>

@@ -1,8 +1,17 @@
 /** Runs that go on after a lost connection: they do what they set out to do, no more, and say what stays when they cannot. */
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/revision/format.ts";
-import { Interrupted, StoppedPartWay } from "../../src/run/errors.ts";
-import { apply, connect, rollback, stamp, type Connection } from "../../src/run/index.ts";
+import type { RevisionList } from "../../src/revision/list.ts";
+import { Interrupted, StoppedPartWay, type RevisionName } from "../../src/run/errors.ts";
+import {
+  apply,
+  connect,
+  ConnectionLost,
+  rollback,
+  stamp,
+  type Connection,
+  type StampOptions,
+} from "../../src/run/index.ts";
 import { lockInScript } from "../../src/run/lock.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, dies, failure, list, listen, revision, states, tables, tries, tx } from "./base.ts";
@@ -198,6 +207,29 @@ describe.each(testMajors)("after a lost connection on PostgreSQL %i", (major) =>
   );
 
   it(
+    "a stamp that was committed before the loss is told all the same",
+    on(async (url) => {
+      const again = async (
+        target: string,
+        revisions: RevisionList,
+        more: StampOptions = {},
+      ): Promise<Record<string, readonly number[]>> => {
+        const c = await connect(url);
+        const reconnect = async (): Promise<Connection> => (await c.close(), connect(url));
+        const told = await stamp(losing(c, /commit$/), revisions, target, { ...more, reconnect });
+        return Object.fromEntries(
+          Object.entries(told).map(([k, all]) => [k, (all as RevisionName[]).map((r) => r.number)]),
+        );
+      };
+      const all = list(revision(1), revision(2), revision(3));
+      expect(await again("2", all)).toEqual({ stamped: [1, 2], unstamped: [], forgotten: [] });
+      expect(await again("1", all)).toEqual({ stamped: [], unstamped: [2], forgotten: [] });
+      const other = list(revision(4, { parents: [] }));
+      expect(await again("head", other, { purge: true })).toEqual({ stamped: [4], unstamped: [], forgotten: [1, 2] });
+    }),
+  );
+
+  it(
     "files that no longer fit are told of without saying that nothing was run",
     on(async (url) => {
       await ask(url, tries);
@@ -216,6 +248,19 @@ describe.each(testMajors)("after a lost connection on PostgreSQL %i", (major) =>
     }),
   );
 });
+
+/** A connection that is lost between the first answer of this kind and whoever waits for it. */
+function losing(connection: Connection, sent: RegExp): Connection {
+  let lost = false;
+  const query: Connection["query"] = async (sql) => {
+    if (lost) throw new ConnectionLost("lost");
+    const answer = await connection.query(sql);
+    lost = sent.test(sql);
+    if (lost) throw new ConnectionLost("lost");
+    return answer;
+  };
+  return { ...connection, query };
+}
 
 /** Twelve more connections, and no more. */
 function few(url: string): () => Promise<Connection> {

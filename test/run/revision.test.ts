@@ -84,10 +84,11 @@ const nasty = [
   "\u001b[31m",
 ];
 const text = (r: Random): string => Array.from({ length: r.below(12) }, () => r.pick(nasty)).join("");
+const schemaName = (r: Random): string => "s" + text(r).replace(/[\0\p{Surrogate}]/gu, "");
 const statement = (r: Random): Statement => (r.chance(0.3) ? [text(r), text(r)] : text(r));
 const anyStep = (r: Random): Step => {
   const about = {
-    ...(r.chance(0.5) ? { path: [text(r), text(r)] } : {}),
+    ...(r.chance(0.5) ? { path: [schemaName(r), schemaName(r)] } : {}),
     ...(r.chance(0.5) ? { lock: text(r) } : {}),
     ...(r.chance(0.5) ? { cost: text(r) } : {}),
   };
@@ -246,6 +247,11 @@ describe("the reader", () => {
       /unknown property "run"/,
     ],
     [`export default { ${body}, up: [{ kind: "other" }], down: [] }`, 1, /kind should be/],
+    ...["", "a\\0b", "\\ud800x"].map((name): [string, number, RegExp] => [
+      `export default { ${body}, up: [\n{ kind: "transaction", path: ["a",\n"${name}"], statements: [] }], down: [] }`,
+      3,
+      /up"\[0\]\.path\[1\] is no name that a schema can have/,
+    ]),
     [`export default { ${body}, up: [{ kind: "function", run: async () => { ( } }], down: [] }`, 1, /closes nothing/],
     ["export default " + "[".repeat(100_000), 1, /nested more than/],
     [
