@@ -1,7 +1,7 @@
 /** The only way out: people's lines on stdout, notes on stderr, one JSON document when asked for. */
 import pc from "picocolors";
 import type { JsonObject } from "./exit.ts";
-import { clean, cleanKeepingColour, redact } from "./text.ts";
+import { clean, cleanKeepingColour, redact, redactAll } from "./text.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -82,7 +82,9 @@ export class Output {
   /** The one JSON document. */
   document(command: string, exit: number, document: JsonObject): void {
     if (!this.json) return;
-    const text = JSON.stringify({ version: documentVersion, command, exit, ...document }, null, 2);
+    // What went wrong goes into logs, and may quote what a person wrote; what was asked for stays to the letter.
+    const said = "error" in document ? redactAll(document) : document;
+    const text = JSON.stringify({ version: documentVersion, command, exit, ...Object(said) }, null, 2);
     // Faithful and still harmless on a terminal: what steers one is written as an escape.
     process.stdout.write(escapeSteering(text) + "\n");
   }

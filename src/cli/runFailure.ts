@@ -5,7 +5,7 @@ import { Failure, type JsonObject } from "./exit.ts";
 import { excerpt, Locator } from "./problems.ts";
 import { shown } from "./project.ts";
 import { title } from "./revisions.ts";
-import { clean } from "./text.ts";
+import { clean, redact } from "./text.ts";
 
 export function runFailure(error: RunError): Failure {
   const common = { exit: error.exit, cause: error, ...(error.advice === "" ? {} : { help: error.advice }) };
@@ -28,27 +28,32 @@ export function runFailure(error: RunError): Failure {
 
 /** The failing statement with a caret where Postgres pointed, and Postgres's own words. */
 function stepDetails({ statement, database }: StepFailed): readonly string[] {
-  const lines: string[] = [];
-  if (statement !== null) {
-    const texts = statement.sql.split("\n");
-    const at = statement.line === null ? null : statement.line - 1;
-    const from = at === null ? 0 : Math.max(0, at - 3);
-    const to = at === null ? Math.min(texts.length, 12) : at + 1;
-    if (from > 0) lines.push("    …");
-    for (let i = from; i < to; i++) {
-      if (i !== at) {
-        lines.push(`    ${clipped(texts[i] ?? "")}`);
-        continue;
-      }
-      const locator = new Locator(texts[i] ?? "");
-      const offset = [...(texts[i] ?? "")].slice(0, (statement.column ?? 1) - 1).join("").length;
-      const [source, carets] = excerpt(locator, offset, offset + 1);
-      lines.push(`    ${source}`, `    ${carets}`);
-    }
-    if (to < texts.length) lines.push("    …");
+  return [
+    ...(statement === null ? [] : statementDetails(statement)),
+    ...(database === null ? [] : databaseDetails(database)),
+  ];
+}
+
+/** A few lines of the statement. Its passwords go before it is taken apart: a string may go over lines. */
+function statementDetails({ sql, line, column }: NonNullable<StepFailed["statement"]>): readonly string[] {
+  const texts = redact(sql).split("\n");
+  const at = line === null ? null : line - 1;
+  const from = at === null ? 0 : Math.max(0, at - 3);
+  const to = at === null ? Math.min(texts.length, 12) : at + 1;
+  const lines = texts.slice(from, to).map((text) => `    ${clipped(text)}`);
+  if (at !== null) {
+    const [source, carets] = pointedAt(texts[at] ?? "", sql, at, (column ?? 1) - 1);
+    lines.splice(at - from, 1, `    ${source}`, `    ${carets}`);
   }
-  if (database !== null) lines.push(...databaseDetails(database));
-  return lines;
+  return [...(from > 0 ? ["    …"] : []), ...lines, ...(to < texts.length ? ["    …"] : [])];
+}
+
+/** The line as it is shown, and a caret under what stands after so many characters of the line as it was sent. */
+function pointedAt(shown: string, sql: string, line: number, characters: number): readonly [string, string] {
+  const sent = sql.split("\n");
+  const before = [...sent.slice(0, line), [...(sent[line] ?? "")].slice(0, characters).join("")].join("\n");
+  const offset = redact(before).split("\n").at(-1)!.length;
+  return excerpt(new Locator(shown), offset, offset + 1);
 }
 
 /** Postgres's DETAIL, HINT and CONTEXT. */
@@ -56,7 +61,7 @@ export const databaseDetails = (e: DatabaseError): readonly string[] => [
   `  SQLSTATE ${e.code}`,
   ...(e.detail === null ? [] : [`  detail: ${clean(e.detail)}`]),
   ...(e.hint === null ? [] : [`  hint: ${clean(e.hint)}`]),
-  ...(e.where === null ? [] : [`  context: ${clean(e.where).split("\n").slice(0, 3).join(" · ")}`]),
+  ...(e.where === null ? [] : [`  context: ${clean(redact(e.where)).split("\n").slice(0, 3).join(" · ")}`]),
 ];
 
 const clipped = (line: string): string => (line.length > 110 ? clean(line.slice(0, 109)) + "…" : clean(line));
@@ -74,7 +79,13 @@ function stepJson({ place, statement, database, state }: StepFailed): JsonObject
         : { statement: statement.n, sql: statement.sql, line: statement.line, column: statement.column }),
       ...(database === null
         ? {}
-        : { sqlstate: database.code, message: database.message, detail: database.detail, hint: database.hint }),
+        : {
+            sqlstate: database.code,
+            message: database.message,
+            detail: database.detail,
+            hint: database.hint,
+            where: database.where,
+          }),
       state,
     },
   };

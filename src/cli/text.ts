@@ -1,4 +1,6 @@
 /** Text for terminals and logs: foreign characters that steer a terminal are taken out, passwords hidden. */
+import { secretWords } from "../model/secrets.ts";
+import type { Json } from "./exit.ts";
 
 /** Control, bidi and line-separator characters but for newline and tab. */
 const steering =
@@ -25,14 +27,53 @@ export function cleanKeepingColour(text: string): string {
  * blanks and quotes. What begins like a port is taken for one, unless an @ follows without a blank.
  */
 const urlPassword =
-  /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@?]*):(?:(?!\d{1,5}(?:[/?\s"'`),.;]|$))(?:(?!:\/\/).)*@|[^\s"'`]*@)/gi;
+  /\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@?]*):(?:(?!\d{1,5}(?:[/?\s"'`),.;]|$))(?:(?!:\/\/).)*@|[^\s"'`]*@)/gi;
 /** A colon and a blank are no such thing: lines about a column called password hold them. */
-const named = /\b((?:ssl)?password|passfile|pgpassword)(\s*=\s*|\s*:\s*(?=["'])|\s*:(?=\S))/;
-const given = /'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|[^\s&"',}]+/;
+const named = /\b(\w*(?:password|passwd|passphrase|secret)|passfile)(\s*=\s*|\s*:\s*(?=["'])|\s*:(?=\S))/;
+/** In a connection string that stands in an SQL string, the quotes are doubled or escaped. */
+const given = /''(?:[^'\\\n]|\\.)+''|'(?:[^'\\\n]|\\.|'')*'?|\\'[^'\\\n]*(?:\\'|$)|"(?:[^"\\\n]|\\.)*"?|[^\s&"',}]+/;
 const namedPassword = new RegExp(`${named.source}(?:${given.source})`, "gi");
 
-/** Hides the password of every URL and every `password=…` in a text. */
-export const redact = (text: string): string => text.replace(urlPassword, "$1:***@").replace(namedPassword, "$1$2***");
+/** A string as SQL writes it, or as it stands in another one; it may go on in the next line. Cut off, it ends with its line. */
+const sqlString =
+  /''[^'\n]+''|\\'[^'\n]+\\'|e'(?:[^'\\]|\\[^]|'')*'(?:[^\S\n]*\n\s*'(?:[^'\\]|\\[^]|'')*')*|(?:u&|n)?'(?:[^']|'')*'(?:[^\S\n]*\n\s*'(?:[^']|'')*')*|(?:e|u&|n)?'[^\n]*|\$(?<tag>\w*)\$[^]*?(?:\$\k<tag>\$|$)/;
+const sqlBlank = /(?:\s|--[^\n]{0,200}\n|\/\*[^]{0,200}?\*\/)*(?:\bto\b\s*)?/;
+/** `password 'x'` of a role, `options (add secret 'x')` of a server or user mapping; and no parser's "Unexpected token". */
+const sqlPassword = new RegExp(
+  `\\b(?<!unexpected )(\\w*(?:${secretWords})"?)(${sqlBlank.source})(?:${sqlString.source})`,
+  "gi",
+);
+/** A subscription's connection string, quoted once more than the password in it. */
+const sqlConnection = /\b(connection\s+)(?:e'((?:[^'\\]|\\[^]|'')*)'|'((?:[^']|'')*)')/gi;
+
+/** Stands for a secret, in as many lines. */
+const hidden = (secret: string): string => "***" + secret.replace(/[^\n]/g, "");
+const hideNamed = (text: string): string => text.replace(namedPassword, "$1$2***");
+const hideInConnection = (all: string, before: string, escaped: string | undefined, plain = ""): string => {
+  const said = escaped?.replace(/''|\\[^]/g, (two) => two[1]!) ?? plain.replaceAll("''", "'");
+  const safe = hideNamed(said);
+  return safe === said ? all : `${before}'${safe.replaceAll("'", "''")}'`;
+};
+
+/** Hides the password of every URL, every `password=…`, and every `password '…'` of SQL in a text. Its lines stay. */
+export const redact = (text: string): string =>
+  hideNamed(
+    text
+      .replace(urlPassword, "$1:***@")
+      .replace(sqlConnection, hideInConnection)
+      .replace(sqlPassword, (all, before: string, blank: string) => {
+        const kept = before + blank;
+        return kept + hidden(all.slice(kept.length));
+      }),
+  );
+
+/** A value for JSON, its texts without passwords. */
+export function redactAll(value: Json): Json {
+  if (typeof value === "string") return redact(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(redactAll);
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, v === undefined ? v : redactAll(v)]));
+}
 
 /** True when a URL has a password in it. */
 export const hasPassword = (url: string): boolean => redact(url) !== url;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { serverUrl, testMajors, withDatabase } from "../servers/databases.ts";
-import { edit, json, revisions, project as projectOf } from "./project.ts";
+import { edit, json, revisionFile, revisions, project as projectOf } from "./project.ts";
 import { folders, schemac, write } from "./support.ts";
 
 const folder = folders();
@@ -61,6 +61,29 @@ describe("trouble", () => {
         const broken = await run(...args);
         expect(broken.code).toBe(6);
         expect(broken.out + broken.err).toContain("generated/0001_start.ts was edited after it was applied");
+      }
+    }));
+
+  test("a failing statement's password is told neither to people nor to programs", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      for (const [sql, said, where] of [
+        [
+          "do $$ begin\n  execute 'alter role nobody_here password ''geheim''';\nend $$",
+          "context: SQL statement",
+          expect.stringContaining("inline_code_block"),
+        ],
+        ["create user mapping for public server nowhere options (user 'u', password 'ge\nheim')", "password ***", null],
+      ] as const) {
+        write(cwd, revisionFile(1, [sql], []));
+        const ran = await run("apply");
+        expect(ran.err).toContain(said);
+        const told = await run("apply", "--json");
+        expect(json(told)).toMatchObject({
+          failed: { sql: expect.stringContaining("password ***") as string, where: where as unknown },
+        });
+        expect(ran.out + ran.err + told.out + told.err).not.toContain("heim");
+        expect((await run("show", "1", "--json")).out).toContain("heim");
       }
     }));
 

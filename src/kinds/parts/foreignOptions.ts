@@ -7,13 +7,13 @@ import type { DbObject, ForeignOptions, Id, Secret } from "../../model/objects.t
 import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Action, Hazard } from "../../model/plan.ts";
+import { secretWords } from "../../model/secrets.ts";
 import { problem } from "../../problems.ts";
 import { literal, name } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { nameNode, nowhere } from "./nodes.ts";
 
-const secret =
-  /(password|passwd|pwd|passphrase|secret|token|api_?key|private_?key|access_?key|(server|client)_key|credentials?)$/i;
+const secret = new RegExp(`(${secretWords})$`, "i");
 /** Whether an option of this name holds a secret. */
 export const isSecret = (option: string): boolean => secret.test(option);
 
