@@ -1,26 +1,32 @@
 /** From arguments to an exit code. Loads one command's parts and no more. */
-import { Command, CommanderError, Option } from "commander";
+import { Console } from "node:console";
+import { CommanderError } from "commander";
 import { Args, type CommandSpec, type Context } from "./command.ts";
-import { commands, type CommandEntry } from "./commands.ts";
 import { exits, Failure, type Outcome } from "./exit.ts";
 import { Output } from "./output.ts";
+import { programOf } from "./program.ts";
 import { RunError } from "../run/errors.ts";
 import { runFailure } from "./runFailure.ts";
 import { clean, redact } from "./text.ts";
 
 /** Runs the command line. The answer is the exit code; everything is printed when it comes. */
 export async function main(argv: readonly string[], version: string): Promise<number> {
+  consoleToStderr();
   const has = (...flags: string[]): boolean => flags.some((f) => argv.includes(f));
-  const out = new Output({
+  // As far as can be told before the arguments are understood, which may be wrong.
+  let out = new Output({
     json: has("--json"),
     quiet: has("-q", "--quiet"),
     verbose: has("-v", "--verbose"),
     color: !has("--no-color"),
   });
   let running = "";
+  const cut = (code: number): void => cutShort(code, out, running);
+  process.once("exit", cut);
   try {
     let outcome: Outcome | null = null;
-    const program = await build(argv, version, async (name, spec, positional, options) => {
+    const program = await programOf(argv, version, async (name, spec, positional, options) => {
+      out = outputOf(new Args(positional, options));
       outcome = await interruptible(name, spec, out, { positional, options, version });
     });
     // Before the command's own arguments are looked at, which may be wrong.
@@ -37,66 +43,36 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     if (error instanceof RunError) return failed(runFailure(error), out, running, has("--trace"));
     if (error instanceof Failure) return failed(error, out, running, has("--trace"));
     return bug(error, out, running, has("--trace", "-v", "--verbose"));
+  } finally {
+    process.off("exit", cut);
   }
 }
 
-type Act = (
-  name: string,
-  spec: CommandSpec,
-  positional: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-) => Promise<void>;
-
-/** The program with all its commands. Only those whose name is among the arguments are loaded; of the others the help says one line. */
-async function build(argv: readonly string[], version: string, act: Act): Promise<Command> {
-  const program = new Command("schemac")
-    .description("A declarative schema-as-code compiler for PostgreSQL.")
-    .version(version, "-V, --version", "print the version")
-    .option("--url <url>", "the database: postgres://user@host:5432/name, or embedded")
-    .option("--env <name>", "an environment of schemac.config.ts")
-    .option("--config <file>", "the config file (default: schemac.config.ts, here or above)")
-    .addOption(
-      new Option("-x, --x <key=value>", "a value for ${key} in .schema files and for function steps; may be repeated")
-        .argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text])
-        .default([], "none"),
-    )
-    .option("--json", "one JSON document on stdout")
-    .option("-q, --quiet", "only what was asked for, and errors")
-    .option("-v, --verbose", "more")
-    .option("--no-color", "no colours (NO_COLOR works too)")
-    .option("--trace", "show where an error comes from")
-    .helpCommand("help [command]", "show the help of a command")
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
-    // Errors are printed in one place, below.
-    .configureOutput({ outputError: () => {} })
-    .addHelpText("after", "\nExample:\n  $ npx schemac init && npx schemac plan -m start && npx schemac apply");
-  for (const entry of commands) {
-    const command = program
-      .command(entry.name)
-      .summary(entry.summary)
-      .aliases([...(entry.aliases ?? [])]);
-    if ([entry.name, ...(entry.aliases ?? [])].some((n) => argv.includes(n)))
-      describe(command, entry, await entry.load(), act);
-  }
-  return program;
-}
-
-function describe(command: Command, entry: CommandEntry, spec: CommandSpec, act: Act): void {
-  command
-    .description(spec.description === undefined ? entry.summary : `${entry.summary}\n\n${spec.description}`)
-    .allowExcessArguments(false)
-    .addHelpText("after", `\nExample:\n${spec.examples.map((e) => `  $ ${e}`).join("\n")}`);
-  for (const a of spec.arguments ?? []) command.argument(a.syntax, a.description);
-  for (const o of spec.options ?? []) {
-    const option = new Option(o.flags, o.description);
-    if (o.many) option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text]);
-    command.addOption(option);
-  }
-  command.action(async () => {
-    await act(entry.name, spec, command.args, command.optsWithGlobals());
+const outputOf = (args: Args): Output =>
+  new Output({
+    json: args.flag("json"),
+    quiet: args.flag("quiet"),
+    verbose: args.flag("verbose"),
+    color: !args.isFalse("color"),
   });
+
+/** What a config or a function step logs must not get into a document or script on stdout. */
+function consoleToStderr(): void {
+  const quiet = Object.entries(new Console(process.stderr));
+  Object.assign(globalThis.console, Object.fromEntries(quiet.filter(([, f]) => typeof f === "function")));
 }
+
+/** Node ends a process in which nothing can happen any more, whatever is still waited for, and without a word. */
+function cutShort(code: number, out: Output, command: string): void {
+  // Other codes are our own, of a process that was told to leave.
+  if (code !== exits.done && code !== unsettled) return;
+  process.exitCode = exits.failed;
+  const why =
+    "ended before it was done: code of the config or of a revision left the process, or waits for what never comes";
+  failed(new Failure(why, { help: "`schemac status` tells what is applied" }), out, command, false);
+}
+/** Node's exit code for it. */
+const unsettled = 13;
 
 /** Runs one command under Ctrl-C: the first asks it to stop, the second leaves at once. */
 async function interruptible(
@@ -167,7 +143,10 @@ function keyValues(texts: readonly string[]): Readonly<Record<string, string>> {
 function wrongUsage(error: CommanderError, out: Output, command: string): number {
   // --help and --version come here too, printed already.
   if (error.exitCode === 0) return exits.done;
-  if (error.code === "commander.help") return exits.failed;
+  if (error.code === "commander.help") {
+    out.document(command, exits.failed, { error: { message: "no command was given" } });
+    return exits.failed;
+  }
   const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   out.error(`${out.errorColors.red("error:")} ${message}`);
   for (const m of more.filter((l) => l !== "")) out.error(m);

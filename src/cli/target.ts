@@ -26,7 +26,10 @@ export interface TargetOptions {
 
 const libpq = ["PGHOST", "PGSERVICE", "PGDATABASE"] as const;
 
-/** `--url` › `--env` › DATABASE_URL › PGHOST, PGSERVICE or PGDATABASE › the config's default environment. */
+/**
+ * `--url` › `--env` › DATABASE_URL › PGHOST, PGSERVICE or PGDATABASE › the config's default environment. A variable that is
+ * set and empty was meant to name a database (a job's secret that is missing), so nothing after it is taken in its place.
+ */
 export async function resolveTarget(project: Project, options: TargetOptions, out: Output): Promise<Target> {
   const named = options.env === undefined ? null : environment(project, options.env);
   if (options.url !== undefined) {
@@ -44,7 +47,8 @@ export async function resolveTarget(project: Project, options: TargetOptions, ou
   if (named !== null && options.env !== undefined)
     return ofEnvironment(project, options.env, named, `--env ${options.env}`);
   const databaseUrl = process.env["DATABASE_URL"];
-  if (databaseUrl)
+  if (databaseUrl === "") throw empty("DATABASE_URL");
+  if (databaseUrl !== undefined)
     return {
       from: "DATABASE_URL",
       environment: null,
@@ -54,6 +58,8 @@ export async function resolveTarget(project: Project, options: TargetOptions, ou
   const variable = libpq.find((v) => process.env[v]);
   if (variable !== undefined)
     return { from: variable, environment: null, environmentName: null, at: { kind: "server", url: null } };
+  const unset = libpq.find((v) => process.env[v] === "");
+  if (unset !== undefined) throw empty(unset);
   const byDefault = project.config.defaultEnvironment;
   if (byDefault !== undefined)
     return ofEnvironment(project, byDefault, environment(project, byDefault), `defaultEnvironment "${byDefault}"`);
@@ -65,24 +71,47 @@ export async function resolveTarget(project: Project, options: TargetOptions, ou
   );
 }
 
+const empty = (variable: string): Failure =>
+  new Failure(`${variable} is set, but empty, so it names no database`, {
+    help: `give it a value, or unset it; --url and --env come before it`,
+  });
+
 async function ofEnvironment(project: Project, name: string, e: Environment, from: string): Promise<Target> {
   const where = `environments.${name}.url in ${project.configFile ?? "the config"}`;
   const url = await ask(e.url, where);
   return { from, environment: e, environmentName: name, at: place(url, where, project, project.root) };
 }
 
+/** How long a config's function may look for a URL: a person may have to let it into a secret store. */
+const patience = 120;
+
 async function ask(url: Url, where: string): Promise<string> {
   if (typeof url === "string") return url;
   let answer: unknown;
   try {
-    answer = await url();
+    answer = await within(patience, url(), where);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(`${where} failed: ${redact(error instanceof Error ? error.message : String(error))}`, {
       cause: error,
     });
   }
   if (typeof answer === "string" && answer !== "") return answer;
   throw new Failure(`${where} returned no URL`);
+}
+
+/** The answer, or a failure after so many seconds. The timer also keeps the process there while nothing else does. */
+async function within<T>(seconds: number, answer: T | Promise<T>, where: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const why = new Failure(`${where} did not answer within ${seconds} seconds`);
+    timer = setTimeout(() => reject(why), seconds * 1000);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A URL, `embedded`, or `embedded:FOLDER`. */

@@ -4,12 +4,14 @@
  */
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
+import type { SecureVersion } from "node:tls";
 import { CannotConnect } from "./errors.ts";
 import {
   clientCertificate,
   clientKey,
   passwordFile,
   passwordFromFile,
+  revocationList,
   rootCertificate,
   serviceFiles,
   serviceIn,
@@ -25,6 +27,9 @@ export interface Tls {
   readonly cert?: string;
   readonly key?: string;
   readonly passphrase?: string;
+  readonly crl?: string;
+  readonly minVersion?: SecureVersion;
+  readonly maxVersion?: SecureVersion;
   /** Present: the certificate's host name is not looked at (verify-ca). */
   readonly checkServerIdentity?: () => undefined;
 }
@@ -66,27 +71,28 @@ const parameters: ReadonlyMap<string, string | null> = new Map([
   ["sslrootcert", "PGSSLROOTCERT"],
   ["connect_timeout", "PGCONNECT_TIMEOUT"],
   ["channel_binding", "PGCHANNELBINDING"],
+  ["sslcrl", "PGSSLCRL"],
+  ["sslcertmode", "PGSSLCERTMODE"],
+  ["ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION"],
+  ["ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION"],
+  // Refused where they ask for what is not done here.
+  ["sslcrldir", "PGSSLCRLDIR"],
+  ["require_auth", "PGREQUIREAUTH"],
+  ["requirepeer", "PGREQUIREPEER"],
+  ["gssencmode", "PGGSSENCMODE"],
+  ["target_session_attrs", "PGTARGETSESSIONATTRS"],
   // Accepted, and without effect here: another transport, or a setting that the runner pins itself.
-  ["target_session_attrs", null],
   ["client_encoding", null],
-  ["gssencmode", null],
   ["gssdelegation", null],
   ["gsslib", null],
   ["krbsrvname", null],
-  ["requirepeer", null],
   ["keepalives", null],
   ["keepalives_idle", null],
   ["keepalives_interval", null],
   ["keepalives_count", null],
   ["tcp_user_timeout", null],
   ["sslcompression", null],
-  ["sslcertmode", null],
   ["sslsni", null],
-  ["sslcrl", null],
-  ["sslcrldir", null],
-  ["require_auth", null],
-  ["ssl_min_protocol_version", null],
-  ["ssl_max_protocol_version", null],
   ["load_balance_hosts", null],
   // Of pg, for which it makes sslmode mean what it means here anyway.
   ["uselibpqcompat", null],
@@ -109,8 +115,8 @@ export function resolveTarget(
             v === undefined ? [] : [[k === "database" ? "dbname" : k, String(v)] as const],
           ),
         );
-  for (const key of explicit.keys())
-    if (!parameters.has(key)) bad(`"${key}" is no connection parameter that libpq knows`);
+  const unknown = [...explicit.keys()].find((key) => !parameters.has(key));
+  if (unknown !== undefined) bad(unknownParameter(unknown, typeof given === "string"));
   const fromEnv = (key: string): string | undefined => {
     const variable = parameters.get(key);
     return variable === null || variable === undefined ? undefined : env[variable] || undefined;
@@ -122,6 +128,17 @@ export function resolveTarget(
     (explicit.get(key) || undefined) ?? (service.get(key) || undefined) ?? fromEnv(key);
   return settle(value, env);
 }
+
+/** Of other tools' URLs, so no part of a password that somebody forgot to encode. */
+const others = new Set(
+  "schema connection_limit pool_timeout pgbouncer statement_cache_size socket_timeout sslaccept sslidentity currentSchema ssl".split(
+    " ",
+  ),
+);
+const unknownParameter = (key: string, isText: boolean): string =>
+  isText && !others.has(key)
+    ? "what names the database holds a parameter that libpq does not know"
+    : `"${key}" is no connection parameter that libpq knows`;
 
 function findService(name: string, file: string | undefined, env: Environment): ReadonlyMap<string, string> {
   const files = file === undefined ? serviceFiles(env) : [file];
@@ -138,6 +155,8 @@ function settle(value: (key: string) => string | undefined, env: Environment): T
   if (!Number.isInteger(port) || port < 1 || port > 65535) bad(`"${value("port")}" is no port`);
   const host = value("hostaddr") ?? value("host") ?? defaultHost(port);
   if (host.includes(",")) bad("more than one host is named; name the one to change");
+  const isSocket = host.startsWith("/") || host.startsWith("@");
+  refuseUndone(value, isSocket);
   const user = value("user") ?? userInfo().username;
   const database = value("dbname") ?? user;
   const password =
@@ -154,13 +173,28 @@ function settle(value: (key: string) => string | undefined, env: Environment): T
     user,
     database,
     password,
-    tls: host.startsWith("/") || host.startsWith("@") ? [null] : tlsModes(value, env),
+    tls: isSocket ? [null] : tlsModes(value, env),
     directTls: value("sslnegotiation") === "direct",
     channelBinding: value("channel_binding") !== "disable",
     application: value("application_name") ?? value("fallback_application_name") ?? null,
     options: value("options") ?? "",
     timeoutMs: timeout(value("connect_timeout")),
   };
+}
+
+/** A wish for safety that is not heard would be worse than none. */
+function refuseUndone(value: (key: string) => string | undefined, isSocket: boolean): void {
+  const undone = (key: string, wish = "", instead = ""): never =>
+    bad(
+      `schemac cannot do what ${key}${wish === "" ? "" : `=${wish}`} asks for${instead}, and does not connect without it`,
+    );
+  if (value("require_auth") !== undefined) undone("require_auth");
+  if (value("sslcrldir") !== undefined && !isSocket) undone("sslcrldir", "", " (sslcrl names one file)");
+  if (value("requirepeer") !== undefined && isSocket) undone("requirepeer");
+  if (value("gssencmode") === "require") undone("gssencmode", "require");
+  if (value("sslcertmode") === "require" && !isSocket) undone("sslcertmode", "require");
+  const session = value("target_session_attrs");
+  if (session === "standby" || session === "read-only") undone("target_session_attrs", session);
 }
 
 /** Without connect_timeout psql waits for ever; half a minute tells a person more. 0 is for ever, 1 counts as 2. */
@@ -186,13 +220,12 @@ function tlsModes(value: (key: string) => string | undefined, env: Environment):
     bad(`sslmode=${mode} is too weak for sslrootcert=system, which wants verify-full`);
   const ca = system ? null : textOf(root ?? rootCertificate(env));
   if (root !== undefined && !system && ca === null) bad(`the root certificate file ${root} cannot be read`);
-  const certificate = textOf(value("sslcert") ?? clientCertificate(env));
-  const key = textOf(value("sslkey") ?? clientKey(env));
-  const passphrase = value("sslpassword");
   const own = {
     ...(ca === null ? {} : { ca }),
-    ...(certificate === null || key === null ? {} : { cert: certificate, key }),
-    ...(passphrase === undefined ? {} : { passphrase }),
+    ...revoked(value("sslcrl"), ca === null ? null : revocationList(env)),
+    ...(value("sslcertmode") === "disable" ? {} : ownCertificate(value, env)),
+    ...version("minVersion", "ssl_min_protocol_version", value),
+    ...version("maxVersion", "ssl_max_protocol_version", value),
   };
   const unchecked: Tls = { ...own, rejectUnauthorized: false };
   const authority: Tls = { ...own, rejectUnauthorized: true, checkServerIdentity: () => undefined };
@@ -217,6 +250,37 @@ function tlsModes(value: (key: string) => string | undefined, env: Environment):
   }
 }
 
+function ownCertificate(value: (key: string) => string | undefined, env: Environment): Partial<Tls> {
+  const cert = textOf(value("sslcert") ?? clientCertificate(env));
+  const key = textOf(value("sslkey") ?? clientKey(env));
+  const passphrase = value("sslpassword");
+  return {
+    ...(cert === null || key === null ? {} : { cert, key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+}
+
+/** Certificates that are no longer good: of the file that is named, or of libpq's own where there is one. */
+function revoked(named: string | undefined, byDefault: string | null): Pick<Tls, "crl"> {
+  const path = named ?? byDefault;
+  const crl = path === null ? null : textOf(path);
+  if (named !== undefined && crl === null) bad(`the revocation list file ${named} cannot be read`);
+  return crl === null ? {} : { crl };
+}
+
+const versions: readonly SecureVersion[] = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+function version<K extends "minVersion" | "maxVersion">(
+  of: K,
+  parameter: string,
+  value: (key: string) => string | undefined,
+): { readonly [P in K]?: SecureVersion } {
+  const text = value(parameter);
+  if (text === undefined) return {};
+  const found = versions.find((v) => v.toLowerCase() === text.toLowerCase());
+  if (found === undefined) return bad(`"${text}" is no ${parameter}; it is one of ${versions.join(", ")}`);
+  return { [of]: found } as { readonly [P in K]: SecureVersion };
+}
+
 /** A URI or a `key=value` string as parameters. No part of it gets into a message, for it may hold a password. */
 function parseText(text: string): ReadonlyMap<string, string> {
   return /^postgres(ql)?:\/\//i.test(text) ? parseUri(text) : parsePairs(text);
@@ -230,11 +294,16 @@ const decode = (text: string): string => {
   }
 };
 
+/** Where one of these stands in a password as it is, the rest of the password looks like another part of the URL. */
+const unencoded = (): never =>
+  bad("the database's URL cannot be read", "A / ? # or @ in a user's name or password is written %2F %3F %23 or %40.");
+
 function parseUri(uri: string): ReadonlyMap<string, string> {
   // Not by `new URL`, which refuses passwords and socket folders that libpq takes.
   const found = /^[a-z]+:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?(.*))?$/is.exec(uri);
-  if (found === null) return bad("the database's URL cannot be read");
+  if (found === null) return unencoded();
   const [, login, address = "", database = "", query = ""] = found;
+  if (database.includes("@")) return unencoded();
   const out = new Map<string, string>();
   if (login !== undefined) {
     const colon = login.indexOf(":");
@@ -251,8 +320,10 @@ function parseUri(uri: string): ReadonlyMap<string, string> {
   if (database !== "") out.set("dbname", decode(database));
   for (const pair of query === "" ? [] : query.split("&")) {
     const equals = pair.indexOf("=");
+    const key = decode(pair.slice(0, Math.max(0, equals)));
+    // A parameter's own value may hold an @.
+    if (query.includes("@") && !parameters.has(key) && !others.has(key)) return unencoded();
     if (equals < 0) return bad("the database's URL holds a parameter without a value");
-    const key = decode(pair.slice(0, equals));
     const value = decode(pair.slice(equals + 1));
     // As libpq takes it from JDBC's URLs.
     if (key === "ssl" && value === "true") out.set("sslmode", "require");

@@ -14,6 +14,7 @@ const inHome = (env: Environment, ...parts: string[]): string => {
 export const passwordFile = (env: Environment): string =>
   env["PGPASSFILE"] ?? (process.platform === "win32" ? inHome(env, "pgpass.conf") : inHome(env, ".pgpass"));
 export const rootCertificate = (env: Environment): string => inHome(env, ".postgresql", "root.crt");
+export const revocationList = (env: Environment): string => inHome(env, ".postgresql", "root.crl");
 export const clientCertificate = (env: Environment): string => inHome(env, ".postgresql", "postgresql.crt");
 export const clientKey = (env: Environment): string => inHome(env, ".postgresql", "postgresql.key");
 

@@ -59,10 +59,25 @@ describe("which database", () => {
   test.each(["PGHOST", "PGSERVICE", "PGDATABASE"])("%s before the config's default", async (name) => {
     expect(await from(both, {}, { [name]: "x" })).toBe(`${name} null`);
   });
-  test("PGPORT alone names no database, nor does an empty variable", async () => {
-    expect(await from(both, {}, { PGPORT: "5433", DATABASE_URL: "", PGHOST: "" })).toBe(
-      'defaultEnvironment "local" /p/.schemac/db',
-    );
+  test("PGPORT alone names no database", async () => {
+    expect(await from(both, {}, { PGPORT: "5433" })).toBe('defaultEnvironment "local" /p/.schemac/db');
+  });
+  test.each(["DATABASE_URL", "PGHOST", "PGSERVICE", "PGDATABASE"])(
+    "%s that is set and empty stops what it was to decide, and nothing else",
+    async (name) => {
+      await expect(from(both, {}, { [name]: "" })).rejects.toThrow(`${name} is set, but empty`);
+      expect(await from(both, { env: "local" }, { [name]: "" })).toBe("--env local /p/.schemac/db");
+    },
+  );
+  test("an empty PGHOST beside a PGDATABASE is as none, as to psql", async () => {
+    expect(await from(both, {}, { PGHOST: "", PGDATABASE: "d" })).toBe("PGDATABASE null");
+  });
+  test("a url function that never answers is not waited for for ever", async () => {
+    vi.useFakeTimers();
+    const said = from({ environments: { a: { url: () => new Promise(() => {}) } } }, { env: "a" }).catch(String);
+    await vi.advanceTimersByTimeAsync(120_000);
+    vi.useRealTimers();
+    expect(await said).toContain("environments.a.url in schemac.config.ts did not answer within 120 seconds");
   });
   test("nothing: said", async () => {
     await expect(from({}, {})).rejects.toThrow("no database is named");

@@ -201,6 +201,7 @@ describe("trouble", () => {
       ["postgres://me:geheim@h:99999/db", /port/],
       ["postgres://me:geheim@127.0.0.1:1/db?sslmode=sure", /sslmode/],
       ["postgres://me:ge heim@127.0.0.1:1/db?sslmode=verify-ca", /certificate/],
+      ["postgres://me:12/geheim@127.0.0.1:1/db", /URL cannot be read[^]*%2F/],
     ] as const) {
       for (const command of ["status", "plan"]) {
         const ran = await run(command, "--url", url);

@@ -44,7 +44,9 @@ describe("usage", () => {
   test.each([
     [["plna"], "unknown command 'plna'", "plan"],
     [["statsu"], "unknown command 'statsu'", "status"],
-    [["renumber"], "unknown command 'renumber'", ""],
+    [["renumber"], "unknown command 'renumber'; it comes later", ""],
+    [["renumber", "--help"], "unknown command 'renumber'", ""],
+    [["help", "statsu"], "unknown command 'statsu'", "status"],
     [["fmt", "--chek"], "unknown option '--chek'", "--check"],
     [["init", "a", "b"], "too many arguments", ""],
     [["fmt", "--url"], "argument missing", ""],
@@ -57,14 +59,26 @@ describe("usage", () => {
     if (near !== "") expect(ran.err).toContain(`Did you mean ${near}`);
   });
 
-  test("wrong usage with --json: one document", async () => {
-    const ran = await schemac(folder(), ["--json", "fmt", "--chek"]);
+  test.each([
+    [["fmt", "--chek"], "--chek"],
+    [[], "no command was given"],
+  ])("wrong usage %j with --json: one document", async (args, message) => {
+    const ran = await schemac(folder(), ["--json", ...args]);
     expect(ran.code).toBe(1);
     expect(json(ran.out)).toMatchObject({
       version: 1,
       exit: 1,
-      error: { message: expect.stringContaining("--chek") as string },
+      error: { message: expect.stringContaining(message) as string },
     });
+  });
+
+  test("nothing is suggested that is not near, and short flags are heard together", async () => {
+    for (const word of ["lint", "edit"]) expect((await schemac(folder(), [word])).err).not.toContain("Did you mean");
+    const cwd = folder({ "schemac.config.ts": "export default {}", "generated/.keep": "" });
+    await schemac(cwd, ["revision", "-m", "x"]);
+    const { out } = await schemac(cwd, ["history", "-v"]);
+    expect(out).toContain("1 step");
+    expect((await schemac(cwd, ["history", "-qv"])).out).toBe(out);
   });
 
   test("wrong usage of a command points to its own help, and --json names it", async () => {
@@ -226,6 +240,23 @@ describe("the config", () => {
     expect(ran.code).toBe(1);
     expect(ran.err).toMatch(wanted);
     expect(ran.err).not.toContain("geheim");
+  });
+
+  test("what it logs goes to stderr: stdout is for one document", async () => {
+    const config = `console.log("here"); const url = async () => { console.table([1]); return "nonsense://h" };
+      export default { environments: { a: { url } }, defaultEnvironment: "a" };`;
+    const ran = await status(folder({ "schemac.config.ts": config }), "--json");
+    expect(json(ran.out)).toMatchObject({ exit: 1, error: { message: expect.stringContaining("nonsense") as string } });
+    expect(ran.err).toMatch(/^here\n┌/);
+  });
+
+  test("one that waits for what never comes, or leaves: said, exit 1", async () => {
+    for (const text of ["await new Promise(() => {})", "process.exit(0)"]) {
+      const ran = await status(folder({ "schemac.config.ts": `${text};\nexport default {}` }), "--json");
+      expect(ran.code).toBe(1);
+      expect(ran.err).toMatch(/^error: ended before it was done: code of the config/m);
+      expect(json(ran.out)).toMatchObject({ command: "status", exit: 1 });
+    }
   });
 
   test("--config that is missing", async () => {

@@ -35,6 +35,10 @@ describe("where to connect", () => {
     ["postgres://h/d?sslmode=verify-full&sslrootcert=system", {}, { tls: [{ rejectUnauthorized: true }] }],
     ["postgres://h/d?sslmode=prefer", {}, { tls: [{ rejectUnauthorized: false }, null] }],
     ["postgres://h/d?sslmode=allow", {}, { tls: [null, { rejectUnauthorized: false }] }],
+    ["postgres://h/d?ssl_min_protocol_version=tlsv1.3", {}, { tls: [{ minVersion: "TLSv1.3" }, null] }],
+    ["postgres://h/d", { PGSSLMAXPROTOCOLVERSION: "TLSv1.2" }, { tls: [{ maxVersion: "TLSv1.2" }, null] }],
+    ["postgres://h/d?user=me@there&target_session_attrs=read-write", {}, { user: "me@there" }],
+    ["postgres://%2Ftmp/d?require_auth=", { PGSSLCRLDIR: "/x" }, { host: "/tmp" }],
   ])("%s", (url, variables, wanted) => {
     expect(resolveTarget(url, env(variables))).toMatchObject(wanted);
   });
@@ -51,6 +55,9 @@ describe("where to connect", () => {
     expect(of("require")).toEqual({ ca: "CERT", rejectUnauthorized: true, checkServerIdentity: expect.any(Function) });
     expect(of("verify-full")).toEqual({ ca: "CERT", rejectUnauthorized: true });
     expect(() => resolveTarget("postgres://h/d?sslmode=verify-ca", env())).toThrow(/needs a root certificate/);
+    writeFileSync(join(home, "crl"), "CRL");
+    expect(of("verify-full", `&sslcrl=${home}/crl`)).toEqual({ ca: "CERT", crl: "CRL", rejectUnauthorized: true });
+    expect(() => of("verify-full", "&sslcrl=nowhere")).toThrow(/revocation list file nowhere cannot be read/);
   });
 
   it.each<[string, RegExp]>([
@@ -66,6 +73,16 @@ describe("where to connect", () => {
     ["postgres://u:secret@h:x/d", /no host and port/],
     ["postgres://u:secret%zz@h/d", /followed by no two hex digits/],
     ["postgres://u:secret@a,b/d", /more than one host/],
+    ["postgres://u:12/secret@h/d", /cannot be read/],
+    ["postgres://u:1?secret=x@h/d", /cannot be read/],
+    ["postgres://u:1#secret@h/d", /cannot be read/],
+    ["postgres://h/d?password=se&secret=x", /holds a parameter that libpq does not know/],
+    ["postgres://h/d?require_auth=scram-sha-256", /schemac cannot do what require_auth asks for/],
+    ["postgres://h/d?sslcrldir=x", /cannot do what sslcrldir asks for \(sslcrl names one file\)/],
+    ["postgres://%2Ftmp/d?requirepeer=postgres", /cannot do what requirepeer/],
+    ["postgres://h/d?gssencmode=require", /cannot do what gssencmode=require/],
+    ["postgres://h/d?target_session_attrs=standby", /cannot do what target_session_attrs=standby/],
+    ["postgres://h/d?ssl_min_protocol_version=SSLv3", /"SSLv3" is no ssl_min_protocol_version/],
     ["secret nonsense", /neither a postgres/],
     ["service=nowhere", /the service "nowhere" is in none/],
   ])("refuses %s without a secret in the message", (url, message) => {
