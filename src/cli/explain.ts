@@ -32,6 +32,8 @@ function explainOne(e: unknown): string | null {
   if (code !== "" && Object.hasOwn(tls, code)) return tls[code]!;
   if (/^[0-9A-Z]{5}$/.test(code) && e instanceof Error && (e instanceof DatabaseError || "severity" in e))
     return refused(code, message);
+  // Why the server ended the session stands in its cause.
+  if (e instanceof ConnectionLost && e.cause instanceof Error && "severity" in e.cause) return null;
   if (/does not support SSL/i.test(message)) return "the server does not speak TLS, and sslmode asks for it";
   if (/timeout expired|connection timeout|timed? ?out/i.test(message)) return "it did not answer in time";
   if (/password must be a string|no password/i.test(message))
@@ -72,6 +74,13 @@ const tls: Readonly<Record<string, string>> = {
   EPROTO: "the TLS handshake failed",
 };
 
+/** Settings by what the server says when their time is over. */
+const limits = {
+  "25P03": "idle_in_transaction_session_timeout",
+  "25P04": "transaction_timeout",
+  "57P05": "idle_session_timeout",
+} as const;
+
 function refused(code: string, message: string): string {
   switch (code) {
     case "28P01":
@@ -84,6 +93,10 @@ function refused(code: string, message: string): string {
       return `permission denied (${message})`;
     case "53300":
       return `the server has no free connection (${message})`;
+    case "25P03":
+    case "25P04":
+    case "57P05":
+      return `the server ended the session, for a time limit set on it was over: ${limits[code]} (${message})`;
     case "57P03":
       return `the server is starting up or shutting down (${message})`;
     default:

@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import type { Connection } from "./connection.ts";
 import { CannotConnect } from "./errors.ts";
 import { resolveTarget, type Environment, type Target, type Tls } from "./libpq.ts";
+import { literal } from "../sql.ts";
 import { onClient } from "./postgres.ts";
 
 export interface ConnectOptions {
@@ -43,11 +44,24 @@ const startup: Readonly<Record<string, string>> = {
   standard_conforming_strings: "on",
   lock_timeout: "2s",
   statement_timeout: "0",
+  // A plan thinks in an open transaction; what a run waits for, it says itself.
+  idle_in_transaction_session_timeout: "0",
   default_transaction_isolation: "read committed",
   row_security: "off",
   synchronous_commit: "on",
   check_function_bodies: "on",
 };
+/**
+ * Time limits that only newer majors know (14 and 17), off where somebody set them for all. Behind a pooler they are left: a
+ * server process that is shared would keep it.
+ */
+const noLimits = (pid: number): string =>
+  `select ${["idle_session_timeout", "transaction_timeout"]
+    .map(literal)
+    .map(
+      (n) => `case when pg_catalog.current_setting(${n}, true) <> '0' then pg_catalog.set_config(${n}, '0', false) end`,
+    )
+    .join(", ")} where pg_catalog.pg_backend_pid() = ${pid}`;
 /** A dead client's session ends soon, not after the two hours of TCP's own keepalive. Sockets of a file know none of it. */
 const keepalive: Readonly<Record<string, string>> = {
   tcp_keepalives_idle: "10",
@@ -182,6 +196,8 @@ async function open(
     if (options.leaveAtOnce) (client as typeof client & { unref(): void }).unref();
     else if (!broken) await end;
   });
+  // Sent before what the caller asks, and not waited for. Where the connection is lost, that hears of it too.
+  if (connection.pid !== null) connection.query(noLimits(connection.pid)).catch(() => {});
   return { ...connection, twin: () => open(pg, target, tls, options) };
 }
 

@@ -139,6 +139,10 @@ describe("why a database could not be used", () => {
     ["any other", new DatabaseError("odd", "XX000"), /odd \(SQLSTATE XX000\)/],
     ["a server that is none", new Error("Connection terminated unexpectedly"), /is a PostgreSQL server listening/],
     ["a lost one", new ConnectionLost("gone"), /closed/],
+    ...(["25P03", "25P04", "57P05"] as const).map((code): [string, unknown, RegExp] => {
+      const cause = Object.assign(coded(code, "idle timeout"), { severity: "FATAL" });
+      return [code, new ConnectionLost("idle timeout", { cause }), /ended the session, .*_timeout \(idle timeout\)$/];
+    }),
     [
       "no password",
       new Error("SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string"),

@@ -242,6 +242,23 @@ describe("trouble", () => {
     }
   });
 
+  test("time limits that somebody set on the database end no plan and no run", () =>
+    withDatabase(major, async (url) => {
+      const { run } = project(url);
+      const limits = [
+        "idle_in_transaction_session_timeout = '5ms'",
+        ...(major < 17 ? [] : ["transaction_timeout = '200ms'"]),
+      ];
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const database = client.escapeIdentifier(client.database!);
+      await client.query(limits.map((l) => `alter database ${database} set ${l}`).join("; "));
+      await client.end();
+      expect(await run("plan", "-m", "start")).toMatchObject({ code: 0 });
+      expect(await run("apply")).toMatchObject({ code: 0 });
+      expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+    }));
+
   test("a user without rights: said, exit 1", () =>
     withDatabase(major, async (url) => {
       const role = `c_${process.pid}_poor`;

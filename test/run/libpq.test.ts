@@ -133,14 +133,18 @@ describe("a connection", () => {
   const { port } = new URL(server);
 
   it("is pinned from the start, with whole tags and values as text", async () => {
+    const knowsIdle = testMajors[0]! >= 14;
     const c = await connect(server, {
       applicationName: "mine",
-      env: env({ PGOPTIONS: "-c timezone=Asia/Tokyo -c work_mem=5MB" }),
+      env: env({
+        PGOPTIONS: `-c timezone=Asia/Tokyo -c work_mem=5MB${knowsIdle ? " -c idle_session_timeout=7s" : ""}`,
+      }),
     });
     const [one] = await c.query(
-      "select current_setting('timezone') as tz, current_setting('work_mem') as wm, current_setting('search_path') as sp, current_setting('application_name') as an, current_setting('tcp_keepalives_idle') as ka",
+      "select current_setting('timezone') as tz, current_setting('work_mem') as wm, current_setting('search_path') as sp, current_setting('application_name') as an, current_setting('tcp_keepalives_idle') as ka, current_setting('idle_session_timeout', true) as idle",
     );
-    expect(one!.rows[0]).toEqual({ tz: "UTC", wm: "5MB", sp: "pg_catalog,pg_temp", an: "mine", ka: "10" });
+    const idle = knowsIdle ? "0" : null;
+    expect(one!.rows[0]).toEqual({ tz: "UTC", wm: "5MB", sp: "pg_catalog,pg_temp", an: "mine", ka: "10", idle });
     const many = await c.query(
       "create temp table x (a int, b jsonb, a2 int8); insert into x values (1, '{}', 2), (null, null, 3); select * from x order by a2; ",
     );
