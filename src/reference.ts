@@ -6,10 +6,11 @@ import type { Attributes, DbObject, Fragment, Id } from "./model/objects.ts";
 import { type Database, type Index, indexOf, isKind, ofKind, same } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import { checksOf } from "./kinds/parts/boundTypes.ts";
-import { areLive, holderOf, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
+import { areLive, holderOf, isNull, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
 import { columnOf, columnsOfTable } from "./kinds/parts/table.ts";
 import { typeIn } from "./kinds/parts/typeIds.ts";
 import { typeText } from "./kinds/parts/types.ts";
+import { complete } from "./plan/complete.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal, name, qualified, searchPath } from "./sql.ts";
 
@@ -40,8 +41,9 @@ type Columns = ReadonlyMap<string, Writable>;
 export async function withReference(connection: Connection, actual: Database, desired: Database): Promise<Reference> {
   const wanted = ofKind(desired, "rows");
   if (!wanted.length) return { actual, desired, failures: [] };
-  const live = indexOf(actual);
-  const columnsOf = columnsIn(live, indexOf(desired), wanted);
+  // Columns that a table has from its parents are written like its own.
+  const [live, then] = [indexOf(complete(actual)), indexOf(complete(desired))];
+  const columnsOf = columnsIn(live, then, wanted);
   const failures: { id: Id; error: DatabaseError }[] = [];
   const had: Rows[] = [];
   const has = new Map<string, Rows>();
@@ -53,7 +55,7 @@ export async function withReference(connection: Connection, actual: Database, de
     has.set(encode(o.id), spelled);
     had.push(await read(connection, spelled, columns, table));
   }
-  const order = inOrder(desired, [...had, ...wanted]);
+  const order = inOrder(desired, then, [...had, ...wanted]);
   return {
     actual: { objects: [...actual.objects, ...had.map((o) => order(o))] },
     desired: { objects: desired.objects.map((o) => (isKind(o, "rows") ? order(has.get(encode(o.id)) ?? o) : o)) },
@@ -120,15 +122,18 @@ async function spell(
   const cells = all.map((r, i): readonly Cell[] =>
     Object.entries(r).flatMap(([c, f]): Cell[] => (columns.has(c) ? [[i, c, f]] : [])),
   );
-  const shown = all.map((): Map<string, string> => new Map());
-  /** In a list of its own; no list: the column's new type would not make the same of it. */
+  const shown = all.map((): Map<string, Partial<Fragment>> => new Map());
+  /**
+   * In a list of its own. No list: the column's new type would not make the same of what is there. A longer one: the way back
+   * would not, so the value is as the new type spells it, which differs.
+   */
   const shownAs = ([, c, f]: Cell): string => {
     const { type, next } = columns.get(c)!;
     const as = (t: string): string => `((${f.sql}\n)::${t})::text`;
     const all = `json_build_array(${as(type)})`;
-    return next === null
-      ? all
-      : `case when (((${f.sql}\n)::${type})::${next})::text is not distinct from ${as(next)} then ${all} end`;
+    if (next === null) return all;
+    const back = `case when (${as(next)})::${type}::text is not distinct from ${as(type)} then ${all} else json_build_array(${as(next)}, true) end`;
+    return `case when (((${f.sql}\n)::${type})::${next})::text is not distinct from ${as(next)} then ${back} end`;
   };
   const ask = async (groups: readonly (readonly Cell[])[]): Promise<void> => {
     const sql = groups.map((group) => `select json_build_array(${group.map(shownAs).join(", ")})::text as values`);
@@ -136,10 +141,12 @@ async function spell(
     try {
       const answers = await connection.query([`set local search_path = ${searchPath(path)}`, ...sql].join(";\n"));
       for (const [g, group] of groups.entries()) {
-        const values = JSON.parse(answers[g + 1]?.rows[0]?.["values"] ?? "[]") as ([string | null] | null)[];
+        const values = JSON.parse(answers[g + 1]?.rows[0]?.["values"] ?? "[]") as ([string | null, true?] | null)[];
         for (const [k, [row, column]] of group.entries()) {
           const value = values[k];
-          if (value) shown[row]!.set(column, valueOf(value[0]));
+          if (!value) continue;
+          const canonical = valueOf(value[0]);
+          shown[row]!.set(column, value[1] ? { sql: canonical, canonical } : { canonical });
         }
       }
       return;
@@ -159,12 +166,7 @@ async function spell(
   };
   await ask(cells.filter((group) => group.length > 0));
   const rows = all.map((r, i) =>
-    Object.fromEntries(
-      Object.entries(r).map(([c, f]) => {
-        const canonical = shown[i]!.get(c);
-        return [c, canonical === undefined ? f : { ...f, canonical }];
-      }),
-    ),
+    Object.fromEntries(Object.entries(r).map(([c, f]): [string, Fragment] => [c, { ...f, ...shown[i]!.get(c) }])),
   );
   return { ...o, attributes: { ...o.attributes, rows: keyed(o.attributes.key, rows) } };
 }
@@ -201,13 +203,12 @@ const keyed = (key: readonly string[], rows: readonly Row[]): Attributes<"rows">
   Object.fromEntries(rows.map((r) => [rowKey(key, r), r]));
 
 /** Adds to what rows need the rows that they refer to; where those refer back, the later ones do not wait. */
-function inOrder(desired: Database, all: readonly Rows[]): (o: Rows) => Rows {
+function inOrder(desired: Database, wanted: Index, all: readonly Rows[]): (o: Rows) => Rows {
   const said = new Map<string, Row[]>();
   for (const o of all) said.set(encode(o.id), [...(said.get(encode(o.id)) ?? []), ...Object.values(o.attributes.rows)]);
-  const wanted = indexOf(desired);
-  const isNull = (r: Row, { id }: DbObject<"foreignKey">, column: string): boolean => {
+  const refersNowhere = (r: Row, { id }: DbObject<"foreignKey">, column: string): boolean => {
     const value = r[column];
-    if (value !== undefined) return (value.canonical ?? value.sql).toLowerCase() === "null";
+    if (value !== undefined) return isNull(value);
     const c = wanted.get(encode(columnOf(id, column)));
     return !(c && isKind(c, "column") && (c.attributes.default || c.attributes.identity || c.attributes.generated));
   };
@@ -218,7 +219,10 @@ function inOrder(desired: Database, all: readonly Rows[]): (o: Rows) => Rows {
     const other = { kind: "rows", schema: f.attributes.references.schema, name: f.attributes.references.name } as const;
     const [key, target] = [encode(own), encode(other)];
     if (key === target || !declared.has(key) || !declared.has(target)) continue;
-    if (!said.get(key)?.some((r) => !f.attributes.columns.some((c) => isNull(r, f, c))) || reaches(refers, target, key))
+    if (
+      !said.get(key)?.some((r) => !f.attributes.columns.some((c) => refersNowhere(r, f, c))) ||
+      reaches(refers, target, key)
+    )
       continue;
     refers.set(key, [...(refers.get(key) ?? []), other]);
   }

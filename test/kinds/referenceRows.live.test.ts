@@ -16,6 +16,8 @@ table people { id int primary key, team int? -> teams }
 const places = `table countries { code text primary key, name text }
 table cities { id int primary key, country text -> countries }
 `;
+const heirs = `table p { id int, v text }\ntable c { inherits p\n\n id int primary key }
+table q { id int primary key, v text }\ntable d { inherits q\n\n primary key (id) }\n`;
 const currencies = "table currencies { code text primary key, name text unique }\n";
 
 const changes: readonly (readonly [what: string, before: string, after: string, sql?: string, stays?: string])[] = [
@@ -149,6 +151,16 @@ table statuses { name text primary key }\nrows statuses (name) {\n 'new'\n}`,
     "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 1, 'x', 1\n 1, 'y', 2\n 2, 'x', 3\n}",
     "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 2, 'x', 4\n}",
   ],
+  [
+    "columns and a key that are a parent's",
+    `${heirs}rows c (id, v) {\n 1, 'a'\n 2, 'b'\n}\nrows d (id, v) {\n 1, 'a'\n}`,
+    `${heirs}rows c (id, v) {\n 1, 'c'\n}\nrows d (id, v) {\n 1, 'b'\n 2, 'c'\n}`,
+  ],
+  [
+    "a value that the way back would spell otherwise",
+    `table t { id int primary key, j json? }\nrows t (id, j) {\n 1, '{"a":1}'\n}`,
+    `table t { id int primary key, j jsonb? }\nrows t (id, j) {\n 1, '{"a":1}'\n}`,
+  ],
 ];
 
 test.each(
@@ -157,13 +169,16 @@ test.each(
   ),
 )("$what (PostgreSQL $major)", ({ before, after, sql, stays, major }) =>
   onDatabase(major, async (c) => {
+    const others = async (): Promise<unknown> => stays !== undefined && (await c.query(stays))[0]!.rows;
     await settle(c, before);
     if (sql !== undefined) await c.query(sql);
+    const kept = await others();
     const there = await settle(c, after);
     await walk(c, there.plan!.down);
     expect(sqlOf(await planned(c, before)), "back").toEqual([]);
     await walk(c, there.plan!.up);
     expect(sqlOf(await planned(c, after)), "again").toEqual([]);
+    expect(await others(), "others").toEqual(kept);
   }),
 );
 
