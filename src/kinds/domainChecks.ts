@@ -6,16 +6,17 @@ import { encode } from "../model/id.ts";
 import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
+import { rowsBefore } from "./parts/rowOrder.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
-import type { Room } from "./room.ts";
+import type { Context, Followed, Role, Room } from "./room.ts";
 
 type DomainCheck = DbObject<"domainCheck">;
 const domainOf = (o: DomainCheck): Id<"domain"> => ({ kind: "domain", schema: o.id.schema, name: o.id.domain });
 const alter = (o: DomainCheck): string => `alter domain ${qualified(domainOf(o))}`;
 
 /** The tables whose rows are read when it starts to hold: none when the domain itself is made in the same plan. */
-function scanned(o: DomainCheck, from: Index, to: Index): readonly Id[] {
+function scanned(o: DomainCheck, from: Index, to: Index): readonly Id<"table">[] {
   const id = domainOf(o);
   const [was, is] = [from.get(encode(id)), to.get(encode(id))];
   if (!was || !is || !isKind(was, "domain") || !isKind(is, "domain")) return [];
@@ -23,6 +24,12 @@ function scanned(o: DomainCheck, from: Index, to: Index): readonly Id[] {
     same(was.attributes.type, is.attributes.type) && same(was.attributes.collation, is.attributes.collation);
   return stays ? tablesUsing(id, from) : [];
 }
+
+/** The rows by which alone it may be met. What arrays hold of the domain stands on the check from the start. */
+const rowsThatMeet = (o: DomainCheck, role: Role, { from, to }: Context): readonly Followed[] =>
+  role === "drop" || isInArrays(domainOf(o), from) || isInArrays(domainOf(o), to)
+    ? []
+    : rowsBefore(...scanned(o, from, to).map((t) => ({ schema: t.schema, table: t.name })));
 
 const refusal = (o: DomainCheck): Hazard => ({
   code: "may-fail",
@@ -37,6 +44,7 @@ export const domainChecks: Room<"domainCheck"> = {
   occupies: (o) => [`constraint ${name(o.id.name)} of domain ${qualified(domainOf(o))}`],
   evaluates: () => true,
   worksOut: true,
+  follows: rowsThatMeet,
   observe: {
     there: "pg_type where typtype = 'd' and oid >= 16384",
     sql: (schemas) => `

@@ -25,6 +25,7 @@ import { unsaidParts } from "./parts/partLayout.ts";
 import { needsAbove, repointPart } from "./parts/partOf.ts";
 import { keepsPlace, tableName } from "./parts/partitions.ts";
 import { keysOfRings } from "./parts/persistence.ts";
+import { keysOfRowRings } from "./parts/rowRings.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 
@@ -205,7 +206,7 @@ order by 1, 2, 3`,
     dropPart(o, dropConstraint(o, context, { lock: "access exclusive", on: both(o, context) }), context),
   repoint: repointPart,
   follows: partFollows,
-  remade: keysOfRings,
+  remade: (context) => [...keysOfRings(context), ...keysOfRowRings(context)],
   implied: (all) => unsaidParts("foreignKey", all),
   // Attaching a table does not say what of it was looked at already.
   adopt: (to, from) =>

@@ -35,6 +35,7 @@ import { changeIndexOptions, changeOnly, changePartOf, dropPart, makePart, partF
 import { unsaidParts } from "./parts/partLayout.ts";
 import { isOnlyThere, partsRemade } from "./parts/partLinks.ts";
 import { blank, needsAbove, repointPart } from "./parts/partOf.ts";
+import { uniquesInTheWay } from "./parts/rowTurns.ts";
 import { columnsOfTable, indexedOf, isNew, relationName, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { Name } from "../../grammar/nodes.ts";
@@ -134,7 +135,7 @@ order by 1, 2, 3`,
   },
   repoint: repointPart,
   follows: partFollows,
-  remade: (context) => partsRemade("index", context),
+  remade: (context) => [...partsRemade("index", context), ...uniquesInTheWay("index", context)],
   implied: (all) => unsaidParts("index", all),
   change: {
     unique: () => "replace",

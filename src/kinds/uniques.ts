@@ -11,6 +11,7 @@ import { unsaidParts } from "./parts/partLayout.ts";
 import { partsRemade } from "./parts/partLinks.ts";
 import { needsAbove, repointPart } from "./parts/partOf.ts";
 import { describePart } from "./parts/describePart.ts";
+import { uniquesInTheWay } from "./parts/rowTurns.ts";
 import { columnsOf, constraintName, relationName, tableOf } from "./parts/table.ts";
 import { createUniqueKey, declareUniqueKey, observeUniqueKeys, readUniqueKey } from "./parts/uniqueKeys.ts";
 import { text, truth } from "./parts/catalog.ts";
@@ -40,7 +41,7 @@ export const uniques: Room<"unique"> = {
   drop: (o, context) => dropPart(o, dropConstraint(o, context), context),
   repoint: repointPart,
   follows: partFollows,
-  remade: (context) => partsRemade("unique", context),
+  remade: (context) => [...partsRemade("unique", context), ...uniquesInTheWay("unique", context)],
   implied: (all) => unsaidParts("unique", all),
   change: {
     columns: () => "replace",

@@ -16,6 +16,7 @@ table people { id int primary key, team int? -> teams }
 const places = `table countries { code text primary key, name text }
 table cities { id int primary key, country text -> countries }
 `;
+const mutual = "table a { id int primary key, b int? -> b }\ntable b { id int primary key, a int -> a }\n";
 const heirs = `table p { id int, v text }\ntable c { inherits p\n\n id int primary key }
 table q { id int primary key, v text }\ntable d { inherits q\n\n primary key (id) }\n`;
 const currencies = "table currencies { code text primary key, name text unique }\n";
@@ -152,14 +153,58 @@ table statuses { name text primary key }\nrows statuses (name) {\n 'new'\n}`,
     "table t { a int, b text, v int, primary key (a, b) }\nrows t (a, b, v) {\n 2, 'x', 4\n}",
   ],
   [
+    "values that the text's conversion would not make, and one of an heir that it makes",
+    "table t { id int primary key, v text }\ntable heir { inherits t }\nrows t (id, v) {\n 1, 'low'\n 2, 'high'\n 3, '1'\n}",
+    "table t { id int primary key, v int using (case v when 'low' then 1 else 2 end) }\ntable heir { inherits t }\nrows t (id, v) {\n 1, 5\n 2, 3\n 3, 1\n}",
+    "insert into heir values (1, 'low')",
+  ],
+  [
     "columns and a key that are a parent's",
     `${heirs}rows c (id, v) {\n 1, 'a'\n 2, 'b'\n}\nrows d (id, v) {\n 1, 'a'\n}`,
     `${heirs}rows c (id, v) {\n 1, 'c'\n}\nrows d (id, v) {\n 1, 'b'\n 2, 'c'\n}`,
   ],
   [
+    "values that neither type takes",
+    `enum e { a c }\nenum f { x b a }\ntype pair { a int, b text }
+table t { id int primary key, e e, f f, p pair, n e }\nrows t (id, e, f, p, n) {\n 1, 'c', 'x', '(1,x)', 'a'\n}`,
+    `enum e { a b c -> a }\nenum f { b y was x }\ntype pair { a bigint, b text, z int }
+table t { id int primary key, e e, f f, p pair, n int[] using ('{1}') }\nrows t (id, e, f, p, n) {\n 1, 'b', 'y', '(1,y,3)', '{2}'\n}`,
+  ],
+  [
     "a value that the way back would spell otherwise",
     `table t { id int primary key, j json? }\nrows t (id, j) {\n 1, '{"a":1}'\n}`,
     `table t { id int primary key, j jsonb? }\nrows t (id, j) {\n 1, '{"a":1}'\n}`,
+  ],
+  [
+    "unique values that move on",
+    "table t { id int primary key, n int unique }\nrows t (id, n) {\n 1, 1\n 2, 2\n 3, 4\n 4, 5\n}",
+    "table t { id int primary key, n int unique }\nrows t (id, n) {\n 1, 2\n 2, 3\n 3, 5\n 5, 4\n}",
+  ],
+  [
+    "unique values that move in a ring, and are referred to",
+    "table t { id int primary key, n int unique }\ntable u { n int -> t (n) }\nrows t (id, n) {\n 1, 1\n 2, 2\n}",
+    "table t { id int primary key, n int unique }\ntable u { n int -> t (n) }\nrows t (id, n) {\n 1, 2\n 2, 1\n}",
+    "insert into u values (1), (2)",
+  ],
+  [
+    "a check of a domain that only the declared rows meet",
+    "domain base text check (value <> 'b')\ndomain d base\ntable t { id int primary key, v d }\nrows t (id, v) {\n 1, 'a'\n}",
+    "domain base text check (value <> 'a')\ndomain d base\ntable t { id int primary key, v d }\nrows t (id, v) {\n 1, 'b'\n}",
+  ],
+  [
+    "tables each of whose rows the other needs",
+    `${mutual}rows a (id, b) {\n 1, null\n 2, 1\n}\nrows b (id, a) {\n 1, 1\n}`,
+    `${mutual}rows a (id, b) {\n 3, null\n 4, 2\n}\nrows b (id, a) {\n 2, 3\n}`,
+  ],
+  [
+    "a key of another type that others refer to",
+    "table t { id int primary key, v text }\nrows t (id, v) {\n 1, 'x'\n}\ntable u { t int -> t }",
+    "table t { id text primary key, v text }\nrows t (id, v) {\n '1', 'y'\n 'b', 'z'\n}\ntable u { t text -> t }",
+  ],
+  [
+    "another type, with a row that is referred to until it goes",
+    "table t { id int primary key, v int }\nrows t (id, v) {\n 1, 7\n}\ntable u { id int primary key, t int -> t }\nrows u (id, t) {\n 1, 1\n}",
+    "table t { id int primary key, v text }\nrows t (id, v) {\n 1, 'seven'\n 2, 'eight'\n}\ntable u { id int primary key, t int -> t }\nrows u (id, t) {\n 1, 2\n}",
   ],
 ];
 

@@ -9,6 +9,7 @@ import { type Column, columnPath } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
 import { columnAt, keptHeirs, reach } from "./inheritance.ts";
 import { objectName } from "./keys.ts";
+import { withStated } from "./rowStated.ts";
 import { alter, tableOf } from "./table.ts";
 import { bracketed } from "./text.ts";
 import { typeParts, typeText } from "./types.ts";
@@ -47,7 +48,11 @@ export function alterType(from: Column, to: Column, context: Context): Action {
     tableOf(to.id),
     `alter column ${name(to.id.name)} type ${to.attributes.type.sql}` +
       (collation ? ` collate ${objectName(collation)}` : "") +
-      (foreign ? "" : anew ? ` using ${converted(to, context)}` : usingText(to, was, is, hint, c.using)),
+      (foreign
+        ? ""
+        : anew
+          ? ` using ${withStated(to, converted(to, context), is, context)}`
+          : usingText(to, was, is, hint, c.using, context)),
     context,
     {
       on: reach(tableOf(to.id), context.from),
@@ -58,10 +63,21 @@ export function alterType(from: Column, to: Column, context: Context): Action {
   );
 }
 
-const usingText = (...how: Parameters<typeof castText>): string => {
-  const text = castText(...how);
-  return text === null ? "" : ` using ${text}`;
-};
+function usingText(...how: [...cast: Parameters<typeof castText>, context: Context]): string {
+  const [to, was, is, hint, cast, context] = how;
+  const text = castText(to, was, is, hint, cast);
+  const self = text ?? name(to.id.name);
+  const all = withStated(to, self, targetOf(was, is), context);
+  return text === null && all === self ? "" : ` using ${all}`;
+}
+
+/** The type that is cast to. `bit` and `character` without modifiers are the grammar's bit(1) and character(1). */
+function targetOf(was: string, is: string): string {
+  const { schema, name: own, quoted, array } = typeParts(is);
+  if (schema === null && !quoted && own === "character") return `bpchar${array ? "[]" : ""}`;
+  if (schema !== null || own !== "bit") return bareType(is);
+  return ["smallint", "integer", "bigint"].includes(was) ? is : is.replace(/^"?bit"?(\(\d+\))?/, '"bit"');
+}
 
 /**
  * The column as it was, as an expression of its new type; null: as it is. Casts go to the type without its modifiers, so that
@@ -77,14 +93,7 @@ function castText(
   if (was === is || to.attributes.generated) return null;
   const self = name(to.id.name);
   if (hint) return bracketed(hint.sql);
-  const number = ["smallint", "integer", "bigint"].includes(was);
-  // `bit` without modifiers is the grammar's bit(1).
-  const target =
-    typeParts(is).name === "bit" && typeParts(is).schema === null
-      ? number
-        ? is
-        : is.replace(/^"?bit"?(\(\d+\))?/, '"bit"')
-      : bareType(is);
+  const target = targetOf(was, is);
   switch (how) {
     case "none":
       return null;

@@ -11,6 +11,7 @@ import { detaching, isPartitioned, keepsPlace, leaves, partitionId, partitionsOf
 import { below, isLinkedLate, isOnlyThere, isTakenByAttaching, lackingBelow } from "./partLinks.ts";
 import { aboveOf, type IndexPart, isOnly, isPart, isPartOf, needsAbove, type Part, partsOf } from "./partOf.ts";
 import { ownRowsBefore, rowsBefore } from "./rowOrder.ts";
+import { closesRing } from "./rowRings.ts";
 import { isNew, tableOf } from "./table.ts";
 
 /** Whether making the one above makes it. */
@@ -86,7 +87,7 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
   const late = role !== "drop" && isLinkedLate(o, context);
   const attached = late || (role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context));
   return [
-    ...(role === "drop" || isNew(tableOf(o.id), context) ? [] : rowsThatMeet(o, context)),
+    ...(role === "drop" ? [] : rowsThatMeet(o, context)),
     ...(attached ? [{ id: partitionId(t), roles: ["create"] as const }] : []),
     ...(role === "create" ? lackingBelow(o, context) : []).map((id) => ({ id, roles: ["create"] as const })),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
@@ -100,6 +101,8 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
 /** Rows of reference data by which alone it may be met. */
 function rowsThatMeet(o: Part, context: Context): readonly Followed[] {
   if (isKind(o, "index") && !o.attributes.unique) return [];
+  // A new table has what its rows are to meet from the start, but for what closes a ring of rows.
+  if (isNew(tableOf(o.id), context) && !(isKind(o, "foreignKey") && closesRing(o, context))) return [];
   if (!isKind(o, "foreignKey")) return ownRowsBefore(o.id, context);
   const { schema, name: table } = o.attributes.references;
   return rowsBefore(o.id, { schema, table });

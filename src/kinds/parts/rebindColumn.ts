@@ -17,6 +17,7 @@ import { keepers, keptHeirs } from "./inheritance.ts";
 import { comesFromParent, isOnly } from "./inheritedColumns.ts";
 import { isLoosened } from "./inheritedNotNull.ts";
 import { objectName } from "./keys.ts";
+import { withStated } from "./rowStated.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { defaultText } from "./text.ts";
 import { typeText } from "./types.ts";
@@ -57,7 +58,7 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
       separate(
         alter(
           table,
-          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${sorted || foreign ? "" : ` using ${converted(to, context)}`}`,
+          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${sorted || foreign ? "" : ` using ${withStated(to, converted(to, context), typeText(to.attributes.type), context)}`}`,
           context,
           {
             cost: foreign ? "instant" : "rewrite",

@@ -3,15 +3,24 @@ import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context, Followed, Role } from "../room.ts";
-import { childrenOf } from "./inheritance.ts";
+import { checksOf } from "./boundTypes.ts";
+import { childrenOf, columnAt, columnIdsIn } from "./inheritance.ts";
 import { partitionAt, partitionId } from "./partitions.ts";
 import { holderOf, type Rows, rowsOf } from "./rowKey.ts";
+import { typeIn } from "./typeIds.ts";
+import { typeText } from "./types.ts";
 
+/** `nulls`: two of them are one too many. */
+export interface Unique {
+  readonly id: Id<"unique" | "index">;
+  readonly columns: readonly string[];
+  readonly nulls: boolean;
+}
 interface Constraints {
   /** All of the table's own, by which its rows can be refused. */
   readonly own: readonly Id[];
-  /** Columns of each unique constraint and index. */
-  readonly uniques: readonly (readonly string[])[];
+  /** Unique constraints and indexes of columns alone. */
+  readonly uniques: readonly Unique[];
   /** Foreign keys of other tables to this one. */
   readonly referring: readonly DbObject<"foreignKey">[];
   readonly refersToItself: boolean;
@@ -32,7 +41,7 @@ const partitionsBelow = (t: QualifiedName, all: Index): readonly Id<"partition">
 function constraintsIn(all: Index): ReadonlyMap<string, Constraints> {
   interface Growing {
     own: Id[];
-    uniques: (readonly string[])[];
+    uniques: Unique[];
     referring: DbObject<"foreignKey">[];
     refersToItself: boolean;
   }
@@ -52,12 +61,13 @@ function constraintsIn(all: Index): ReadonlyMap<string, Constraints> {
       else at(references.schema, references.name).referring.push(o);
     } else if (isKind(o, "unique")) {
       at(o.id.schema, o.id.table).own.push(o.id);
-      at(o.id.schema, o.id.table).uniques.push(o.attributes.columns);
+      const { columns, nullsNotDistinct } = o.attributes;
+      at(o.id.schema, o.id.table).uniques.push({ id: o.id, columns, nulls: nullsNotDistinct });
     } else if (isKind(o, "index") && o.attributes.unique) {
       at(o.id.schema, o.id.table).own.push(o.id);
       const columns = o.attributes.keys.flatMap((k) => (k.column === null ? [] : [k.column]));
       if (columns.length === o.attributes.keys.length && !o.attributes.where)
-        at(o.id.schema, o.id.table).uniques.push(columns);
+        at(o.id.schema, o.id.table).uniques.push({ id: o.id, columns, nulls: o.attributes.nullsNotDistinct });
     } else if (isKind(o, "check") || isKind(o, "exclude") || isKind(o, "primaryKey"))
       at(o.id.schema, o.id.table).own.push(o.id);
   }
@@ -84,11 +94,12 @@ export const ownRowsBefore = (
  * go after those, unless they themselves need those.
  */
 export function rowsFollow(o: Rows, role: Role, { from, to }: Context): readonly Followed[] {
-  const { own, referring } = constraintsOf(o, from);
+  const { own: constraints, referring } = constraintsOf(o, from);
+  const own = [...constraints, ...domainChecksOf(o, from, to)];
   const dropped = (ids: readonly Id[]): readonly Followed[] => ids.map((id) => ({ id, roles: ["drop"] }));
   if (role === "create" || role === "alter")
     return [...dropped(own), ...partitionsBelow(o.id, to).map((id): Followed => ({ id, roles: ["create", "alter"] }))];
-  if (role === "before") return dropped(own);
+  if (role === "before") return [...dropped(own), ...dropped(referring.map((f) => f.id))];
   if (role !== "after" && role !== "drop") return [];
   const needed = rowsNeeded(o, from, to);
   return [
@@ -100,8 +111,22 @@ export function rowsFollow(o: Rows, role: Role, { from, to }: Context): readonly
     }),
   ];
 }
+/** The checks of the domains that the table's columns are of. Those of a domain that goes go with it, after the columns. */
+function domainChecksOf(o: Rows, from: Index, to: Index): readonly Id[] {
+  const ofType = (type: string): readonly Id[] => {
+    const id = typeIn(type, from);
+    const domain = id && to.has(encode(id)) ? from.get(encode(id)) : undefined;
+    return domain && isKind(domain, "domain")
+      ? [...checksOf(domain.id, from), ...ofType(typeText(domain.attributes.type))]
+      : [];
+  };
+  return columnIdsIn(o.id, from).flatMap((id) => {
+    const column = columnAt(id, from);
+    return column ? ofType(typeText(column.attributes.type)) : [];
+  });
+}
 /** The rows that these need, and what those need in turn, by encoded ids. */
-function rowsNeeded(o: Rows, from: Index, to: Index): ReadonlySet<string> {
+export function rowsNeeded(o: Rows, from: Index, to: Index): ReadonlySet<string> {
   const out = new Set<string>();
   const queue: DbObject[] = [o];
   for (let at = queue.pop(); at; at = queue.pop())

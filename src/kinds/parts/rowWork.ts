@@ -1,17 +1,16 @@
 /** Statements that lead from the rows of a table to those that are declared. */
 import type { DbObject, Fragment, Id } from "../../model/objects.ts";
 import type { Action, Hazard } from "../../model/plan.ts";
-import { type Index, isKind, same } from "../../model/database.ts";
+import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, names, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
-import { isRebound, isRetyped } from "./boundTypes.ts";
 import { pathOf } from "./fragments.ts";
 import { childrenOf } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
-import { holderOf, isLive, type Row, type Rows } from "./rowKey.ts";
-import { constraintsOf } from "./rowOrder.ts";
+import { holderOf, type Row, type Rows } from "./rowKey.ts";
+import { refersToItself, turnsOf } from "./rowTurns.ts";
 import { isCounted, serialSequence } from "./serials.ts";
 import { sequencesByTable } from "./said.ts";
 import { alter, columnOf, tableOf } from "./table.ts";
@@ -119,65 +118,29 @@ const update = (o: Rows, row: Row, columns: readonly string[], at: Row, context:
     `update ${itself(o, context)} set ${columns.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(o, at)}`,
     [...Object.values(row), ...o.attributes.key.map((k) => at[k]!)],
   );
-const moved = (old: Row, row: Row): readonly string[] =>
-  Object.keys(row).filter((c) => !old[c] || !same(old[c], row[c]));
 
 /**
- * What leads from the rows of one to those of the other. Where a column gets another type, values that both types take come
- * before it, on the way back those in place of what the old type does not take; and rows that go, go before it.
+ * What leads from the rows of one to those of the other. Where a column gets another type, rows that go do so before it, and what
+ * its conversion states is done with it.
  */
 export function changes(
   from: Rows,
   to: Rows,
   context: Context,
 ): { readonly before: readonly Action[]; readonly actions: readonly Action[]; readonly after: readonly Action[] } {
-  const [was, is] = [from.attributes.rows, to.attributes.rows];
-  const missing = Object.keys(is).filter((key) => !was[key]);
-  const surplus = Object.keys(was).filter((key) => !is[key]);
-  const renamed = sameButKey(surplus, missing, was, is, to, context);
-  const retyped = new Set(Object.keys(Object.values(was)[0] ?? {}).filter((c) => getsType(columnIn(to, c), context)));
-  // Of the declared values Postgres spells those that the live type takes too.
-  const comesFirst = (old: Fragment | undefined, next: Fragment): boolean =>
-    isLive(from) ? next.canonical !== null : old !== undefined && old.canonical === null;
-  const early: Action[] = [];
-  const updates: Action[] = [];
-  for (const [key, row] of Object.entries(is)) {
-    const old = was[renamed.get(key) ?? key];
-    if (!old) continue;
-    const columns = moved(old, row);
-    const now = columns.filter((c) => retyped.has(c) && comesFirst(old[c], row[c]!));
-    const later = columns.filter((c) => !now.includes(c));
-    const at = renamed.has(key) ? old : row;
-    if (now.length) early.push(update(to, row, now, at, context));
-    // Its key may be another one by now.
-    if (later.length) updates.push(update(to, row, later, now.length ? { ...at, ...pick(row, now) } : at, context));
-  }
-  const gone = new Set(renamed.values());
-  const added = inserts(
-    to,
-    missing.flatMap((key) => (renamed.has(key) ? [] : [is[key]!])),
-    context,
-  );
-  const surplusRows = surplus.flatMap((key) => (gone.has(key) ? [] : [was[key]!]));
-  const removed = deletes(from, surplusRows, context);
-  const first = retyped.size > 0 && !constraintsOf(from, context.from).referring.length;
+  const turns = turnsOf(from, to, context);
+  const added = inserts(to, turns.missing, context);
+  const updates = turns.updates.map(({ row, columns, at }) => update(to, row, columns, at, context));
   return {
-    before: [...early, ...(first ? removed : [])],
+    before: deletes(from, turns.before, context),
     actions: [
+      ...deletes(from, turns.first, context),
       ...(added.length ? loosened(from, to, context) : []),
       // What is updated may refer to what is added.
       ...(refersToItself(to, context) ? [...added, ...updates] : [...updates, ...added]),
     ],
-    after: first ? [] : removed,
+    after: deletes(from, turns.last, context),
   };
-}
-const pick = (row: Row, columns: readonly string[]): Row => Object.fromEntries(columns.map((c) => [c, row[c]!]));
-
-/** Whether the column's type is another one afterwards, or is made anew. */
-function getsType(id: Id<"column">, context: Context): boolean {
-  const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
-  if (!was || !is || !isKind(was, "column") || !isKind(is, "column")) return false;
-  return isRetyped(was, is, context) || isRebound(is, context);
 }
 
 /** Columns that go and have no value in rows that come let go of their not null. */
@@ -191,37 +154,3 @@ const loosened = (from: Rows, to: Rows, context: Context): readonly Action[] =>
       ? [alter(holderOf(to), `alter column ${name(column)} drop not null`, context)]
       : [];
   });
-
-/**
- * New key → old key of rows whose key changes while what another unique constraint is of stays: side by side they could not be.
- */
-function sameButKey(
-  surplus: readonly string[],
-  missing: readonly string[],
-  was: Rows["attributes"]["rows"],
-  is: Rows["attributes"]["rows"],
-  o: Rows,
-  { to }: Context,
-): ReadonlyMap<string, string> {
-  const out = new Map<string, string>();
-  if (!surplus.length || !missing.length) return out;
-  const taken = new Set<string>();
-  for (const columns of constraintsOf(o, to).uniques) {
-    const valueOf = (row: Row): string | null => {
-      const values = columns.map((c) => row[c]?.canonical ?? row[c]?.sql ?? "null");
-      return values.includes("null") ? null : JSON.stringify(values);
-    };
-    const old = new Map<string | null, string>(surplus.map((key) => [valueOf(was[key]!), key]));
-    for (const key of missing) {
-      const value = valueOf(is[key]!);
-      const found = value === null ? undefined : old.get(value);
-      if (found === undefined || taken.has(found) || out.has(key)) continue;
-      taken.add(found);
-      out.set(key, found);
-    }
-  }
-  return out;
-}
-
-const refersToItself = (o: Rows, { from, to }: Context): boolean =>
-  constraintsOf(o, from).refersToItself || constraintsOf(o, to).refersToItself;
