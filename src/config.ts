@@ -28,6 +28,8 @@ export type Values = Readonly<Record<string, string | number | boolean>>;
 
 export interface Environment {
   readonly url: Url;
+  /** Which database it must be: the `instance` of its ledger, as `schemac status -v` shows it. Another one is refused (exit 5). */
+  readonly instance?: string;
   /** Over the project's `values`. */
   readonly values?: Values;
   /** In place of the project's `manage`. */

@@ -65,17 +65,25 @@ function checkEnvironments(value: unknown, wrong: string[]): Readonly<Record<str
       wrong.push(`${at} must be an object with a url`);
       continue;
     }
-    unknownKeys(e, ["url", "values", "manage"], `${at}.`, wrong);
+    unknownKeys(e, ["url", "instance", "values", "manage"], `${at}.`, wrong);
     const url = e["url"];
     if (!isUrl(url)) wrong.push(`${at}.url must be a URL, "embedded", or a function that returns one`);
     else
       out[name] = {
         url,
+        ...optional("instance", checkInstance(e["instance"], `${at}.instance`, wrong)),
         ...optional("values", checkValues(e["values"], `${at}.values`, wrong)),
         ...optional("manage", checkManage(e["manage"], `${at}.manage`, wrong)),
       };
   }
   return out;
+}
+
+function checkInstance(value: unknown, at: string, wrong: string[]): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
+  wrong.push(`${at} must be a UUID, as \`schemac status -v\` shows it`);
+  return undefined;
 }
 
 const isUrl = (v: unknown): v is Url => typeof v === "string" || typeof v === "function";

@@ -1,6 +1,6 @@
 /** What a database's ledger says, for the commands that only need to know. */
 import type { RevisionList } from "../revision/list.ts";
-import { HistoryBroken } from "../run/errors.ts";
+import { HistoryBroken, RunError } from "../run/errors.ts";
 import type { Standing, Status } from "../run/status.ts";
 import type { Context } from "./command.ts";
 import { exits, Failure } from "./exit.ts";
@@ -12,7 +12,18 @@ import { count, list } from "./text.ts";
 
 export async function statusOf(session: Session, revisions: RevisionList): Promise<Status> {
   const { status } = await import("../run/index.ts");
-  return status(session.connection, revisions, { ledger: session.project.ledgerSchema });
+  return expected(session, await status(session.connection, revisions, { ledger: session.project.ledgerSchema }));
+}
+
+/** Fails where the environment is for another database. */
+async function expected(session: Session, status: Status): Promise<Status> {
+  const { expectInstance } = await import("../run/guards.ts");
+  try {
+    expectInstance(session.target.environment?.instance ?? null, status.instance, status);
+  } catch (e) {
+    throw e instanceof RunError ? runFailure(e) : e;
+  }
+  return status;
 }
 
 /** Ids of what is applied in the database that is named. */
@@ -29,7 +40,7 @@ export const appliedIds = (context: Context, project: Project, revisions: Revisi
  */
 export async function nothingPending(session: Session, revisions: RevisionList, standing?: Standing): Promise<void> {
   const status = standing
-    ? (await import("../run/status.ts")).statusFrom(standing, revisions)
+    ? await expected(session, (await import("../run/status.ts")).statusFrom(standing, revisions))
     : await statusOf(session, revisions);
   refuseBroken(status);
   refuseHalfRun(status);

@@ -31,6 +31,7 @@ export function runOptions(context: Context, session: Session): RunOptions {
     signal,
     onEvent: progress(out),
     x: globals.x,
+    ...(session.target.environment?.instance === undefined ? {} : { instance: session.target.environment.instance }),
     tool: `schemac ${version}`,
     ...(wait === undefined ? {} : { wait }),
     ...(session.reconnect === undefined ? {} : { reconnect: session.reconnect }),

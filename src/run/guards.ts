@@ -57,6 +57,19 @@ export async function inspect(connection: Connection, ledger: string, writing: b
   };
 }
 
+/** The database must be the one that was meant. `instance`: what its ledger is called; null: it has none. */
+export function expectInstance(
+  meant: string | null,
+  instance: string | null,
+  { database }: Pick<Server, "database">,
+): void {
+  if (meant === null || meant.toLowerCase() === instance) return;
+  throw new WrongDatabase(
+    `database "${database}" is not the one that was meant: its ledger is ${instance === null ? "not there yet" : `instance ${instance}`}, not instance ${meant}`,
+    "Correct the URL; or, if this is the one, the `instance` of the environment in the config (`schemac status -v` shows it). Nothing was run.",
+  );
+}
+
 /**
  * The server process that answers is not the one that said hello, so a pooler stands between. One that gives each session
  * a server process of its own will do; one that gives it away between transactions will not. The process staying the same

@@ -40,10 +40,12 @@ export interface JournalRow {
   readonly state: "intent" | "done";
 }
 export interface Ledger {
+  /** What this one was called when it was made, a UUID: no other database has it but a copy. Null: there is none. */
+  readonly instance: string | null;
   readonly revisions: readonly Recorded[];
   readonly journal: readonly JournalRow[];
 }
-export const emptyLedger: Ledger = { revisions: [], journal: [] };
+export const emptyLedger: Ledger = { instance: null, revisions: [], journal: [] };
 
 /** SQL that makes its schema, which nobody but its owner may use. */
 export const createLedgerSchema = (ledger: string): string =>
@@ -108,13 +110,14 @@ export function createLedger(ledger: string, schema: boolean, anew = false): str
 /** Reads the ledger; call it under the lock when what it says is acted upon. */
 export async function readLedger(connection: Connection, ledger: string): Promise<Ledger> {
   const s = name(ledger);
-  const [revisions, journal] = await ask(
+  const [meta, revisions, journal] = await ask(
     connection,
     s,
     `select id, number, name, pg_catalog.array_to_string(parents, ',') as parents, checksum, state, how, seq, attempt, started, finished, tool, db_user from ${s}.revision order by seq, number;
 select j.revision, j.n, j.direction, j.kind, j.checksum, j.state from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n`,
   );
   return {
+    instance: meta!.rows[0]?.["instance"] ?? null,
     revisions: revisions!.rows.map((r) => ({
       id: r["id"]!,
       number: Number(r["number"]),
@@ -226,10 +229,10 @@ export const idArray = (ids: readonly string[]): string => literal(`{${ids.join(
 
 /** Together with the format, which is told first: tables of another may lack what is asked for. */
 async function ask(connection: Connection, s: string, questions: string): Promise<readonly Result[]> {
-  const format = `select format from ${s}.meta`;
+  const format = `select format, instance from ${s}.meta`;
   try {
-    const [meta, ...answers] = await connection.query(`${format};\n${questions}`);
-    refuseNewer(s, meta);
+    const answers = await connection.query(`${format};\n${questions}`);
+    refuseNewer(s, answers[0]);
     return answers;
   } catch (e) {
     if (e instanceof DatabaseError && e.code.startsWith("42")) refuseNewer(s, (await connection.query(format))[0]);

@@ -5,6 +5,8 @@ import type { OnEvent } from "./events.ts";
 export interface RunOptions {
   /** Schema of the ledger. Default "schemac". */
   readonly ledger?: string;
+  /** Which database it must be: the `instance` that `status` tells of its ledger. Default: any. */
+  readonly instance?: string;
   /** How long to wait for another runner. Default 5 minutes. */
   readonly wait?: number;
   /** How long a step may try to get its locks before the run stops, safe to resume. Default 10 minutes. */
@@ -24,6 +26,7 @@ export interface RunOptions {
 
 export interface Settled {
   readonly ledger: string;
+  readonly instance: string | null;
   readonly wait: number;
   readonly lockBudget: number;
   readonly signal: AbortSignal | undefined;
@@ -37,6 +40,7 @@ export interface Settled {
 const minute = 60_000;
 export const settle = (o: RunOptions): Settled => ({
   ledger: o.ledger ?? "schemac",
+  instance: o.instance ?? null,
   wait: o.wait ?? 5 * minute,
   lockBudget: o.lockBudget ?? 10 * minute,
   signal: o.signal,

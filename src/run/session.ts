@@ -12,7 +12,7 @@ import {
   type Place,
 } from "./errors.ts";
 import { runFunction } from "./functions.ts";
-import { inspect, type Server } from "./guards.ts";
+import { expectInstance, inspect, type Server } from "./guards.ts";
 import { createLedger, emptyLedger, readLedger, type Ledger } from "./ledger.ts";
 import { releaseLock, takeLock } from "./lock.ts";
 import { deallocateAll, prepareAll } from "./message.ts";
@@ -152,6 +152,7 @@ async function once<T>(
       const now = server.hasLedger ? server : await inspect(connection, options.ledger, true);
       const session: Session = { connection, options, pins, tally, version: server.version };
       const ledger = now.hasLedger ? await readLedger(connection, options.ledger) : emptyLedger;
+      expectInstance(options.instance, ledger.instance, server);
       recount(tally, ledger);
       return await body({ session, ledger, ensureLedger: ensure(connection, options.ledger, now) });
     } finally {

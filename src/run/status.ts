@@ -11,6 +11,8 @@ export interface Status {
   /** False: nothing was ever run here. */
   readonly hasLedger: boolean;
   readonly database: string;
+  /** What its ledger is called, a UUID; null: it has none. */
+  readonly instance: string | null;
   /** Server version number, e.g. 150018. */
   readonly version: number;
   /** Applied revisions that no other applied one builds on. */
@@ -62,6 +64,7 @@ export function statusFrom({ server, ledger }: Standing, list: RevisionList): St
   return {
     hasLedger: server.hasLedger,
     database: server.database,
+    instance: ledger.instance,
     version: server.version,
     current: currentOf(h),
     applied: h.applied,

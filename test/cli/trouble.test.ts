@@ -26,6 +26,27 @@ async function isWaitedFor(client: pg.Client, table: string): Promise<void> {
 }
 
 describe("trouble", () => {
+  test("an environment that is for one database takes no other", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url, "table t { a int }\n");
+      await run("plan", "-m", "start");
+      await run("apply");
+      const { instance } = json(await run("status", "--json"));
+      const meant = (id: unknown): void =>
+        write(cwd, {
+          "schemac.config.ts": `export default { environments: { live: { url: ${JSON.stringify(url)}, instance: "${String(id)}" } } }`,
+        });
+      meant(instance);
+      expect((await run("status", "--env", "live", "-v")).out).toContain(`instance  ${String(instance)}`);
+      meant("00000000-0000-4000-8000-000000000000");
+      for (const args of [["status"], ["plan"], ["apply"], ["rollback"], ["stamp", "head"]]) {
+        const ran = await run(...args, "--env", "live");
+        expect([ran.code, ran.err]).toEqual([5, expect.stringContaining(`instance ${String(instance)}`)]);
+      }
+      meant("live");
+      expect((await run("status", "--env", "live")).err).toContain("must be a UUID");
+    }));
+
   test("a revision that fails: the statement, Postgres's words, what was undone, what next", () =>
     withDatabase(major, async (url) => {
       const { cwd, run } = project(url, "schema s\ntable t { a int }\n");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apply, status } from "../../src/run/index.ts";
+import { apply, rollback, status } from "../../src/run/index.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, askText, failure, list, revision, tables } from "./base.ts";
 
@@ -29,6 +29,21 @@ describe.each(testMajors)("the ledger on PostgreSQL %i", (major) => {
       const e = await failure(apply({ url, revisions: all }));
       expect(told(e)).toMatch(/not today.* it is Friday\. come back\. /);
       expect(told(e)).not.toMatch(/may create/);
+    }));
+
+  it("tells one database from another where a run is meant for one", () =>
+    withDatabase(major, async (url) => {
+      const meant = "00000000-0000-4000-8000-000000000000";
+      const none = await failure(apply({ url, revisions: all, instance: meant }));
+      expect([none.exit, none.message, await tables(url)]).toEqual([5, expect.stringMatching(/not there yet/), ""]);
+      await apply({ url, revisions: all });
+      const { instance } = await status({ url, revisions: all });
+      for (const run of [apply, rollback])
+        expect((await failure(run({ url, revisions: all, instance: meant }))).message).toContain(
+          `instance ${instance}`,
+        );
+      await rollback({ url, revisions: all, instance: instance ?? "" });
+      expect(await tables(url)).toBe("");
     }));
 
   it("of a newer format is told as such, whatever became of its tables", () =>

@@ -44,6 +44,7 @@ function exitOf(s: Status, check: boolean): Exit {
 function* lines(s: Status, where: string, verbose: boolean): Generator<string> {
   yield `database  ${where}${verbose ? ` (PostgreSQL ${version(s.version)}, ${clean(s.database)})` : ""}`;
   yield `current   ${s.current.length === 0 ? `none: ${s.hasLedger ? "no revision is applied" : "nothing was ever run here"}` : list(s.current.map(title))}`;
+  if (verbose && s.instance !== null) yield `instance  ${s.instance}`;
   if (s.interrupted !== null) {
     const { revision, direction, doneSteps, steps } = s.interrupted;
     const way = direction === "up" ? "applied" : "undone";
@@ -64,6 +65,7 @@ const version = (v: number): string => `${Math.floor(v / 10000)}.${v % 10000}`;
 
 const json = (s: Status): JsonObject => ({
   database: s.database,
+  instance: s.instance,
   serverVersion: s.version,
   hasLedger: s.hasLedger,
   atHead: s.atHead,
