@@ -1,19 +1,19 @@
 /** Loads SQL scripts into a throw-away Postgres and looks at what they made. */
 import { readFileSync } from "node:fs";
-import { openSnapshot } from "../snapshot.ts";
+import { openSnapshot, type Scope } from "../snapshot.ts";
 import type { Observation } from "../model/database.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
 import { name } from "../sql.ts";
 import { Failure } from "./exit.ts";
 import { codeOf, utf8 } from "./files.ts";
 import type { Output } from "./output.ts";
-import { manageOf, type Project } from "./project.ts";
+
 import { excerpt, Locator } from "./problems.ts";
 import { openScratch } from "./scratch.ts";
 import { statements, type ScriptStatement } from "./sqlScript.ts";
 import { clean } from "./text.ts";
 
-export async function loadScripts(files: readonly string[], project: Project, out: Output): Promise<Observation> {
+export async function loadScripts(files: readonly string[], scope: Scope, out: Output): Promise<Observation> {
   const scripts = files.map((path) => ({ path, text: readScript(path) }));
   out.note("loading into a throw-away embedded Postgres");
   const connection = await openScratch();
@@ -21,7 +21,7 @@ export async function loadScripts(files: readonly string[], project: Project, ou
     for (const { path, text } of scripts)
       for (const statement of statements(text)) await runStatement(connection, path, text, statement, out);
     // What a script set for itself (pg_dump empties the search path) is none of ours; an open transaction is.
-    const snapshot = await openSnapshot(connection, manageOf(project.config, null));
+    const snapshot = await openSnapshot(connection, scope);
     try {
       return await snapshot.observe();
     } finally {

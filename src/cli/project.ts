@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config, Environment, Manage, Values } from "../config.ts";
 import { importTyped, type Importer } from "../revision/importTyped.ts";
+import type { Scope } from "../snapshot.ts";
 import { checkConfig } from "./checkConfig.ts";
 import { Failure } from "./exit.ts";
 import { plainConfig } from "./plainConfig.ts";
@@ -122,6 +123,12 @@ export function placeholders(
   ]);
 }
 
-/** What of the database is the project's. */
-export const manageOf = (config: Config, environment: Environment | null): Manage =>
-  environment?.manage ?? config.manage ?? {};
+/** What of the database is the project's, which the ledger never is. */
+export function scopeOf({ config, ledgerSchema }: Project, environment: Environment | null): Scope {
+  const { schemas, exclude = [], roles }: Manage = environment?.manage ?? config.manage ?? {};
+  return {
+    ...(schemas === undefined ? {} : { schemas }),
+    exclude: [...exclude, ledgerSchema],
+    ...(roles === undefined ? {} : { roles }),
+  };
+}

@@ -11,12 +11,12 @@ const sources = (files: readonly Source[]): ReadonlyMap<string, string> => new M
 /** More than anybody reads; files of random bytes have a problem on every line. `--json` holds them all. */
 const most = 200;
 
-/** Every problem at its place, and a failure that counts them. Warnings stand among the errors. */
+/** Every problem at its place, and a failure that counts them and says what came of it. Warnings stand among the errors. */
 export function problemsFailure(
   problems: readonly Problem[],
   files: readonly Source[],
   out: Output,
-  document: JsonObject = {},
+  { document = {}, came = "nothing was run" }: { readonly document?: JsonObject; readonly came?: string } = {},
 ): Failure {
   const ordered = inOrder(problems);
   const errors = ordered.filter((p) => p.severity === "error").length;
@@ -24,7 +24,7 @@ export function problemsFailure(
   const renderer = new ProblemRenderer(sources(files), out.errorColors);
   for (const p of ordered.slice(0, most)) out.error(renderer.render(p) + "\n");
   if (ordered.length > most) out.error(`… and ${ordered.length - most} more\n`);
-  return new Failure(`${count(errors, "error")} in ${count(broken, "file")}; nothing was run`, {
+  return new Failure(`${count(errors, "error")} in ${count(broken, "file")}; ${came}`, {
     document: { problems: ordered.map((p) => renderer.json(p)), ...document },
   });
 }

@@ -7,7 +7,7 @@ import { CannotConnect, RunError } from "../run/errors.ts";
 import type { Context } from "./command.ts";
 import { exits, Failure } from "./exit.ts";
 import { explain, explainFile } from "./explain.ts";
-import { manageOf, openProject, placeholders, shown, type Project } from "./project.ts";
+import { openProject, placeholders, scopeOf, shown, type Project } from "./project.ts";
 import { runFailure } from "./runFailure.ts";
 import { waitOf } from "./runOptions.ts";
 import { describeTarget, resolveTarget, type Target } from "./target.ts";
@@ -60,7 +60,6 @@ export async function withDatabaseAnd<R, T>(
     throw new Failure("interrupted; nothing was changed", { exit: exits.interrupted, cause: error });
   });
   const target = begun.target!;
-  const manage = manageOf(opened.config, target.environment);
   const { at } = target;
   const session: Session = {
     project: opened,
@@ -68,19 +67,28 @@ export async function withDatabaseAnd<R, T>(
     connection,
     ...(at.kind === "server" ? { reconnect: async () => (await connector(at.url))() } : {}),
     values: placeholders(opened.config, target.environment, globals.x),
-    scope: {
-      ...(manage.schemas === undefined ? {} : { schemas: manage.schemas }),
-      exclude: [...(manage.exclude ?? []), opened.ledgerSchema],
-      ...(manage.roles === undefined ? {} : { roles: manage.roles }),
-    },
+    scope: scopeOf(opened, target.environment),
   };
   try {
     return await use(session, found);
   } catch (error) {
-    throw asFailure(error, target);
+    throw (await ledgerForbidden(error, session)) ?? asFailure(error, target);
   } finally {
     await connection.close().catch(() => {});
   }
+}
+
+/** A failure that says which rights the role lacks to the ledger; null where it is something else that is forbidden. */
+async function ledgerForbidden(error: unknown, { connection, project }: Session): Promise<Failure | null> {
+  if (!(error instanceof DatabaseError) || error.code !== "42501") return null;
+  const { missingLedgerRights } = await import("./ledgerRights.ts");
+  const grants = await missingLedgerRights(connection, project.ledgerSchema, error).catch(() => null);
+  if (grants === null) return null;
+  return new Failure(`the ledger in the schema ${project.ledgerSchema} is not open to this role: ${error.message}`, {
+    help: `its owner lets the role in with: ${grants}`,
+    cause: error,
+    document: { sqlstate: error.code },
+  });
 }
 
 interface Begun {

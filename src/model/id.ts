@@ -225,9 +225,11 @@ export const kindWords: { readonly [K in Kind]: string } = {
 export const describeId = (id: Id): string =>
   "target" in id
     ? `${sayingWords(id)} ${describeId(id.target)}`
-    : id.kind === "defaultPrivilege"
-      ? `default privileges of ${granteeWords(id.grantee)} on ${id.things} of ${part(id.role)}${id.inSchema === null ? "" : ` in ${part(id.inSchema)}`}`
-      : `${kindWords[id.kind]} ${named(id)}`.trimEnd();
+    : id.kind === "setting"
+      ? `setting ${id.name} of ${id.role === null ? "the database" : `role ${part(id.role)}${id.inDatabase ? " in this database" : ""}`}`
+      : id.kind === "defaultPrivilege"
+        ? `default privileges of ${granteeWords(id.grantee)} on ${id.things} of ${part(id.role)}${id.inSchema === null ? "" : ` in ${part(id.inSchema)}`}`
+        : `${kindWords[id.kind]} ${named(id)}`.trimEnd();
 
 const granteeWords = (grantee: string | null): string => (grantee === null ? "the owner" : part(grantee));
 /** `comment on`, `privileges of app on`: what stands before the target's description. */

@@ -97,11 +97,19 @@ export class HistoryBroken extends RunError {
   override readonly name = "HistoryBroken";
   override readonly exit = 6;
   readonly problems: readonly HistoryProblem[];
-  constructor(problems: readonly HistoryProblem[], advice = "Nothing was run.") {
-    super(problems.map((p) => p.message).join("\n"), advice);
+  /** `state`: what was run and stays, in a sentence. */
+  constructor(problems: readonly HistoryProblem[], state = "Nothing was run.") {
+    const remedies = new Set(problems.flatMap((p) => remedy[p.kind] ?? []));
+    super(problems.map((p) => p.message).join("\n"), [state, ...remedies].join(" "));
     this.problems = problems;
   }
 }
+const remedy: { readonly [K in HistoryProblem["kind"]]?: string } = {
+  edited:
+    "Restore the file as it was when it was run, and put the change into a new revision; or, if the database is as the file says now, stamp the current revision, which records the files as they are.",
+  missing: "Get the file back, from version control say.",
+  unknown: "Get the files that the database was last worked on with.",
+};
 
 /** Where in a revision something happened. `step` and `statement` count from 1. */
 export interface Place {

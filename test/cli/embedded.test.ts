@@ -1,5 +1,5 @@
 /** The main job on the embedded Postgres, as a newcomer meets it. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folders, schemac, write } from "./support.ts";
@@ -34,6 +34,21 @@ describe("on the embedded Postgres", () => {
     expect(bad.err).toContain("bad.sql:1:");
     expect(existsSync(join(cwd, "bad"))).toBe(false);
     expect((await run("import", "--sql", "gone.sql")).err).toContain("gone.sql cannot be read");
+  });
+
+  test("import --sql: takes what the environment manages, never the ledger, and no URL beside it", async () => {
+    const cwd = folder({
+      "dump.sql": "create schema ops; create table ops.meta (); create schema own; create table public.t ();\n",
+      "schemac.config.ts":
+        'export default { ledgerSchema: "ops", environments: { narrow: { url: "embedded", manage: { schemas: ["public"] } } } };\n',
+    });
+    const files = (out: string) => readdirSync(join(cwd, out)).sort();
+    const run = (...args: string[]) => schemac(cwd, ["import", "--sql", "dump.sql", ...args]);
+    expect(await run("--out", "all")).toMatchObject({ code: 0 });
+    expect(files("all")).toEqual(["own.schema", "public.schema"]);
+    expect(await run("--out", "some", "--env", "narrow")).toMatchObject({ code: 0 });
+    expect(files("some")).toEqual(["public.schema"]);
+    expect((await run("--url", "postgres://h/d")).err).toContain("leave --url out, or --sql");
   });
 
   test("import --sql: what is not UTF-8 is refused, and what a script says of its encoding was before it was saved", async () => {

@@ -23,6 +23,16 @@ describe("fmt", () => {
     expect(readFileSync(join(cwd, "schema/a.schema"), "utf8")).toBe(text);
   });
 
+  test("--check says so where line ends alone differ", async () => {
+    const cwd = folder({ "schema/a.schema": "table t {\r\n  a  int\r\n}\r\n", "schema/b.schema": ugly });
+    const ran = await schemac(cwd, ["fmt", "--check"]);
+    expect(ran).toMatchObject({ code: 2, out: expect.stringMatching(/^schema\/a\.schema\n/) as string });
+    expect(ran.err).toContain("1 file of these differs in line ends only: CRLF");
+    expect(JSON.parse((await schemac(cwd, ["fmt", "--check", "--json"])).out)).toMatchObject({
+      lineEnds: ["schema/a.schema"],
+    });
+  });
+
   test("single files and folders", async () => {
     const cwd = folder({ "schema/a.schema": ugly, "other/b.schema": ugly });
     expect((await schemac(cwd, ["fmt", "other"])).out).toContain("formatted other/b.schema");
@@ -40,6 +50,7 @@ describe("fmt", () => {
     const ran = await schemac(cwd, ["fmt"]);
     expect(ran.code).toBe(1);
     expect(readFileSync(join(cwd, "schema/bad.schema"), "utf8")).toBe(broken);
+    expect(ran.err).toMatch(/; what has errors stays as it is, 1 file changed\n$/);
     for (const place of ["schema/bad.schema:3:", "schema/bad.schema:6:1", "schema/bad.schema:9:"])
       expect(ran.err).toContain(place);
     expect(ran.err).toContain("did you mean");

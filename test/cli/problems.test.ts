@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { describe, expect, test } from "vitest";
 import { problem } from "../../src/problems.ts";
 import { excerpt, inOrder, Locator, ProblemRenderer } from "../../src/cli/problems.ts";
+import { describeId } from "../../src/model/id.ts";
 import { clean, cleanKeepingColour, count, hasPassword, list, redact, width } from "../../src/cli/text.ts";
 
 const plain = pc.createColors(false);
@@ -147,6 +148,12 @@ describe("text", () => {
   ])("hides passwords: %s", (given, wanted) => {
     expect(redact(given)).toBe(wanted);
     expect(hasPassword(given)).toBe(given !== wanted);
+  });
+  test("names settings in words", () => {
+    const setting = { kind: "setting", role: null, inDatabase: true, name: "work_mem" } as const;
+    expect(describeId(setting)).toBe("setting work_mem of the database");
+    expect(describeId({ ...setting, role: "app" })).toBe("setting work_mem of role app in this database");
+    expect(describeId({ ...setting, role: "app", inDatabase: false })).toBe("setting work_mem of role app");
   });
   test("counts in words", () => {
     expect([

@@ -82,6 +82,8 @@ describe("trouble", () => {
         const broken = await run(...args);
         expect(broken.code).toBe(6);
         expect(broken.out + broken.err).toContain("generated/0001_start.ts was edited after it was applied");
+        if (args[0] !== "status")
+          expect(broken.err).toMatch(/help: Nothing was run\. Restore .* stamp the current revision/);
       }
     }));
 
@@ -298,6 +300,28 @@ describe("trouble", () => {
           expect(ran.code).toBe(1);
           expect(ran.err).toMatch(/permission denied/);
         } else expect(planned.err).toMatch(/permission denied/);
+      } finally {
+        await client.query(`drop owned by ${role}; drop role ${role}`);
+        await client.end();
+      }
+    }));
+
+  test("a role that the ledger is closed to is told which rights it needs, and those are enough", () =>
+    withDatabase(major, async (url) => {
+      const role = `c_${process.pid}_planner`;
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const { cwd, run } = project(url);
+      for (const args of [["plan", "-m", "start"], ["apply"]]) expect(await run(...args)).toMatchObject({ code: 0 });
+      await client.query(`create role ${role} login`);
+      try {
+        const other = new URL(url);
+        other.username = role;
+        const ran = await run("status", "--url", other.href);
+        expect(ran.code).toBe(1);
+        const grants = /^help: its owner lets the role in with: (.*)$/m.exec(ran.err)?.[1];
+        await client.query(grants ?? "");
+        expect(await schemac(cwd, ["status", "--check", "--url", other.href])).toMatchObject({ code: 0 });
       } finally {
         await client.query(`drop owned by ${role}; drop role ${role}`);
         await client.end();

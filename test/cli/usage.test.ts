@@ -124,7 +124,8 @@ describe("init", () => {
 
   test("makes a folder of its own", async () => {
     const cwd = folder();
-    expect((await schemac(cwd, ["init", "a b/c"])).code).toBe(0);
+    const ran = await schemac(cwd, ["init", "a b/c"]);
+    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining("cd 'a b/c' && npx schemac plan") as string });
     expect(existsSync(join(cwd, "a b/c/schemac.config.ts"))).toBe(true);
   });
 

@@ -32,14 +32,27 @@ async function run({ args, out, globals }: Context): Promise<Outcome> {
   if (!check) for (const { file, text } of changed) writeFile(file.file, text);
   for (const { file } of changed) out.answer(check ? file.path : `formatted ${file.path}`);
   const names = changed.map((c) => c.file.path);
+  const lineEnds = changed.filter((c) => c.file.text.replaceAll("\r\n", "\n") === c.text).map((c) => c.file.path);
+  if (check && lineEnds.length > 0)
+    out.note(
+      `${count(lineEnds.length, "file")} of these ${lineEnds.length === 1 ? "differs" : "differ"} in line ends only: CRLF where LF is canonical ` +
+        "(`*.schema text eol=lf` in .gitattributes keeps Git from changing them)",
+    );
+  const document = { changed: names, lineEnds };
   const errors = found.filter((p) => p.severity === "error");
-  if (errors.length > 0) throw problemsFailure(found, files, out, { changed: names });
+  if (errors.length > 0)
+    throw problemsFailure(found, files, out, { document, came: check ? "nothing was written" : whatCame(names) });
   showWarnings(found, files, out);
   if (changed.length === 0) out.line(`${count(files.length, "file")}, all in canonical form`);
   else if (check)
     out.line(`${count(changed.length, "file")} of ${files.length} not in canonical form; run \`schemac fmt\``);
-  return done({ files: files.length, changed: names }, check && changed.length > 0 ? exits.different : exits.done);
+  return done({ files: files.length, ...document }, check && changed.length > 0 ? exits.different : exits.done);
 }
+
+const whatCame = (changed: readonly string[]): string =>
+  changed.length === 0
+    ? "nothing was written"
+    : `what has errors stays as it is, ${count(changed.length, "file")} changed`;
 
 async function gather(
   paths: readonly string[],

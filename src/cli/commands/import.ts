@@ -7,7 +7,7 @@ import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { writeFile, writeNew } from "../files.ts";
 import { observe } from "../observed.ts";
-import { openProject, shown, type Project } from "../project.ts";
+import { environment, openProject, scopeOf, shown, type Project } from "../project.ts";
 import { count } from "../text.ts";
 import { withDatabaseAnd } from "../session.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
@@ -75,9 +75,14 @@ const observeDatabase = (context: Context, project: Project): Promise<Observatio
     project,
   );
 
-async function observeScripts(scripts: readonly string[], project: Project, { out }: Context): Promise<Observation> {
+/** Of an environment only the scope counts here; a URL beside the scripts would be a second source. */
+async function observeScripts(scripts: readonly string[], project: Project, context: Context): Promise<Observation> {
+  const { env, url } = context.globals;
+  if (url !== undefined) throw new Failure("--sql imports scripts and no database: leave --url out, or --sql");
+  const named = env ?? project.config.defaultEnvironment;
+  const scope = scopeOf(project, named === undefined ? null : environment(project, named));
   const { loadScripts } = await import("../loadScripts.ts");
-  return loadScripts(scripts, project, out);
+  return loadScripts(scripts, scope, context.out);
 }
 
 function countKinds({ objects }: Database): Readonly<Record<string, number>> {

@@ -4,6 +4,7 @@ import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { reading, writeFile, writeNew, writing } from "../files.ts";
 import { shown } from "../project.ts";
+import { shellQuoted } from "../text.ts";
 
 const templates = { basic: "one database, an embedded Postgres to start with" } as const;
 
@@ -89,7 +90,7 @@ async function run({ args, out }: Context): Promise<Outcome> {
   for (const f of kept) out.line(`${out.colors.dim("kept")}   ${f}`);
   out.line();
   out.line("Next:");
-  const cd = shown(folder) === "." ? "" : `cd ${shown(folder)} && `;
+  const cd = shown(folder) === "." ? "" : `cd ${shellQuoted(shown(folder))} && `;
   if (!installed(folder)) out.line(`  ${cd}npm install --save-dev schemac`);
   out.line(`  ${cd}npx schemac plan -m start   compare schema/ with the database and write a revision`);
   out.line(`  ${cd}npx schemac apply           run it, on the embedded Postgres unless a database is named`);
