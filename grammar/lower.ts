@@ -197,6 +197,11 @@ export class Lower {
     this.kept.push(span);
     return { text: this.slice(start, end), span };
   }
+  /** Where in the source a place in such a text is. */
+  placeIn({ text, span }: FragmentNode, at: number): number {
+    const plain = text.length === span.end - span.start;
+    return span.start + at + (plain ? 0 : text.slice(0, at).split("\n").length - 1);
+  }
   /** Reports a clause that is said twice; its tokens are the words that open it. */
   once(tokens: readonly IToken[] | undefined, what: string): void {
     if (tokens !== undefined && tokens.length > 1) this.twice(this.between(tokens[1]!), what);

@@ -108,6 +108,8 @@ const isFragmentNode = (n: object): n is FragmentNode =>
 const sourceOf = (n: FragmentNode | StatementsNode | PlpgsqlNode): Source =>
   "form" in n ? n : { text: n.text, form: "expression" };
 
+/** A statement that always fails. Postgres reads a whole message before it runs the first statement of it. */
+const failing = "select 1 / 0;\n";
 /** Work of this rank and above looks at partitions' parts as they are. */
 const onFilled = 5;
 const systemColumns = new Set(["tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"]);
@@ -208,8 +210,11 @@ class Whole {
       check(f, "form" in f ? ["prepare schemac_ask as ", ""] : ["prepare schemac_ask as select (", "\n)"]);
       return fragment;
     };
-    const check = (node: FragmentNode, around: readonly [string, string]): void => {
-      if (this.#analyser.analyse(sourceOf(node)).error) this.suspects.push({ node, path, around });
+    const check = (node: FragmentNode, [before, after]: readonly [string, string]): void => {
+      const { form } = sourceOf(node);
+      // What stands in no quotes of ours is only read: the message fails before its second statement.
+      const head = form === "plpgsql" || ("late" in node && node.late) ? before : failing + before;
+      if (this.#analyser.analyse(sourceOf(node)).error) this.suspects.push({ node, path, around: [head, after] });
     };
     const outside = (what: ForeignName["what"], n: QualifiedNode): QualifiedName => {
       if (n.schema) return { schema: n.schema.text, name: n.name.text };
@@ -393,6 +398,10 @@ class Whole {
           wholeRow,
           stars: analysis.stars,
           operators: analysis.operators,
+          statements: analysis.statements.map((s) => {
+            const blanks = /^\s*/.exec(f.text.slice(s.at))![0].length;
+            return { ...s, at: { ...f.span, start: Math.min(f.span.start + s.at + blanks, f.span.end) } };
+          }),
           strange,
           reads: (id) => {
             const found = analysis.tables.find(

@@ -3,6 +3,8 @@
  * decides whether two fragments are the same, and what it cannot parse is no error until Postgres says so.
  */
 
+import { at, constant, list, strings, text, type WholeStatement, wholeStatements } from "./parseTree.ts";
+
 /** What a fragment mentions. Plain data, so that it can be cached by text. */
 export interface Analysis {
   /** Column references in order: their parts ("*" for all), and where in the fragment (UTF-16). */
@@ -24,6 +26,8 @@ export interface Analysis {
   readonly functions: readonly (readonly [string, string, number])[];
   /** `*`, or a join whose columns are not said: what it means follows the columns of its tables. */
   readonly stars: boolean;
+  /** The statements that a text of those is; none for another. */
+  readonly statements: readonly WholeStatement[];
   /** The name Postgres gives an index column of this expression (FigureIndexColname in parse_target.c); null: "expr". */
   readonly columnName: string | null;
   /** The parser's complaint and where in the fragment (0-based, UTF-16); a hint, not a verdict. */
@@ -107,21 +111,6 @@ function onHeap<T>(parser: Emscripten, sql: string, parse: (pointer: number) => 
   }
 }
 
-/** Walks into parsed JSON; undefined where the way ends. */
-function at(node: unknown, ...keys: readonly string[]): unknown {
-  let n = node;
-  for (const key of keys) n = typeof n === "object" && n !== null && key in n ? n[key as keyof typeof n] : undefined;
-  return n;
-}
-const list = (node: unknown): readonly unknown[] => (Array.isArray(node) ? node : []);
-const text = (node: unknown): string => (typeof node === "string" ? node : "");
-/** The parts of a name: a list of String nodes. */
-const strings = (nodes: unknown): string[] =>
-  list(nodes).flatMap((n) => (at(n, "String") ? [text(at(n, "String", "sval"))] : []));
-/** A string constant's value. */
-const constant = (node: unknown): string | undefined =>
-  at(node, "A_Const", "sval") ? text(at(node, "A_Const", "sval", "sval")) : undefined;
-
 const nothing = {
   columns: [],
   types: [],
@@ -131,6 +120,7 @@ const nothing = {
   operators: [],
   functions: [],
   stars: false,
+  statements: [],
   columnName: null,
   error: null,
 } satisfies Analysis;
@@ -202,6 +192,7 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
     operators: [...operators.values()],
     functions: [...functions.values()],
     stars,
+    statements: form === "statements" ? wholeStatements(tree).map((x) => ({ ...x, at: utf16(x.at) })) : [],
     columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
     error: null,
   };

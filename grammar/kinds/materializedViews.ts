@@ -6,7 +6,7 @@ import { dependsOn, dependsOnText } from "../parts/clauses.ts";
 import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { withOptions } from "../parts/options.ts";
-import { query, queryText } from "../parts/statements.ts";
+import { queryText, statements } from "../parts/statements.ts";
 import { kw, LBrace, LParen, Name, RParen } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
 
@@ -67,7 +67,7 @@ export const materializedViews: Syntax<"materializedView"> = {
     options: withOptions(c.withOptions, l),
     tablespace: c.inTablespace === undefined ? null : l.name(c.inTablespace[0]!.children.name[0]!),
     dependsOn: dependsOn(c.dependsClause, l),
-    query: query(c.statements[0]!, l),
+    query: statements(c.statements[0]!, "query", l),
     noData: c.noData !== undefined,
     members: inside.members,
     ...common(c, place, l),

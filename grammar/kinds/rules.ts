@@ -6,7 +6,7 @@ import type { Span } from "../nodes.ts";
 import { firing, firingText } from "../parts/firing.ts";
 import { fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
-import { query, queryText } from "../parts/statements.ts";
+import { queryText, statements } from "../parts/statements.ts";
 import { line, type MemberSyntax } from "../syntax.ts";
 import { kw, Name } from "../tokens.ts";
 
@@ -58,7 +58,7 @@ export function lowerRule(c: RewriteRuleCstChildren, span: Span, start: number, 
     event: c.k_insert ? "insert" : c.k_update ? "update" : "delete",
     where: c.where === undefined ? null : fragment(c.where[0]!.children.fragment[0]!, l),
     instead: c.k_instead !== undefined,
-    actions: c.statements === undefined ? null : query(c.statements[0]!, l),
+    actions: c.statements === undefined ? null : statements(c.statements[0]!, "actions", l),
     firing: firing(c.firing),
     span,
     doc: l.docOf(

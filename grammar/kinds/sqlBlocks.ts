@@ -3,7 +3,7 @@ import type { SqlPartCstNode } from "../cst.ts";
 import type { SqlPartNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import { qualified } from "../parts/names.ts";
-import { query, queryText } from "../parts/statements.ts";
+import { queryText, statements } from "../parts/statements.ts";
 import { kw, LBrace, Text } from "../tokens.ts";
 import { line, type Print, type Printed, type Syntax } from "../syntax.ts";
 
@@ -71,8 +71,8 @@ const after = (names: readonly Parameters<Print["qualified"]>[0][], p: Print): P
 export function lowerSqlPart(node: SqlPartCstNode, l: Lower): readonly SqlPartNode[] {
   const c = node.children;
   return [
-    ...(c.create ?? []).map((n) => ({ what: "create", text: query(n, l), span: l.at(n) }) as const),
-    ...(c.drop ?? []).map((n) => ({ what: "drop", text: query(n, l), span: l.at(n) }) as const),
+    ...(c.create ?? []).map((n) => ({ what: "create", text: statements(n, "script", l), span: l.at(n) }) as const),
+    ...(c.drop ?? []).map((n) => ({ what: "drop", text: statements(n, "script", l), span: l.at(n) }) as const),
     ...(c.after
       ? [{ what: "after", names: c.after.map((n) => qualified(n, l)), span: l.at(c.after[0]!) } as const]
       : []),

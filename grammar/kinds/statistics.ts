@@ -3,7 +3,7 @@ import type { ExtendedStatisticsCstChildren, StatisticsKeyCstNode } from "../cst
 import type { StatisticsKeyNode, StatisticsNode } from "../declarations.ts";
 import type { Lower } from "../lower.ts";
 import type { Span } from "../nodes.ts";
-import { brackets, fragment } from "../parts/fragments.ts";
+import { brackets, expression, fragment } from "../parts/fragments.ts";
 import { wasClause } from "../parts/heads.ts";
 import { line, type MemberSyntax, type Print } from "../syntax.ts";
 import { Dot, IndexName, kw, LParen, Name, Num, RParen } from "../tokens.ts";
@@ -101,7 +101,7 @@ function lowerKey(node: StatisticsKeyCstNode, l: Lower): StatisticsKeyNode {
     column: call === undefined && name !== undefined ? l.name(name) : null,
     expression:
       call !== undefined
-        ? l.sliced(span.start, span.end)
+        ? expression(l.sliced(span.start, span.end), l)
         : c.expression === undefined
           ? null
           : fragment(c.expression[0]!, l),

@@ -6,7 +6,7 @@ import { fragment } from "../parts/fragments.ts";
 import { common, wasClause } from "../parts/heads.ts";
 import { qualified } from "../parts/names.ts";
 import { withOptions } from "../parts/options.ts";
-import { query, queryText } from "../parts/statements.ts";
+import { queryText, statements } from "../parts/statements.ts";
 import { Equals, kw, LBrace, LParen, Name, RParen } from "../tokens.ts";
 import { line, type Print, type Syntax } from "../syntax.ts";
 
@@ -49,7 +49,7 @@ export const views: Syntax<"view"> = {
     was: wasClause(c.was, l),
     columns: (c.viewColumns?.[0]!.children.viewColumn ?? []).map((n) => column(n, l)),
     options: withOptions(c.withOptions, l),
-    query: query(c.statements[0]!, l),
+    query: statements(c.statements[0]!, "query", l),
     members: inside.members,
     ...common(c, place, l),
   }),

@@ -84,17 +84,47 @@ export const fragmentRules: Rules = {
   },
 };
 
+/** A token of SQL, and in how many brackets it stands. */
+export interface Inner {
+  readonly image: string;
+  readonly start: number;
+  readonly depth: number;
+}
+/** The tokens of a text as they are in brackets, where PostgreSQL's lexical rules hold; up to one that would close those. */
+export function* inner(text: string): Generator<Inner> {
+  let depth = 0;
+  for (const { tokenType: type, image, startOffset } of scan("", `(${text}\n)`).tokens) {
+    const closes = type === t.RParen || type === t.RBracket || type === t.StrayClose;
+    if (closes) depth--;
+    if (startOffset > 0 && startOffset <= text.length) yield { image, start: startOffset - 1, depth: depth - 1 };
+    if (depth === 0 && closes) return;
+    if (type === t.LParen || type === t.LBracket) depth++;
+  }
+}
+/** Reports one character of a text that stands from `start` on. */
+export function reportAt(text: FragmentNode, at: number, message: string, help: string, l: Lower): void {
+  const start = l.placeIn(text, at);
+  l.report("syntax", { file: l.file, start, end: start + 1 }, message, { help });
+}
+
+/** An expression goes into a statement of ours, so nothing in it may end that one. */
+export function expression<F extends FragmentNode>(text: F, l: Lower): F {
+  const end = text.text.includes(";") ? [...inner(text.text)].find((x) => x.image === ";") : undefined;
+  if (end !== undefined)
+    reportAt(text, end.start, "expected one expression, found `;`", "a `;` ends a statement; here is none", l);
+  return text;
+}
 export const fragment = (node: FragmentCstNode, l: Lower): FragmentNode =>
-  l.fragment(node.children.open[0]!, node.children.close[0]!);
+  expression(l.fragment(node.children.open[0]!, node.children.close[0]!), l);
 export function bare(node: BareCstNode, l: Lower): FragmentNode {
   const { start, end } = l.at(node);
   const value = node.children.Text?.[0];
   if (value?.tokenType !== t.Placeholder || value.startOffset !== start || l.keepsPlaceholders)
-    return l.sliced(start, end);
+    return expression(l.sliced(start, end), l);
   const rest = start + value.image.length;
   const text = l.string(value);
   return {
-    text: (number.test(text) ? text : string(text)) + (rest === end ? "" : l.sliced(rest, end).text),
+    text: (number.test(text) ? text : string(text)) + (rest === end ? "" : expression(l.sliced(rest, end), l).text),
     span: { file: l.file, start, end },
   };
 }

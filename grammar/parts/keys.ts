@@ -5,7 +5,7 @@ import type { Lower } from "../lower.ts";
 import type { Rules } from "../parser.ts";
 import type { Print } from "../syntax.ts";
 import * as t from "../tokens.ts";
-import { brackets, fragment } from "./fragments.ts";
+import { brackets, expression, fragment } from "./fragments.ts";
 import { qualified } from "./names.ts";
 import { options } from "./options.ts";
 
@@ -90,7 +90,7 @@ export function key(node: KeyCstNode, l: Lower): KeyNode {
     column: call === undefined && name !== undefined ? l.name(name) : null,
     expression:
       close !== undefined
-        ? l.sliced(name!.startOffset, close.startOffset + 1)
+        ? expression(l.sliced(name!.startOffset, close.startOffset + 1), l)
         : c.expression === undefined
           ? null
           : fragment(c.expression[0]!, l),

@@ -19,7 +19,7 @@ import { dependsOn, dependsOnText } from "./clauses.ts";
 import { bare, fragment } from "./fragments.ts";
 import { common, wasClause } from "./heads.ts";
 import { isPlain, qualified, quoted } from "./names.ts";
-import { dollarQuoted, query, queryText, within } from "./statements.ts";
+import { dollarQuoted, queryText, statements, within } from "./statements.ts";
 import { ofTheGrammar, type, typeText } from "./types.ts";
 
 const { kw } = t;
@@ -213,7 +213,7 @@ function bodyOf(
 ): BodyNode {
   const c = node?.children;
   if (c?.fragment) return { kind: "return", expression: fragment(c.fragment[0]!, l) };
-  if (c?.statements) return { kind: "atomic", statements: { ...query(c.statements[0]!, l, true), form: "atomic" } };
+  if (c?.statements) return { kind: "atomic", statements: statements(c.statements[0]!, "body", l) };
   const [first, second] = c?.text ?? [];
   const span = first === undefined ? { file: l.file, start: 0, end: 0 } : l.between(first, second ?? first);
   if (first !== undefined && (second !== undefined || language === "c"))

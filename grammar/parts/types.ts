@@ -5,6 +5,7 @@ import type { Lower } from "../lower.ts";
 import type { Name, TypeNode } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
 import * as t from "../tokens.ts";
+import { string } from "./literals.ts";
 import { quoted, type WriteName } from "./names.ts";
 
 const { kw } = t;
@@ -105,11 +106,17 @@ const zoned: ReadonlySet<string> = new Set(["timestamp", "time"]);
 
 function modifiers(nodes: readonly TypeModifiersCstNode[] | undefined, l: Lower): string[] {
   return (nodes ?? []).flatMap((n) =>
-    n.children.typeModifier.map(({ children: { atom } }) =>
-      atom.length === 1 ? l.verbatim(atom[0]!) : l.sliced(atom[0]!.startOffset, endOf(atom.at(-1)!)).text,
-    ),
+    n.children.typeModifier.map(({ children: { atom } }) => {
+      const end = atom.find((x) => x.image === ";");
+      if (end !== undefined) l.report("syntax", l.between(end), "expected a number or a word, found `;`");
+      if (atom.length > 1) return l.sliced(atom[0]!.startOffset, endOf(atom.at(-1)!)).text;
+      const text = l.verbatim(atom[0]!);
+      // A placeholder's value may be any text.
+      return atom[0]!.tokenType !== t.Placeholder || l.keepsPlaceholders || plain.test(text) ? text : string(text);
+    }),
   );
 }
+const plain = /^(?:[A-Za-z_][A-Za-z0-9_]*|-?[0-9]+)$/;
 const endOf = (token: IToken): number => token.startOffset + token.image.length;
 
 export function type(node: TypeCstNode, l: Lower): TypeNode {

@@ -350,6 +350,13 @@ export interface Declare {
     readonly stars: boolean;
     /** Operators in it, as [schema or "", name]: which one is meant follows from types, so they are no needs. */
     readonly operators: readonly (readonly [string, string])[];
+    /** The statements that the text is, where it is of those: their nodes and sorts of object in the parser's words, and what they make. */
+    readonly statements: readonly {
+      readonly node: string;
+      readonly object: string;
+      readonly at: Span;
+      readonly makes: readonly [schema: string, name: string] | null;
+    }[];
     /** Tables that are nowhere, as [schema or "", name, where or -1]. */
     readonly strange: readonly (readonly [schema: string, name: string, at: number, columns: readonly string[]])[];
     /** Where the text reads this, and what has its name in other schemas of the path; null: it does not. */

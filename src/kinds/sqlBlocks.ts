@@ -8,23 +8,32 @@ import type { Action } from "../model/plan.ts";
 import { problem } from "../problems.ts";
 import { bytes, literal, maxNameBytes, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
+import { checkBlock } from "./parts/blockTexts.ts";
 import { json, text } from "./parts/catalog.ts";
 import { nowhere } from "./parts/nodes.ts";
 import type { DeclareFile, Room } from "./room.ts";
 
 type Block = DbObject<"sqlBlock">;
 const markers = "schemac";
-const marker = (o: Block): string => qualified({ schema: markers, name: o.id.name });
+/** What the ledger calls its tables, each of which is a type too. */
+const ofLedger: ReadonlySet<string> = new Set(["meta", "revision", "step", "event"]);
+/** The domain's name, which is kept as it is where it was made before. */
+const markerName = (o: Block): string =>
+  o.facts?.["marker"] ?? (ofLedger.has(o.id.name) ? `sql ${o.id.name}` : o.id.name);
+const marker = (o: Block): string => qualified({ schema: markers, name: markerName(o) });
 /** As it stands in the comment. */
 interface Kept {
   readonly create: string;
   readonly drop: string | null;
   readonly path: readonly string[];
+  /** The block's name, where the domain has another. */
+  readonly name?: string;
 }
-function remember(o: Block): Action {
+function remember(o: Block, domain = marker(o)): Action {
   const { create, drop } = o.attributes;
-  const kept: Kept = { create: create.sql, drop: drop && drop.sql, path: create.path };
-  return action(`comment on domain ${marker(o)} is ${literal(JSON.stringify(kept)).trimStart()}`);
+  const named = markerName(o) === o.id.name ? {} : { name: o.id.name };
+  const kept: Kept = { create: create.sql, drop: drop && drop.sql, path: create.path, ...named };
+  return action(`comment on domain ${domain} is ${literal(JSON.stringify(kept)).trimStart()}`);
 }
 const run = (f: Fragment): Action => action(f.sql, { path: f.path });
 const verbatim = (sql: string, path: readonly string[]): Fragment => ({ sql, path, canonical: sql });
@@ -33,7 +42,7 @@ export const sqlBlocks: Room<"sqlBlock"> = {
   kind: "sqlBlock",
   owner: () => null,
   needs: () => [],
-  occupies: (o) => [`sql block ${o.id.name}`],
+  occupies: (o) => [`sql block ${o.id.name}`, `marker ${marker(o)}`],
   evaluates: () => false,
   observe: {
     sql: () => `
@@ -44,11 +53,13 @@ join pg_description d on d.classoid = 'pg_type'::regclass and d.objoid = t.oid a
 where t.typtype = 'd' and d.description like '{"create":%'
 order by 1`,
     read: (row) => {
-      const { create, drop, path } = json<Kept>(row, "texts");
+      const { create, drop, path, name } = json<Kept>(row, "texts");
+      const marker = text(row, "name");
       return {
-        id: { kind: "sqlBlock", name: text(row, "name") },
+        id: { kind: "sqlBlock", name: name ?? marker },
         attributes: { create: verbatim(create, path), drop: drop === null ? null : verbatim(drop, path) },
         needs: [],
+        ...(ofLedger.has(name ?? marker) ? { facts: { marker } } : {}),
       };
     },
   },
@@ -77,7 +88,8 @@ order by 1`,
   ],
   change: {
     create: () => "replace",
-    drop: (_, to) => quietly(remember(to)),
+    // The domain that is there stays, whichever side knows of it.
+    drop: (from, to) => quietly(remember(to, marker(from.facts ? from : to))),
   },
   describe: (o) => ({
     at: "file",
@@ -104,7 +116,12 @@ export const declareSql: DeclareFile<"sql"> = (d, declare) => {
         `The name of a block has 1 to ${maxNameBytes} bytes; this one has ${bytes(name.text)}.`,
       ),
     );
-  const kept = (f: StatementsNode): Fragment => ({ ...declare.fragment(f), canonical: f.text });
+  const kept = (f: StatementsNode): Fragment => {
+    declare.check(f, ["", ""]);
+    // All schemas are declared by then.
+    declare.afterwards(0, () => checkBlock(f, declare));
+    return verbatim(f.text, declare.path);
+  };
   declare.add(
     {
       id: { kind: "sqlBlock", name: name.text },

@@ -64,20 +64,16 @@ export const rule = (m: Maker): RuleNode => ({
   event: m.r.pick(["insert", "update", "delete"] as const),
   where: m.r.maybe(0.4, m.fragment),
   instead: m.r.chance(0.5),
-  actions: m.r.maybe(0.8, () => query(m)),
+  actions: m.r.maybe(0.8, () => actions(m)),
   firing: firing(m),
   span,
   doc: m.doc(),
 });
-const query = (m: Maker): StatementsNode => ({
-  text: m.r.pick([
-    "select 1",
-    "insert into t values ($$ a $$);\n  delete from u where x = ';'",
-    "select '$s$' -- why",
-    "select $$ ) $$, ')'",
-  ]),
-  span,
-  form: "statements",
+const queries = ["select 1", "select ';'", "select '$s$' -- why; so", "select $$ ) $$, ')'"];
+const query = (m: Maker): StatementsNode => ({ text: m.r.pick(queries), span, form: "statements" });
+const actions = (m: Maker): StatementsNode => ({
+  ...query(m),
+  text: m.r.pick([...queries, "insert into t values ($$ a $$);\n  delete from u where x = ';'"]),
 });
 export const view = (m: Maker, schema: Name | null): ViewDeclaration => ({
   kind: "view",

@@ -27,6 +27,20 @@ const unknown: readonly Wrong[] = [
   ["table t { state text = draft }", "unknown-column", "draft", "'draft'"],
   ["mixin m { a int\n b int = (a) }\ntable t with m {}", "unknown-column", "a"],
   ["view v (a = (b)) as $$ select 1 as a, 2 as b $$", "unknown-column", "b"],
+  // A query, and what a block may say.
+  ["view v as $$ delete from t returning a $$\ntable t { a int }", "fragment-syntax", "delete from t returning a"],
+  [
+    "sql 'f' { create $$ select 1; create function f() returns int language sql as 'select 1' $$ }",
+    "misplaced-member",
+    "create function f() returns int language sql as 'select 1'",
+    "`function …`",
+  ],
+  [
+    "schema a\ntable t { a int }\nsql 'i' { create $$ create index on a.t (a) $$ }",
+    "misplaced-member",
+    "create index on a.t (a)",
+  ],
+  ["sql 'c' { create $$ select 1; commit $$ }", "fragment-syntax", "commit"],
   // What others say of tables.
   [
     "table invoices { number int }\nsequence s owned by invoices (nubmer)",

@@ -45,6 +45,13 @@ export function viewColumns(
   declare: Declare,
 ): { readonly needs: readonly Id[]; readonly hints: { readonly hints?: Hints } } {
   const uses = declare.uses(d.query, new Set());
+  const [first, second] = uses.statements;
+  if (first && (second ?? first.node !== "SelectStmt"))
+    declare.report(
+      problem("fragment-syntax", (second ?? first).at, "A view is made of one query, which writes nothing.", {
+        help: "Write one that opens with select, values, table or with.",
+      }),
+    );
   const itself = uses.reads(id);
   if (itself)
     declare.report(

@@ -321,7 +321,8 @@ export function declareRoutine(
       case "text": {
         const { source } = b;
         if (source.form === null) return { text: source.text };
-        declare.check(source, [`${askingHead(d)} language ${language} as $schemac$`, "$schemac$"]);
+        const quote = /^\$\w*\$/.exec(dollar(source.text))![0];
+        declare.check(source, [`${askingHead(d)} language ${language} as ${quote}`, quote]);
         const uses = declare.uses(source, none);
         mentions.push(...uses.needs);
         operators = uses.operators;
