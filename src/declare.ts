@@ -16,7 +16,7 @@ import { isBuiltIn, isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
 import { Program } from "./kinds/parts/program.ts";
-import { ofNewExtension, twice, undeclaredSchemas, unknown, unknownTable } from "./kinds/parts/unknown.ts";
+import { ofNewExtension, twice, undeclaredSchemas, unknown, unknownIn } from "./kinds/parts/unknown.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
@@ -225,6 +225,15 @@ class Whole {
         this.#program.find(this.#program.outside.names.get(key), null, schema);
       return { schema: found?.schema ?? "pg_catalog", name: n.name.text };
     };
+    const sought = (
+      n: Pick<QualifiedNode, "schema" | "name">,
+      span: Span,
+      lists: Parameters<Program["among"]>[0],
+      what: ForeignName["what"] | null,
+    ): Parameters<typeof unknownIn>[2] => ({
+      ...{ schema: n.schema?.text ?? null, name: n.name.text, span, path },
+      known: this.#program.among(lists, what),
+    });
     const helper: Declare = {
       version: this.#version,
       schema,
@@ -258,7 +267,7 @@ class Whole {
         const wanted = [n.schema?.text ?? null, n.name.text, schema] as const;
         const found = this.#program.table(...wanted) ?? this.#program.unseenTable(...wanted);
         if (found === undefined)
-          this.report(unknown("unknown-table", "table", n.name.text, n.span, this.#program.tables.keys()));
+          this.report(unknownIn("unknown-table", "table", sought(n, n.span, [this.#program.tables], "table")));
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
       extensionsOfTable: (t) => this.#program.extensionsOfTable(t),
@@ -266,8 +275,9 @@ class Whole {
       columnsOf: (t) => this.#program.columnsOfTable(t),
       named: (n) => {
         const found = this.#program.named(n.schema?.text ?? null, n.name.text, schema);
+        const { tables, views, types, sequences } = this.#program;
         if (!found.length)
-          this.report(unknown("unknown-table", "object", n.name.text, n.span, this.#program.tables.keys()));
+          this.report(unknownIn("unknown-table", "object", sought(n, n.span, [tables, views, types, sequences], null)));
         return found;
       },
       fragment: makeFragment,
@@ -278,6 +288,11 @@ class Whole {
         const found = this.#program.functionNamed(written, n.name.text, schema);
         const unknown = found.schema === null && usual !== undefined && !usual.has(n.name.text);
         const extension = unknown ? this.#program.extensionsWith(written, n.name.text, schema) : null;
+        // Without a schema it is one of Postgres's own wherever those are not all known.
+        if (!found.known && (written === null ? unknown && this.#program.isWhole : this.#program.isCertain(written))) {
+          const span = { ...n.name.span, start: (n.schema ?? n.name).span.start };
+          this.report(unknownIn("unknown-object", "function", sought(n, span, [this.#program.routines], "function")));
+        }
         if (extension?.needs.length && extension.schema === null) this.report(ofNewExtension(n.name.text, n.name.span));
         const fallback = extension?.needs.length ? (extension.schema ?? schema) : unknown ? schema : "pg_catalog";
         return {
@@ -311,7 +326,12 @@ class Whole {
         }
         if (!this.#program.outside.newExtensions.length)
           this.report(
-            unknown("unknown-type", "type", t.name.text, t.name.span, this.#program.typeNames(), spelled.candidates),
+            unknownIn(
+              "unknown-type",
+              "type",
+              sought(t, { ...t.name.span, start: (t.schema ?? t.name).span.start }, [this.#program.types], "type"),
+              spelled.candidates,
+            ),
           );
         return {
           type: { sql: spelled.sql, path, canonical: null },
@@ -353,15 +373,8 @@ class Whole {
           const known = this.#program.type(written || null, text, schema);
           if (known?.needs) needs.push(...wholeType(known.needs));
         }
-        for (const text of analysis.relations) {
-          const parts = text.split(".").map((p) => p.replace(/^"|"$/g, "").replaceAll('""', '"'));
-          const found = this.#program.find(
-            this.#program.sequences.get(parts.at(-1)!),
-            parts.length > 1 ? parts.at(-2)! : null,
-            schema,
-          );
-          if (found?.needs) needs.push(found.needs);
-        }
+        for (const [written, text] of analysis.relations)
+          needs.push(...this.#program.relation(written || null, text, schema));
         for (const [written, text] of analysis.collations) {
           const found = this.#program.find(this.#program.things.get(`collation ${text}`), written || null, schema);
           if (found) needs.push({ kind: "collation", schema: found.schema, name: found.name });
@@ -378,9 +391,16 @@ class Whole {
         if (sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
           for (const [written, name, at] of strange)
             if (at >= 0 && this.#program.isCertain(written)) {
-              const known = [this.#program.tables, this.#program.views];
+              const known = this.#program.among([this.#program.tables, this.#program.views], "table");
+              // In a body that Postgres keeps as a text it is no error: a live database can have such a one, and nobody may run it.
               this.report(
-                unknownTable([written, name], placed([written, name, at]), known, "late" in f && f.late === true),
+                unknownIn("late" in f && f.late ? "missing-in-body" : "unknown-table", "table", {
+                  schema: written || null,
+                  name,
+                  span: placed([written, name, at]),
+                  known,
+                  path,
+                }),
               );
             }
         needs.push(...this.#program.read(analysis.tables, schema), ...this.#program.called(analysis.functions, schema));

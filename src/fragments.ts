@@ -3,7 +3,7 @@
  * decides whether two fragments are the same, and what it cannot parse is no error until Postgres says so.
  */
 
-import { at, constant, list, strings, text, type WholeStatement, wholeStatements } from "./parseTree.ts";
+import { at, constant, list, nameIn, strings, text, type WholeStatement, wholeStatements } from "./parseTree.ts";
 
 /** What a fragment mentions. Plain data, so that it can be cached by text. */
 export interface Analysis {
@@ -11,8 +11,8 @@ export interface Analysis {
   readonly columns: readonly { readonly parts: readonly string[]; readonly at: number }[];
   /** Types of casts, as [schema or "", name]. */
   readonly types: readonly (readonly [string, string])[];
-  /** String arguments of nextval(), currval(), setval() and of casts to regclass. */
-  readonly relations: readonly string[];
+  /** What nextval(), currval(), setval() and casts to regclass name in their strings, as [schema or "", name]. */
+  readonly relations: readonly (readonly [string, string])[];
   /**
    * Tables, views and the like that are read or written, as [schema or "", name, where in the fragment or -1, the columns that it
    * may mean of them ("*" for all)]; not what the text itself defines (`with x as …`).
@@ -186,7 +186,7 @@ function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
   return {
     columns,
     types: [...types.values()],
-    relations: [...relations],
+    relations: [...relations].map(nameIn),
     tables: reading.tables().map((t) => [t.schema, t.name, utf16(t.at), [...t.columns]]),
     collations: [...collations.values()],
     operators: [...operators.values()],
@@ -399,7 +399,7 @@ function analysePlpgsql(parser: Emscripten, head: string, source: string): Analy
     // Places within a body are not known, and nobody asks for them.
     columns: parts.flatMap((p) => p.columns.map((c) => ({ parts: c.parts, at: 0 }))),
     types: pairs(parts.flatMap((p) => p.types)),
-    relations: [...new Set(parts.flatMap((p) => p.relations))],
+    relations: pairs(parts.flatMap((p) => p.relations)),
     tables: [...tables.values()],
     collations: pairs(parts.flatMap((p) => p.collations)),
     operators: pairs(parts.flatMap((p) => p.operators)),

@@ -15,6 +15,14 @@ export const strings = (nodes: unknown): string[] =>
 export const constant = (node: unknown): string | undefined =>
   at(node, "A_Const", "sval") ? text(at(node, "A_Const", "sval", "sval")) : undefined;
 
+/** A name as a string holds it, with the schema before it ("": none): folded where no quotes are around it. */
+export function nameIn(written: string): readonly [schema: string, name: string] {
+  const parts = [...written.matchAll(/"((?:[^"]|"")*)"|[^\s".]+/g)].map(([whole, quoted]) =>
+    quoted === undefined ? whole.toLowerCase() : quoted.replaceAll('""', '"'),
+  );
+  return [parts.at(-2) ?? "", parts.at(-1) ?? ""];
+}
+
 /** A statement of a text. */
 export interface WholeStatement {
   /** Its node, and what that says of the sort of object ("OBJECT_VIEW"; "" where the node alone says it). */

@@ -31,6 +31,7 @@ export const problemCodes = {
   // meaning
   "unknown-table": "error",
   "missing-in-body": "warning",
+  "constant-moment": "warning",
   "unknown-column": "error",
   "unknown-type": "error",
   "unknown-mixin": "error",

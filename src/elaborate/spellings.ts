@@ -42,7 +42,10 @@ export const peers = (o: DbObject): string => ("type" in o.attributes ? encode(o
 
 export function learn(spellings: Spellings, item: Item, spelled: DbObject): void {
   const before = fragmentsOf(item.object.attributes);
-  for (const [i, f] of fragmentsOf(spelled.attributes).entries()) {
+  const after = fragmentsOf(spelled.attributes);
+  // Where Postgres kept nothing of a text, the others do not stand at their places any more.
+  if (after.length !== before.length) return;
+  for (const [i, f] of after.entries()) {
     const was = before[i];
     if (was && was.canonical === null && f.canonical !== null)
       spellings.set(spellingKey(item.context, item.object, was.path, was.sql), f.canonical);

@@ -11,6 +11,7 @@ import { asideName } from "./parts/aside.ts";
 import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
+import { warnOfMoment } from "./parts/declareColumn.ts";
 import { refuseColumns } from "./parts/defaults.ts";
 import { unlessDefault } from "./parts/keys.ts";
 import { makeObjectName } from "./parts/names.ts";
@@ -172,7 +173,10 @@ export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
     declare.report(problem("unknown-type", d.type.span, `${d.type.name.text} is for columns of tables only.`));
   const initial = d.default && declare.fragment(d.default);
   const none: ReadonlySet<string> = new Set();
-  if (d.default) refuseColumns(d.default, declare);
+  if (d.default) {
+    refuseColumns(d.default, declare);
+    warnOfMoment(d.default, type, declare);
+  }
   declare.add(
     {
       id,

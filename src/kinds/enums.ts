@@ -1,7 +1,8 @@
 /** Enum types. Labels are added and renamed in place; anything else makes the type anew, with its columns bound to the new one. */
+import type { EnumLabel } from "../../grammar/declarations.ts";
 import type { DbObject } from "../model/objects.ts";
 import type { Hazard } from "../model/plan.ts";
-import { problem } from "../problems.ts";
+import { nearest, problem } from "../problems.ts";
 import { bytes, literal, maxNameBytes, name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { cannotBeAnew } from "./parts/boundTypes.ts";
@@ -10,7 +11,7 @@ import { labelChanges, labelSuccessors, renamedLabels } from "./parts/enumLabels
 import { nameNode, nowhere, ownNode } from "./parts/nodes.ts";
 import { asideName } from "./parts/aside.ts";
 import { stuckInKey } from "./parts/partitionKeys.ts";
-import type { Change, DeclareFile, Room } from "./room.ts";
+import type { Change, Declare, DeclareFile, Room } from "./room.ts";
 
 type Enum = DbObject<"enum">;
 /** A label as a string literal; the blank that `literal` may put before it is there in the text around already. */
@@ -144,6 +145,7 @@ export const declareEnum: DeclareFile<"enum"> = (d, declare) => {
     if (labels.findIndex((other) => other.text === l.text) < i)
       declare.report(problem("duplicate-name", l.span, `The label ${quote(l.text)} is there twice.`));
   }
+  checkWords(d.labels, declare);
   declare.add(
     {
       id,
@@ -155,3 +157,29 @@ export const declareEnum: DeclareFile<"enum"> = (d, declare) => {
   );
   declare.comment(id, d.doc, d.span);
 };
+
+/** What is said of labels that are gone: each is one that is there no more, and what takes its place is there. */
+function checkWords(all: readonly EnumLabel[], declare: Declare): void {
+  const there = new Set(all.flatMap((l) => (l.replacement === null ? [l.text] : [])));
+  const gone = new Set<string>();
+  for (const l of all) {
+    const old = l.replacement === null ? l.was : l.text;
+    if (old === null) continue;
+    if (there.has(old) && !(l.replacement === null && old === l.text))
+      declare.report(
+        problem("duplicate-name", l.span, `The label ${quote(old)} is there, so it cannot have been replaced.`, {
+          help: "Leave out one of the two.",
+        }),
+      );
+    if (gone.has(old))
+      declare.report(problem("duplicate-name", l.span, `What becomes of the label ${quote(old)} is said twice.`));
+    gone.add(old);
+    if (l.replacement === null || there.has(l.replacement)) continue;
+    const near = nearest(l.replacement, there);
+    declare.report(
+      problem("unknown-object", l.span, `There is no label ${quote(l.replacement)}, so no row can get it.`, {
+        help: near === null ? "Name a label that stays." : `Did you mean ${quote(near)}?`,
+      }),
+    );
+  }
+}

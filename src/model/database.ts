@@ -150,13 +150,25 @@ export function mapFragments<T>(value: T, change: (f: Fragment) => Fragment): T 
   return walk(value) as T;
 }
 
-/** The value with the canonical texts that `observed`, a value of the same shape, holds at the same places. */
+/**
+ * The value with the canonical texts that `observed`, a value of the same shape, holds at the same places. A text that Postgres
+ * keeps nothing of (a default that is null) is none.
+ */
 export function respell<T>(value: T, observed: unknown): T {
-  const walk = (v: unknown, o: unknown): unknown => {
-    if (typeof v !== "object" || v === null || typeof o !== "object" || o === null) return v;
-    if (isFragment(v)) return isFragment(o) ? { ...v, canonical: o.canonical ?? o.sql } : v;
-    if (Array.isArray(v)) return Array.isArray(o) ? v.map((x, i) => walk(x, o[i])) : v;
-    return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, k in o ? walk(x, o[k as keyof typeof o]) : x]));
+  const walk = (v: unknown, o: unknown, depth: number): unknown => {
+    if (typeof v !== "object" || v === null) return v;
+    const text = isFragment(v);
+    if (text && o === null) return null;
+    if (typeof o !== "object" || o === null) return v;
+    if (text) return isFragment(o) ? { ...v, canonical: o.canonical ?? o.sql } : v;
+    if (Array.isArray(v)) return Array.isArray(o) ? v.map((x, i) => walk(x, o[i], depth + 1)) : v;
+    // An attribute that a twin of another kind lacks is left alone; in a list by names there is none of what is lacking.
+    const left = (x: unknown): boolean => depth === 0 || typeof x !== "object" || x === null || !isFragment(x);
+    return Object.fromEntries(
+      Object.entries(v).flatMap(([k, x]: [string, unknown]) =>
+        k in o ? [[k, walk(x, o[k as keyof typeof o], depth + 1)]] : left(x) ? [[k, x]] : [],
+      ),
+    );
   };
-  return walk(value, observed) as T;
+  return walk(value, observed, 0) as T;
 }

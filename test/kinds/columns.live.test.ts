@@ -1,4 +1,8 @@
+import { expect, test } from "vitest";
+import { testMajors } from "../servers/databases.ts";
+import { onDatabase } from "./live.ts";
 import { walkPairs, type Pair } from "./pairs.ts";
+import { planned, settle, sqlOf } from "./said.ts";
 
 /** One column `c` of table t changes from the first line to the second; a row stands in it where one is said. */
 const column = (
@@ -315,3 +319,24 @@ const pairs: readonly Pair[] = [
   },
 ];
 walkPairs(pairs);
+
+test.each(testMajors)("a default that is null is none, whatever it is cast to (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (more: boolean): string => `domain d text${more ? " = null::text" : ""}
+domain filled text = 'x'
+table t {
+  id int primary key
+  a text?${more ? " = null::text" : ""}
+  b int[]?${more ? " = null::int[]" : ""}
+  e varchar(3)?${more ? " = null::varchar(3)" : ""}
+  f filled?${more ? " = null" : ""}
+}
+view v (a${more ? " = (null::int)" : ""}, b = (1)) as $$ select id, id as b from t $$`;
+    await settle(c, text(true));
+    await settle(c, text(false));
+    // A domain's own default, and a length that is applied to null, are what Postgres keeps something for.
+    expect(sqlOf(await planned(c, text(true)))).toEqual([
+      "alter table public.t\n  alter column e set default null::varchar(3),\n  alter column f set default null",
+    ]);
+  }),
+);

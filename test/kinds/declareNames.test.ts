@@ -41,6 +41,44 @@ const unknown: readonly Wrong[] = [
     "create index on a.t (a)",
   ],
   ["sql 'c' { create $$ select 1; commit $$ }", "fragment-syntax", "commit"],
+  // What lives in another schema.
+  [
+    "schema a { table t { id int primary key } }\nschema b { table u { x int -> t } }",
+    "unknown-table",
+    "t",
+    "Did you mean a.t?",
+  ],
+  ["schema a { enum e { x } }\nschema b { table u { y e } }", "unknown-type", "e", "Did you mean a.e?"],
+  [
+    "schema a { enum state { x } }\nschema b { table u { y a.stat } }",
+    "unknown-type",
+    "a.stat",
+    "Did you mean a.state?",
+  ],
+  // Labels that are gone.
+  ["enum e { draft cancelled -> draf }", "unknown-object", "cancelled -> draf", "Did you mean 'draft'?"],
+  ["enum e { a b b -> a }", "duplicate-name", "b -> a"],
+  ["enum e { a was b b }", "duplicate-name", "a was b"],
+  ["enum e { a was c, c -> a }", "duplicate-name", "c -> a"],
+  // Functions that are named without being called, and tables of public.
+  ["table t { a int\n trigger x before insert for each row execute nofn() }", "unknown-object", "nofn"],
+  [
+    "function touch() returns trigger language plpgsql as $$ begin return new; end $$\ntable t { a int\n trigger x before insert for each row execute touhc() }",
+    "unknown-object",
+    "touhc",
+    "Did you mean touch?",
+  ],
+  ["schema a\nevent trigger x on ddl_command_end execute a.nofn()", "unknown-object", "a.nofn"],
+  ["schema a\ncast (text as int) with function a.nofn", "unknown-object", "a.nofn"],
+  [
+    "table orders { name text }\nview v as $$ select name from public.ordrs $$",
+    "unknown-table",
+    "public.ordrs",
+    "Did you mean public.orders?",
+  ],
+  // Moments that are kept as they are.
+  ["table t { a timestamptz = 'now' }", "constant-moment", "'now'", "Write (now())"],
+  ["domain d date = 'Today'::date", "constant-moment", "'Today'::date", "Write (current_date)"],
   // What others say of tables.
   [
     "table invoices { number int }\nsequence s owned by invoices (nubmer)",
@@ -174,7 +212,7 @@ test("what is there is not told", async () => {
     role r
     domain d text = upper('x') check (VALUE <> '' and length("value") > 1)
     table p { note text }
-    table t { a int primary key, at timestamptz = current_timestamp, b text = 'x'::text, c int = (select 1), e int = -1
+    table t { a int primary key, at timestamptz = current_timestamp, word text = 'now', b text = 'x'::text, c int = (select 1), e int = -1
       who text = current_user, x xml = (xmlelement(name a)), y text = ((array['a', null])[1])
       inherits p
       constraint excluded exclude using gist (a with =)
@@ -243,4 +281,15 @@ test("SQL that is run once needs the functions that it calls", async () => {
   expect(calls("column", "id")).toEqual(["used"]);
   expect(calls("column", "v")).toEqual(["filled"]);
   expect(calls("rows", "t")).toEqual(["valued"]);
+});
+
+test("what a string names comes first, by the rules of names", async () => {
+  const { objects, problems } = await read(`
+    sequence "Se.q"
+    sequence plain
+    table "x.y" { id int }
+    table t { a int = nextval('"Se.q"'), b int = nextval('Public.PLAIN'), c regclass = '"x.y"'::regclass }`);
+  expect(problems).toEqual([]);
+  const needs = objects.flatMap((o) => (o.id.kind === "column" && o.id.table === "t" ? o.needs : []));
+  expect(needs.map((n) => ("name" in n ? n.name : ""))).toEqual(["Se.q", "plain", "x.y"]);
 });

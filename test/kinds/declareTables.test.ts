@@ -52,14 +52,14 @@ describe("what is wrong is said where it stands", () => {
     ],
     [
       "unknown column of a trigger",
-      "table a { price int\n trigger t before update of prise for each row execute f() }",
+      "table a { price int\n trigger t before update of prise for each row execute suppress_redundant_updates_trigger() }",
       "unknown-column",
       "prise",
       "price",
     ],
     [
       "unknown column of a condition",
-      "table a { price int\n trigger t before update for each row when (new.price > old.prise) execute f() }",
+      "table a { price int\n trigger t before update for each row when (new.price > old.prise) execute suppress_redundant_updates_trigger() }",
       "unknown-column",
       "prise",
       "price",
@@ -73,13 +73,13 @@ describe("what is wrong is said where it stands", () => {
     ],
     [
       "an event twice",
-      "table a { b int\n trigger t before insert or insert execute f() }",
+      "table a { b int\n trigger t before insert or insert execute suppress_redundant_updates_trigger() }",
       "duplicate-clause",
       "insert",
     ],
     [
       "a trigger that cannot wait",
-      "table a { b int\n trigger t after insert deferrable execute f() }",
+      "table a { b int\n trigger t after insert deferrable execute suppress_redundant_updates_trigger() }",
       "invalid-option",
       "t",
       "constraint trigger",

@@ -1,6 +1,7 @@
 /** What a column's line in the text declares. */
 import type { ColumnNode, IdentityNode, NotNullNode } from "../../../grammar/declarations.ts";
-import type { Attributes, DbObject, Id, Identity, NotNull } from "../../model/objects.ts";
+import type { FragmentNode } from "../../../grammar/nodes.ts";
+import type { Attributes, DbObject, Fragment, Id, Identity, NotNull } from "../../model/objects.ts";
 import { problem } from "../../problems.ts";
 import { fragment, isKind, same } from "../../model/database.ts";
 import { literal, qualified } from "../../sql.ts";
@@ -21,8 +22,9 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
     table: table.table.name,
     name: declare.name(m.name),
   } as const;
-  const { type, needs: typeNeeds, serial } = declare.type(m.type);
-  const initial = declareDefault(id, serial, m, declare);
+  const typed = declare.type(m.type);
+  const { type, needs: typeNeeds } = typed;
+  const initial = declareDefault(id, typed, m, declare);
   const generated = declareGenerated(id, m, table, declare);
   const { options, secrets } = declareForeignOptions(m.foreignOptions, declare);
   const said = m.constraints.find((c) => c.kind === "notNull");
@@ -57,17 +59,18 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
   if (m.storage || m.collation) declare.afterwards(0, () => withoutUsual(id, m, declare));
 };
 
-type SerialType = ReturnType<Declare["type"]>["serial"];
-
 /** The default, `serial`'s own included, and what it needs. */
 function declareDefault(
   id: Column["id"],
-  serial: SerialType,
+  { type, serial, needs: typeNeeds }: ReturnType<Declare["type"]>,
   m: ColumnNode,
   declare: Declare,
 ): { readonly default: Attributes<"column">["default"]; readonly needs: readonly Id[] } {
-  const said = m.default && !isNull(m.default.text) ? m.default : null;
+  // A domain's own default is overridden by a null.
+  const ofDomain = typeNeeds.some((n) => n.kind === "domain");
+  const said = m.default && !(isNull(m.default.text) && !ofDomain) ? m.default : null;
   const needs = said ? declare.uses(said, new Set()).needs : [];
+  if (said) warnOfMoment(said, type, declare);
   if (!serial) return { default: said && declare.fragment(said), needs };
   const sequence = declareSerial(id, serial, m, declare);
   const next = fragment(`nextval(${literal(qualified(sequence))}::regclass)`);
@@ -108,6 +111,24 @@ function withoutUsual(id: Column["id"], m: ColumnNode, declare: Declare): void {
       },
     };
   });
+}
+
+/** What a person means who writes such a string, of which Postgres keeps the moment in which the default was set. */
+const moments: Readonly<Record<string, string>> = {
+  now: "now()",
+  today: "current_date",
+  tomorrow: "current_date + 1",
+  yesterday: "current_date - 1",
+};
+const moment =
+  /^(?:(?:date|time|timestamp|timestamptz|timetz)\s+)?'\s*(now|today|tomorrow|yesterday)\s*'(?:::[\w ]+)?$/i;
+/** Warns of a default that is another one each time it is set, so that no plan is ever empty. */
+export function warnOfMoment(f: FragmentNode, type: Fragment, declare: Declare): void {
+  const word = /^(?:date|time)/.test(typeText(type)) ? moment.exec(f.text.trim())?.[1] : undefined;
+  if (word === undefined) return;
+  const meant = moments[word.toLowerCase()]!;
+  const message = `Postgres keeps the moment in which it sets this default, not ${literal(word)}; every plan sets it anew.`;
+  declare.report(problem("constant-moment", f.span, message, { help: `Write (${meant}) for that of each row.` }));
 }
 
 /** `default null` is no default to Postgres either. */

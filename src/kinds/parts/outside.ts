@@ -71,7 +71,7 @@ export class Outside {
   }
 
   /** Names of one kind. */
-  *namesOf(what: ForeignName["what"]): Generator<string> {
-    for (const k of this.names.keys()) if (k.startsWith(`${what} `)) yield k.slice(what.length + 1);
+  *namesOf(what: ForeignName["what"]): Generator<ForeignName> {
+    for (const [key, all] of this.names) if (key.startsWith(`${what} `)) yield* all;
   }
 }

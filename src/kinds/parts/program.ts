@@ -334,6 +334,13 @@ export class Program {
     return [...(table ? [{ kind: "table", schema: table.schema, name } as const] : []), ...others];
   }
 
+  /** The sequence, view or table of a name. */
+  relation(written: string | null, name: string, schema: string): readonly Id[] {
+    const table = this.find(this.tables.get(name), written, schema);
+    const other = [this.sequences, this.views].flatMap((all) => this.find(all.get(name), written, schema)?.needs ?? []);
+    return table ? [...other, { kind: "table", schema: table.schema, name }] : other;
+  }
+
   /** Tables and views of the same name in other schemas of the path. */
   elsewhere(own: QualifiedName, schema: string): readonly QualifiedName[] {
     const all = [...(this.tables.get(own.name) ?? []), ...(this.views.get(own.name) ?? [])];
@@ -372,22 +379,24 @@ export class Program {
     });
   }
 
-  /** The functions that a name without arguments may mean, and where they are; null: nobody here knows them. */
+  /** The functions that a name without arguments may mean, and where they are; not `known`: nobody here knows them. */
   functionNamed(
     written: string | null,
     name: string,
     schema: string,
-  ): { readonly schema: string | null; readonly needs: readonly Id[] } {
+  ): { readonly known: boolean; readonly schema: string | null; readonly needs: readonly Id[] } {
     const all = this.routines.get(name);
     const own = this.find(all, written, schema);
     if (own)
       return {
+        known: true,
         schema: own.schema,
         needs: all!.filter((r) => r.schema === own.schema).map((r) => this.routineId(r.declaration)),
       };
     const foreign = this.find(this.outside.names.get(`function ${name}`), written, schema);
     const extension = foreign?.extension ?? null;
     return {
+      known: foreign !== undefined,
       schema: written ?? foreign?.schema ?? null,
       needs: extension === null ? [] : [{ kind: "extension", name: extension }],
     };
@@ -421,13 +430,19 @@ export class Program {
     });
   }
 
-  /** Whether all that a schema holds is declared: nothing else could bring a table into it. */
+  /** Whether what is declared is all there is: no new extension and no block of SQL brings anything. */
+  get isWhole(): boolean {
+    return !this.outside.newExtensions.length && !this.laidOut.some((d) => d.kind === "sql");
+  }
+
+  /** Whether all that a schema holds is declared: it is the project's, for it or something in it is declared. */
   isCertain(schema: string): boolean {
+    const holds = (all: ReadonlyMap<string, readonly { readonly schema: string }[]>): boolean =>
+      [...all.values()].some((list) => list.some((x) => x.schema === schema));
     return (
-      schema !== "" &&
-      !this.outside.newExtensions.length &&
-      this.laidOut.some((d) => d.kind === "schema" && d.name.text === schema) &&
-      !this.laidOut.some((d) => d.kind === "sql")
+      this.isWhole &&
+      (this.laidOut.some((d) => d.kind === "schema" && d.name.text === schema) ||
+        [this.tables, this.views, this.types, this.sequences, this.routines].some(holds))
     );
   }
 
@@ -452,13 +467,16 @@ export class Program {
   }
   *roleNames(): Generator<string> {
     yield* this.#roles;
-    yield* this.outside.namesOf("role");
+    for (const { name } of this.outside.namesOf("role")) yield name;
   }
 
-  /** Names of types that somebody might have meant. */
-  *typeNames(): Generator<string> {
-    yield* this.types.keys();
-    yield* this.outside.namesOf("type");
+  /** Everything of these lists that somebody might have meant, with what the live database has of others'. */
+  among(
+    lists: readonly ReadonlyMap<string, readonly { readonly schema: string }[]>[],
+    what: ForeignName["what"] | null = null,
+  ): readonly QualifiedName[] {
+    const declared = lists.flatMap((m) => [...m].flatMap(([name, all]) => all.map(({ schema }) => ({ schema, name }))));
+    return what === null ? declared : [...declared, ...this.outside.namesOf(what)];
   }
 }
 

@@ -1,10 +1,10 @@
 /** Names that nobody knows, or that are there twice. */
-import type { DbObject, Id } from "../../model/objects.ts";
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName, qualified } from "../../sql.ts";
 
 export function unknown(
-  code: "unknown-table" | "unknown-type" | "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
+  code: "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
   word: string,
   text: string,
   span: Span,
@@ -23,27 +23,38 @@ export function unknown(
 export const twice = (span: Span, what: string): Problem =>
   problem("duplicate-name", span, `${what} is declared twice.`, { help: "Remove one of them, or rename it." });
 
-/**
- * A table that a text looks for in a schema that has none of that name: it lives elsewhere now, or another one there is meant.
- * In a body that Postgres keeps as a text (`late`) that is no error: a live database can have such a one, and nobody may run it.
- */
-export function unknownTable(
-  [written, text]: readonly [schema: string, name: string],
-  span: Span,
-  /** Whatever can be read like a table, by its name. */
-  known: readonly ReadonlyMap<string, readonly { readonly schema: string }[]>[],
-  late: boolean,
+/** Where a name that nobody knows is looked for, and what there is. */
+interface Sought {
+  /** As it is written: with a schema, or without. */
+  readonly schema: string | null;
+  readonly name: string;
+  readonly span: Span;
+  /** Whatever could be meant, wherever it is. */
+  readonly known: readonly QualifiedName[];
+  /** The schemas in which a name without one is looked for. */
+  readonly path: readonly string[];
+}
+
+/** A name of which nothing is where it is looked for: what has it elsewhere is meant, or what has one like it. */
+export function unknownIn(
+  code: "unknown-table" | "missing-in-body" | "unknown-type" | "unknown-object",
+  word: string,
+  { schema, name, span, known, path }: Sought,
+  words: readonly string[] = [],
 ): Problem {
-  const tables = known.flatMap((m) => [...m].flatMap(([name, all]) => all.map(({ schema }) => ({ schema, name }))));
-  const near = nearest(
-    text,
-    tables.flatMap((t) => (t.schema === written ? [t.name] : [])),
-  );
-  const meant = tables.find((t) => t.name === text) ?? (near === null ? null : { schema: written, name: near });
-  const what = `There is no table called ${qualified({ schema: written, name: text })}.`;
-  return problem(late ? "missing-in-body" : "unknown-table", span, what, {
-    help: meant === null ? "Declare it, or correct the name." : `Did you mean ${qualified(meant)}?`,
-    ...(meant === null ? {} : { fix: qualified(meant) }),
+  const within = known.filter((k) => (schema === null ? path.includes(k.schema) : k.schema === schema));
+  const near = (all: readonly QualifiedName[], more: readonly string[] = []): string | null => {
+    const found = nearest(name, [...all.map((k) => k.name), ...more]);
+    if (found === null || more.includes(found)) return found;
+    const meant = all.find((k) => k.name === found)!;
+    return schema === null && path.includes(meant.schema) ? quoteName(found) : qualified(meant);
+  };
+  const elsewhere = known.find((k) => k.name === name);
+  const meant = elsewhere ? qualified(elsewhere) : (near(within, schema === null ? words : []) ?? near(known));
+  const shown = schema === null ? quoteName(name) : qualified({ schema, name });
+  return problem(code, span, `There is no ${word} called ${shown}.`, {
+    help: meant === null ? "Declare it, or correct the name." : `Did you mean ${meant}?`,
+    ...(meant === null ? {} : { fix: meant }),
   });
 }
 
