@@ -6,7 +6,7 @@ import type { Attributes, DbObject, Fragment, Id } from "./model/objects.ts";
 import { type Database, type Index, indexOf, isKind, ofKind, same } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import { checksOf } from "./kinds/parts/boundTypes.ts";
-import { areLive, holderOf, isNull, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
+import { holderOf, isNull, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
 import { columnOf, columnsOfTable } from "./kinds/parts/table.ts";
 import { typeIn } from "./kinds/parts/typeIds.ts";
 import { typeText } from "./kinds/parts/types.ts";
@@ -195,7 +195,6 @@ async function read(connection: Connection, wanted: Rows, columns: Columns, tabl
     ...wanted,
     attributes: { ...wanted.attributes, rows: keyed(wanted.attributes.key, rows) },
     needs,
-    facts: areLive,
   };
 }
 

@@ -24,10 +24,6 @@ const constant = /^(?:'(?:[^']|'')*'|E'(?:[^'\\]|''|\\.)*'|[+-]?\d+(?:\.\d+)?|nu
 /** A value that needs nothing to be worked out; null: it is an expression of which Postgres has not said what it gives. */
 export const constantOf = (f: Fragment): string | null => (constant.test(f.sql.trim()) ? f.sql.trim() : f.canonical);
 
-/** Facts of rows that were read from the live database. */
-export const areLive = { live: "true" } as const;
-export const isLive = (o: Rows): boolean => o.facts?.["live"] === areLive.live;
-
 /** The table that holds them. */
 export const holderOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
 /** The rows of a table, or of the table of one of its parts. */
