@@ -1,5 +1,6 @@
 /** Reads the literal that a revision file exports: objects, arrays, strings, numbers, true, false, null, and code only where it may stand. */
-import { normalise, readCode, readString, readWord, skipBlanks, Unreadable, type Token } from "./script.ts";
+import { normalise } from "./normalise.ts";
+import { readCode, readString, readWord, skipBlanks, Unreadable, type Token } from "./script.ts";
 
 interface At {
   /** Offset into the file's text. */

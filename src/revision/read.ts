@@ -2,7 +2,8 @@
 import type { Revision } from "./format.ts";
 import { found, readLiteral, type Literal } from "./literal.ts";
 import { readShape } from "./shape.ts";
-import { normalise, readCode, readString, readWord, skipBlanks, Unreadable } from "./script.ts";
+import { normalise } from "./normalise.ts";
+import { readCode, readString, readWord, skipBlanks, Unreadable } from "./script.ts";
 
 /** Why a file, or the set of them, is no good. */
 export interface RevisionProblem {

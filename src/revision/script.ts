@@ -2,6 +2,7 @@
  * TypeScript's lexical rules, as far as revision files need them: blanks, comments, strings, templates, and where a piece
  * of code ends. Everything here is linear in the text and runs nothing.
  */
+import { normalise } from "./normalise.ts";
 
 /** What was wrong, and where. Thrown inside src/revision only; `readRevision` turns it into a problem. */
 export class Unreadable extends Error {
@@ -129,44 +130,60 @@ export interface Token {
   readonly kind: "word" | "string" | "other";
   readonly start: number;
   readonly end: number;
+  /** A line ends before it. */
+  readonly newline: boolean;
 }
 
-/** Words after which a slash opens a regular expression. */
-const beforeRegex = new Set("return typeof case in of delete void throw new await yield instanceof else do".split(" "));
+/** Words that an operand follows, so that a slash after them opens a regular expression. */
+export const beforeOperand: ReadonlySet<string> = new Set(
+  "return typeof case in of delete void throw new await yield instanceof else do".split(" "),
+);
 const deepest = 200;
 
 /** Reads the next token of code. `before` tells a division from a regular expression. */
 export function readToken(text: string, from: number, before: Token | null, depth = 0): Token | null {
   const start = skipBlanks(text, from);
+  const token = tokenAt(text, start, before, depth);
+  return token && { ...token, start, newline: anyNewline.test(text.slice(from, start)) };
+}
+const anyNewline = /[\n\r\u2028\u2029]/;
+
+function tokenAt(
+  text: string,
+  start: number,
+  before: Token | null,
+  depth: number,
+): Pick<Token, "text" | "kind" | "end"> | null {
   const c = text[start];
   if (c === undefined) return null;
   if (c === '"' || c === "'") {
     const { value, end } = readString(text, start);
-    return { text: JSON.stringify(value), kind: "string", start, end };
+    return { text: JSON.stringify(value), kind: "string", end };
   }
   if (c === "`") return readTemplate(text, start, depth);
   if (wordStart.test(c)) {
     const word = readWord(text, start);
-    return { text: word, kind: "word", start, end: start + word.length };
+    return { text: word, kind: "word", end: start + word.length };
   }
   if (/[0-9]/.test(c)) {
     const number = /[0-9a-zA-Z_.]+/y;
     number.lastIndex = start;
     const found = number.exec(text)![0];
-    return { text: found.toLowerCase(), kind: "other", start, end: start + found.length };
+    return { text: found.toLowerCase(), kind: "other", end: start + found.length };
   }
   if (c === "/" && regexMayStand(before)) {
     const end = regexEnd(text, start);
-    return { text: text.slice(start, end), kind: "other", start, end };
+    return { text: text.slice(start, end), kind: "other", end };
   }
-  const arrow = c === "=" && text[start + 1] === ">";
-  return { text: arrow ? "=>" : c, kind: "other", start, end: start + (arrow ? 2 : 1) };
+  const two = text.slice(start, start + 2);
+  const long = two === "=>" || two === "++" || two === "--";
+  return { text: long ? two : c, kind: "other", end: start + (long ? 2 : 1) };
 }
 
 function regexMayStand(before: Token | null): boolean {
   if (before === null) return true;
-  if (before.kind === "word") return beforeRegex.has(before.text);
-  return before.kind === "other" && !/^[)\]}0-9/`]/.test(before.text);
+  if (before.kind === "word") return beforeOperand.has(before.text);
+  return before.kind === "other" && !/^([)\]}0-9/`]|\+\+|--)/.test(before.text);
 }
 
 function regexEnd(text: string, from: number): number {
@@ -182,7 +199,7 @@ function regexEnd(text: string, from: number): number {
   throw new Unreadable(from, "a regular expression that is not closed");
 }
 
-function readTemplate(text: string, from: number, depth: number): Token {
+function readTemplate(text: string, from: number, depth: number): Pick<Token, "text" | "kind" | "end"> {
   if (depth > deepest) throw new Unreadable(from, "code nested too deep");
   const parts: string[] = [];
   let i = from + 1;
@@ -193,7 +210,7 @@ function readTemplate(text: string, from: number, depth: number): Token {
     if (c === "\\") i += 2;
     else if (c === "`") {
       parts.push(text.slice(plain, i));
-      return { text: "`" + parts.join("").replace(/\r\n?/g, "\n") + "`", kind: "other", start: from, end: i + 1 };
+      return { text: "`" + parts.join("").replace(/\r\n?/g, "\n") + "`", kind: "other", end: i + 1 };
     } else if (c === "$" && text[i + 1] === "{") {
       parts.push(text.slice(plain, i), "${");
       const inner = readCode(text, i + 2, (t, open) => t.text === "}" && open === 0, depth + 1);
@@ -229,24 +246,4 @@ export function readCode(
     tokens.push(token);
     i = token.end;
   }
-}
-
-/**
- * Text of code in which blanks, comments, quotes, semicolons, trailing commas and the brackets around a lone arrow
- * parameter make no difference, so that a formatter's work makes none either.
- */
-export function normalise(tokens: readonly Token[]): string {
-  const out: string[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const [token, next, third, fourth] = [tokens[i]!, tokens[i + 1], tokens[i + 2], tokens[i + 3]];
-    if (token.text === ";") continue;
-    if (token.text === "," && next !== undefined && /^[)\]}]$/.test(next.text)) continue;
-    if (token.text === "(" && next?.kind === "word" && third?.text === ")" && fourth?.text === "=>") {
-      out.push(next.text);
-      i += 2;
-    } else if (token.kind === "string" && next?.text === ":" && /^"[A-Za-z_$][A-Za-z0-9_$]*"$/.test(token.text))
-      out.push(token.text.slice(1, -1));
-    else out.push(token.text);
-  }
-  return out.join(" ");
 }

@@ -305,6 +305,16 @@ const withFunction = (run: string): string =>
 
 describe("a function step", () => {
   const run = `run: async ({ query, x }: any): Promise<void> => {
+    let i = 0;
+    const o: any = { plain: i ? 'yes' : i, 'not-plain': [, i] };
+    ;(o.f)(); [i] = o.list;
+    async function later(): Promise<void> { if (x.long_enough_to_be_on_a_line_of_its_own) return; await query(''); }
+    ;(await later());
+    const f = function () { return -i }; (f)(); const g = () => { i-- }; (g)();
+    do { i++; --i; if (x.no) ++i; else; } while (i < 0); (o.f)();
+    for (; i < 3; ++i); for (let j = 0; j < 3; j++) { if (x.yes) break; o.chained.withManyNames().thatArePrinted().onMoreThanOneLine(); }
+    a: for (;;) { if (!x) continue a; break; o }
+    !x; i - -i; while (x.never) { --i; } ++i; switch (x.s) { case 'a': return; default: }
     const rows = await query("select 1 as \\"n\\"" ) // a comment, with ' and \`
     if (rows.length > 1 / 2 && /[/'"]+/g.test(x['k'] ?? \`\${ join("a", \`\${1}\`) } }\`)) { throw new Error('no, "never"'); }
     for (const r of rows.map(row => row.n)) { await query("insert into public.log values (" + r + ")"); }
@@ -325,6 +335,25 @@ describe("a function step", () => {
     expect(sums.size).toBe(1);
     expect(sums.has(checksum(read(withFunction(run.replace("1 / 2", "1 / 3")))))).toBe(false);
     expect(sums.has(checksum(read(withFunction(run).replace("node:path", "node:path/posix"))))).toBe(false);
+  });
+
+  it.each([
+    ["if (false); await query('x')", "if (false) await query('x')"],
+    ["for (; x; ) await query('x')", "for (;; x) await query('x')"],
+    ["x = 1 ? 'a' : b", "x = 1 ? a : b"],
+    ["switch (x) { case 'a': y() }", "switch (x) { case a: y() }"],
+    ["return 'x'", "return\n'x'"],
+    ["for (;;) { break a; b() }", "for (;;) { break\na; b() }"],
+    ["i++ + j", "i + ++j"],
+    ["i\n++j", "i++; j"],
+    ["x = + +i", "x = ++i"],
+    ["x! = i", "x != i"],
+    ["x = a.f; (b)()", "x = a.f(b)()"],
+    ["x = { a }; [b] = c", "x = { a }[b] = c"],
+    ["x = [,]", "x = []"],
+  ])("has another checksum when %j becomes %j", (a, b) => {
+    const [one, other] = [a, b].map((code) => checksum(read(withFunction(`run: async () => { ${code} }`))));
+    expect(one).not.toBe(other);
   });
 
   it.each([
