@@ -226,7 +226,7 @@ class Whole {
       return { schema: found?.schema ?? "pg_catalog", name: n.name.text };
     };
     const sought = (
-      n: Pick<QualifiedNode, "schema" | "name">,
+      n: Omit<QualifiedNode, "span">,
       span: Span,
       lists: Parameters<Program["among"]>[0],
       what: ForeignName["what"] | null,

@@ -26,7 +26,11 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   { part: "src/diff.ts", may: ["src/model/"], packages: [] },
   { part: "src/plan/", may: ["src/model/", "src/kinds/", "src/diff.ts"], packages: [] },
   { part: "src/parseTree.ts", may: [], packages: [] },
-  { part: "src/fragments.ts", may: ["src/parseTree.ts"], packages: ["pg-query-emscripten/pg_query_wasm.js", "pg-query-emscripten"] },
+  {
+    part: "src/fragments.ts",
+    may: ["src/parseTree.ts"],
+    packages: ["pg-query-emscripten/pg_query_wasm.js", "pg-query-emscripten"],
+  },
   { part: "src/types/", may: [], packages: [] },
   {
     part: "src/declare.ts",
@@ -190,7 +194,7 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["collation", "column", "comment", "operatorClass", "role", "table"],
+    kinds: ["collation", "column", "comment", "function", "operatorClass", "role", "table"],
     why: "words of its messages, what columns and keys refer to by name, and comments, which every declaration can carry",
   },
   "src/elaborate/ask.ts": {
