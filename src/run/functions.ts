@@ -21,8 +21,11 @@ import { untilEnded } from "./userCode.ts";
 import { faultIn, placeOf, type Unit } from "./work.ts";
 import type { FunctionContext, FunctionStep } from "../revision/format.ts";
 
-/** Work in TypeScript may pause between queries longer than a message of ours ever does. */
-const idleFor = "5min";
+/**
+ * Work in TypeScript may pause between queries longer than a message of ours ever does. An embedded Postgres keeps nobody
+ * waiting, and does not survive its own timeout: the next query never ends.
+ */
+const idleFor = { server: "5min", embedded: "0" } as const;
 
 export async function runFunction(s: Session, u: Unit, step: FunctionStep): Promise<void> {
   const retries = new Retries(s, placeOf(u));
@@ -64,7 +67,7 @@ async function attempt(s: Session, u: Unit, step: FunctionStep): Promise<Databas
 async function begin(s: Session, u: Unit): Promise<void> {
   try {
     await s.connection.query(
-      `${beginning};\n${guardFor(undefined, s.pins.held)};\nselect pg_catalog.set_config('idle_in_transaction_session_timeout', '${idleFor}', true)`,
+      `${beginning};\n${guardFor(undefined, s.pins.held)};\nselect pg_catalog.set_config('idle_in_transaction_session_timeout', '${idleFor[s.connection.kind]}', true)`,
     );
   } catch (e) {
     throw e instanceof DatabaseError && isLockLost(e) ? lockLost(placeOf(u), e) : e;

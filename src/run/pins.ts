@@ -26,6 +26,11 @@ const pinned: Readonly<Record<string, string>> = {
 /** Who the session is, and whether its triggers fire: not ours to choose, but each step begins with what the run found. In the order in which they are put back. */
 const found = ["session_replication_role", "session_authorization", "role"] as const;
 const since14: Readonly<Record<string, string>> = { idle_session_timeout: "1min" };
+/** An embedded Postgres does not survive a timeout of its own: its next query never ends. */
+const nobodyWaits: Readonly<Record<string, string>> = {
+  idle_in_transaction_session_timeout: "0",
+  idle_session_timeout: "0",
+};
 const since17: Readonly<Record<string, string>> = { transaction_timeout: "0" };
 
 /** Settings with the values that they are to have, as the server spells them. */
@@ -41,7 +46,12 @@ export interface Pins {
 }
 
 export async function pin(connection: Connection, version: number): Promise<Pins> {
-  const wanted = { ...pinned, ...(version >= 140000 ? since14 : {}), ...(version >= 170000 ? since17 : {}) };
+  const wanted = {
+    ...pinned,
+    ...(version >= 140000 ? since14 : {}),
+    ...(version >= 170000 ? since17 : {}),
+    ...(connection.kind === "embedded" ? nobodyWaits : {}),
+  };
   const names = [...Object.keys(wanted), ...(version >= 140000 ? [clientCheck] : []), ...found];
   const before = (
     await connection.query(

@@ -51,6 +51,17 @@ describe("on the embedded Postgres", () => {
     expect((await run("--url", "postgres://h/d")).err).toContain("leave --url out, or --sql");
   });
 
+  test("a function step that waits for what never comes ends", async () => {
+    const up = '[{ kind: "function", run: () => new Promise(() => {}) }]';
+    const head = 'format: 1, id: "abcdef012345", number: 1, name: "wait", parents: [], schema: null, proof: ""';
+    const cwd = folder({
+      "schemac.config.ts": "export default {}",
+      "generated/0001_wait.ts": `export default { ${head}, hazards: { up: [], down: [] }, up: ${up}, down: [] };\n`,
+    });
+    const waited = await schemac(cwd, ["apply", "--url", "embedded"]);
+    expect([waited.code, waited.err]).toEqual([1, expect.stringContaining("the function waits for what never comes")]);
+  });
+
   test("import --sql: what is not UTF-8 is refused, and what a script says of its encoding was before it was saved", async () => {
     const cwd = folder();
     const run = (file: string) => schemac(cwd, ["import", "--sql", file, "--out", "out"]);
