@@ -236,9 +236,8 @@ async function pooler(
   const at = new URL(target);
   const idle: Socket[] = [];
   const all: Socket[] = [];
-  const open = async (): Promise<Socket> => {
-    const free = idle.shift();
-    if (free !== undefined) return free;
+  const open = async (): Promise<Socket> => idle.shift() ?? fresh();
+  const fresh = async (): Promise<Socket> => {
     const s = connectSocket(Number(at.port), at.hostname);
     all.push(s);
     const body = Buffer.from(`user\0postgres\0database\0${at.pathname.slice(1)}\0\0`);
@@ -276,7 +275,8 @@ async function pooler(
         if (!greeted && b.readInt32BE(4) === 80877103) return void client.write("N");
         if (!greeted) {
           greeted = true;
-          if (idle.length === 0) idle.push(await open(), await open());
+          // Whoever leaves in the middle of an answer takes a session along.
+          while (idle.length < 2) idle.push(await fresh());
           const key = Buffer.from("4b0000000c0001869f00000001", "hex");
           return void client.write(
             Buffer.concat([Buffer.from("520000000800000000", "hex"), key, Buffer.from("5a0000000549", "hex")]),
