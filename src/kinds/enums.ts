@@ -165,7 +165,8 @@ function checkWords(all: readonly EnumLabel[], declare: Declare): void {
   for (const l of all) {
     const old = l.replacement === null ? l.was : l.text;
     if (old === null) continue;
-    if (there.has(old) && !(l.replacement === null && old === l.text))
+    // An old name that is taken again is a word that has done its work: it says nothing any more.
+    if (l.replacement !== null && there.has(old))
       declare.report(
         problem("duplicate-name", l.span, `The label ${quote(old)} is there, so it cannot have been replaced.`, {
           help: "Leave out one of the two.",
