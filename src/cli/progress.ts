@@ -1,7 +1,6 @@
 /** What a run does, as it happens: one live line on a terminal, plain lines elsewhere. */
-import type { Place } from "../run/errors.ts";
+import { blockersInWords, type Place } from "../run/errors.ts";
 import type { OnEvent, RunEvent } from "../run/events.ts";
-import { named } from "../run/watch.ts";
 import type { Output } from "./output.ts";
 import { title } from "./revisions.ts";
 import { clean, count } from "./text.ts";
@@ -51,7 +50,9 @@ export function progress(out: Output): OnEvent {
         out.note(yellow(`${at(event.place)}: ${clean(event.reason)}; undone, trying again in ${seconds(event.delay)}`));
         return;
       case "blocked":
-        out.note(yellow(`${at(event.place)}: waits for ${named(event.blockers)} since ${seconds(event.waited)}`));
+        out.note(
+          yellow(`${at(event.place)}: waits for ${blockersInWords(event.blockers)} since ${seconds(event.waited)}`),
+        );
         return;
       case "repaired":
         out.note(`${at(event.place)}: what a broken attempt left was cleaned up`);

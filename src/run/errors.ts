@@ -111,6 +111,10 @@ const remedy: { readonly [K in HistoryProblem["kind"]]?: string } = {
   unknown: "Get the files that the database was last worked on with.",
 };
 
+/** Server processes for a sentence; 0 is a prepared transaction. */
+export const blockersInWords = (pids: readonly number[]): string =>
+  [...new Set(pids)].map((pid) => (pid === 0 ? "a prepared transaction" : `server process ${pid}`)).join(", ");
+
 /** Where in a revision something happened. `step` and `statement` count from 1. */
 export interface Place {
   readonly revision: RevisionName;

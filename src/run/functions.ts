@@ -1,13 +1,12 @@
 /** Runs a function step: its queries, one by one, in a transaction that also holds its journal row. */
 import { ConnectionLost, DatabaseError, type Result } from "./connection.ts";
 import { RunError, type StepFailed } from "./errors.ts";
-import { beginning, functionEnd, guardFor, lineAndColumn, offsetOf } from "./message.ts";
+import { beginning, functionEnd, guardFor, isLockLost, locateIn } from "./message.ts";
 import {
   cancellable,
   failure,
   finished,
   interruptedBefore,
-  isLockLost,
   leave,
   lockLost,
   passes,
@@ -149,7 +148,8 @@ class Queries {
   #fail(error: DatabaseError, sql: string, pieces: readonly Piece[], before: number): void {
     // Of several the first says why, and all later ones only that it failed; unless there was a way back between them.
     if (this.failed !== null && error.completed.length === 0) return;
-    this.failed = { error, statement: locate(sql, pieces, before, error) };
+    const at = locateIn(sql, pieces, error);
+    this.failed = { error, statement: at && { ...at, n: before + at.n, of: null } };
   }
 
   /** Refuses further queries, and waits for one that the function forgot to wait for. */
@@ -157,17 +157,4 @@ class Queries {
     this.#over = true;
     await this.#running;
   }
-}
-
-/** Which of a query's statements an error is about, and where in it. `before`: how many the function sent before. */
-function locate(sql: string, pieces: readonly Piece[], before: number, e: DatabaseError): StepFailed["statement"] {
-  const offset = e.position === null ? null : offsetOf(sql, e.position);
-  // Text that cannot be parsed runs nothing, wherever in it the fault is.
-  const unparsed = e.completed.length === 0 && offset !== null;
-  const n = unparsed ? pieces.findLastIndex((p) => p.start <= offset) : e.completed.length;
-  const piece = pieces[n];
-  if (piece === undefined) return null;
-  const inside = offset !== null && offset >= piece.start && offset <= piece.end;
-  const place = inside ? lineAndColumn(sql, piece.start, offset) : { line: null, column: null };
-  return { n: before + n + 1, of: null, sql: sql.slice(piece.start, piece.end).trimEnd(), ...place };
 }

@@ -91,8 +91,8 @@ async function refuseTransactionPooler(connection: Connection): Promise<void> {
   }
 }
 
-/** A pooler without a free place lets a second session wait: then there is none. */
-async function openTwin(connection: Connection): Promise<Connection | null> {
+/** Null where none can be had. A pooler without a free place lets a second session wait: then there is none. */
+export async function openTwin(connection: Connection): Promise<Connection | null> {
   if (connection.twin === undefined) return null;
   let late = false;
   const opening = connection.twin().then(

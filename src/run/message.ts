@@ -4,6 +4,7 @@ import { literal } from "../sql.ts";
 import { type Held, heldByGuard, heldByRole, putBack, searchPath } from "./pins.ts";
 import { writeDone, writeRevision, writeStep, writeWhole, type RowSql, type StepSql } from "./ledger.ts";
 import { lockAssertion } from "./lock.ts";
+import type { Piece } from "./statements.ts";
 import { rowAfter, stepRow, type Unit } from "./work.ts";
 
 /** Prepared once a run: planning them anew would cost a tiny revision more than its own statement. */
@@ -177,35 +178,49 @@ export function locate(message: Message, e: DatabaseError): Fault {
   const part =
     unparsed && offset !== null ? message.parts.findLast((p) => p.start <= offset) : message.parts[e.completed.length];
   if (part === undefined) return { unit: message.units.length - 1, unparsed, lockLost: false, statement: null };
-  const fault = { unit: part.unit, unparsed, lockLost: part.guard && e.code === "22012" };
+  const fault = { unit: part.unit, unparsed, lockLost: part.guard && e.code === dividedByZero };
   const job = message.units[part.unit]!.job;
   if (part.text === null || job.kind !== "transaction") return { ...fault, statement: null };
   const own = message.parts.filter((p) => p.unit === part.unit && p.text !== null);
-  const inside =
-    offset !== null && offset >= part.start && offset <= part.end
-      ? lineAndColumn(message.sql, part.start, offset)
-      : null;
-  return {
-    ...fault,
-    statement: {
-      n: own.indexOf(part) + 1,
-      of: own.length,
-      sql: message.sql.slice(part.start, part.end).trimEnd(),
-      line: inside?.line ?? null,
-      column: inside?.column ?? null,
-    },
-  };
+  const statement = { n: own.indexOf(part) + 1, of: own.length, ...shown(message.sql, part, offset) };
+  return { ...fault, statement };
+}
+
+/** What the guard fails with where the lock is not ours. */
+const dividedByZero = "22012";
+/** The same of a message that begins with a guard, right behind its BEGIN. */
+export const isLockLost = (e: DatabaseError): boolean => e.code === dividedByZero && e.completed.at(-1) === "BEGIN";
+
+/** Which statement of a text that was sent alone an error is about, from 1, and where in it; null: none of them. */
+export function locateIn(
+  sql: string,
+  pieces: readonly Piece[],
+  e: DatabaseError,
+): Omit<NonNullable<Fault["statement"]>, "of"> | null {
+  const offset = e.position === null ? null : offsetOf(sql, e.position);
+  // Text that cannot be parsed runs nothing, wherever in it the fault is.
+  const unparsed = e.completed.length === 0 && offset !== null;
+  const n = unparsed ? pieces.findLastIndex((p) => p.start <= offset) : e.completed.length;
+  const piece = pieces[n];
+  return piece === undefined ? null : { n: n + 1, ...shown(sql, piece, offset) };
+}
+
+/** A statement within a text, and the line and column in it where they are known. */
+function shown(text: string, { start, end }: Pick<Part, "start" | "end">, offset: number | null) {
+  const inside = offset !== null && offset >= start && offset <= end;
+  const place = inside ? lineAndColumn(text, start, offset) : { line: null, column: null };
+  return { sql: text.slice(start, end).trimEnd(), ...place };
 }
 
 /** Postgres counts characters from 1, JavaScript UTF-16 units from 0. */
-export function offsetOf(text: string, position: number): number {
+function offsetOf(text: string, position: number): number {
   let offset = 0;
   for (let n = 1; n < position && offset < text.length; n++) offset += text.codePointAt(offset)! > 0xffff ? 2 : 1;
   return offset;
 }
 
 /** Line and column within the statement, both from 1. */
-export function lineAndColumn(
+function lineAndColumn(
   text: string,
   start: number,
   offset: number,

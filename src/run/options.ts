@@ -5,7 +5,7 @@ import type { OnEvent } from "./events.ts";
 export interface RunOptions {
   /** Schema of the ledger. Default "schemac". */
   readonly ledger?: string;
-  /** Which database it must be: the `instance` that `status` tells of its ledger. Default: any. */
+  /** Which database it must be: the `instance` that `status` tells of its ledger. Left out, it may be whichever. */
   readonly instance?: string;
   /** How long to wait for another runner. Default 5 minutes. */
   readonly wait?: number;

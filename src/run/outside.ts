@@ -6,14 +6,13 @@
 import { DatabaseError, type Result } from "./connection.ts";
 import type { StepFailed } from "./errors.ts";
 import { forgetAttempt, forgetIntent, writeEvent, writeIntent, writeIntentDone } from "./ledger.ts";
-import { beginning, guardFor, lineAndColumn, offsetOf } from "./message.ts";
+import { beginning, guardFor, isLockLost, locateIn } from "./message.ts";
 import { insideSettings, outsideSettings } from "./pins.ts";
 import {
   failure,
   finished,
   interruptedBefore,
   interruptedIn,
-  isLockLost,
   leave,
   lockLost,
   passes,
@@ -22,7 +21,7 @@ import {
   type Session,
 } from "./progress.ts";
 import { watched } from "./watch.ts";
-import { canForget, placeOf, rowAfter, rowOf, stepRow, type Unit } from "./work.ts";
+import { canForget, placeOf, rowAfter, rowOf, stepRow, type Text, type Unit } from "./work.ts";
 import { literal } from "../sql.ts";
 
 type OutsideJob = Extract<Unit["job"], { kind: "outside" }>;
@@ -32,11 +31,7 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
   started(s, u);
   const begun = performance.now();
   const before = u.work.intents.has(u.n);
-  const early = (e: unknown): never => {
-    throw e instanceof DatabaseError ? failure(s, u, e, statementOf(job, e)) : e;
-  };
-  if (!before && (await probe(s, u, job).catch(early)) === true)
-    throw failure(s, u, new DatabaseError(thereAlready, "P0001"), whole(job.statement.text));
+  if (!before) await refuseThere(s, u, job);
   // The revision is under way until the statement's effect was seen, also when this is its last step.
   const intent = { ...stepRow(u), checksum: literal(job.effect) };
   await inTransaction(s, u, writeIntent(s.options.ledger, rowAfter({ ...u, last: false }, s.options.tool), intent));
@@ -52,6 +47,15 @@ export async function runOutside(s: Session, u: Unit, job: OutsideJob): Promise<
       : e;
   }
   finished(s, u, performance.now() - begun, already);
+}
+
+/** Before any attempt the effect must not be there. */
+async function refuseThere(s: Session, u: Unit, job: OutsideJob): Promise<void> {
+  try {
+    if ((await probe(s, u, job)) === true) throw new DatabaseError(thereAlready, "P0001");
+  } catch (e) {
+    throw e instanceof DatabaseError ? failure(s, u, e, statementOf(job, e)) : e;
+  }
 }
 
 /** Runs the statement until the probe sees its effect. `left`: an earlier attempt may have left something. True: that one had done it. */
@@ -128,29 +132,25 @@ function touched(job: OutsideJob, e: DatabaseError, before: ReadonlySet<string>,
 
 /** An error of what stands beside the statement: its probe or its undo. */
 class Beside extends DatabaseError {
-  readonly text: string;
-  constructor(e: DatabaseError, text: string, what = "") {
+  readonly text: Text;
+  constructor(e: DatabaseError, text: Text, what = "") {
     super(what + e.message, e.code, e);
     this.text = text;
   }
 }
 
-const whole = (sql: string): NonNullable<StepFailed["statement"]> => ({ n: 1, of: 1, sql, line: null, column: null });
-
 /** The statement that an error is of, and the place in it. */
 function statementOf(job: OutsideJob, e: DatabaseError): StepFailed["statement"] {
-  const sql = e instanceof Beside ? e.text : job.statement.text;
-  return {
-    ...whole(sql),
-    ...(e.position === null ? {} : lineAndColumn(sql, 0, offsetOf(sql, e.position))),
-  };
+  const { text, pieces } = e instanceof Beside ? e.text : job.statement;
+  const at = locateIn(text, pieces, e);
+  return at && { ...at, of: 1 };
 }
 
 /** What the probe or the undo answers. */
-async function beside(s: Session, u: Unit, job: OutsideJob, text: string, what?: string): Promise<readonly Result[]> {
+async function beside(s: Session, u: Unit, job: OutsideJob, text: Text, what?: string): Promise<readonly Result[]> {
   await s.connection.query(outsideSettings(job.path, s.pins));
   try {
-    return await watched(s, u, text);
+    return await watched(s, u, text.text);
   } catch (e) {
     throw e instanceof DatabaseError ? new Beside(e, text, what) : e;
   } finally {
@@ -183,7 +183,7 @@ async function inTransaction(s: Session, u: Unit, sql: string): Promise<void> {
 }
 
 async function probe(s: Session, u: Unit, job: OutsideJob): Promise<boolean | null> {
-  const answer = await beside(s, u, job, job.probe.text, "the step's probe fails: ");
+  const answer = await beside(s, u, job, job.probe, "the step's probe fails: ");
   const row = answer.at(-1)?.rows[0];
   const value = row === undefined ? undefined : Object.values(row)[0];
   return value === undefined || value === null ? null : value === "t" || value === "true";
@@ -192,7 +192,7 @@ async function probe(s: Session, u: Unit, job: OutsideJob): Promise<boolean | nu
 /** False: the step has no undo. */
 async function repair(s: Session, u: Unit, job: OutsideJob): Promise<boolean> {
   if (job.undo === null) return false;
-  await beside(s, u, job, job.undo.text);
+  await beside(s, u, job, job.undo);
   await s.connection.query(
     writeEvent(s.options.ledger, "repaired", u.work.file.revision.id, `${u.work.direction}, step ${u.n}`),
   );

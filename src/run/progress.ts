@@ -132,8 +132,7 @@ export async function leave(s: Session): Promise<void> {
   await s.connection.query(`rollback;\n${afterwards}`);
 }
 
-/** Whether an error is the guard's, for the session no longer holds the lock of the run. */
-export const isLockLost = (e: DatabaseError): boolean => e.code === "22012" && e.completed.at(-1) === "BEGIN";
+/** What the guard told. */
 export const lockLost = (place: Place, e: DatabaseError): StoppedPartWay =>
   new StoppedPartWay(
     place,

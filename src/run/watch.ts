@@ -3,6 +3,8 @@
  * its waits for old transactions, and leave it half done: so whoever it waits for is told, and the wait has an end all the same.
  */
 import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
+import { blockersInWords } from "./errors.ts";
+import { openTwin } from "./guards.ts";
 import { pause } from "./pause.ts";
 import type { Session } from "./progress.ts";
 import { placeOf, type Unit } from "./work.ts";
@@ -38,6 +40,8 @@ function watchOver(s: Session, u: Unit): Watch {
     if (e instanceof DatabaseError || e instanceof ConnectionLost) return null;
     throw e;
   });
+  // Whoever ends it hears of what else went wrong (a listener's error, say), and nobody before.
+  watching.catch(() => {});
   return {
     end: () => {
       over.abort();
@@ -57,7 +61,7 @@ async function watch(s: Session, u: Unit, over: AbortSignal): Promise<string | n
       // Once the run is to stop, only the end of the statement is worth waking for.
       await pause(delay, signal?.aborted ? over : either);
       if (over.aborted || s.connection.pid === null) return null;
-      twin ??= (await s.connection.twin?.()) ?? null;
+      twin ??= await openTwin(s.connection);
       if (twin === null) return null;
       const blockers = await blockersOf(twin, s.connection.pid);
       if (over.aborted) return null;
@@ -70,7 +74,7 @@ async function watch(s: Session, u: Unit, over: AbortSignal): Promise<string | n
       const enough = signal?.aborted ? "the run is to stop" : waited >= lockBudget ? "its time to wait is up" : null;
       if (enough !== null) {
         await s.connection.cancel();
-        return `${enough} while it waits for ${named(blockers)}`;
+        return `${enough} while it waits for ${blockersInWords(blockers)}`;
       }
       if (Date.now() - told >= tellings) {
         onEvent({ kind: "blocked", place: placeOf(u), blockers, waited });
@@ -91,7 +95,3 @@ where pid = ${pid} and state = 'active' and wait_event_type = 'Lock' and wait_ev
   const pids = answer[0]?.rows[0]?.["pids"];
   return pids === undefined || pids === null || pids === "" ? null : pids.split(",").map(Number);
 }
-
-/** For a sentence. */
-export const named = (blockers: readonly number[]): string =>
-  [...new Set(blockers)].map((pid) => (pid === 0 ? "a prepared transaction" : `server process ${pid}`)).join(", ");

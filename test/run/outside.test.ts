@@ -343,6 +343,20 @@ describe.each(testMajors)("steps outside transactions on PostgreSQL %i", (major)
   );
 
   it(
+    "are not watched where no second session can be had, and end all the same",
+    on(async (url) => {
+      const c = { ...(await connect(url)), twin: () => Promise.reject(new Error("too many clients")) };
+      const slow = {
+        kind: "outside" as const,
+        statement: "select pg_catalog.pg_sleep(2.3)",
+        probe: "select null::boolean",
+      };
+      expect((await apply(c, list(revision(1, { up: [slow], down: [] })))).applied).toHaveLength(1);
+      await c.close();
+    }),
+  );
+
+  it(
     "that work and wait for nobody are let finish when the run is to stop",
     on(async (url) => {
       await ask(url, "create table public.a (id int)");

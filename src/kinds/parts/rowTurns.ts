@@ -29,7 +29,17 @@ export interface Turns {
   readonly inTheWay: readonly Unique["id"][];
 }
 
+/** Found once for a way of a plan: constraints ask for it, and the rows themselves. */
 export function turnsOf(from: Rows, to: Rows, context: Context): Turns {
+  let known = turnsIn.get(context);
+  if (!known) turnsIn.set(context, (known = new Map()));
+  let found = known.get(to);
+  if (!found) known.set(to, (found = findTurns(from, to, context)));
+  return found;
+}
+const turnsIn = new WeakMap<Context, Map<Rows, Turns>>();
+
+function findTurns(from: Rows, to: Rows, context: Context): Turns {
   const { staying, missing, before, going, free } = pairsOf(from, to, context);
   const stated = statedColumns(from, to, context);
   const updates = staying.flatMap((pair): Update[] => {
