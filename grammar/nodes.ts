@@ -25,7 +25,10 @@ export interface StatementsNode extends FragmentNode {
   /** A body in quotes: Postgres keeps the text, and looks names up when it is run. */
   readonly late?: true;
 }
-/** A body in plpgsql; `head` opens a statement of which it could be the body. */
+/**
+ * A body in plpgsql; `head` opens a statement of which it could be the body, for a parser that knows arguments by their
+ * names alone: each is there a second time, as `"$1"`.
+ */
 export interface PlpgsqlNode extends FragmentNode {
   readonly form: "plpgsql";
   readonly head: string;

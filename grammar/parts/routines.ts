@@ -184,7 +184,7 @@ export function routineOf(
     transforms: transformsOf(c.transformClause, l),
     configuration: configurationOf(c.configuration, l),
     dependsOn: dependsOn(c.dependsClause, l),
-    body: bodyOf(body, language?.text ?? null, name.name.text, headOf(args, returns(args)), l),
+    body: bodyOf(body, language?.text ?? null, name.name.text, { arguments: args, returns: returns(args) }, l),
     ...common(c, place, l),
   };
 }
@@ -203,12 +203,11 @@ export const beginText = (
   p.inSchema(d) +
   (d.language === null ? "" : ` language ${p.name(d.language)}`);
 
-/** `head` is what stands before the body, for who reads it as the language does. */
 function bodyOf(
   node: RoutineBodyCstNode | undefined,
   language: string | null,
   name: string,
-  head: string,
+  around: { readonly arguments: readonly ArgumentNode[]; readonly returns: string },
   l: Lower,
 ): BodyNode {
   const c = node?.children;
@@ -219,8 +218,13 @@ function bodyOf(
   if (first !== undefined && (second !== undefined || language === "c"))
     return { kind: "symbol", library: l.string(first), symbol: second === undefined ? name : l.string(second), span };
   const source = first === undefined ? { text: "", span } : textOf(first, l);
+  const args = argumentsAsSql(around.arguments);
+  const head = headOf(name, args, around.returns);
   if (language === "sql") return { kind: "text", head, source: { ...source, form: "statements", late: true } };
-  if (language === "plpgsql") return { kind: "text", head, source: { ...source, form: "plpgsql", head } };
+  if (language === "plpgsql") {
+    const numbered = headOf(name, [...args, ...args.map((_, i) => `"$${i + 1}" int`)], around.returns);
+    return { kind: "text", head, source: { ...source, form: "plpgsql", head: numbered } };
+  }
   return { kind: "text", head, source: { ...source, form: null } };
 }
 
@@ -230,8 +234,11 @@ function textOf(token: IToken, l: Lower): { readonly text: string; readonly span
   return l.sliced(start, end);
 }
 
-const headOf = (args: readonly ArgumentNode[], returns: string): string =>
-  `create function f(${args.flatMap((a) => (a.mode === "table" ? [] : [argumentText(a, asSql)])).join(", ")})${returns}`;
+/** What stands before the body, for who reads it as the language does: a body can speak of its function's own name. */
+const headOf = (name: string, args: readonly string[], returns: string): string =>
+  `create function ${quoted(name)}(${args.join(", ")})${returns}`;
+const argumentsAsSql = (args: readonly ArgumentNode[]): readonly string[] =>
+  args.flatMap((a) => (a.mode === "table" ? [] : [argumentText(a, asSql)]));
 
 /** For the parser's eyes: every name in quotes, no defaults. */
 export const asSql: Pick<Print, "name" | "type" | "default"> = {

@@ -63,6 +63,25 @@ table entries { id int?, what int? unique, who int?, old int? }
 `,
   ],
   [
+    "arguments by number and by their function's name, variables of a table's types",
+    "table entries { id int? }\n",
+    `function note(int, text, out what int) language plpgsql as $$
+declare
+  one alias for $1;
+  other tables.name%type;
+  row tables%rowtype;
+begin
+  $3 := one + note.what;
+end $$
+procedure "Note"(what int) language plpgsql as $$
+declare other tables.name%type;
+begin
+  "Note".what := what + $1;
+end $$
+table tables { name text? }
+`,
+  ],
+  [
     "columns of a join, a collation",
     "table a { n int }\ntable b { m int }\n",
     `view v as $$ select a.n, b.m from a join b using (k) $$

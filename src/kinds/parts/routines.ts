@@ -358,7 +358,7 @@ export function declareRoutine(
 /** A statement that makes one like it for as long as it is looked at. */
 function askingHead(d: CalledDeclaration): string {
   const head = d.body.kind === "text" ? d.body.head : "create function f() returns void";
-  return head.replace(/^create function f\(/, `create function pg_temp.schemac_ask(`);
+  return head.replace(/^create function /, "create function pg_temp.");
 }
 
 function checkArguments(d: CalledDeclaration, more: readonly ArgumentNode[], declare: Declare): void {
