@@ -14,7 +14,7 @@ import {
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
-import type { Analysis } from "./fragments.ts";
+import type { Analysis } from "./fragments/index.ts";
 import { declare, type Declared } from "./declare.ts";
 import { elaborate, hostOf } from "./elaborate/index.ts";
 import { withReference } from "./reference.ts";

@@ -6,7 +6,7 @@ import { type Database, type ForeignName, type Index, indexOf } from "./model/da
 import { describeId, encode, sameId } from "./model/id.ts";
 import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
 import { nearest, problem, type Problem, type Span } from "./problems.ts";
-import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments.ts";
+import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments/index.ts";
 import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Memory } from "./compile.ts";
-import type { Analysis } from "./fragments.ts";
+import type { Analysis } from "./fragments/index.ts";
 import { memoryFormat, type Settled } from "./settled.ts";
 
 /** Above this many entries what is not remembered anew is forgotten. */

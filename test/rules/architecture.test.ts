@@ -25,17 +25,12 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
   },
   { part: "src/diff.ts", may: ["src/model/"], packages: [] },
   { part: "src/plan/", may: ["src/model/", "src/kinds/", "src/diff.ts"], packages: [] },
-  { part: "src/parseTree.ts", may: [], packages: [] },
-  {
-    part: "src/fragments.ts",
-    may: ["src/parseTree.ts"],
-    packages: ["pg-query-emscripten/pg_query_wasm.js", "pg-query-emscripten"],
-  },
+  { part: "src/fragments/", may: [], packages: ["pg-query-emscripten/pg_query_wasm.js", "pg-query-emscripten"] },
   { part: "src/types/", may: [], packages: [] },
   {
     part: "src/declare.ts",
     may: [
-      "src/fragments.ts",
+      "src/fragments/",
       "src/model/",
       "src/kinds/",
       "src/sql.ts",

@@ -1,0 +1,87 @@
+/** A parsed text, walked once: all that it mentions. */
+import { type Analysis, nothing, type Plain } from "./analysis.ts";
+import { figure } from "./columnName.ts";
+import { type Emscripten, onHeap } from "./parser.ts";
+import { at, constant, list, nameIn, strings, text, wholeStatements } from "./parseTree.ts";
+import { nowhere, Reading, type Visit } from "./reading.ts";
+
+const prefixes: { readonly [F in Plain]: string } = {
+  expression: "select (",
+  statements: "",
+  atomic: "create function f() begin atomic ",
+};
+const suffixes: { readonly [F in Plain]: string } = { expression: "\n)", statements: "", atomic: "\n;end" };
+
+/** What a text mentions, read as that form. */
+export function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
+  if (source.includes("\0")) return { ...nothing, error: { message: "a NUL character", at: source.indexOf("\0") } };
+  const prefix = prefixes[form];
+  const answer = onHeap(parser, prefix + source + suffixes[form], (p) => parser.raw_parse(p));
+  if (answer.error?.message) {
+    // cursorpos counts code points from 1.
+    const points = [...(prefix + source)];
+    const place = points.slice(0, Math.max(0, answer.error.cursorpos - 1)).join("").length - prefix.length;
+    return { ...nothing, error: { message: answer.error.message, at: Math.max(0, Math.min(place, source.length)) } };
+  }
+  const tree: unknown = JSON.parse(answer.parse_tree);
+  const bytes = Buffer.from(source);
+  /** The parser counts bytes of the whole text; we count UTF-16 units of the fragment. */
+  const utf16 = (location: number): number =>
+    bytes.subarray(0, Math.max(0, location - prefix.length)).toString().length;
+  const columns: { parts: string[]; at: number }[] = [];
+  const types = new Map<string, readonly [string, string]>();
+  const relations = new Set<string>();
+  const collations = new Map<string, readonly [string, string]>();
+  const operators = new Map<string, readonly [string, string]>();
+  const functions = new Map<string, readonly [string, string, number]>();
+  const reading = new Reading();
+  let stars = false;
+  const stack: Visit[] = [{ node: tree, level: nowhere, defined: null }];
+  for (let visit = stack.pop(); visit; visit = stack.pop()) {
+    const { node: n, level } = visit;
+    const reference = at(n, "ColumnRef");
+    if (reference) {
+      const parts = list(at(reference, "fields")).map((f) => (at(f, "A_Star") ? "*" : text(at(f, "String", "sval"))));
+      stars ||= parts.includes("*");
+      columns.push({ parts, at: utf16(Number(at(reference, "location") ?? 0)) });
+      reading.note(level, parts);
+    }
+    // A type's own node, wherever it stands: a cast, a column's definition, an argument.
+    const type = at(n, "typemod") === undefined ? [] : strings(at(n, "names"));
+    if (type.length) types.set(type.join("."), [type.at(-2) ?? "", type.at(-1)!]);
+    const cast = strings(at(n, "TypeCast", "typeName", "names"));
+    const relation = cast.at(-1) === "regclass" ? constant(at(n, "TypeCast", "arg")) : undefined;
+    if (relation !== undefined) relations.add(relation);
+    const collation = strings(at(n, "CollateClause", "collname"));
+    if (collation.length) collations.set(collation.join("."), [collation.at(-2) ?? "", collation.at(-1)!]);
+    const operator = strings(at(n, "A_Expr", "name") ?? at(n, "SubLink", "operName"));
+    if (operator.length) operators.set(operator.join("."), [operator.at(-2) ?? "", operator.at(-1)!]);
+    const call = at(n, "FuncCall") ?? at(n, "CallStmt", "funccall");
+    if (call) {
+      const name = strings(at(call, "funcname"));
+      const first = constant(list(at(call, "args"))[0]);
+      if (["nextval", "currval", "setval"].includes(name.at(-1) ?? "") && first !== undefined) relations.add(first);
+      const count = list(at(call, "args")).length;
+      functions.set(`${name.join(".")}/${count}`, [name.at(-2) ?? "", name.at(-1) ?? "", count]);
+    }
+    stars ||= at(n, "JoinExpr", "isNatural") === true;
+    if (text(at(n, "relname"))) reading.table(visit, n);
+    for (const next of reading.into(visit).reverse()) stack.push(next);
+  }
+  // The single target of `select ( … )`.
+  const select = at(list(at(tree, "stmts"))[0], "stmt", "SelectStmt");
+  const target = at(list(at(select, "targetList"))[0], "ResTarget", "val");
+  return {
+    columns,
+    types: [...types.values()],
+    relations: [...relations].map(nameIn),
+    tables: reading.tables().map((t) => [t.schema, t.name, utf16(t.at), [...t.columns]]),
+    collations: [...collations.values()],
+    operators: [...operators.values()],
+    functions: [...functions.values()],
+    stars,
+    statements: form === "statements" ? wholeStatements(tree).map((x) => ({ ...x, at: utf16(x.at) })) : [],
+    columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
+    error: null,
+  };
+}
