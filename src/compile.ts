@@ -19,6 +19,7 @@ import { declare, type Declared } from "./declare.ts";
 import { elaborate, hostOf } from "./elaborate/index.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
+import { withBodies } from "./bodies.ts";
 import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
@@ -188,10 +189,18 @@ async function compileDeclarations(
     const actual = withLookups({
       objects: spelled.objects.map((o) => withNeeds(o, needs.get(encode(o.id))?.needs ?? [])),
     });
-    const updated = await withUpdates(settled, deltas, snapshot);
+    const looked = await withBodies(settled, observation.database, deltas, snapshot, declared.places);
+    const updated = await withUpdates(looked.desired, deltas, snapshot);
     const desired = await withRequirements(withGrounds(updated, deltas, needs), deltas, snapshot);
     const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });
-    return { ...nothing, ...planned, desired, observation: full, asked };
+    return {
+      ...nothing,
+      ...planned,
+      problems: [...problems, ...looked.problems],
+      desired,
+      observation: full,
+      asked,
+    };
   } finally {
     await judge.close();
   }

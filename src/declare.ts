@@ -418,6 +418,8 @@ class Whole {
           wholeRow,
           stars: analysis.stars,
           operators: analysis.operators,
+          functions: analysis.functions.map(([of, called]) => [of, called]),
+          types: analysis.types,
           statements: analysis.statements.map((s) => {
             const blanks = /^\s*/.exec(f.text.slice(s.at))![0].length;
             return { ...s, at: { ...f.span, start: Math.min(f.span.start + s.at + blanks, f.span.end) } };

@@ -44,6 +44,10 @@ export interface Snapshot {
   requirements(
     extensions: readonly string[],
   ): Promise<readonly { readonly extension: string; readonly requires: string }[]>;
+  /** Functions and types of these names, in whatever schema. */
+  named(
+    names: readonly string[],
+  ): Promise<readonly { readonly what: "function" | "type"; readonly schema: string; readonly name: string }[]>;
   /** Whether the server's scripts lead an extension from one version to another, for each that is asked. */
   updates(
     asked: readonly { readonly extension: string; readonly from: string; readonly to: string }[],
@@ -210,6 +214,19 @@ where v.name in (${extensions.map(literal).join(", ")})`,
       return (answer?.rows ?? []).map((row) => ({
         extension: row["name"] ?? "",
         requires: row["requires"] ?? "",
+      }));
+    },
+    named: async (names) => {
+      const list = names.map(literal).join(", ");
+      const [answer] = await connection.query(
+        `select 'function' as what, n.nspname::text as schema, p.proname::text as name
+from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.proname in (${list})
+union select 'type', n.nspname, t.typname from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typname in (${list})`,
+      );
+      return (answer?.rows ?? []).map((row) => ({
+        what: row["what"] === "type" ? "type" : "function",
+        schema: row["schema"] ?? "",
+        name: row["name"] ?? "",
       }));
     },
     updates: async (asked) => {

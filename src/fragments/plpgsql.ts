@@ -2,7 +2,7 @@
 import { analyse } from "./analyse.ts";
 import { type Analysis, nothing, type Plain } from "./analysis.ts";
 import { type Emscripten, onHeap } from "./parser.ts";
-import { at, text } from "./parseTree.ts";
+import { at, list, nameIn, text } from "./parseTree.ts";
 
 /**
  * A body in plpgsql: the types it declares, and all that its statements and expressions mention. Where an error is, this parser
@@ -38,6 +38,11 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
     seen.add(form + sql);
     parts.push(analyse(parser, sql, form));
   };
+  const variables = new Set(
+    list(tree)
+      .flatMap((f) => list(at(f, "PLpgSQL_function", "datums")))
+      .flatMap((d) => Object.values(d ?? {}).map((v: unknown) => text(at(v, "refname")))),
+  );
   const stack: unknown[] = [tree];
   while (stack.length) {
     const n = stack.pop();
@@ -46,7 +51,7 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
     // An assignment's target is a variable or a part of one.
     if (sql) read(mode > 2 ? sql.replace(/^.*?(?::=|=)/s, "") : sql, mode === 0 ? "statements" : "expression");
     const type = text(at(n, "PLpgSQL_type", "typname")).trim();
-    if (type && type !== "UNKNOWN" && type !== "record") read(typeMentioned(type), "expression");
+    if (type && type !== "UNKNOWN" && type !== "record") read(typeMentioned(type, variables), "expression");
     if (typeof n === "object" && n !== null)
       for (const v of Object.values(n).reverse()) if (typeof v === "object" && v) stack.push(v);
   }
@@ -72,12 +77,14 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
   };
 }
 
-/** A declared type as an expression that mentions the same: `t%rowtype` is the type t, `t.c%type` a column of t. */
-function typeMentioned(type: string): string {
+/** A declared type as an expression that mentions the same: `t%rowtype` is the type t, `t.c%type` a column of t, or a variable c of the block t. */
+function typeMentioned(type: string, variables: ReadonlySet<string>): string {
   const of = /^(.*?)\s*%\s*(rowtype|type)\b/is.exec(type);
   if (!of) return `null::${type}`;
   const name = of[1]!.trim();
   if (of[2]!.toLowerCase() === "rowtype") return `null::${name}`;
   const column = /^(.*)\.\s*("(?:[^"]|"")*"|[^".\s]+)$/s.exec(name);
-  return column ? `select ${column[2]!} from ${column[1]!}` : "null";
+  if (!column) return "null";
+  const read = `select ${column[2]!} from ${column[1]!}`;
+  return variables.has(nameIn(column[2]!)[1]) ? read : `(${read}), null::${column[1]!}`;
 }

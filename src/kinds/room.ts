@@ -350,6 +350,9 @@ export interface Declare {
     readonly stars: boolean;
     /** Operators in it, as [schema or "", name]: which one is meant follows from types, so they are no needs. */
     readonly operators: readonly (readonly [string, string])[];
+    /** Functions that it calls and types that it names, as [schema or "", name]. */
+    readonly functions: readonly (readonly [string, string])[];
+    readonly types: readonly (readonly [string, string])[];
     /** The statements that the text is, where it is of those: their nodes and sorts of object in the parser's words, and what they make. */
     readonly statements: readonly {
       readonly node: string;

@@ -837,6 +837,11 @@ export interface Hints {
   readonly noData?: true;
   /** function, procedure: its body speaks of what is nowhere declared, a temporary table say */
   readonly unchecked?: true;
+  /** function, procedure: what its body in quotes calls and declares, as [schema or "", name], as far as Postgres looks it up when it is made */
+  readonly looksUp?: {
+    readonly functions: readonly (readonly [string, string])[];
+    readonly types: readonly (readonly [string, string])[];
+  };
   /** function, procedure: operators in its body, as [schema or "", name] */
   readonly operators?: readonly (readonly [string, string])[];
   /** function, procedure: schemas in which names in its body resolve */

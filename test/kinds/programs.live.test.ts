@@ -318,6 +318,63 @@ test.each(testMajors)("a function of a partition key is not made anew (PostgreSQ
   }),
 );
 
+const stale = `table t { a int }
+function counts() returns bigint language sql as $$ select count(*) from t where gone(a) $$
+function declares() returns int language plpgsql as $$
+declare v away;
+begin return 1; end $$
+function "of a column"() returns int language plpgsql as $$
+declare v away.a%type;
+begin return 1; end $$
+`;
+const sound = `enum mood { sad ok }
+domain cents int
+type spread range of float8
+table t { a int, m mood? }
+function taken(int) returns boolean language sql as $$ select true $$
+function counts(t) returns bigint language sql as $$
+  select count(*) from t where taken(a) and uuid('00000000-0000-0000-0000-000000000000') is not null and m($1) = mood 'ok' and cents(1) = 1
+$$
+function declares(r int) returns int language plpgsql as $$
+declare
+  w declares.r%type;
+  s spread;
+  c information_schema.sql_identifier;
+  one t;
+  two t%rowtype;
+  three t.m%type;
+  four mood[];
+begin return 1; end $$
+`;
+test.each(testMajors)(
+  "a body in quotes that calls or declares what is nowhere is told and made (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const { problems } = await planned(c, stale);
+      expect(problems.map((p) => `${p.code}: ${p.message}`)).toEqual([
+        "missing-in-body: Its body speaks of gone, and there is no function of that name.",
+        "missing-in-body: Its body speaks of away, and there is no type of that name.",
+        "missing-in-body: Its body speaks of away, and there is no type of that name.",
+      ]);
+      await goAndReturn(c, stale);
+      // What goes in the same plan counts as gone.
+      await settle(
+        c,
+        `${sound}function gone(int) returns boolean language sql as $$ select true $$\nenum away { a }\n`,
+      );
+      expect((await settle(c, stale)).problems.length).toBe(3);
+    }),
+);
+
+test.each(testMajors)("a body in quotes that calls or declares what is there is looked at (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const { problems, plan } = await planned(c, sound);
+    expect(problems).toEqual([]);
+    expect(plan!.up.steps.flatMap((s) => s.actions.filter((a) => a.unchecked))).toEqual([]);
+    await goAndReturn(c, sound);
+  }),
+);
+
 test.each(testMajors)("a body in quotes that reads a table that went is told and kept (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
     const text = (name: string): string => `schema s {}

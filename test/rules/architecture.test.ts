@@ -104,6 +104,7 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
 /** Joins the parts: everything but the command line is open to these. */
 const joints: readonly string[] = [
   "src/compile.ts",
+  "src/bodies.ts",
   "src/reference.ts",
   "src/unsettle.ts",
   "src/lookups.ts",

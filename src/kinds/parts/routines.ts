@@ -292,6 +292,7 @@ export function declareRoutine(
   const mentions: Id[] = [];
   let operators: Hints["operators"] = [];
   let unchecked = false;
+  let looksUp: Hints["looksUp"];
   let followsColumns = false;
   const body = ((): Body => {
     const b = d.body;
@@ -327,6 +328,7 @@ export function declareRoutine(
         mentions.push(...uses.needs);
         operators = uses.operators;
         unchecked = language === "sql" && uses.strange.length > 0;
+        looksUp = { functions: language === "sql" ? uses.functions : [], types: uses.types };
         return { text: source.text };
       }
     }
@@ -348,6 +350,7 @@ export function declareRoutine(
         path: declare.path,
         ...(operators.length ? { operators } : {}),
         ...(unchecked ? { unchecked: true } : {}),
+        ...(looksUp ? { looksUp } : {}),
         ...(followsColumns ? { followsColumns: true } : {}),
         ...(d.was ? { was: d.was.text } : {}),
       },
