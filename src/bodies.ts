@@ -33,24 +33,23 @@ export async function withBodies(
   );
   if (!looking.length || bringing) return nothing;
   const [wanted, live] = [namesOf(desired), namesOf(actual)];
-  const all = new Map<DbObject, readonly Missing[]>();
+  const all = new Map<string, readonly Missing[]>();
   for (const o of looking) {
     const missing = sought(o).filter((m) => !has(wanted, m));
-    if (missing.length) all.set(o, missing);
+    if (missing.length) all.set(encode(o.id), missing);
   }
   if (!all.size) return nothing;
   const there = await snapshot.named([...new Set([...all.values()].flatMap((list) => list.map((m) => m.name)))]);
-  const stays = new Map<string, Set<string>>();
-  for (const { what, schema, name } of there) if (!live.get(name)?.has(schema)) add(stays, `${what} ${name}`, schema);
+  const stays = { function: new Map<string, Set<string>>(), type: new Map<string, Set<string>>() };
+  for (const { what, schema, name } of there) if (!live.get(name)?.has(schema)) add(stays[what], name, schema);
   const said = new Set<string>();
   const problems: Problem[] = [];
-  for (const [o, list] of all) {
+  for (const [key, list] of all) {
     // A call can be a cast.
-    const kinds = (m: Missing): readonly Missing["what"][] => (m.what === "function" ? ["function", "type"] : ["type"]);
-    const missing = list.filter((m) => !kinds(m).some((what) => has(stays, { ...m, name: `${what} ${m.name}` })));
+    const missing = list.filter((m) => !has(stays.type, m) && !(m.what === "function" && has(stays.function, m)));
     if (!missing.length) continue;
-    said.add(encode(o.id));
-    const at = places.get(encode(o.id));
+    said.add(key);
+    const at = places.get(key);
     if (at) problems.push(...missing.map((m) => told(m, at)));
   }
   const objects = desired.objects.map((o) =>
