@@ -350,7 +350,7 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
 }
 
 /** A variable of plpgsql with the type of a column: where the table is not there yet, Postgres calls it a syntax error. */
-const typeOfColumn = /^invalid type name ".*%\s*type"/i;
+const typeOfColumn = /^invalid type name ".*%\s*type\b/i;
 
 /** Asks Postgres whether what our parser does not understand is wrong. Only its own syntax errors count. */
 async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly Problem[]> {

@@ -23,9 +23,17 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
   if (source.includes("\0")) return wrong("a NUL character", 1);
   let tag = "$$";
   for (let i = 0; (source + "$").includes(tag); i++) tag = `$s${i || ""}$`;
-  const answer = onHeap(parser, `${head} language plpgsql as ${tag}${source}${tag}`, (p) =>
-    parser.raw_parse_plpgsql(p),
-  );
+  const ask = (body: string) =>
+    onHeap(parser, `${head} language plpgsql as ${tag}${body}${tag}`, (p) => parser.raw_parse_plpgsql(p));
+  let body = source;
+  let answer = ask(body);
+  // It takes variables that are rows for plain ones: a field that is assigned is read as the whole.
+  for (let field = unknownField(answer.error); field; field = unknownField(answer.error)) {
+    const before = body;
+    body = withoutField(body, field);
+    if (body === before) break;
+    answer = ask(body);
+  }
   if (answer.error?.message) {
     const line = /near line (\d+)/.exec(String(at(answer.error, "context") ?? ""))?.[1] ?? "1";
     return wrong(answer.error.message, Number(line));
@@ -76,6 +84,21 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
     stars: parts.some((p) => p.stars),
   };
 }
+
+/** The variable and its field of which the parser complains. */
+const unknownField = (
+  error: { readonly message: string } | null,
+): readonly [variable: string, field: string] | null => {
+  const [, variable, field] = /^"([^".]+)\.([^".]+)" is not a known variable$/.exec(error?.message ?? "") ?? [];
+  return variable === undefined || field === undefined ? null : [variable, field];
+};
+/** The text with blanks for the field, so that all places stay. */
+const withoutField = (body: string, [variable, field]: readonly [string, string]): string =>
+  body.replace(
+    /("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(\s*\.\s*(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))/gu,
+    (whole, first: string, rest: string) =>
+      nameIn(first)[1] === variable && nameIn(rest)[1] === field ? first + rest.replace(/[^\n]/gu, " ") : whole,
+  );
 
 /** A declared type as an expression that mentions the same: `t%rowtype` is the type t, `t.c%type` a column of t, or a variable c of the block t. */
 function typeMentioned(type: string, variables: ReadonlySet<string>): string {

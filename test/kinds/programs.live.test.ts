@@ -82,6 +82,23 @@ table tables { name text? }
 `,
   ],
   [
+    "fields of variables that are rows, and a type of a column",
+    "table entries { id int? }\n",
+    `function note() returns int language plpgsql as $$
+declare
+  other tables.name%type;
+  x tables;
+  "R r" tables;
+begin
+  "R r".name := x.name;
+  select 1, 'a' into x.id, x.name;
+  x.name = "R r".name || x.name;
+  return 1;
+end $$
+table tables { id int?, name text? }
+`,
+  ],
+  [
     "columns of a join, a collation",
     "table a { n int }\ntable b { m int }\n",
     `view v as $$ select a.n, b.m from a join b using (k) $$
