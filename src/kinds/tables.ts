@@ -27,7 +27,7 @@ import {
 } from "./parts/foreignOptions.ts";
 import { judgeForeign } from "./parts/foreignTables.ts";
 import { cannotMove, moveFollows, moveRows, setTablesAside, takesRows } from "./parts/movedTables.ts";
-import { keptParents } from "./parts/inheritance.ts";
+import { keptParents, parentColumns } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/columnFollows.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
@@ -104,7 +104,7 @@ export const tables: Room<"table"> = {
     ...tableFollows(o, role, context),
     ...persistenceFollows(o, role, context),
     ...toastFollows(o, role, context),
-    ...(role === "create" && o.attributes.partitionBy ? columnsNeed(o, context) : []),
+    ...(role === "create" ? columnsNeed(o, context) : []),
     ...(role === "after" ? moveFollows(o, context) : []),
   ],
   refuses: (from, to, context) =>
@@ -313,10 +313,11 @@ function describeNotNull(c: DbObject<"column">): readonly NotNullNode[] {
 }
 
 /**
- * What the columns need comes before a partitioned table, because those of its key must be in it from the start. What needs the
- * table itself can't.
+ * What the columns need comes before a partitioned table, because those of its key must be in it from the start, and before an heir
+ * with lines of its own for what it inherits. What needs the table itself can't.
  */
 function columnsNeed(o: Table, context: Context): readonly Followed[] {
+  if (!o.attributes.partitionBy && !o.attributes.inherits.length) return [];
   const self = encode(o.id);
   const reaches = (id: Id, seen: Set<string>): boolean => {
     const key = encode(id);
@@ -328,6 +329,7 @@ function columnsNeed(o: Table, context: Context): readonly Followed[] {
   const out: Followed[] = [];
   for (const part of context.to.values()) {
     if (!isKind(part, "column") || part.id.schema !== o.id.schema || part.id.table !== o.id.name) continue;
+    if (!o.attributes.partitionBy && (part.implied || !parentColumns(part.id, context.to).length)) continue;
     for (const need of part.needs)
       if (need.kind !== "column" && !reaches(need, new Set()))
         out.push({ id: need, roles: ["create", "alter", "after"] });

@@ -104,4 +104,40 @@ describe.each(testMajors.filter((major) => major >= 18))("one name for all (Post
       await goAndReturn(c, text(" no inherit", own));
     }),
   );
+
+  const heirs = {
+    "another name": "  inherited a  int\n  constraint mine not null (a)\n",
+    "the parent's usual name": "  inherited a  int\n  constraint p_a_not_null not null (a)\n",
+    "a line and another name": "  a  int\n  constraint mine not null (a)\n",
+  };
+  const ways = [
+    ["int not null", "bigint not null"],
+    ["int", "bigint not null"],
+    ["int not null", "bigint"],
+  ] as const;
+  const parent = (said: string): string => said.replace(/^(\w+)$/, "$1?").replace(" not null", "");
+  test.each(
+    Object.entries(heirs).flatMap(([title, heir]) => ways.map(([from, to]) => ({ title, heir, from, to }))),
+  )("an heir's not null with $title while its parent's column goes from $from to $to", ({ heir, from, to }) =>
+    onDatabase(major, async (c) => {
+      const column = (said: string): string =>
+        `table p {\n  a  ${parent(said)}\n}\ntable c {\n${heir.replace("int", said.split(" ")[0]!)}  inherits p\n}\n`;
+      await goAndReturn(c, column(from));
+      await goAndReturn(c, column(to));
+      const domain = (said: string): string => `domain d ${said.split(" ")[0]}\n${column(said.replace(/^\w+/, "d"))}`;
+      await goAndReturn(c, domain(from));
+      await goAndReturn(c, domain(to));
+    }),
+  );
+
+  test("new heirs have the names that were said", () =>
+    onDatabase(major, async (c) => {
+      await goAndReturn(
+        c,
+        "table p {\n  a  int\n}\n" +
+          "table c {\n  inherited a  int\n  constraint mine not null (a)\n  inherits p\n}\n" +
+          "table e {\n  inherited a  int\n  constraint e_a_not_null not null (a)\n  inherits p\n}\n",
+      );
+      expect(await names(c)).toEqual(["c mine 1", "e e_a_not_null 1", "p p_a_not_null 0"]);
+    }));
 });

@@ -18,6 +18,7 @@ import {
 } from "./inheritance.ts";
 import { isCheckBroughtByJoining } from "./inheritedChecks.ts";
 import { goesAlong, type Id, isBrought, isBroughtByJoining, keptChildren, tableName } from "./inheritedColumns.ts";
+import { isLoosened } from "./inheritedNotNull.ts";
 import { partitionAt } from "./partitions.ts";
 import { columnOf, isNew, tableOf } from "./table.ts";
 
@@ -71,11 +72,12 @@ export function columnFollows(o: Column, role: Followed["roles"][number], contex
       ];
     }
     case "before":
-      // What stands on it goes when its table has left its parents. With a generated one its heirs' go, and what stands on those.
+      // What stands on it goes when its table has left its parents. With a generated one its heirs' go, and what stands on those;
+      // so do not nulls that are taken off for a while.
       return [
         ...leaving,
         ...ownTable,
-        ...(o.attributes.generated ? keptChildren(id, context) : []).map((h) => ({
+        ...(o.attributes.generated || isLoosened(id, context) ? keptChildren(id, context) : []).map((h) => ({
           id: h,
           roles: ["before"] as const,
         })),

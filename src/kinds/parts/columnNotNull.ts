@@ -5,9 +5,9 @@ import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import type { Column } from "./columnText.ts";
-import { columnAt, inheritable, notNullName, reach } from "./inheritance.ts";
+import { columnAt, inheritable, keptHeirs, notNullName, reach } from "./inheritance.ts";
 import { comesFromParent, isOnly } from "./inheritedColumns.ts";
-import { doublyNotNull, isNotNullAnew, newlyNotNull, parentsNotNull, renamedNotNull } from "./inheritedNotNull.ts";
+import { doublyNotNull, isNotNullAnew, newlyNotNull, ownBelow, parentsNotNull, renamedNotNull } from "./inheritedNotNull.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { bracketed } from "./text.ts";
 import { waitsForRows } from "./waitsForRows.ts";
@@ -66,7 +66,8 @@ export function comeNotNull(
     ...(changed.has("notNull") || taken ? setNotNull(taken ? withoutNotNull(from) : from, to, context) : []),
   ];
   // Where heirs have one of their own Postgres would trip over them when the type comes.
-  return anew && heirs.length ? { actions: [], after: actions } : { actions, after: [] };
+  const trips = anew && handsDown && (heirs.length > 0 || ownBelow(to.id, context).length > 0);
+  return trips ? { actions: [], after: actions } : { actions, after: [] };
 }
 
 /** NOT NULL as wanted, where there is none or another. */
@@ -93,10 +94,15 @@ export function setNotNull(from: Column, to: Column, context: Context): readonly
       context,
       is.validated ? scan : { on: scan.on },
     );
+  // Postgres makes up no name that an heir's has already.
+  const taken = keptHeirs(to.id, context).some((id) => {
+    const heir = columnAt(id, context.from);
+    return heir?.attributes.notNull && notNullName(heir, context.from) === wanted;
+  });
   if (!was)
     return [
       ...(backfill ?? []),
-      is.name === null && is.validated && !is.noInherit ? alter(table, `${self} set not null`, context, scan) : add(),
+      is.name === null && is.validated && !is.noInherit && !taken ? alter(table, `${self} set not null`, context, scan) : add(),
     ];
   if (isNotNullAnew(to.id, was, is, context)) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];

@@ -8,6 +8,7 @@ import { literal, qualified } from "../../sql.ts";
 import type { Declare, DeclareMember, InTable } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { declareForeignOptions } from "./foreignOptions.ts";
+import { notNullName, withoutName } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
 import { declareOptionList } from "./options.ts";
 import { declareOptions, defaultOptions } from "./sequences.ts";
@@ -57,6 +58,7 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
   );
   declare.comment(id, m.doc, m.span);
   if (m.storage || m.collation) declare.afterwards(0, () => withoutUsual(id, m, declare));
+  if (said?.name && declare.version >= 180000) declare.afterwards(6, () => withoutParentsName(id, m, declare));
 };
 
 /** The default, `serial`'s own included, and what it needs. */
@@ -195,6 +197,15 @@ function declareNotNull(m: NotNullNode, id: Column["id"], inherited: boolean, de
     noInherit: m.noInherit,
     validated: !m.notValid,
   };
+}
+
+/** The name of a not null that is said although parents hand it down goes without saying. */
+function withoutParentsName(id: Column["id"], m: ColumnNode, declare: Declare): void {
+  declare.amend(id, m.span, (o) => {
+    if (!o || !isKind(o, "column") || !o.attributes.notNull || o.attributes.local) return o;
+    const bare = withoutName(o);
+    return notNullName(bare, declare.whole()) === o.attributes.notNull.name ? bare : o;
+  });
 }
 
 function declareCollation(m: ColumnNode, declare: Declare): Attributes<"column">["collation"] {

@@ -141,6 +141,11 @@ export function notNullName(o: Column, all: Index, seen: ReadonlySet<string> = n
     local || seen.has(key) ? undefined : parentColumns(o.id, all).find((p) => inheritable(p.attributes.notNull));
   return giver ? notNullName(giver, all, new Set([...seen, key])) : impliedNames.notNull(o.id.table, o.id.name);
 }
+/** The same, its not null's name left to what goes without saying. */
+export const withoutName = (o: Column): Column => ({
+  ...o,
+  attributes: { ...o.attributes, notNull: o.attributes.notNull && { ...o.attributes.notNull, name: null } },
+});
 export const inheritable = (n: Attributes<"column">["notNull"]): boolean => n !== null && !n.noInherit;
 
 /** The tables that inherit, each after its parents. */

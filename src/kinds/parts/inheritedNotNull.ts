@@ -2,13 +2,14 @@
 import { same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { NotNull } from "../../model/objects.ts";
+import type { Action } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
-import { columnAt, inheritable, keepers, keptHeirs, notNullName } from "./inheritance.ts";
+import { columnAt, inheritable, keepers, keptHeirs, notNullName, withoutName } from "./inheritance.ts";
 import { attributesAt, type Id, tableName } from "./inheritedColumns.ts";
-import { tableOf } from "./table.ts";
+import { alter, isNew, tableOf } from "./table.ts";
 
 /**
  * PostgreSQL 18 keeps what parents hand down: whether a parent gives it, leaves it behind as the heir's own, takes it away, or has
@@ -39,9 +40,11 @@ export const isNotNullAnew = (id: Id, was: NotNull | null, is: NotNull, context:
  * constraints anew and then takes them for two of one column.
  */
 export const doublyNotNull = (id: Id, context: Context): readonly Column[] =>
-  context.version < 180000 || !inheritable(attributesAt(id, "from", context).notNull)
-    ? []
-    : ownNotNulls(id, context, (was) => was);
+  inheritable(attributesAt(id, "from", context).notNull) ? ownBelow(id, context) : [];
+
+/** Heirs that had a not-null of their own and keep it, the parent's or not. */
+export const ownBelow = (id: Id, context: Context): readonly Column[] =>
+  context.version < 180000 ? [] : ownNotNulls(id, context, (was) => was);
 
 /** Whether its not-null goes and comes with a new type, for that reason. */
 export const isLoosened = (id: Id, context: Context): boolean =>
@@ -69,10 +72,15 @@ export const renamedNotNull = (id: Id, context: Context): readonly (readonly [wa
 function ownNotNulls(id: Id, context: Context, fits: (was: boolean) => boolean): readonly Column[] {
   return keptHeirs(id, context).flatMap((h) => {
     const [was, is] = [columnAt(h, context.from)!, columnAt(h, context.to)!];
-    const own = was.attributes.local && is.attributes.notNull && fits(was.attributes.notNull !== null);
+    const own =
+      is.attributes.notNull && fits(was.attributes.notNull !== null) && (was.attributes.local || hasOwnName(is, context));
     return [...(own ? [is] : []), ...ownNotNulls(h, context, fits)];
   });
 }
+
+/** Whether a not null that parents hand down has another name than theirs. */
+const hasOwnName = (o: Column, context: Context): boolean =>
+  o.attributes.notNull !== null && notNullName(o, context.to) !== notNullName(withoutName(o), context.to);
 
 /**
  * Why a not null cannot get another name in place; null: it can, or keeps its own. Postgres renames one together with all that
@@ -94,4 +102,13 @@ export function stuckNotNull(from: Column, to: Column, context: Context): string
   return heir
     ? `the not null of its column ${name(to.id.name)} is handed down to ${qualified(tableName(heir))}, where it has another name, so Postgres does not rename it`
     : null;
+}
+
+/** A not null that a new table's column has from above, under a name that is the table's own: only CREATE TABLE gives it that. */
+export function inheritedUnder(o: Column, down: Column, context: Context): readonly Action[] {
+  const { notNull } = o.attributes;
+  if (context.version < 180000 || !notNull || !down.attributes.notNull || !isNew(tableOf(o.id), context)) return [];
+  if (!hasOwnName(o, context)) return [];
+  const text = `constraint ${name(notNullName(o, context.to))} not null ${name(o.id.name)}`;
+  return [alter(tableOf(o.id), `add ${text}`, context, { create: text })];
 }
