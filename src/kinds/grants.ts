@@ -120,6 +120,18 @@ function columnsAgain(
   });
 }
 
+/** What it had too much, of one that is made again: what it is for may have stayed after all (a column with another type). */
+function takenBefore(o: Grant, context: Context): readonly Action[] {
+  const was = context.from.get(encode(o.id));
+  if (!was || !isKind(was, "grant")) return [];
+  const { privileges, grantable } = was.attributes;
+  const kept: PrivilegeSet = {
+    privileges: privileges.filter((p) => o.attributes.privileges.includes(p)),
+    grantable: grantable.filter((p) => o.attributes.grantable.includes(p)),
+  };
+  return bring(o, was.attributes, kept, context.to, context);
+}
+
 const change: Change<"grant"> = (from, to, _, context) =>
   quietly(...bring(to, from.attributes, to.attributes, context.to, context));
 
@@ -166,7 +178,10 @@ export const grants: Room<"grant"> = {
       };
     },
   },
-  create: (o, context) => bring(o, base(o, context.version), o.attributes, context.to, context),
+  create: (o, context) => {
+    const given = bring(o, base(o, context.version), o.attributes, context.to, context);
+    return [...takenBefore(o, context).filter((a) => !given.some((b) => b.sql === a.sql)), ...given];
+  },
   drop: (o, context) =>
     // What is made anew starts anew.
     context.to.has(encode(o.id)) ? [] : bring(o, o.attributes, base(o, context.version), context.from, context),

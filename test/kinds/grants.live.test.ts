@@ -154,3 +154,22 @@ test.each(testMajors)("who may no more grant a table on, may its columns (Postgr
     await goAndReturn(c, text(`update on t to ${b}`));
   }),
 );
+
+test.each(testMajors)("rights to a column change while its type is made anew (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (labels: string, granted: string): string =>
+      `schema s {
+  enum e { ${labels} }
+  table t {
+    id  int  primary key
+    n   e    = 'one'
+  }
+  grant ${granted} on t to ${b}
+}`;
+    await settle(c, text("one, two, three", "insert (n), references (n)"));
+    await goAndReturn(c, text("one, two", "insert (n), select (n)") + "\n");
+    await goAndReturn(c, text("one", "select (n)").replace(`to ${b}`, `to ${b} with grant option`));
+    await goAndReturn(c, text("one, two", "select (n)"));
+    await goAndReturn(c, text("one", "select (n)"));
+  }),
+);
