@@ -50,7 +50,11 @@ function keepMade(w: World, then: World): void {
     if (isKind(o, "column") && isKind(is, "column")) {
       const { notNull, identity } = is.attributes;
       const [check, sequence] = [o.attributes.notNull?.name ?? null, o.attributes.identity?.name ?? null];
+      // A domain may have got the collation that the column said: that goes without saying then.
+      const { collation } = is.attributes;
+      const usual = infoOf(w, is.attributes.type.sql)?.domain?.attributes.collation ?? null;
       const kept = {
+        ...(collation && same(collation, usual) ? { collation: null } : {}),
         ...(notNull?.name === null && check ? { notNull: { ...notNull, name: check } } : {}),
         ...(identity?.name === null && sequence ? { identity: { ...identity, name: sequence } } : {}),
       };
