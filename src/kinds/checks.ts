@@ -16,6 +16,7 @@ import { impliedName, standsInline } from "./parts/inline.ts";
 import {
   checkFollows,
   checkGoesAlong,
+  checkGoesWithTable,
   checksRemade,
   dropsCheckOnly,
   isBroughtCheck,
@@ -82,7 +83,7 @@ order by 1, 2, 3`,
     return [add(o, context)];
   },
   drop: (o, context) =>
-    checkGoesAlong(o, context)
+    checkGoesAlong(o, context) || checkGoesWithTable(o, context)
       ? []
       : [
           ...dropConstraint(o, context, { only: dropsCheckOnly(o.id, context) }),

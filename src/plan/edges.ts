@@ -146,7 +146,8 @@ class Needs {
     if (into) this.edges.run(n).after(into.after);
     const first = this.#followed.size ? leading(n, this.#followed) : nobody;
     for (const { drop, park, before, alter, after, discard } of this.#behindThen(n.object))
-      for (const o of [drop, into ? undefined : park, before, alter, after, discard])
+      // Where its rows move into what needs the same, changed, it stays until then.
+      for (const o of [drop, into ? undefined : park, before, into ? undefined : alter, after, discard])
         if (o && !first.has(o)) {
           this.#hold(n, o);
           this.#holdLed(n, o, first);

@@ -154,3 +154,33 @@ test.each(testMajors)("what has the type of its rows is named (PostgreSQL %i)", 
     ]);
   }),
 );
+
+test.each(testMajors)("what its columns need changes meanwhile (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (labels: string, limit: number, partitioned: boolean): string => `schema s
+enum s.state { ${labels} }
+type s.pair { a int, b s.state }
+domain s.small int check (value < ${limit})
+sequence s.counter increment ${limit}
+function s.double(x int) returns int immutable language sql as $$ select x * 2 + ${limit} $$
+table s.job${partitioned ? " partition by list (name)" : ""} {
+  id      int
+  name    text
+  state   s.state[]
+  one     s.state  = 'created'
+  small   s.small
+  pair    s.pair?
+  number  bigint   = nextval('s.counter')
+  primary key (id, name)
+  check (s.double(id) > 0)
+}
+${partitioned ? "partition s.rest of s.job default\n" : ""}`;
+    await settle(c, text("created, retry, failed", 9, false));
+    await c.query("insert into s.job (id, name, state, small) values (1, 'a', '{created}', 3)");
+    await goAndReturn(c, text("created, failed", 10, true));
+    expect(await rows(c, "select id, name, state, one, small from s.job")).toEqual([
+      { id: "1", name: "a", state: "{created}", one: "created", small: "3" },
+    ]);
+    await goAndReturn(c, text("created, waiting, failed", 9, false));
+  }),
+);

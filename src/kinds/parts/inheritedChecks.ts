@@ -107,6 +107,12 @@ export const checkGoesAlong = (o: Check, context: Context): boolean => {
   return handed && givers.length > 0 && givers.every((p) => !dropsCheckOnly(p.id, context));
 };
 
+/** Whether its table goes, and with that what it has from above, which no DROP of its own takes before. */
+export const checkGoesWithTable = (o: Check, context: Context): boolean =>
+  !context.to.has(encode(tableOf(o.id))) &&
+  (o.implied === true || partitionAt(tableName(o.id), context.from) !== null) &&
+  parentChecks(o.id, context.from).length > 0;
+
 /** Whether it can stay: all that Postgres does, if anything, is to look at the rows. */
 export const isOnlyValidated = (from: Check, to: Check): boolean =>
   differing(from, to).every((a) => a === "validated" && to.attributes.validated);
