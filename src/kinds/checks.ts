@@ -25,7 +25,7 @@ import {
   keptInPartitions,
   unsaidChecks,
 } from "./parts/inheritedChecks.ts";
-import { alter, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
+import { alter, columnOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import { bracketed, deparsed } from "./parts/text.ts";
 import type { DbObject } from "../model/objects.ts";
 import type { Action } from "../model/plan.ts";
@@ -62,12 +62,12 @@ export const checks: Room<"check"> = {
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
-  pg_get_expr(con.conbin, con.conrelid) as expression, con.connoinherit::text as no_inherit, con.convalidated::text as validated,
+  con.conrelid::text as relation, array_remove(con.conkey, 0::int2)::text as columns, pg_get_expr(con.conbin, con.conrelid) as expression, con.connoinherit::text as no_inherit, con.convalidated::text as validated,
   ${version >= 180000 ? "con.conenforced::text" : "'true'"} as enforced, ${constraintAddresses(null)} as addresses
 from ${constraintTables}
 where ${ownConstraints("c", schemas)}
 order by 1, 2, 3`,
-    read: (row) => ({
+    read: (row, _, names) => ({
       id: { kind: "check", schema: text(row, "schema"), table: text(row, "table"), name: text(row, "name") },
       attributes: {
         expression: deparsed(text(row, "expression")),
@@ -75,7 +75,10 @@ order by 1, 2, 3`,
         validated: truth(row, "validated"),
         enforced: truth(row, "enforced"),
       },
-      needs: [],
+      // Its usual name stands on them, also where nobody asks what depends on what.
+      needs: names
+        .columns(text(row, "relation"), row["columns"] ?? "")
+        .map((column) => columnOf({ schema: text(row, "schema"), table: text(row, "table") }, column)),
     }),
   },
   create: (o, context) => {
