@@ -8,7 +8,7 @@ import { nearest, problem } from "../problems.ts";
 import { action, quietly } from "./parts/action.ts";
 import { address, text, truth, made } from "./parts/catalog.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
-import { optionValue } from "./parts/options.ts";
+import { truthValue } from "./parts/options.ts";
 import { managedPublication, membersOf } from "./parts/publications.ts";
 import type { Change, Declare, DeclareFile, Room } from "./room.ts";
 
@@ -235,7 +235,7 @@ function declareOptions(
         }),
       );
   const root = given.get("publish_via_partition_root");
-  const viaRoot = root ? optionValue("user_catalog_table", root.value ?? "true") : "false";
+  const viaRoot = root ? truthValue(root.value ?? "true") : "false";
   if (root && viaRoot !== "true" && viaRoot !== "false")
     declare.report(problem("invalid-option", root.span, `${root.name} is true or false.`));
   const generated = given.get("publish_generated_columns");

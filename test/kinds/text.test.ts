@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bracketed, defaultText, isSimple, unwrap } from "../../src/kinds/parts/text.ts";
-import { optionChanges, optionList, optionValue, readOptionList } from "../../src/kinds/parts/options.ts";
+import { optionChanges, optionList, readOptionList, truthValue } from "../../src/kinds/parts/options.ts";
 
 test.each([
   ["(a > 0)", "a > 0"],
@@ -82,13 +82,17 @@ describe("a default without brackets", () => {
 });
 
 describe("options", () => {
-  test("what Postgres reads the same is the same", () => {
-    expect(["on", "TRUE", "1", "yes"].map((v) => optionValue("autovacuum_enabled", v))).toEqual(Array(4).fill("true"));
-    expect([optionValue("fillfactor", "090"), optionValue("autovacuum_vacuum_scale_factor", "0.10")]).toEqual([
-      "90",
-      "0.1",
+  test("what is true is so however it is written", () => {
+    expect(["on", "TRUE", "1", "yes", "off", "parallel"].map(truthValue)).toEqual([
+      ...Array<string>(4).fill("true"),
+      "false",
+      "parallel",
     ]);
-    expect([optionValue("buffering", "AUTO"), optionValue("buffering", "on")]).toEqual(["auto", "on"]);
+  });
+  test("a value is written so that Postgres keeps it to the letter", () => {
+    expect(optionList({ a: "090", b: "0.10", c: "-0", d: "off", e: "0", f: "-1.50", g: "1e3", h: "00.5" })).toBe(
+      "a = '090', b = 0.10, c = '-0', d = 'off', e = 0, f = -1.50, g = '1e3', h = '00.5'",
+    );
   });
   test("order is kept, and an equals sign in a value", () => {
     expect(Object.keys(readOptionList('["b=1","a=x=y"]', "toast."))).toEqual(["toast.b", "toast.a"]);

@@ -14,51 +14,34 @@ const booleans: Readonly<Record<string, string>> = {
   no: "false",
   "0": "false",
 };
-/** Those that Postgres reads as true or false, however they were written. */
-const booleanOptions = new Set([
-  "autovacuum_enabled",
-  "user_catalog_table",
-  "vacuum_truncate",
-  "toast.autovacuum_enabled",
-  "toast.vacuum_truncate",
-  "deduplicate_items",
-  "fastupdate",
-  "autosummarize",
-  "security_barrier",
-  "security_invoker",
-]);
+/** What Postgres reads as true or false, however it is written; anything else as it is. */
+export const truthValue = (value: string): string => booleans[value.toLowerCase()] ?? value;
 
-/** The value as we keep it: what Postgres reads the same is the same text. */
-export function optionValue(option: string, value: string): string {
-  const lower = value.toLowerCase();
-  if (booleanOptions.has(option)) return booleans[lower] ?? value;
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value) && Number.isFinite(Number(value)))
-    return String(Number(value));
-  return /^[A-Za-z]+$/.test(value) ? lower : value;
-}
-
-/** `["fillfactor=90"]` as the catalog keeps them, as JSON or null. Their order is kept, because Postgres shows it; it is never compared. */
+/**
+ * `["fillfactor=90"]` as the catalog keeps them, as JSON or null: each value as somebody wrote it (`0.10`, `off`), for so Postgres shows
+ * it again. Their order is kept for the same reason; it is never compared.
+ */
 export function readOptionList(json: string | null | undefined, prefix = ""): Options {
   if (json === null || json === undefined) return {};
   return Object.fromEntries(
     (JSON.parse(json) as string[]).map((entry) => {
       const at = entry.indexOf("=");
-      const option = prefix + entry.slice(0, at);
-      return [option, optionValue(option, entry.slice(at + 1))];
+      return [prefix + entry.slice(0, at), entry.slice(at + 1)];
     }),
   );
 }
 
 /** An option without a value is switched on. */
 export const declareOptionList = (nodes: readonly OptionNode[]): Options =>
-  Object.fromEntries(nodes.map((o) => [o.name, optionValue(o.name, o.value ?? "true")]));
+  Object.fromEntries(nodes.map((o) => [o.name, o.value ?? "true"]));
 
 export const describeOptionList = (options: Options): readonly OptionNode[] =>
   Object.entries(options).map(([option, value]) => ({ name: option, value, span: nowhere }));
 
 const optionName = (option: string): string => option.split(".").map(name).join(".");
+/** Without quotes where Postgres keeps it to the letter: of `090` it would keep the number. */
 const optionText = (value: string): string =>
-  /^-?\d+(\.\d+)?$|^(true|false)$/.test(value) ? value : literal(value).trim();
+  /^-?[1-9]\d*(\.\d+)?$|^0(\.\d+)?$|^(true|false)$/.test(value) ? value : literal(value).trim();
 
 /** `fillfactor = 90, toast.autovacuum_enabled = false`; "" when there are none. */
 export const optionList = (options: Options): string =>

@@ -5,7 +5,7 @@ import { nearest, problem } from "../../problems.ts";
 import { literal } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { nowhere } from "./nodes.ts";
-import { optionValue } from "./options.ts";
+import { truthValue } from "./options.ts";
 
 export type Settings = Omit<Attributes<"subscription">, "connection" | "publications" | "enabled">;
 interface Setting {
@@ -78,7 +78,7 @@ export function declareSettings(options: readonly OptionNode[], name: string, de
         problem("needs-newer-postgres", o.span, `The option ${o.name} needs PostgreSQL ${setting.since}.`),
       );
     const value = o.value ?? "true";
-    const truth = optionValue("user_catalog_table", value);
+    const truth = truthValue(value);
     switch (setting.attribute) {
       case "slot":
         out["slot"] = value === "none" ? null : value;
