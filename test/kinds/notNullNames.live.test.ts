@@ -116,18 +116,18 @@ describe.each(testMajors.filter((major) => major >= 18))("one name for all (Post
     ["int not null", "bigint"],
   ] as const;
   const parent = (said: string): string => said.replace(/^(\w+)$/, "$1?").replace(" not null", "");
-  test.each(
-    Object.entries(heirs).flatMap(([title, heir]) => ways.map(([from, to]) => ({ title, heir, from, to }))),
-  )("an heir's not null with $title while its parent's column goes from $from to $to", ({ heir, from, to }) =>
-    onDatabase(major, async (c) => {
-      const column = (said: string): string =>
-        `table p {\n  a  ${parent(said)}\n}\ntable c {\n${heir.replace("int", said.split(" ")[0]!)}  inherits p\n}\n`;
-      await goAndReturn(c, column(from));
-      await goAndReturn(c, column(to));
-      const domain = (said: string): string => `domain d ${said.split(" ")[0]}\n${column(said.replace(/^\w+/, "d"))}`;
-      await goAndReturn(c, domain(from));
-      await goAndReturn(c, domain(to));
-    }),
+  test.each(Object.entries(heirs).flatMap(([title, heir]) => ways.map(([from, to]) => ({ title, heir, from, to }))))(
+    "an heir's not null with $title while its parent's column goes from $from to $to",
+    ({ heir, from, to }) =>
+      onDatabase(major, async (c) => {
+        const column = (said: string): string =>
+          `table p {\n  a  ${parent(said)}\n}\ntable c {\n${heir.replace("int", said.split(" ")[0]!)}  inherits p\n}\n`;
+        await goAndReturn(c, column(from));
+        await goAndReturn(c, column(to));
+        const domain = (said: string): string => `domain d ${said.split(" ")[0]}\n${column(said.replace(/^\w+/, "d"))}`;
+        await goAndReturn(c, domain(from));
+        await goAndReturn(c, domain(to));
+      }),
   );
 
   test("new heirs have the names that were said", () =>

@@ -7,7 +7,14 @@ import { action } from "./action.ts";
 import type { Column } from "./columnText.ts";
 import { columnAt, inheritable, keptHeirs, notNullName, reach } from "./inheritance.ts";
 import { comesFromParent, isOnly } from "./inheritedColumns.ts";
-import { doublyNotNull, isNotNullAnew, newlyNotNull, ownBelow, parentsNotNull, renamedNotNull } from "./inheritedNotNull.ts";
+import {
+  doublyNotNull,
+  isNotNullAnew,
+  newlyNotNull,
+  ownBelow,
+  parentsNotNull,
+  renamedNotNull,
+} from "./inheritedNotNull.ts";
 import { alone, alter, tableOf } from "./table.ts";
 import { bracketed } from "./text.ts";
 import { waitsForRows } from "./waitsForRows.ts";
@@ -102,7 +109,9 @@ export function setNotNull(from: Column, to: Column, context: Context): readonly
   if (!was)
     return [
       ...(backfill ?? []),
-      is.name === null && is.validated && !is.noInherit && !taken ? alter(table, `${self} set not null`, context, scan) : add(),
+      is.name === null && is.validated && !is.noInherit && !taken
+        ? alter(table, `${self} set not null`, context, scan)
+        : add(),
     ];
   if (isNotNullAnew(to.id, was, is, context)) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];

@@ -73,7 +73,9 @@ function ownNotNulls(id: Id, context: Context, fits: (was: boolean) => boolean):
   return keptHeirs(id, context).flatMap((h) => {
     const [was, is] = [columnAt(h, context.from)!, columnAt(h, context.to)!];
     const own =
-      is.attributes.notNull && fits(was.attributes.notNull !== null) && (was.attributes.local || hasOwnName(is, context));
+      is.attributes.notNull &&
+      fits(was.attributes.notNull !== null) &&
+      (was.attributes.local || hasOwnName(is, context));
     return [...(own ? [is] : []), ...ownNotNulls(h, context, fits)];
   });
 }
