@@ -95,6 +95,13 @@ export const baseTypes: Room<"baseType"> = {
   ],
   // Whatever is of the type needs its name alone.
   provides: true,
+  // Where the name stays, what is of the type gets another one before that is nothing but a name.
+  follows: ({ id }, role, { from, to }) => {
+    const shell = encode(shellId(id));
+    if (role !== "drop" || !to.has(shell)) return [];
+    const isOf = (x: DbObject): boolean => x.id.kind !== "function" && x.needs.some((n) => encode(n) === shell);
+    return [...from.values()].flatMap((x) => (isOf(x) ? [{ id: x.id, roles: ["alter", "drop"] as const }] : []));
+  },
   occupies: () => [],
   evaluates: () => false,
   refuses: (from, to) => {

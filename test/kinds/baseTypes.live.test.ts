@@ -53,6 +53,15 @@ test.each(testMajors.filter((m) => m >= 14))(
     }),
 );
 
+test.each(testMajors)("a type whose name stays, and columns of it get another one (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const name = "type note shell\ntable notes { id int, said text }\n";
+    await settle(c, name);
+    await goAndReturn(c, type("extended") + "table notes { id int, said note }\n");
+    await goAndReturn(c, name);
+  }),
+);
+
 test("once its values may be stored elsewhere, Postgres makes none of a type plain", () =>
   onDatabase(testMajors[0]!, async (connection) => {
     await settle(connection, type("extended"));
