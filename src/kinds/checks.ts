@@ -62,7 +62,8 @@ export const checks: Room<"check"> = {
   observe: {
     sql: (schemas, version) => `
 select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text as name,
-  con.conrelid::text as relation, array_remove(con.conkey, 0::int2)::text as columns, pg_get_expr(con.conbin, con.conrelid) as expression, con.connoinherit::text as no_inherit, con.convalidated::text as validated,
+  con.conrelid::text as relation, array_remove(con.conkey, 0::int2)::text as columns,
+  pg_get_expr(con.conbin, con.conrelid) as expression, con.connoinherit::text as no_inherit, con.convalidated::text as validated,
   ${version >= 180000 ? "con.conenforced::text" : "'true'"} as enforced, ${constraintAddresses(null)} as addresses
 from ${constraintTables}
 where ${ownConstraints("c", schemas)}

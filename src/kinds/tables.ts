@@ -27,7 +27,7 @@ import {
 } from "./parts/foreignOptions.ts";
 import { judgeForeign } from "./parts/foreignTables.ts";
 import { cannotMove, moveFollows, moveRows, setTablesAside, takesRows } from "./parts/movedTables.ts";
-import { keptParents, parentColumns } from "./parts/inheritance.ts";
+import { columnAt, columnIdsIn, keptParents, parentColumns } from "./parts/inheritance.ts";
 import { tableFollows } from "./parts/columnFollows.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
@@ -327,9 +327,9 @@ function columnsNeed(o: Table, context: Context): readonly Followed[] {
     return (context.to.get(key)?.needs ?? []).some((n) => reaches(n, seen));
   };
   const out: Followed[] = [];
-  for (const part of context.to.values()) {
-    if (!isKind(part, "column") || part.id.schema !== o.id.schema || part.id.table !== o.id.name) continue;
-    if (!o.attributes.partitionBy && (part.implied || !parentColumns(part.id, context.to).length)) continue;
+  for (const column of columnIdsIn(o.id, context.to)) {
+    const part = columnAt(column, context.to)!;
+    if (!o.attributes.partitionBy && (part.implied || !parentColumns(column, context.to).length)) continue;
     for (const need of part.needs)
       if (need.kind !== "column" && !reaches(need, new Set()))
         out.push({ id: need, roles: ["create", "alter", "after"] });

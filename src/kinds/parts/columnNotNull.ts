@@ -101,18 +101,15 @@ export function setNotNull(from: Column, to: Column, context: Context): readonly
       context,
       is.validated ? scan : { on: scan.on },
     );
-  // Postgres makes up no name that an heir's has already.
-  const taken = keptHeirs(to.id, context).some((id) => {
-    const heir = columnAt(id, context.from);
-    return heir?.attributes.notNull && notNullName(heir, context.from) === wanted;
-  });
-  if (!was)
-    return [
-      ...(backfill ?? []),
-      is.name === null && is.validated && !is.noInherit && !taken
-        ? alter(table, `${self} set not null`, context, scan)
-        : add(),
-    ];
+  if (!was) {
+    // Postgres makes up no name that an heir's has already.
+    const isTaken = keptHeirs(to.id, context).some((id) => {
+      const heir = columnAt(id, context.from);
+      return heir?.attributes.notNull && notNullName(heir, context.from) === wanted;
+    });
+    const plain = is.name === null && is.validated && !is.noInherit && !isTaken;
+    return [...(backfill ?? []), plain ? alter(table, `${self} set not null`, context, scan) : add()];
+  }
   if (isNotNullAnew(to.id, was, is, context)) return [alter(table, `${self} drop not null`, context), add()];
   const actions: Action[] = [];
   const had = notNullName(from, context.from);

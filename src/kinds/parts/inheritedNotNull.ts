@@ -108,9 +108,8 @@ export function stuckNotNull(from: Column, to: Column, context: Context): string
 
 /** A not null that a new table's column has from above, under a name that is the table's own: only CREATE TABLE gives it that. */
 export function inheritedUnder(o: Column, down: Column, context: Context): readonly Action[] {
-  const { notNull } = o.attributes;
-  if (context.version < 180000 || !notNull || !down.attributes.notNull || !isNew(tableOf(o.id), context)) return [];
-  if (!hasOwnName(o, context)) return [];
+  const comes = context.version >= 180000 && down.attributes.notNull !== null && isNew(tableOf(o.id), context);
+  if (!comes || !hasOwnName(o, context)) return [];
   const text = `constraint ${name(notNullName(o, context.to))} not null ${name(o.id.name)}`;
   return [alter(tableOf(o.id), `add ${text}`, context, { create: text })];
 }
