@@ -16,7 +16,7 @@ import type { Delta, Plan } from "./model/plan.ts";
 import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
 import type { Analysis } from "./fragments/index.ts";
 import { declare, type Declared } from "./declare.ts";
-import { elaborate, hostOf } from "./elaborate/index.ts";
+import { type Elaborated, Elaboration, hostOf } from "./elaborate/index.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
 import { withBodies } from "./bodies.ts";
@@ -212,7 +212,7 @@ interface Compared {
   readonly spelled: Database;
   readonly desired: Database;
   readonly deltas: readonly Delta[];
-  readonly failures: Awaited<ReturnType<typeof elaborate>>["failures"];
+  readonly failures: Elaborated["failures"];
   readonly asked: number;
 }
 
@@ -222,23 +222,23 @@ async function compare(
   { spellings }: Memory,
   observation: Observation,
 ): Promise<Compared> {
-  let asked = 0;
-  const settle = async (afresh?: ReadonlySet<string>) => {
-    const { connection, version } = judge;
-    const answer = await elaborate(connection, version, reference.actual, reference.desired, spellings, afresh);
-    asked += answer.asked;
+  const { connection, version } = judge;
+  const elaboration = new Elaboration(connection, version, reference.actual, reference.desired, spellings);
+  const settle = (answer: Elaborated) => {
     const actual = complete(answer.actual);
     const desired = withSilent(actual, align(actual, complete(answer.desired), named(version)), observation);
     return { spelled: answer.actual, actual, desired, failures: answer.failures, deltas: diff(actual, desired) };
   };
   const remembered = spellings.size > 0;
-  let found = await settle();
+  let found = settle(await elaboration.spell());
   if (found.deltas.length && remembered) {
     // Something remembered may be out of date: what is about to be changed is asked anew.
     const [live, wanted] = [indexOf(found.actual), indexOf(found.desired)];
     const changing = found.deltas.map((d) => (d.op === "drop" ? hostOf(d.from, live) : hostOf(d.to, wanted)));
-    found = await settle(new Set(changing));
+    const anew = await elaboration.spellAnew(new Set(changing));
+    if (anew) found = settle(anew);
   }
+  const { asked } = elaboration;
   const unsettled = unsettle(found.actual, found.desired, found.deltas);
   return unsettled
     ? { ...found, asked, desired: unsettled, deltas: diff(found.actual, unsettled) }

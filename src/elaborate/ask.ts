@@ -19,6 +19,7 @@ export interface Item {
 
 export interface Failure {
   readonly id: Id;
+  readonly host: string;
   readonly error: DatabaseError;
 }
 
@@ -27,14 +28,22 @@ export class Asker {
   readonly #version: number;
   readonly #side: Side;
   readonly #live: Side;
-  readonly #failures: Failure[];
-  /** About what is on `side`. What the server refuses is added to `failures`. */
-  constructor(connection: Connection, version: number, side: Side, live: Side, failures: Failure[]) {
+  #failures: Failure[] = [];
+  /** About what is on `side`. */
+  constructor(connection: Connection, version: number, side: Side, live: Side) {
     this.#connection = connection;
     this.#version = version;
     this.#side = side;
     this.#live = live;
-    this.#failures = failures;
+  }
+
+  /** What the server refused. */
+  get failures(): readonly Failure[] {
+    return this.#failures;
+  }
+  /** What it refused of these hosts does not count any more. */
+  forget(hosts: ReadonlySet<string>): void {
+    this.#failures = this.#failures.filter((f) => !hosts.has(f.host));
   }
 
   /** The items as Postgres spells them; those it refuses, or that need what is not there yet, are left out. */
@@ -108,7 +117,7 @@ export class Asker {
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       if (items.length === 1) {
-        this.#failures.push({ id: items[0]!.object.id, error });
+        this.#failures.push({ id: items[0]!.object.id, host: items[0]!.host, error });
         return [];
       }
     } finally {

@@ -27,8 +27,6 @@ export interface Elaborated {
   readonly desired: Database;
   /** Fragments that Postgres refused, with its words. A plan may still be right: what they need may be made by it. */
   readonly failures: readonly Failure[];
-  /** How many objects the server was asked about; 0 when everything was known. */
-  readonly asked: number;
 }
 
 /**
@@ -39,51 +37,88 @@ export interface Elaborated {
  *    stable (`varchar in (…)` takes two rounds).
  * 4. A batch that fails is halved until the fragment that Postgres refuses stands alone; it stays as written.
  *
- * `connection` must be in a transaction that may create temporary objects; nothing stays of them. What was learnt is not
- * believed of the hosts in `afresh` (tables and domains by the text of their ids, see `hostOf`): they are asked anew.
+ * `connection` must be in a transaction that may create temporary objects; nothing stays of them.
  */
-export async function elaborate(
-  connection: Connection,
-  version: number,
-  actual: Database,
-  desired: Database,
-  learnt: Spellings,
-  afresh: ReadonlySet<string> = new Set(),
-): Promise<Elaborated> {
-  const live = new Side(actual, version);
-  const wanted = new Side(desired, version, live);
-  const failures: Failure[] = [];
-  const asks = (side: Side, refused: Failure[]): Asker => new Asker(connection, version, side, live, refused);
-  const [ofWanted, ofLive] = [asks(wanted, failures), asks(live, [])];
-  const believed = believing(learnt, afresh);
-
-  let asked = await spell(wanted, live, ofWanted, believed);
-  const strange = strangers(wanted, live);
-  for (let round = 0; round < 3 && strange.length; round++) {
-    const here = await spellAgain(
-      wanted,
-      strange.map((s) => s.wanted),
-      ofWanted,
-      believed,
-    );
-    const there = await spellAgain(
-      live,
-      strange.map((s) => s.live),
-      ofLive,
-      believed,
-    );
-    asked += here.asked + there.asked;
-    if (!here.moved && !there.moved) break;
+export class Elaboration {
+  readonly #learnt: Spellings;
+  readonly #live: Side;
+  readonly #wanted: Side;
+  readonly #ofLive: Asker;
+  readonly #ofWanted: Asker;
+  #asked = 0;
+  constructor(connection: Connection, version: number, actual: Database, desired: Database, learnt: Spellings) {
+    this.#learnt = learnt;
+    this.#live = new Side(actual, version);
+    this.#wanted = new Side(desired, version, this.#live);
+    this.#ofLive = new Asker(connection, version, this.#live, this.#live);
+    this.#ofWanted = new Asker(connection, version, this.#wanted, this.#live);
   }
-  return { actual: live.database, desired: wanted.database, failures, asked };
+
+  /** How many objects the server was asked about so far; 0 when everything was known. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  async spell(): Promise<Elaborated> {
+    await this.#spell([...this.#wanted.hosts.keys()], () => this.#learnt);
+    return this.#answer();
+  }
+
+  /**
+   * After `spell`: what was learnt before is not believed of these hosts (tables and domains by the text of their ids, see
+   * `hostOf`), which are asked anew. null: they are spelled as they were.
+   */
+  async spellAnew(hosts: ReadonlySet<string>): Promise<Elaborated | null> {
+    const both = [...hosts].filter((host) => this.#live.hosts.has(host));
+    const said = (): string =>
+      JSON.stringify([this.#live, this.#wanted].map((side) => both.map((host) => side.saidOf(host))));
+    const before = said();
+    for (const side of [this.#live, this.#wanted]) side.forget(both);
+    this.#ofWanted.forget(hosts);
+    await this.#spell(both, believing(this.#learnt, hosts));
+    return said() === before ? null : this.#answer();
+  }
+
+  #answer(): Elaborated {
+    return { actual: this.#live.database, desired: this.#wanted.database, failures: this.#ofWanted.failures };
+  }
+
+  async #spell(hosts: readonly string[], believed: Believed): Promise<void> {
+    const [live, wanted] = [this.#live, this.#wanted];
+    this.#asked += await spell(wanted, live, hosts, this.#ofWanted, believed);
+    const strange = strangers(wanted, live, hosts);
+    for (let round = 0; round < 3 && strange.length; round++) {
+      const here = await spellAgain(
+        wanted,
+        strange.map((s) => s.wanted),
+        this.#ofWanted,
+        believed,
+      );
+      const there = await spellAgain(
+        live,
+        strange.map((s) => s.live),
+        this.#ofLive,
+        believed,
+      );
+      this.#asked += here.asked + there.asked;
+      if (!here.moved && !there.moved) break;
+    }
+  }
 }
 
 /** Spells what is wanted, where its table or domain is there already. Answers how many objects the server was asked about. */
-async function spell(wanted: Side, live: Side, asker: Asker, believed: Believed): Promise<number> {
+async function spell(
+  wanted: Side,
+  live: Side,
+  hosts: readonly string[],
+  asker: Asker,
+  believed: Believed,
+): Promise<number> {
   const open: Item[] = [];
-  for (const [host, objects] of wanted.hosts) {
+  for (const host of hosts) {
     const liveObjects = live.hosts.get(host);
     if (!liveObjects) continue;
+    const objects = wanted.hosts.get(host) ?? [];
     const known = textsByPeers(liveObjects);
     for (const o of objects) {
       let missing = false;
@@ -113,16 +148,20 @@ interface Strangers {
 }
 
 /** By host, where both sides have some. */
-function strangers(wanted: Side, live: Side): readonly { readonly wanted: Strangers; readonly live: Strangers }[] {
+function strangers(
+  wanted: Side,
+  live: Side,
+  hosts: readonly string[],
+): readonly { readonly wanted: Strangers; readonly live: Strangers }[] {
   const unknownTo = (known: ReadonlySet<string>, all: readonly DbObject[], spelledOnly: boolean): readonly DbObject[] =>
     all.filter((o) =>
       fragmentsOf(o.attributes).some((f) => !(spelledOnly && f.canonical === null) && !known.has(text(f))),
     );
   const byKey = (all: readonly DbObject[]): Map<string, DbObject> => new Map(all.map((o) => [encode(o.id), o]));
-  return [...wanted.hosts].flatMap(([host, objects]) => {
+  return hosts.flatMap((host) => {
     const liveObjects = live.hosts.get(host);
     if (!liveObjects) return [];
-    const spelled = objects.map((o) => wanted.now(o));
+    const spelled = (wanted.hosts.get(host) ?? []).map((o) => wanted.now(o));
     const strange = unknownTo(textsOf(liveObjects), spelled, true);
     const odd = strange.length ? unknownTo(textsOf(spelled), liveObjects, false) : [];
     return odd.length ? [{ wanted: { host, objects: byKey(strange) }, live: { host, objects: byKey(odd) } }] : [];

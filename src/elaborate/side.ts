@@ -1,9 +1,10 @@
 /** One of the two databases that are compared, while its texts are being spelled. */
 import type { DbObject } from "../model/objects.ts";
-import { type Database, type Index, indexOf } from "../model/database.ts";
+import { type Database, fragmentsOf, type Index, indexOf } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { columnsOfHost } from "../kinds/twins.ts";
 import { type Hosts, hostsOf, signature } from "./hosts.ts";
+import { text } from "./spellings.ts";
 
 export class Side {
   readonly all: Index;
@@ -42,6 +43,17 @@ export class Side {
   put(o: DbObject): void {
     const key = encode(o.id);
     if (this.all.get(key) !== o) this.#spelled.set(key, o);
+  }
+  /** Of these hosts' objects: as if nothing had been spelled. */
+  forget(hosts: readonly string[]): void {
+    for (const host of hosts) for (const o of this.hosts.get(host) ?? []) this.#spelled.delete(encode(o.id));
+  }
+  /** A host's texts as they are now, and what the server says of its objects besides. */
+  saidOf(host: string): readonly unknown[] {
+    return (this.hosts.get(host) ?? []).map((before) => {
+      const o = this.now(before);
+      return [fragmentsOf(o.attributes).map(text), o.facts];
+    });
   }
   get database(): Database {
     return this.#spelled.size ? { objects: this.#database.objects.map((o) => this.now(o)) } : this.#database;

@@ -103,11 +103,10 @@ const named = (id: Id): string =>
 
 /** The text form used on the command line and as a map key: `table:shop.orders`, `column:shop.orders.note`, `comment:table:shop.orders`. */
 export function encode(id: Id): string {
-  let key = known.get(id);
-  if (key === undefined) {
-    key = id.kind + ":" + ("target" in id ? saying(id) + encode(id.target) : named(id));
-    known.set(id, key);
-  }
+  const known = Keyed.keyOf(id);
+  if (known !== undefined) return known;
+  const key = id.kind + ":" + ("target" in id ? saying(id) + encode(id.target) : named(id));
+  new Keyed(id, key);
   return key;
 }
 /** What tells several sayings of one target apart: `grant:app:table:shop.orders`. */
@@ -117,8 +116,27 @@ function saying(id: Id<Saying>): string {
   if (id.kind === "extensionDependence") return part(id.extension) + ":";
   return id.kind === "securityLabel" ? part(id.provider) + ":" : "";
 }
-/** Ids are frozen data and are encoded many times a run; what is kept here dies with them. */
-const known = new WeakMap<Id, string>();
+/** What a constructor answers is what the class below it puts its private fields on. */
+class Itself {
+  constructor(id: object) {
+    return id;
+  }
+}
+/**
+ * Ids are data that doesn't change and are encoded many times a run: each carries its text form in a private field, which
+ * nobody who copies, compares or prints the id sees. A WeakMap of some 100,000 ids is slower to ask, and keeps the garbage
+ * collector busy.
+ */
+class Keyed extends Itself {
+  readonly #key: string;
+  constructor(id: Id, key: string) {
+    super(id);
+    this.#key = key;
+  }
+  static keyOf(id: object): string | undefined {
+    return #key in id ? id.#key : undefined;
+  }
+}
 
 /** Splits `a."b.c".d` into its parts; null when the quoting is broken. */
 export function splitName(text: string): string[] | null {
