@@ -234,6 +234,9 @@ function advice(
       : { help: "a body stands in dollar quotes: `as $$ … $$`" };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
+  const constraint = constraintBefore(tokens, index);
+  if (constraint !== null)
+    return { help: `a constraint's name stands before it: \`constraint ${found.image} ${constraint} …\`` };
   const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);
   const operator =
     [t.Unknown, t.Minus, t.Plus, t.Cast, t.Question, t.Arrow, t.Num].includes(found.tokenType) || found.image === "[";
@@ -246,6 +249,17 @@ function advice(
       help: `this line goes on with ${quote(tokens[0]!.image)}, for it is indented deeper; what stands alone is indented as that is`,
     };
   return {};
+}
+/**
+ * The words of a constraint whose name stands behind them: `check` in `check positive (a > 0)`. In `check length(a) > 0`
+ * brackets are missing, not a name.
+ */
+function constraintBefore(tokens: readonly IToken[], index: number): string | null {
+  const [found, next] = [tokens[index]!, tokens[index + 1]];
+  const opens = next?.tokenType === t.LParen && next.startOffset > found.startOffset + found.image.length;
+  if (!opens && next?.tokenType !== t.kw("using")) return null;
+  const words = tokens.slice(Math.max(0, index - 2), index).map((token) => token.image.toLowerCase());
+  return /(?:^| )(check|unique|exclude|primary key|foreign key)$/.exec(words.join(" "))?.[1] ?? null;
 }
 /** The token that the line begins with; 0: a line that goes on in brackets, too. */
 function opensLine(tokens: readonly IToken[], index: number, text: string): number {

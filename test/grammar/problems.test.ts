@@ -54,6 +54,22 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ],
   ["table t {\n  primary key\n}", 'syntax "" expected column names in brackets after `key`, found the end of the line'],
   [
+    "table t {\n  check positive (a > 0)\n}",
+    'syntax "positive" expected an SQL expression in brackets after `check`, found `positive` | a constraint\'s name stands before it: `constraint positive check …`',
+  ],
+  [
+    "table t {\n  check length(a) > 0\n}",
+    'syntax "length" expected an SQL expression in brackets after `check`, found `length`',
+  ],
+  [
+    "table t {\n  foreign key mine (a) -> x\n}",
+    'syntax "mine" expected column names in brackets after `key`, found `mine` | a constraint\'s name stands before it: `constraint mine foreign key …`',
+  ],
+  [
+    "table t {\n  exclude mine using gist (a with =)\n}",
+    'syntax "mine" expected elements in brackets after `exclude`, found `mine` | a constraint\'s name stands before it: `constraint mine exclude …`',
+  ],
+  [
     "view v as select 1",
     'syntax "select" expected SQL in dollar quotes or an SQL expression in brackets after `as`, found `select` | a query stands in dollar quotes or in brackets: `as (select …)`',
   ],
