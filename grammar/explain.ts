@@ -67,6 +67,30 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
 /** Words that open a member, and that might be meant as a column's name. */
 const manyWords: ReadonlySet<string> = new Set(["row", "trigger", "rule", "cluster"]);
 const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
+/** What is a declaration in SQL and stands in its table here. */
+const members: ReadonlySet<string> = new Set(["policy", "trigger", "index", "rule", "constraint"]);
+/** What stands before a routine's body here, and may stand behind it in SQL. */
+const attributes: ReadonlySet<string> = new Set([
+  ...[
+    "language",
+    "immutable",
+    "stable",
+    "volatile",
+    "strict",
+    "leakproof",
+    "security",
+    "parallel",
+    "cost",
+    "rows",
+    "set",
+  ],
+]);
+/** What holds braces here where SQL has `as (…)`. */
+const inBraces: ReadonlyMap<string, string> = new Map([
+  ["enum", "labels stand in braces: `enum mood { happy sad }`"],
+  ["type", "attributes stand in braces: `type point { x int, y int }`"],
+  ["table", "the members of a table stand in braces, one a line"],
+]);
 const queries: ReadonlySet<string> = new Set(["select", "with", "values"]);
 
 const quote = (text: string): string => {
@@ -190,6 +214,9 @@ function spanOf(found: IToken | undefined, tokens: readonly IToken[], { file, te
 /** Words that stand before the word of a kind. */
 const twoWords: ReadonlySet<TokenType> = new Set([t.kw("unlogged"), t.kw("foreign")]);
 
+/** Rows are of a table, whose name theirs is. */
+const kindWord = ({ image }: IToken): string => (image.toLowerCase() === "rows" ? "table" : image.toLowerCase());
+
 /** ` after the column name \`note\`` */
 function after(tokens: readonly IToken[], index: number, rule: string, { text }: Place): string {
   const last = tokens[index - 1];
@@ -198,7 +225,7 @@ function after(tokens: readonly IToken[], index: number, rule: string, { text }:
     return ` after the column name ${quote(last.image)}`;
   const kind = tokens[index - 2];
   if (rule === "declaration" && (index === 2 || (index === 3 && twoWords.has(tokens[0]!.tokenType))))
-    return ` after the ${kind!.image.toLowerCase()}'s name ${quote(last.image)}`;
+    return ` after the ${kindWord(kind!)}'s name ${quote(last.image)}`;
   if (last.tokenType !== t.RParen && last.tokenType !== t.RBracket) return ` after ${quote(last.image)}`;
   let depth = 0;
   let i = index - 1;
@@ -224,8 +251,10 @@ function advice(
     return { help: `declare what should be, without \`${word}\`: \`table users { … }\`` };
   if (rule === "labels" && (found.tokenType === t.Num || found.tokenType === t.Unknown))
     return { help: "a label that is not a plain name stands in single quotes" };
-  if (found.tokenType === t.LParen && rule === "declaration" && tokens[0]!.tokenType === t.kw("table"))
-    return { help: "the members of a table stand in braces, one a line" };
+  if (rule === "declaration") {
+    const help = adviceOnDeclaration(tokens, index, word, found);
+    if (help !== null) return { help };
+  }
   if (rule === "member" && (index === 1 || index === 2) && manyWords.has(tokens[0]!.image.toLowerCase()))
     return { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` };
   if (queries.has(word) && tokens[index - 1]?.image.toLowerCase() === "as")
@@ -260,6 +289,25 @@ function constraintBefore(tokens: readonly IToken[], index: number): string | nu
   if (!opens && next?.tokenType !== t.kw("using")) return null;
   const words = tokens.slice(Math.max(0, index - 2), index).map((token) => token.image.toLowerCase());
   return /(?:^| )(check|unique|exclude|primary key|foreign key)$/.exec(words.join(" "))?.[1] ?? null;
+}
+/** What people write who come from SQL, and declare. */
+function adviceOnDeclaration(tokens: readonly IToken[], index: number, word: string, found: IToken): string | null {
+  const first = tokens[0]!.image.toLowerCase();
+  const last = tokens[index - 1];
+  if (index === 0 && members.has(word))
+    return `it stands among the members of its table: \`table users { ${word} … }\``;
+  if (first === "comment") return "a comment stands above what it is of: `/// …`";
+  const braces = inBraces.get(first);
+  if (braces !== undefined && index === 2 && (word === "as" || found.tokenType === t.LParen)) return braces;
+  if (first === "domain" && index === 3 && last!.image.toLowerCase() === "as")
+    return "a type follows the name without `as`";
+  if (last === undefined) return null;
+  if (found.tokenType === t.DollarString) return "`as` stands before a body: `as $$ … $$`";
+  const isBody = tokenMatcher(last, t.DollarString) || tokenMatcher(last, t.Text);
+  if ((first === "function" || first === "procedure") && isBody && attributes.has(word))
+    return `a body comes last: \`${word} …\` stands before \`as\``;
+  if (found.tokenType === t.Minus && index === 2) return "a name that is not plain stands in double quotes";
+  return null;
 }
 /** The token that the line begins with; 0: a line that goes on in brackets, too. */
 function opensLine(tokens: readonly IToken[], index: number, text: string): number {

@@ -2,12 +2,14 @@
  * Decides where the parser goes, from tables made when a decision is first met. Chevrotain's own strategy works all of them
  * out beforehand, two tokens deep; in a language in which every word can be a name that took longer than parsing a large
  * file. Here the next token decides; where it fits several alternatives, the one after it does, and then the first of them.
+ * After `not`, which opens clauses of several kinds, the one after it decides too.
  */
 import type { ILookaheadStrategy, IProduction, IToken, Rule, TokenType } from "chevrotain";
 import { expectedAfter, type Production } from "./follow.ts";
-import { vocabulary } from "./tokens.ts";
+import { kw, vocabulary } from "./tokens.ts";
 
 type Look = (k: number) => IToken;
+const not = kw("not");
 
 /** The alternation or repetition of this number in the rule. */
 function find(rule: Rule, type: string, occurrence: number): readonly IProduction[] {
@@ -50,12 +52,17 @@ export class Lookahead implements ILookaheadStrategy {
     prodOccurrence: number;
   }): () => boolean {
     let table: Uint8Array | null = null;
+    let afterNot: ReadonlySet<number> | null = null;
     return () => {
+      const next = this.#look!(1);
       if (table === null) {
         table = new Uint8Array(size());
         for (const n of numbers(expectedAfter(find(rule, prodType, prodOccurrence), []))) table[n] = 1;
       }
-      return table[this.#look!(1).tokenTypeIdx] === 1;
+      if (table[next.tokenTypeIdx] !== 1 || next.tokenType !== not) return table[next.tokenTypeIdx] === 1;
+      // `unique not deferrable` goes on with the key, `unique not null` with the column.
+      afterNot ??= new Set(numbers(expectedAfter(find(rule, prodType, prodOccurrence), [next])));
+      return afterNot.size === 0 || afterNot.has(this.#look!(2).tokenTypeIdx);
     };
   }
 

@@ -70,6 +70,47 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     'syntax "mine" expected elements in brackets after `exclude`, found `mine` | a constraint\'s name stands before it: `constraint mine exclude …`',
   ],
   [
+    "table t {\n  a int unique not null\n}",
+    'syntax "not null" a column is not null unless its type ends in `?` | leave `not null` out => ',
+  ],
+  [
+    "enum e ('a', 'b')",
+    'syntax "(" expected `{` after the enum\'s name `e`, found `(` | labels stand in braces: `enum mood { happy sad }`',
+  ],
+  [
+    "enum e as enum ('a')",
+    'syntax "as" expected `{` after the enum\'s name `e`, found `as` | labels stand in braces: `enum mood { happy sad }`',
+  ],
+  [
+    "type t as (a int)",
+    'syntax "as" expected `{`, `comment`, `range`, `base`, `shell`, `in` or the end of the line after the type\'s name `t`, found `as` | attributes stand in braces: `type point { x int, y int }`',
+  ],
+  [
+    "domain d as text",
+    'syntax "text" expected `collate`, `=`, `not`, `check`, `constraint`, `comment`, `with`, `(` or the end of the line after `as`, found `text` | a type follows the name without `as`',
+  ],
+  [
+    "extension uuid-ossp",
+    'syntax "-" expected `version`, `in`, `comment` or the end of the line after the extension\'s name `uuid`, found `-` | a name that is not plain stands in double quotes',
+  ],
+  [
+    "policy p on t using (true)",
+    'syntax "policy" expected `schema`, `extension`, `enum`, `domain`, `type`, `collation`, `text` or …, found `policy` | it stands among the members of its table: `table users { policy … }`',
+  ],
+  [
+    "comment on table t is 'x'",
+    'syntax "on" expected a string in single quotes after `comment`, found `on` | a comment stands above what it is of: `/// …`',
+  ],
+  ["rows t {\n  (1)\n}", 'syntax "{" expected `(` after the table\'s name `t`, found `{`'],
+  [
+    "function f() returns int as 'select 1' language sql",
+    "syntax \"language\" expected `,` or the end of the line after `'select 1'`, found `language` | a body comes last: `language …` stands before `as`",
+  ],
+  [
+    "function f() returns int language sql $$ select 1 $$",
+    'syntax "$$ select 1 $$" expected `as`, `return` or `begin` after `sql`, found `$$ select 1 $$` | `as` stands before a body: `as $$ … $$`',
+  ],
+  [
     "view v as select 1",
     'syntax "select" expected SQL in dollar quotes or an SQL expression in brackets after `as`, found `select` | a query stands in dollar quotes or in brackets: `as (select …)`',
   ],
