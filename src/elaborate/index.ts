@@ -59,6 +59,7 @@ export class Elaboration {
     return this.#asked;
   }
 
+  /** Both databases with their texts as Postgres spells them. Called once, before anything else. */
   async spell(): Promise<Elaborated> {
     await this.#spell([...this.#wanted.hosts.keys()], () => this.#learnt);
     return this.#answer();
