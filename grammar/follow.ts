@@ -138,6 +138,11 @@ export function expectedAfter(start: readonly IProduction[], tokens: readonly IT
   if (explored === null || explored.index < tokens.length) return new Set();
   return new Set(explored.expected.flatMap((e) => (e.token === null ? [] : [e.token])));
 }
+/** Whether nothing more has to come after these tokens. */
+export function mayEndAfter(start: readonly IProduction[], tokens: readonly IToken[]): boolean {
+  const explored = explore(start, tokens, noNouns);
+  return explored !== null && explored.index === tokens.length && explored.expected.some((e) => e.token === null);
+}
 const noNouns: ReadonlyMap<string, string> = new Map();
 /** The same for a rule: what an editor offers. */
 export const follow = (start: Rule, tokens: readonly IToken[]): Set<TokenType> =>

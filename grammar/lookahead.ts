@@ -5,7 +5,7 @@
  * After `not`, which opens clauses of several kinds, the one after it decides too.
  */
 import type { ILookaheadStrategy, IProduction, IToken, Rule, TokenType } from "chevrotain";
-import { expectedAfter, type Production } from "./follow.ts";
+import { expectedAfter, mayEndAfter, type Production } from "./follow.ts";
 import { kw, vocabulary } from "./tokens.ts";
 
 type Look = (k: number) => IToken;
@@ -52,7 +52,8 @@ export class Lookahead implements ILookaheadStrategy {
     prodOccurrence: number;
   }): () => boolean {
     let table: Uint8Array | null = null;
-    let afterNot: ReadonlySet<number> | null = null;
+    /** null: whatever comes after `not` fits. */
+    let afterNot: ReadonlySet<number> | null | undefined;
     return () => {
       const next = this.#look!(1);
       if (table === null) {
@@ -61,8 +62,11 @@ export class Lookahead implements ILookaheadStrategy {
       }
       if (table[next.tokenTypeIdx] !== 1 || next.tokenType !== not) return table[next.tokenTypeIdx] === 1;
       // `unique not deferrable` goes on with the key, `unique not null` with the column.
-      afterNot ??= new Set(numbers(expectedAfter(find(rule, prodType, prodOccurrence), [next])));
-      return afterNot.size === 0 || afterNot.has(this.#look!(2).tokenTypeIdx);
+      if (afterNot === undefined) {
+        const body = find(rule, prodType, prodOccurrence);
+        afterNot = mayEndAfter(body, [next]) ? null : new Set(numbers(expectedAfter(body, [next])));
+      }
+      return afterNot === null || afterNot.has(this.#look!(2).tokenTypeIdx);
     };
   }
 

@@ -23,3 +23,14 @@ const misread = (text: string): readonly string[] =>
 test("each alone", () => expect(modifiers.flatMap(misread)).toEqual([]));
 test("each after each other", () =>
   expect(modifiers.flatMap((x) => modifiers.flatMap((y) => (x === y ? [] : misread(`${x} ${y}`))))).toEqual([]));
+
+test("`not` as a name, which opens clauses too", () => {
+  const members = [
+    ...["foreign key (not) -> x (a)", "foreign key (a) -> x (not)", "unique (not)", "unique (not) not deferrable"],
+    ...["primary key (not, a)", "index on (not)", "index on (not desc)", "index not on (a)", "not int"],
+    ...["a int -> x (not)", "a int -> not", "a int -> not not valid", "exclude (not with =)", "check (not a)", "a not"],
+    ...["a not not null no inherit", "not not? -> not (not) not valid", "constraint not unique (not)"],
+  ];
+  const problems = members.flatMap((m) => parse("a.schema", `table not {\n  ${m}\n}\n`).problems.map((p) => p.message));
+  expect(problems).toEqual([]);
+});
