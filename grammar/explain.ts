@@ -71,19 +71,17 @@ const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
 const members: ReadonlySet<string> = new Set(["policy", "trigger", "index", "rule", "constraint"]);
 /** What stands before a routine's body here, and may stand behind it in SQL. */
 const attributes: ReadonlySet<string> = new Set([
-  ...[
-    "language",
-    "immutable",
-    "stable",
-    "volatile",
-    "strict",
-    "leakproof",
-    "security",
-    "parallel",
-    "cost",
-    "rows",
-    "set",
-  ],
+  "language",
+  "immutable",
+  "stable",
+  "volatile",
+  "strict",
+  "leakproof",
+  "security",
+  "parallel",
+  "cost",
+  "rows",
+  "set",
 ]);
 /** What holds braces here where SQL has `as (…)`. */
 const inBraces: ReadonlyMap<string, string> = new Map([
