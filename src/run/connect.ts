@@ -13,7 +13,10 @@ export interface ConnectOptions {
   readonly options?: string;
   /** Variables in place of the process's own. */
   readonly env?: Environment;
-  /** Loads pg, once the server has something to do meanwhile. Default: imports it. */
+  /**
+   * Loads pg, once the server has something to do meanwhile. Default: imports it.
+   * @internal Its type is pg's, whose types nobody has to have.
+   */
   readonly loadPg?: () => Promise<Pg>;
   /** Called when the server has all it needs to answer by itself: the caller may keep this thread busy. */
   readonly onSent?: () => void;
@@ -23,6 +26,7 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
 }
 
+/** @internal */
 type Pg = Pick<typeof import("pg"), "Client">;
 
 /** Parameters by libpq's names (host, port, dbname or database, user, password, sslmode …). */
