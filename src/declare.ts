@@ -17,6 +17,7 @@ import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
 import { Program } from "./kinds/parts/program.ts";
 import { ofNewExtension, twice, undeclaredSchemas, unknown, unknownIn } from "./kinds/parts/unknown.ts";
+import { missingColumns, partAt, systemColumns } from "./kinds/parts/queryColumns.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
@@ -112,7 +113,7 @@ const sourceOf = (n: FragmentNode | StatementsNode | PlpgsqlNode): Source =>
 const failing = "select 1 / 0;\n";
 /** Work of this rank and above looks at partitions' parts as they are. */
 const onFilled = 5;
-const systemColumns = new Set(["tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"]);
+const none: ReadonlySet<string> = new Set();
 
 class Whole {
   readonly objects = new Map<string, DbObject>();
@@ -339,8 +340,10 @@ class Whole {
           serial: null,
         };
       },
-      uses: (f, columns, rows = [], on = tableName ?? undefined) => {
+      uses: (f, columns, rows = [], on = tableName ?? undefined, beside = none) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
+        const lacking = missingColumns(f, analysis.columns, this.#program, schema, [columns, beside]);
+        for (const p of lacking) this.report(p);
         const used = new Set<string>();
         let wholeRow = false;
         for (const reference of analysis.columns) {
@@ -356,16 +359,7 @@ class Whole {
             (ofRow || (!analysis.tables.length && reference.parts.length === 1 && column !== on)) &&
             !systemColumns.has(column)
           ) {
-            const start = f.span.start + (ofRow ? f.text.indexOf(column, reference.at + first.length) : reference.at);
-            this.report(
-              unknown(
-                "unknown-column",
-                "column",
-                column,
-                { file: f.span.file, start, end: Math.min(start + column.length, f.span.end) },
-                columns,
-              ),
-            );
+            this.report(unknown("unknown-column", "column", column, partAt(f, reference.at, ofRow ? 1 : 0), columns));
           }
         }
         const needs: Id[] = [];
@@ -425,6 +419,7 @@ class Whole {
             return { ...s, at: { ...f.span, start: Math.min(f.span.start + s.at + blanks, f.span.end) } };
           }),
           strange,
+          lacks: lacking.length > 0,
           reads: (id) => {
             const found = analysis.tables.find(
               (t) => !isOfCatalog(t) && this.#program.read([t], schema).some((n) => sameId(n, id)),

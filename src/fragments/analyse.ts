@@ -28,7 +28,6 @@ export function analyse(parser: Emscripten, source: string, form: Plain): Analys
   /** The parser counts bytes of the whole text; we count UTF-16 units of the fragment. */
   const utf16 = (location: number): number =>
     bytes.subarray(0, Math.max(0, location - prefix.length)).toString().length;
-  const columns: { parts: string[]; at: number }[] = [];
   const types = new Map<string, readonly [string, string]>();
   const relations = new Set<string>();
   const collations = new Map<string, readonly [string, string]>();
@@ -43,8 +42,7 @@ export function analyse(parser: Emscripten, source: string, form: Plain): Analys
     if (reference) {
       const parts = list(at(reference, "fields")).map((f) => (at(f, "A_Star") ? "*" : text(at(f, "String", "sval"))));
       stars ||= parts.includes("*");
-      columns.push({ parts, at: utf16(Number(at(reference, "location") ?? 0)) });
-      reading.note(level, parts);
+      reading.note(level, parts, Number(at(reference, "location") ?? 0));
     }
     // A type's own node, wherever it stands: a cast, a column's definition, an argument.
     const type = at(n, "typemod") === undefined ? [] : strings(at(n, "names"));
@@ -72,7 +70,11 @@ export function analyse(parser: Emscripten, source: string, form: Plain): Analys
   const select = at(list(at(tree, "stmts"))[0], "stmt", "SelectStmt");
   const target = at(list(at(select, "targetList"))[0], "ResTarget", "val");
   return {
-    columns,
+    columns: reading.columns().map((c) => ({
+      parts: c.parts,
+      at: utf16(c.at),
+      of: c.of && c.of.map((t) => [t.schema, t.name] as const),
+    })),
     types: [...types.values()],
     relations: [...relations].map(nameIn),
     tables: reading.tables().map((t) => [t.schema, t.name, utf16(t.at), [...t.columns]]),

@@ -3,8 +3,16 @@ import type { WholeStatement } from "./parseTree.ts";
 
 /** What a fragment mentions. Plain data, so that it can be cached by text. */
 export interface Analysis {
-  /** Column references in order: their parts ("*" for all), and where in the fragment (UTF-16). */
-  readonly columns: readonly { readonly parts: readonly string[]; readonly at: number }[];
+  /**
+   * Column references in order: their parts ("*" for all), where in the fragment (UTF-16), and the tables that are read, as
+   * [schema or "", name], of which one must have such a column, unless what the fragment stands in has it; null: it may be something
+   * else.
+   */
+  readonly columns: readonly {
+    readonly parts: readonly string[];
+    readonly at: number;
+    readonly of: readonly (readonly [string, string])[] | null;
+  }[];
   /** Types of casts, as [schema or "", name]. */
   readonly types: readonly (readonly [string, string])[];
   /** What nextval(), currval(), setval() and casts to regclass name in their strings, as [schema or "", name]. */

@@ -73,8 +73,8 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
   }
   return {
     ...nothing,
-    // Places within a body are not known, and nobody asks for them.
-    columns: parts.flatMap((p) => p.columns.map((c) => ({ parts: c.parts, at: 0 }))),
+    // Places within a body are not known, and nobody asks for them. Any name may be a variable's.
+    columns: parts.flatMap((p) => p.columns.map((c) => ({ parts: c.parts, at: 0, of: null }))),
     types: pairs(parts.flatMap((p) => p.types)),
     relations: pairs(parts.flatMap((p) => p.relations)),
     tables: [...tables.values()],

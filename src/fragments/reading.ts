@@ -1,4 +1,5 @@
 /** Whose columns the names of a text may be. */
+import { figure } from "./columnName.ts";
 import { at, list, strings, text } from "./parseTree.ts";
 
 /** A table that a text reads or writes, and the columns that it may mean of it. */
@@ -9,10 +10,19 @@ interface Read {
   readonly at: number;
   readonly columns: Set<string>;
 }
-/** A statement's tables, by what they are called in it (nothing: what is no table); `outer`: the statement around it. */
+/** What something is called in a statement; nothing is read of what is no table. `vague`: it has other columns than these tables. */
+interface Called {
+  readonly reads: readonly Read[];
+  readonly vague: boolean;
+}
+/** What stands in a statement; `outer`: the statement around it. */
 interface Level {
   readonly outer: Level | null;
-  readonly called: Map<string, Read[]>;
+  readonly called: Map<string, Called>;
+  /** Names of what comes out of it. */
+  readonly outputs: ReadonlySet<string>;
+  /** Something in it has columns that no table has. */
+  vague: boolean;
 }
 /** Names that `with` gives to queries, those of the statements around included. */
 interface Defined {
@@ -25,16 +35,25 @@ export interface Visit {
   readonly level: Level;
   readonly defined: Defined | null;
 }
-export const nowhere: Level = { outer: null, called: new Map() };
+export const nowhere: Level = { outer: null, called: new Map(), outputs: new Set(), vague: false };
+/** A name, and the tables of which one must have a column that is called so; null: it may be something else. */
+interface Reference {
+  readonly parts: readonly string[];
+  readonly at: number;
+  readonly of: readonly Read[] | null;
+}
+/** Clauses that may speak of what comes out of their query. */
+const ofOutputs: ReadonlySet<string> = new Set(["sortClause", "groupClause", "distinctClause"]);
 const writing: ReadonlySet<string> = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
 
 /** Which tables' columns a text's names may be: those of the statement that a name stands in, and of the statements around it. */
 export class Reading {
   readonly #tables = new Map<string, Read>();
-  readonly #noted: { readonly level: Level; readonly parts: readonly string[] }[] = [];
+  readonly #noted: { readonly level: Level; readonly parts: readonly string[]; readonly at: number | null }[] = [];
 
-  note(level: Level, parts: readonly string[]): void {
-    this.#noted.push({ level, parts });
+  /** A name that may be a column; `at`: in bytes of the whole text, null for one without a node of its own. */
+  note(level: Level, parts: readonly string[], at: number | null = null): void {
+    this.#noted.push({ level, parts, at });
   }
 
   /** A relation that is named. */
@@ -44,8 +63,9 @@ export class Reading {
     for (let d = schema ? null : defined; d; d = d.outer) if (d.names.has(name)) return call(level, as);
     const read = this.#read(n);
     // With names of their own, columns are told by their places.
-    if (strings(at(n, "alias", "colnames")).length) read.columns.add("*");
-    call(level, as, read);
+    const renamed = strings(at(n, "alias", "colnames")).length > 0;
+    if (renamed) read.columns.add("*");
+    call(level, as, { reads: [read], vague: renamed });
   }
   #read(n: unknown): Read {
     const [schema, name] = [text(at(n, "schemaname")), text(at(n, "relname"))];
@@ -69,6 +89,7 @@ export class Reading {
       }
       if (key === "RangeFunction" || key === "RangeTableFunc") call(level, alias);
       if (key === "JoinExpr") {
+        for (const as of [alias, text(at(n, "join_using_alias", "aliasname"))]) if (as) call(level, as);
         if (at(n, "isNatural") === true) this.note(level, ["*"]);
         for (const column of strings(at(n, "usingClause"))) this.note(level, [column]);
       }
@@ -77,7 +98,7 @@ export class Reading {
   }
 
   #statement(key: string, n: object, outer: Level, around: Defined | null): Visit[] {
-    const level: Level = { outer, called: new Map() };
+    const level: Level = { outer, called: new Map(), outputs: new Set(), vague: false };
     const ctes = list(at(n, "withClause", "ctes"));
     const names = ctes.map((c) => text(at(c, "CommonTableExpr", "ctename")));
     const defined = ctes.length ? { names: new Set(names), outer: around } : around;
@@ -88,19 +109,21 @@ export class Reading {
     if (target !== undefined) {
       // What is written is a table, whatever `with` defines; its columns stand there without nodes of their own.
       const read = this.#read(target);
-      call(level, text(at(target, "alias", "aliasname")) || read.name, read);
-      if (at(n, "onConflictClause")) call(level, "excluded", read);
-      // What RETURNING may call the row (PostgreSQL 18).
-      call(level, "old", read);
-      call(level, "new", read);
+      const row = { reads: [read], vague: false };
+      call(level, text(at(target, "alias", "aliasname")) || read.name, row);
+      if (at(n, "onConflictClause")) call(level, "excluded", row);
+      // What RETURNING may call the row (PostgreSQL 18), if it is none of a trigger or a rule.
+      level.called.set("old", { ...row, vague: true }).set("new", { ...row, vague: true });
       const lists = [
         ...[at(n, "cols"), at(n, "targetList"), at(n, "onConflictClause", "targetList")],
         at(n, "onConflictClause", "infer", "indexElems"),
         ...list(at(n, "mergeWhenClauses")).map((w) => at(w, "MergeWhenClause", "targetList")),
       ];
+      const alone: Level = { outer: null, called: new Map([["", row]]), outputs: new Set(), vague: false };
       for (const column of lists.flatMap(list)) {
+        const place = at(column, "ResTarget", "location");
         const name = text(at(column, "ResTarget", "name")) || text(at(column, "IndexElem", "name"));
-        if (name) read.columns.add(name);
+        if (name) this.note(alone, [name], place === undefined ? null : Number(place));
       }
       // INSERT without names is of all columns.
       const inserts = [
@@ -115,10 +138,19 @@ export class Reading {
     }
     for (const [part, node] of Object.entries(n) as [string, unknown][]) {
       if (part === "withClause" || (part === "relation" && target !== undefined)) continue;
-      // The query of what INSERT writes does not see the table.
-      out.push(...this.into({ node: { [part]: node }, level: part === "selectStmt" ? outer : level, defined }));
+      // The query of what INSERT writes does not see the table, nor one arm of several the others.
+      const apart = part === "selectStmt" || part === "larg" || part === "rarg";
+      const seen = apart ? outer : ofOutputs.has(part) ? outputsOf(n, level) : level;
+      out.push(...this.into({ node: { [part]: node }, level: seen, defined }));
     }
     return out;
+  }
+
+  /** The names that were noted with their places, in order. */
+  columns(): readonly Reference[] {
+    return this.#noted.flatMap(({ level, parts, at }) =>
+      at === null ? [] : [{ parts, at, of: certain(level, parts) }],
+    );
   }
 
   tables(): readonly Read[] {
@@ -127,18 +159,60 @@ export class Reading {
   }
 }
 
-function call(level: Level, as: string, ...reads: readonly Read[]): void {
-  if (as && level !== nowhere) level.called.set(as, [...(level.called.get(as) ?? []), ...reads]);
+/** What a clause that may speak of what comes out of its query sees. What comes out of several arms nobody here knows. */
+const outputsOf = (query: object, level: Level): Level => ({
+  outer: level,
+  called: new Map(),
+  outputs: new Set(
+    list(at(query, "targetList")).flatMap((target) => {
+      const named = text(at(target, "ResTarget", "name")) || figure(at(target, "ResTarget", "val"))?.name;
+      return named === undefined ? [] : [named];
+    }),
+  ),
+  vague: at(query, "larg") !== undefined,
+});
+
+/** Something is called so in a statement. Without a table of its own nobody here knows its columns. */
+function call(level: Level, as: string, { reads, vague }: Called = { reads: [], vague: true }): void {
+  if (level === nowhere) return;
+  level.vague ||= vague;
+  const before = level.called.get(as);
+  if (as)
+    level.called.set(as, {
+      reads: [...(before?.reads ?? []), ...reads],
+      vague: vague || before?.vague === true,
+    });
 }
+
+/** A statement, and those around it. */
+function around(level: Level): readonly Level[] {
+  const out: Level[] = [];
+  for (let l: Level | null = level; l; l = l.outer) out.push(l);
+  return out;
+}
+const readIn = (l: Level): readonly Read[] => [...l.called.values()].flatMap(({ reads }) => reads);
 
 /** The tables that a name may be a column of. */
 function meant(level: Level, parts: readonly string[]): readonly Read[] {
   const [of, column] = [parts.at(-2), parts.at(-1)];
-  const around: Level[] = [];
-  for (let l: Level | null = level; l; l = l.outer) around.push(l);
-  const own = of === undefined ? undefined : around.find((l) => l.called.has(of))?.called.get(of);
-  if (own) return own;
+  const levels = around(level);
+  const own = of === undefined ? undefined : levels.find((l) => l.called.has(of))?.called.get(of);
+  if (own) return own.reads;
   // A row of a trigger or a rule.
   if (of === "old" || of === "new") return [];
-  return (column === "*" ? [level] : around).flatMap((l) => [...l.called.values()].flat());
+  return (column === "*" ? [level] : levels).flatMap(readIn);
+}
+
+/** The tables of which one must have a column of this name, unless what the text stands in has it; null: it may be something else. */
+function certain(level: Level, parts: readonly string[]): readonly Read[] | null {
+  const [first = "", second] = parts;
+  const levels = around(level);
+  if (parts.length > 2 || parts.includes("*")) return null;
+  if (second !== undefined) {
+    const own = levels.find((l) => l.called.has(first))?.called.get(first);
+    return own && !own.vague ? own.reads : null;
+  }
+  const other = levels.some((l) => l.vague || l.called.has(first) || l.outputs.has(first));
+  const reads = other ? [] : levels.flatMap(readIn);
+  return reads.length ? reads : null;
 }

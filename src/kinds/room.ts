@@ -337,6 +337,8 @@ export interface Declare {
     /** Names under which rows of the table stand in it, as `old` and `new` do. */
     rows?: readonly string[],
     table?: string,
+    /** Names that stand for something else in it, as a routine's arguments do. */
+    beside?: ReadonlySet<string>,
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];
@@ -362,6 +364,8 @@ export interface Declare {
     }[];
     /** Tables that are nowhere, as [schema or "", name, where or -1]. */
     readonly strange: readonly (readonly [schema: string, name: string, at: number, columns: readonly string[]])[];
+    /** It names columns that the tables which it reads do not have. */
+    readonly lacks: boolean;
     /** Where the text reads this, and what has its name in other schemas of the path; null: it does not. */
     readonly reads: (
       id: Id<"view" | "materializedView">,

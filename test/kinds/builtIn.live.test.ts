@@ -1,7 +1,7 @@
 /** Names that Postgres has itself come first, as they do there. */
 import { expect, test } from "vitest";
 import type { ForeignName } from "../../src/model/database.ts";
-import { isBuiltIn } from "../../src/kinds/parts/builtIn.ts";
+import { isBuiltIn, takesAnyRow } from "../../src/kinds/parts/builtIn.ts";
 import { testMajors } from "../servers/databases.ts";
 import { expectReadable, goAndReturn } from "./said.ts";
 import { observe, onDatabase } from "./live.ts";
@@ -29,6 +29,19 @@ test.each(testMajors)("what is known to be built in is just what is there (Postg
     );
     for (const n of ["default", "C", "POSIX", "ucs_basic", "unicode", "pg_c_utf8", "pg_unicode_fast", "mine"])
       expect(isBuiltIn("collation", n, major * 10000), n).toBe(collations.includes(n));
+  }),
+);
+
+const ofAnyRow = `
+  select distinct proname::text as name from pg_proc
+  where oid < 16384 and pronargs > 0 and pronargs - pronargdefaults <= 1 and prokind <> 'p'
+    and proargtypes[0] = any (array['record', 'anyelement', '"any"', 'anynonarray', 'anycompatible', 'anycompatiblenonarray']::regtype[])`;
+test.each(testMajors)("all functions that take whatever row are known (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const there = (await c.query(ofAnyRow))[0]!.rows.map((r) => r["name"]!);
+    expect(there).toContain("count");
+    expect(there.filter((n) => !takesAnyRow(n))).toEqual([]);
+    expect(takesAnyRow("lower")).toBe(false);
   }),
 );
 

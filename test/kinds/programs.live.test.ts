@@ -392,28 +392,28 @@ test.each(testMajors)("a body in quotes that calls or declares what is there is 
   }),
 );
 
-test.each(testMajors)("a body in quotes that reads a table that went is told and kept (PostgreSQL %i)", (major) =>
-  onDatabase(major, async (c) => {
-    const text = (name: string): string => `schema s {}
+const went = [
+  ["a table", "select count(*) from old.t", "There is no table called old.t.", "s.t"],
+  ["a column", "select count(aa) from s.t", "There is no column called aa.", "a"],
+] as const;
+test.each(testMajors.flatMap((major) => went.map((w) => [major, ...w] as const)))(
+  "PostgreSQL %i: a body in quotes that reads %s that went is told and kept",
+  (major, _, body, message, fix) =>
+    onDatabase(major, async (c) => {
+      const text = (name: string): string => `schema s {}
 schema old {}
 table s.t { a int }
-function s.${name}() returns bigint language sql as $$ select count(*) from old.t $$
+function s.${name}() returns bigint language sql as $$ ${body} $$
 `;
-    await c.query(`create schema s; create schema old; create table s.t (a int not null);
-      set check_function_bodies = off;
-      create function s.f() returns bigint language sql as $$ select count(*) from old.t $$;
-      set check_function_bodies = on`);
-    for (const name of ["f", "g"]) {
-      const { problems } = await settle(c, text(name));
-      expect(problems).toMatchObject([
-        {
-          code: "missing-in-body",
-          severity: "warning",
-          message: "There is no table called old.t.",
-          help: "Did you mean s.t?",
-          fix: "s.t",
-        },
-      ]);
-    }
-  }),
+      await c.query(`create schema s; create schema old; create table s.t (a int not null);
+        set check_function_bodies = off;
+        create function s.f() returns bigint language sql as $$ ${body} $$;
+        set check_function_bodies = on`);
+      for (const name of ["f", "g"]) {
+        const { problems } = await settle(c, text(name));
+        expect(problems).toMatchObject([
+          { code: "missing-in-body", severity: "warning", message, help: `Did you mean ${fix}?`, fix },
+        ]);
+      }
+    }),
 );

@@ -15,6 +15,7 @@ import { name as quoteName } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 import { isTable, ownName } from "./home.ts";
+import { Columns } from "./columns.ts";
 import { isOfCatalog } from "./builtIn.ts";
 import { multirangeName } from "./names.ts";
 import { Outside } from "./outside.ts";
@@ -66,10 +67,15 @@ export class Program {
   /** What is declared of other kinds, by kind and name. */
   readonly things = new Map<string, Known[]>();
   readonly #roles = new Set<string>();
+  readonly #mixins = new Map<string, MixinDeclaration>();
+  readonly #columns = new Columns(
+    (n, schema) => this.find(this.tables.get(n.name.text), n.schema?.text ?? null, schema)?.declaration,
+    (mixin) => this.#mixins.has(mixin),
+  );
 
   constructor(declarations: readonly Declaration[], foreign: readonly ForeignName[]) {
     this.outside = new Outside(declarations, foreign);
-    const mixins = new Map<string, MixinDeclaration>();
+    const mixins = this.#mixins;
     for (const d of declarations) this.#collect(d, mixins);
     const laid = new Map<Declaration, TableDeclaration | PartitionDeclaration>();
     this.laidOut = this.#oncePerSchema(declarations).map((d) => {
@@ -282,21 +288,8 @@ export class Program {
   }
 
   /** Column nodes by name, with those of parents; empty for what is no table. */
-  columns(d: Declaration, seen = new Set<Declaration>()): ReadonlyMap<string, ColumnNode> {
-    const out = new Map<string, ColumnNode>();
-    if (!isTable(d)) return out;
-    seen.add(d);
-    const { schema } = ownName(d.name, d.schema);
-    const from = (p: QualifiedNode): void => {
-      const parent = this.find(this.tables.get(p.name.text), p.schema?.text ?? null, schema)?.declaration;
-      if (parent && !seen.has(parent)) for (const [k, c] of this.columns(parent, seen)) if (!out.has(k)) out.set(k, c);
-    };
-    for (const m of d.members) {
-      if (m.kind === "column") out.set(m.name.text, m);
-      if (m.kind === "inherits") m.parents.forEach(from);
-    }
-    if (d.kind === "partition") from(d.parent);
-    return out;
+  columns(d: Declaration): ReadonlyMap<string, ColumnNode> {
+    return this.#columns.of(d);
   }
 
   /** What a text reads: tables with those of their columns that it may mean, and views. */
@@ -309,9 +302,7 @@ export class Program {
       if (view) return [view];
       const table = this.find(this.tables.get(name), written || null, schema);
       if (!table) return [];
-      const columns = [...this.columnsOnce(table.declaration).keys()].filter(
-        (c) => said.includes("*") || said.includes(c),
-      );
+      const columns = [...this.columns(table.declaration).keys()].filter((c) => said.includes("*") || said.includes(c));
       return [
         { kind: "table", schema: table.schema, name },
         ...columns.map((c) => ({ kind: "column", schema: table.schema, table: name, name: c }) as const),
@@ -319,10 +310,26 @@ export class Program {
     });
   }
 
+  /** The columns of what a query reads; null: it is no declared table, or has columns from what is not declared. */
+  columnsRead([written, name]: readonly [schema: string, name: string], schema: string): Iterable<string> | null {
+    const table = this.find(this.tables.get(name), written || null, schema);
+    if (!table || this.find(this.views.get(name), written || null, schema)) return null;
+    return this.#columns.areAll(table.declaration) ? this.columns(table.declaration).keys() : null;
+  }
+
+  /** Whether a function may be meant that takes a row, or a cast of one. */
+  mayTakeRow(name: string): boolean {
+    return (
+      ["function", "type"].some((what) => this.outside.names.has(`${what} ${name}`)) ||
+      this.routines.has(name) ||
+      this.types.has(name)
+    );
+  }
+
   /** Columns of a declared table by its name; empty for what is none. */
   columnsOfTable(t: QualifiedName): ReadonlyMap<string, ColumnNode> {
     const found = this.tables.get(t.name)?.find((x) => x.schema === t.schema);
-    return found ? this.columnsOnce(found.declaration) : new Map<string, ColumnNode>();
+    return found ? this.columns(found.declaration) : new Map<string, ColumnNode>();
   }
 
   /** Everything that is declared under a name, in the schema that is written or the first of the path that has one. */
@@ -347,14 +354,6 @@ export class Program {
     return this.outside
       .path(schema)
       .flatMap((s) => (s !== own.schema && all.some((x) => x.schema === s) ? [{ schema: s, name: own.name }] : []));
-  }
-
-  readonly #columns = new Map<Declaration, ReadonlyMap<string, ColumnNode>>();
-  /** `columns`, worked out once for each table. */
-  columnsOnce(d: Declaration): ReadonlyMap<string, ColumnNode> {
-    let known = this.#columns.get(d);
-    if (!known) this.#columns.set(d, (known = this.columns(d)));
-    return known;
   }
 
   readonly #routineIds = new Map<RoutineDeclaration, Id<RoutineKind>>();

@@ -287,6 +287,7 @@ export function declareRoutine(
     };
   });
   checkArguments(d, more, declare);
+  const own = new Set([id.name, ...declared.flatMap((a) => a.name ?? [])]);
   const transforms = d.transforms.map(type);
   const language = d.language?.text ?? "sql";
   const mentions: Id[] = [];
@@ -309,7 +310,7 @@ export function declareRoutine(
             }),
           );
         const words = b.kind === "return" ? returnWords(node.text) : atomicWords(node.text);
-        const uses = declare.uses(node, none);
+        const uses = declare.uses(node, none, [], undefined, own);
         needs.push(...uses.needs);
         followsColumns = uses.stars;
         if (b.kind === "return") return { sql: { ...declare.fragment(node), sql: words } };
@@ -324,10 +325,10 @@ export function declareRoutine(
         if (source.form === null) return { text: source.text };
         const quote = /^\$\w*\$/.exec(dollar(source.text))![0];
         declare.check(source, [`${askingHead(d)} language ${language} as ${quote}`, quote]);
-        const uses = declare.uses(source, none);
+        const uses = declare.uses(source, none, [], undefined, own);
         mentions.push(...uses.needs);
         operators = uses.operators;
-        unchecked = language === "sql" && uses.strange.length > 0;
+        unchecked = language === "sql" && (uses.lacks || uses.strange.length > 0);
         looksUp = { functions: language === "sql" ? uses.functions : [], types: uses.types };
         return { text: source.text };
       }

@@ -4,7 +4,7 @@ import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName, qualified } from "../../sql.ts";
 
 export function unknown(
-  code: "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object",
+  code: "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object" | "missing-in-body",
   word: string,
   text: string,
   span: Span,
