@@ -20,6 +20,7 @@ import { type Elaborated, Elaboration, hostOf } from "./elaborate/index.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
 import { withBodies } from "./bodies.ts";
+import { refusedTexts, sentence, wordAt } from "./refused.ts";
 import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
@@ -176,12 +177,9 @@ async function compileDeclarations(
   const judge = await openJudge(input, snapshot, observation.database);
   try {
     const { failures, spelled, desired: settled, deltas, asked } = await compare(judge, reference, memory, observation);
-    const syntax = failures.flatMap(({ id, error }) => {
-      const at = declared.places.get(encode(id));
-      return at && error.code === "42601" ? [problem("fragment-syntax", at, sentence(error.message))] : [];
-    });
-    if (!deltas.length || syntax.length)
-      return { ...nothing, problems: [...problems, ...syntax], desired: settled, asked };
+    const textOf = (path: string): string => input.files.find((f) => f.path === path)?.text ?? "";
+    const told = refusedTexts(failures, settled, deltas, declared.places, textOf);
+    if (!deltas.length || told.length) return { ...nothing, problems: [...problems, ...told], desired: settled, asked };
 
     const full = await snapshot.withDependencies(observation);
     // The spelled fragments, with the dependencies of the catalog.
@@ -238,11 +236,14 @@ async function compare(
     const anew = await elaboration.spellAnew(new Set(changing));
     if (anew) found = settle(anew);
   }
-  const { asked } = elaboration;
   const unsettled = unsettle(found.actual, found.desired, found.deltas);
-  return unsettled
-    ? { ...found, asked, desired: unsettled, deltas: diff(found.actual, unsettled) }
-    : { ...found, asked };
+  const compared = unsettled ? { ...found, desired: unsettled, deltas: diff(found.actual, unsettled) } : found;
+  const made = compared.deltas.flatMap((d) => (d.op === "create" ? [d.to] : []));
+  // One that was borrowed has no tables.
+  const failures = judge.borrowed
+    ? found.failures.filter(({ error }) => error.code === "42601")
+    : [...found.failures, ...(await elaboration.refused(made))];
+  return { ...compared, failures, asked: elaboration.asked };
 }
 
 /**
@@ -316,10 +317,10 @@ const named = (version: number): Parameters<typeof align>[2] => ({
   repoint: (o, become) => roomOf(o.id.kind).repoint?.(o, become) ?? o,
 });
 const withNeeds = <O extends DbObject>(o: O, needs: DbObject["needs"]): O => (needs.length ? { ...o, needs } : o);
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 
 interface Judge {
   readonly connection: Connection;
+  readonly borrowed: boolean;
   readonly version: number;
   readonly close: () => Promise<void>;
 }
@@ -327,7 +328,7 @@ interface Judge {
 /** The Postgres that spells fragments: the live one in its open snapshot, else a borrowed one with the live types in it. */
 async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Database): Promise<Judge> {
   if ((await snapshot.canAsk()) || !input.borrow)
-    return { connection: input.connection, version: snapshot.version, close: async () => undefined };
+    return { connection: input.connection, borrowed: false, version: snapshot.version, close: async () => undefined };
   const connection = await input.borrow();
   const [answer] = await connection.query("select current_setting('server_version_num') as version");
   const version = Number(answer?.rows[0]?.["version"]);
@@ -346,7 +347,7 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
     await connection
       .query(`savepoint s; ${a.sql}; release savepoint s`)
       .catch(() => connection.query("rollback to savepoint s"));
-  return { connection, version, close: () => connection.close() };
+  return { connection, borrowed: true, version, close: () => connection.close() };
 }
 
 /** A variable of plpgsql with the type of a column: where the table is not there yet, Postgres calls it a syntax error. */
@@ -376,8 +377,8 @@ async function confirm(declared: Declared, snapshot: Snapshot): Promise<readonly
 function placeOf(span: Span, text: string, at: number): Span {
   const start = span.start + [...text].slice(0, Math.max(0, at)).join("").length;
   if (start >= span.end) return { ...span, start: Math.max(span.start, span.end - 1) };
-  const word = /^[\p{L}\p{N}_]+|^./su.exec(text.slice(start - span.start))?.[0] ?? "";
-  return { ...span, start, end: start + Math.max(1, word.length) };
+  const word = wordAt(span.file, text, start - span.start);
+  return { ...span, start, end: span.start + word.end };
 }
 
 /** sha256 of a declared database: identities and attributes in a fixed order, texts as written. */

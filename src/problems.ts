@@ -48,6 +48,7 @@ export const problemCodes = {
   "invalid-partition": "error",
   "not-managed": "error",
   "needs-newer-postgres": "error",
+  "refused-text": "error",
 } as const satisfies Record<string, "error" | "warning">;
 export type ProblemCode = keyof typeof problemCodes;
 

@@ -1,9 +1,9 @@
 /** Asks the server how it spells fragments, by twins of the tables they stand on. */
 import type { DbObject, Id } from "../model/objects.ts";
-import { indexOf, respell } from "../model/database.ts";
+import { fragmentsOf, indexOf, respell } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { creation } from "../plan/index.ts";
-import { companions, ground, grounded, hasTwin, twinOf } from "../kinds/twins.ts";
+import { companions, ground, grounded, hasTwin, namesakes, twinOf } from "../kinds/twins.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { searchPath } from "../sql.ts";
@@ -21,6 +21,8 @@ export interface Failure {
   readonly id: Id;
   readonly host: string;
   readonly error: DatabaseError;
+  /** Which of the object's texts Postgres points at, and where in it (UTF-16); null: at none of them. */
+  readonly place: { readonly sql: string; readonly at: number } | null;
 }
 
 export class Asker {
@@ -35,6 +37,11 @@ export class Asker {
     this.#version = version;
     this.#side = side;
     this.#live = live;
+  }
+
+  /** One that asks about the same, and has been refused nothing yet. */
+  another(): Asker {
+    return new Asker(this.#connection, this.#version, this.#side, this.#live);
   }
 
   /** What the server refused. */
@@ -88,13 +95,15 @@ export class Asker {
     const twins = this.#twins(items);
     // A message of its own: a syntax error later in a message is found before anything of it runs.
     await this.#connection.query("savepoint schemac_ask");
+    let message = "";
     try {
       const actions = creation({ objects: [...twins.values()] }, this.#version);
       const statements = [
         "set local check_function_bodies = off",
         ...actions.flatMap((a) => [`set local search_path = ${searchPath(a.path)}`, a.sql]),
       ];
-      await this.#connection.query(statements.join(";\n"));
+      message = statements.join(";\n");
+      await this.#connection.query(message);
       const kinds = new Set(items.flatMap(({ object }) => twinOf(object.id.kind, object)?.id.kind ?? []));
       const seen = await (await openSnapshot(this.#connection, { temporary: [...kinds] })).observe();
       const byKey = indexOf(seen.database);
@@ -117,7 +126,8 @@ export class Asker {
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       if (items.length === 1) {
-        this.#failures.push({ id: items[0]!.object.id, host: items[0]!.host, error });
+        const { object, host } = items[0]!;
+        this.#failures.push({ id: object.id, host, error, place: placeIn(object, message, error.position) });
         return [];
       }
     } finally {
@@ -130,19 +140,31 @@ export class Asker {
   /** The items' twins with their hosts: the table and its columns without fragments, those of its parents included. */
   #twins(items: readonly Item[]): ReadonlyMap<string, DbObject> {
     const out = new Map<string, DbObject>();
-    const add = (o: DbObject): void => {
+    const of = (key: string): readonly DbObject[] => this.#side.hosts.get(key) ?? [];
+    const add = (o: DbObject, ...after: readonly DbObject[]): void => {
       const twin = twinOf(o.id.kind, o);
-      if (twin) out.set(encode(twin.id), twin);
+      if (twin) out.set(encode(twin.id), after.length ? { ...twin, needs: after.map((x) => x.id) } : twin);
     };
     for (const host of new Set(items.map((i) => i.host)))
-      for (const o of ground(host, (key) => this.#side.hosts.get(key) ?? [], this.#live.all))
-        if (this.#askable(o)) add(o);
-    for (const item of items) {
-      add(item.object);
-      for (const o of companions(item.object, (key) => this.#side.hosts.get(key) ?? [])) out.set(encode(o.id), o);
+      for (const o of ground(host, of, this.#live.all)) if (this.#askable(o)) add(o);
+    for (const { object, host } of items) {
+      const called = namesakes(object, host, of);
+      for (const o of [...called, ...companions(object, of)]) out.set(encode(o.id), o);
+      add(object, ...called);
     }
     return out;
   }
+}
+
+/** `position`: the server's, in characters from 1, of a message that holds the object's texts. */
+function placeIn(o: DbObject, message: string, position: number | null): Failure["place"] {
+  if (position === null) return null;
+  const at = [...message].slice(0, position - 1).join("").length;
+  for (const { sql } of fragmentsOf(o.attributes)) {
+    const start = message.lastIndexOf(sql, at);
+    if (start >= 0 && at < start + sql.length) return { sql, at: at - start };
+  }
+  return null;
 }
 
 function* chunks<T>(list: readonly T[], size: number): Generator<readonly T[]> {

@@ -7,6 +7,7 @@ import { type Database, fragmentsOf, mapFragments, respell } from "../model/data
 import { encode } from "../model/id.ts";
 import type { Connection } from "../run/connection.ts";
 import { Asker, type Failure, type Item } from "./ask.ts";
+import { isTriedAlone } from "../kinds/twins.ts";
 import { Side } from "./side.ts";
 import {
   type Believed,
@@ -21,6 +22,7 @@ import {
 } from "./spellings.ts";
 
 export { hostOf } from "./hosts.ts";
+export type { Failure } from "./ask.ts";
 
 export interface Elaborated {
   readonly actual: Database;
@@ -78,6 +80,16 @@ export class Elaboration {
     this.#ofWanted.forget(hosts);
     await this.#spell(both, believing(this.#learnt, hosts));
     return said() === before ? null : this.#answer();
+  }
+
+  /** What the server refuses of new objects that stand on nothing but what is there. Of those it takes nothing is learnt. */
+  async refused(made: readonly DbObject[]): Promise<readonly Failure[]> {
+    const asker = this.#ofWanted.another();
+    const alone = made.filter(
+      (o) => isTriedAlone(o.id.kind) && fragmentsOf(o.attributes).some((f) => f.canonical === null),
+    );
+    await asker.ask(alone.map((object) => ({ object, host: encode(object.id), context: "" })));
+    return asker.failures;
   }
 
   #answer(): Elaborated {

@@ -5,6 +5,8 @@ import { encode } from "../model/id.ts";
 import { plainColumn } from "./parts/columnText.ts";
 import { digest } from "./parts/names.ts";
 import { columnsOfQuery } from "./parts/queries.ts";
+import { typeText } from "./parts/types.ts";
+import { qualified } from "../sql.ts";
 
 /**
  * null: the kind holds no fragments, or they are asked as parts of another. Everything that fragments do not depend on is left
@@ -211,6 +213,9 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
   const twin: Twin<K> = twins[kind];
   return twin ? twin(o) : null;
 };
+/** Kinds whose twins need no twin of anything else. */
+const alone: ReadonlySet<Kind> = new Set(["view", "materializedView", "function", "procedure"]);
+export const isTriedAlone = (kind: Kind): boolean => alone.has(kind);
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
 
@@ -290,6 +295,45 @@ export function companions(o: DbObject, objectsOf: (host: string) => readonly Db
     needs: [],
   });
   return [table(id.name, key), table(apart(o.id), null), ...columns.flatMap((c) => twinOf("column", c) ?? [])];
+}
+
+/**
+ * What an object's texts call with whole rows of the table that they stand on: the twin's rows are of another type, so each of these
+ * functions needs a namesake that takes those. `objectsOf` as above.
+ */
+export function namesakes(
+  o: DbObject,
+  host: string,
+  objectsOf: (host: string) => readonly DbObject[],
+): readonly DbObject<"function">[] {
+  const table = objectsOf(host)[0]?.id;
+  if (table?.kind !== "table") return [];
+  const [real, twin] = [qualified(table), qualified({ schema: temporary, name: table.name })];
+  return o.needs.flatMap((need): readonly DbObject<"function">[] => {
+    const [f] = need.kind === "function" ? objectsOf(encode(need)) : [];
+    if (!f || !isKind(f, "function") || f.attributes.window || !f.id.arguments.includes(real)) return [];
+    const taken = f.attributes.arguments.map((a) => {
+      const isRow = (a.mode === "in" || a.mode === "inout") && typeText(a.type) === real;
+      return isRow ? { ...a, type: observed(twin), default: null } : a;
+    });
+    // Nobody looks into its body.
+    const blank = {
+      language: "sql",
+      body: { text: "" },
+      settings: {},
+      transforms: [],
+      support: null,
+      leakproof: false,
+    };
+    return [
+      {
+        ...f,
+        id: { ...f.id, arguments: f.id.arguments.map((a) => (a === real ? twin : a)) },
+        attributes: { ...f.attributes, ...blank, arguments: taken },
+        needs: [{ kind: "table", schema: temporary, name: table.name }],
+      },
+    ];
+  });
 }
 
 /** Indexes of a materialized view are asked about on a table with the columns that Postgres told of it. */

@@ -130,21 +130,26 @@ class Needs {
     const was = n.old ?? this.#context.from.get(n.key);
     // What it still needs, made anew, it let go of before that went.
     const again = own.before ? new Set(needsOf(n.object).map(encode)) : null;
+    const first = this.#first(n);
     for (const need of was ? needsOf(was) : []) {
       const other = this.#on(need);
       const gone = other?.park || (other?.create && again?.has(encode(need))) ? undefined : other?.drop;
       this.#hold(n, other?.discard, gone);
     }
     for (const key of n.releases ?? []) {
-      const other = this.#byKey.get(key);
-      this.#hold(n, other?.before, other?.alter, other?.after);
+      const { before, alter, after } = this.#byKey.get(key) ?? {};
+      for (const o of [before, alter, after])
+        if (o) {
+          this.#hold(n, o);
+          this.#holdLed(n, o, first);
+        }
     }
   }
 
   /** What it needed as it was may change, or go, only when it has gone itself, let go, or been changed. */
   #leave(n: Node, into: OnOne | null): void {
     if (into) this.edges.run(n).after(into.after);
-    const first = this.#followed.size ? leading(n, this.#followed) : nobody;
+    const first = this.#first(n);
     for (const { drop, park, before, alter, after, discard } of this.#behindThen(n.object))
       // Where its rows move into what needs the same, changed, it stays until then.
       for (const o of [drop, into ? undefined : park, before, into ? undefined : alter, after, discard])
@@ -152,6 +157,11 @@ class Needs {
           this.#hold(n, o);
           this.#holdLed(n, o, first);
         }
+  }
+
+  /** What a node follows, at whatever remove. */
+  #first(n: Node): ReadonlySet<Node> {
+    return this.#followed.size ? leading(n, this.#followed) : nobody;
   }
 
   /**

@@ -127,3 +127,23 @@ test.each(testMajors)("a new heir says what its parent computes (PostgreSQL %i)"
     await goAndReturn(c, text.replace(/\ntable h[^]*/, ""));
   }),
 );
+
+/** An heir computes a column from one that it has from above, and ends that where the other is made anew, or goes. */
+const ending = (above: string, own: string): string => `table base {
+${above}
+  t smallint
+}
+table heir {
+  inherits base
+  own int? ${own}
+}
+`;
+const ends = ["  c smallint generated (-t)", ""].flatMap((above) => testMajors.map((major) => [major, above] as const));
+test.each(ends)(
+  "PostgreSQL %i: what heirs compute no more is let go of before the parent's change: %s",
+  (major, above) =>
+    onDatabase(major, async (c) => {
+      await settle(c, ending("  c smallint identity", "generated (t + c)"));
+      await goAndReturn(c, ending(above, ""));
+    }),
+);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
+import { goAndReturn, settle } from "./said.ts";
 
 test.each([
   ["a column's type", "table t { a bigint }"],
@@ -16,4 +17,36 @@ test.each([
       expect.stringContaining("public.u.r has the type of its rows, and Postgres then writes none of them anew"),
     ]);
   }),
+);
+
+/** Texts that hand whole rows of their table to a function. */
+const handing = (member: string): string => `schema "My App"
+enum "My App".mood { sad ok }
+table "My App"."Order" {
+  id int primary key
+  name text
+  feels "My App".mood = 'ok'
+${member}
+}
+function "My App".shown("of" "My App"."Order", times int = 1) returns text language plpgsql stable as $$ begin return "of".name; end $$
+function "My App".shown("of" int) returns text language sql immutable as $$ select "of"::text $$
+function "My App".same("of" "My App"."Order") returns "My App"."Order" language sql immutable strict as $$ select "of" $$
+function "My App".touch() returns trigger language plpgsql as $$ begin return new; end $$
+`;
+const members = [
+  `  check ("My App".shown("Order") <> '')`,
+  `  "Order" int?\n  check ("My App".shown("Order") <> '')`,
+  `  check ("My App".shown("Order".*, 2) <> '' and "My App".shown(id) is not null)`,
+  `  check (("My App".same("Order".*)).name <> '')`,
+  `  policy own for select using ("My App".shown("Order".*) = current_user)`,
+  `  trigger x before update for each row when ("My App".shown(new) <> "My App".shown(old)) execute "My App".touch()`,
+  `  rule r on insert do also $$ update "My App"."Order" set name = "My App".shown(new) where false $$`,
+];
+test.each(testMajors.flatMap((major) => members.map((m) => [major, m] as const)))(
+  "PostgreSQL %i: whole rows of its own table, handed to a function: %s",
+  (major, member) =>
+    onDatabase(major, async (c) => {
+      await settle(c, handing(""));
+      await goAndReturn(c, handing(member));
+    }),
 );
