@@ -126,7 +126,8 @@ export class ProblemRenderer {
       lines.push(`${dim(`${margin} |`)} ${source}`, `${dim(`${" ".repeat(margin.length)} |`)} ${paint(carets)}`);
     }
     if (problem.help !== undefined) lines.push(`      ${cyan("help:")} ${clean(problem.help)}`);
-    if (problem.fix !== undefined) lines.push(`      ${cyan("fix:")} write \`${clean(problem.fix)}\``);
+    if (problem.fix !== undefined)
+      lines.push(`      ${cyan("fix:")} ${problem.fix === "" ? "remove it" : `write \`${clean(problem.fix)}\``}`);
     return lines.join("\n");
   }
   json(problem: Problem): Json {

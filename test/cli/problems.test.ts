@@ -37,6 +37,10 @@ describe("a problem for people", () => {
     );
   });
 
+  test("says of what is to go that it is to go", () => {
+    expect(render("table t;\n", 7, 8, { fix: "" })).toMatch(/\n {6}fix: remove it$/);
+  });
+
   test("counts characters in columns, whatever they are made of", () => {
     const text = "// 😀é\n/* 👍🏽 */ x";
     expect(new Locator(text).place(text.indexOf("x"))).toEqual({ line: 2, column: 10 });

@@ -198,6 +198,9 @@ describe("trouble", () => {
       expect((await run("plan", "--answers", "bad.json")).err).toContain("no JSON file");
       expect((await run("plan", "--answers", "no.json")).err).toContain("must hold an object");
       expect((await run("plan", "--answers", "yes.json", "--dry-run")).code).toBe(0);
+      write(cwd, { "slip.json": '{ "allowdrop": [] }' });
+      const slip = await run("plan", "--answers", "slip.json", "--dry-run");
+      expect([slip.code, slip.err]).toEqual([1, expect.stringContaining('did you mean "allowDrop"?')]);
       const elsewhere = await run("plan", "--allow-drop", "shop.users");
       expect(elsewhere.code).toBe(3);
       expect(elsewhere.err).toContain("--allow-drop shop.users fits nothing");

@@ -125,7 +125,7 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
   ],
   [
     "table t {\n  a int;\n}",
-    'syntax ";" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `;` | nothing ends with `;` here => ',
+    'syntax ";" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `;` | nothing ends with `;` here; on one line, a comma stands between two => ',
   ],
   ["table t {\n  a int check ()\n}", 'syntax "()" expected an SQL expression between the brackets'],
   [

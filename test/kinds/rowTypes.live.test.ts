@@ -31,6 +31,7 @@ ${member}
 function "My App".shown("of" "My App"."Order", times int = 1) returns text language plpgsql stable as $$ begin return "of".name; end $$
 function "My App".shown("of" int) returns text language sql immutable as $$ select "of"::text $$
 function "My App".same("of" "My App"."Order") returns "My App"."Order" language sql immutable strict as $$ select "of" $$
+function "My App".weighed("of" "My App"."Order") returns int language sql immutable as $$ select "of".id $$
 function "My App".touch() returns trigger language plpgsql as $$ begin return new; end $$
 `;
 const members = [
@@ -38,6 +39,7 @@ const members = [
   `  "Order" int?\n  check ("My App".shown("Order") <> '')`,
   `  check ("My App".shown("Order".*, 2) <> '' and "My App".shown(id) is not null)`,
   `  check (("My App".same("Order".*)).name <> '')`,
+  `  index on ("My App".weighed("Order".*)) where ("My App".weighed("Order") > 1)`,
   `  policy own for select using ("My App".shown("Order".*) = current_user)`,
   `  trigger x before update for each row when ("My App".shown(new) <> "My App".shown(old)) execute "My App".touch()`,
   `  rule r on insert do also $$ update "My App"."Order" set name = "My App".shown(new) where false $$`,

@@ -12,7 +12,8 @@ import { showWarnings } from "../report.ts";
 import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
 import { withDatabaseAnd, type Session } from "../session.ts";
-import { besideSql, clean } from "../text.ts";
+import { nearest } from "../../problems.ts";
+import { besideSql, clean, list } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 
 export const plan: CommandSpec = {
@@ -137,15 +138,22 @@ function readAnswers(file: string): { readonly allowDrop: readonly string[]; rea
       `--answers ${file} is no JSON file that can be read: ${error instanceof Error ? error.message : error}`,
     );
   }
-  const texts = (key: string): readonly string[] => {
-    const v =
-      typeof value === "object" && value !== null ? Object.entries(value).find(([k]) => k === key)?.[1] : undefined;
-    if (v === undefined) return [];
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Failure(`${file} must hold an object`);
+  const said = new Map<string, unknown>(Object.entries(value));
+  const keys = ["allowDrop", "renames"] as const;
+  for (const key of said.keys())
+    if (!keys.some((k) => k === key)) {
+      const near = nearest(key, keys);
+      throw new Failure(`${file} holds ${JSON.stringify(clean(key))}, which means nothing`, {
+        help: near === null ? `it may hold ${list(keys.map((k) => JSON.stringify(k)))}` : `did you mean "${near}"?`,
+      });
+    }
+  const texts = (key: (typeof keys)[number]): readonly string[] => {
+    const v = said.get(key) ?? [];
     if (Array.isArray(v) && v.every((t): t is string => typeof t === "string")) return v;
     throw new Failure(`${key} in ${file} must be a list of texts`);
   };
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Failure(`${file} must hold an object`);
   return { allowDrop: texts("allowDrop"), renames: texts("renames") };
 }
 
