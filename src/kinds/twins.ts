@@ -298,7 +298,7 @@ export function companions(o: DbObject, objectsOf: (host: string) => readonly Db
 }
 
 /**
- * What an object's texts call with whole rows of the table that they stand on: the twin's rows are of another type, so each of these
+ * What an object's texts call with whole rows of the table or view that they stand on: the twin's rows are of another type, so each of these
  * functions needs a namesake that takes those. `objectsOf` as above.
  */
 export function namesakes(
@@ -306,9 +306,10 @@ export function namesakes(
   host: string,
   objectsOf: (host: string) => readonly DbObject[],
 ): readonly DbObject<"function">[] {
-  const table = objectsOf(host)[0]?.id;
-  if (table?.kind !== "table") return [];
-  const [real, twin] = [qualified(table), qualified({ schema: temporary, name: table.name })];
+  const own = objectsOf(host)[0]?.id;
+  if (own?.kind !== "table" && own?.kind !== "view") return [];
+  const needs = [{ ...own, schema: temporary }];
+  const [real, twin] = [qualified(own), qualified(needs[0]!)];
   return o.needs.flatMap((need): readonly DbObject<"function">[] => {
     const [f] = need.kind === "function" ? objectsOf(encode(need)) : [];
     if (!f || !isKind(f, "function") || f.attributes.window || !f.id.arguments.includes(real)) return [];
@@ -330,7 +331,7 @@ export function namesakes(
         ...f,
         id: { ...f.id, arguments: f.id.arguments.map((a) => (a === real ? twin : a)) },
         attributes: { ...f.attributes, ...blank, arguments: taken },
-        needs: [{ kind: "table", schema: temporary, name: table.name }],
+        needs,
       },
     ];
   });

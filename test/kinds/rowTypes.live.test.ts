@@ -52,3 +52,14 @@ test.each(testMajors.flatMap((major) => members.map((m) => [major, m] as const))
       await goAndReturn(c, handing(member));
     }),
 );
+
+test.each(testMajors)("whole rows of its own view, handed to a function (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (rule: string): string => `table t { a int }
+view "V" as $$ select a, a + 1 as b from t $$${rule}
+function weighed("of" "V") returns int language sql immutable as $$ select "of".a $$
+`;
+    await settle(c, text(""));
+    await goAndReturn(c, text(" { rule r on insert do instead $$ insert into t values (weighed(new)) $$ }"));
+  }),
+);
