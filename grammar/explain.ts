@@ -59,6 +59,7 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
   ["references", { help: "a reference is written `-> table (column)`", fix: "->" }],
   ["null", { help: "a column that may be null has a `?` after its type" }],
   ["always", { help: "a generated column is written `generated (expression)`" }],
+  ["nulls", { help: "`nulls not distinct` stands before a constraint's columns: `unique nulls not distinct (…)`" }],
   [";", { help: "nothing ends with `;` here; on one line, a comma stands between two", fix: "" }],
   ...["nologin", "nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", "inherit"].map(
     (word) => [word, { help: `a role has \`${word}\` without saying`, fix: "" }] as const,

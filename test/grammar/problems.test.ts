@@ -127,6 +127,10 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     "table t {\n  a int;\n}",
     'syntax ";" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `;` | nothing ends with `;` here; on one line, a comma stands between two => ',
   ],
+  [
+    "table t {\n  a int\n  unique (a) nulls not distinct\n}",
+    "found `nulls` | `nulls not distinct` stands before a constraint's columns: `unique nulls not distinct (…)`",
+  ],
   ["table t {\n  a int check ()\n}", 'syntax "()" expected an SQL expression between the brackets'],
   [
     "table t {\n  foreign key (a) references b\n}",
