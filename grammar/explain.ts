@@ -59,6 +59,7 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
   ["references", { help: "a reference is written `-> table (column)`", fix: "->" }],
   ["null", { help: "a column that may be null has a `?` after its type" }],
   ["always", { help: "a generated column is written `generated (expression)`" }],
+  ["called", { help: "a routine is called on null input without saying; `strict` says that it is not" }],
   ["nulls", { help: "`nulls not distinct` stands before a constraint's columns: `unique nulls not distinct (…)`" }],
   [";", { help: "nothing ends with `;` here; on one line, a comma stands between two", fix: "" }],
   ...["nologin", "nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", "inherit"].map(
@@ -297,7 +298,8 @@ function adviceOnDeclaration(tokens: readonly IToken[], index: number, word: str
     return `it stands among the members of its table: \`table users { ${word} … }\``;
   if (first === "comment") return "a comment stands above what it is of: `/// …`";
   const braces = inBraces.get(first);
-  if (braces !== undefined && index === 2 && (word === "as" || found.tokenType === t.LParen)) return braces;
+  const afterName = tokens[2]?.tokenType === t.Dot ? 4 : 2;
+  if (braces !== undefined && index === afterName && (word === "as" || found.tokenType === t.LParen)) return braces;
   if (first === "domain" && index === 3 && last!.image.toLowerCase() === "as")
     return "a type follows the name without `as`";
   if (last === undefined) return null;

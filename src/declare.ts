@@ -355,6 +355,7 @@ class Whole {
           if (columns.has(column)) used.add(column);
           else if (
             columns.size &&
+            !helper.open &&
             // In a query of its own a name may be of one of its tables.
             (ofRow || (!analysis.tables.length && reference.parts.length === 1 && column !== on)) &&
             !systemColumns.has(column)
@@ -480,6 +481,7 @@ class Whole {
         return n.text;
       },
       member: (m, table) => declareOneMember(m.kind, m, table, helper),
+      open: this.#program.isOpen(d),
       columns: () => tableColumns,
     };
     return helper;

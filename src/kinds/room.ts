@@ -371,6 +371,8 @@ export interface Declare {
       id: Id<"view" | "materializedView">,
     ) => { readonly at: Span; readonly others: readonly QualifiedName[] } | null;
   };
+  /** Whether the table being declared may have more columns: a mixin or a parent of it is nowhere, which is told there. */
+  readonly open: boolean;
   /** Column nodes of the table being declared by name, those of its parents and mixins included. */
   readonly columns: () => ReadonlyMap<string, ColumnNode>;
   readonly collation: (n: QualifiedNode) => QualifiedName;
@@ -410,7 +412,7 @@ export type DeclareForm<K extends DeclarationKind, F extends string> = (
 export interface InTable {
   readonly table: QualifiedName;
   readonly columns: ReadonlyMap<string, ColumnNode>;
-  /** There may be others: a materialized view's columns come from its query. */
+  /** There may be others: a materialized view's columns come from its query, a table's from a parent that is nowhere. */
   readonly open?: true;
 }
 export type ObjectMember = Exclude<Member, { kind: "inherits" | "comment" | "notNull" }>;

@@ -357,7 +357,7 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
   const own = declare.own(d.name);
   const id = { kind: "table", ...own } as const;
   const parents = d.members.flatMap((m) => (m.kind === "inherits" ? m.parents : []));
-  const table: InTable = { table: own, columns: declare.columns() };
+  const table: InTable = { table: own, columns: declare.columns(), ...(declare.open ? { open: true } : {}) };
   const key =
     d.partitionBy &&
     declareKeys(d.partitionBy.keys, d.partitionBy.strategy === "hash" ? "hash" : "btree", table, declare);
@@ -429,7 +429,7 @@ function withNotNulls(members: readonly Member[], table: InTable, declare: Decla
   const own = new Set(members.flatMap((m) => (m.kind === "column" ? [m.name.text] : [])));
   for (const m of members) {
     if (m.kind !== "notNull") continue;
-    if (!own.has(m.column.text)) {
+    if (!own.has(m.column.text) && !table.open) {
       const near = nearest(m.column.text, own);
       declare.report(
         problem(

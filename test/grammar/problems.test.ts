@@ -128,6 +128,11 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     'syntax ";" expected a modifier such as `= default`, `primary key` or `check (…)`, `?`, `(` or the end of the line after `int`, found `;` | nothing ends with `;` here; on one line, a comma stands between two => ',
   ],
   [
+    "function f() returns int language sql called on null input as $$ select 1 $$",
+    "found `called` | a routine is called on null input without saying; `strict` says that it is not",
+  ],
+  ["type a.b (x int)", "found `(` | attributes stand in braces: `type point { x int, y int }`"],
+  [
     "table t {\n  a int\n  unique (a) nulls not distinct\n}",
     "found `nulls` | `nulls not distinct` stands before a constraint's columns: `unique nulls not distinct (…)`",
   ],

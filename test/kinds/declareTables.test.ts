@@ -254,6 +254,32 @@ describe("what is not said is filled in", () => {
   });
 });
 
+describe("what follows from something that is nowhere is not told beside it", () => {
+  const about = `unique (key, x)
+ index on (low(y)) where (z > 1)
+ check (p <> q)
+ foreign key (r) -> other (id)
+ policy own for select using (owner = current_user)
+ trigger t before update of s when (new.s is null) execute f()
+ constraint n not null (v)`;
+  const others = `table other { id int primary key }
+function f() returns trigger language plpgsql as $$ begin return new; end $$
+view seen as $$ select w, t.w from t $$
+`;
+  test.each([
+    ["a parent", `table t { inherits nothing\n k int\n ${about} }`, "unknown-table nothing"],
+    ["a parent's parent", `table u { inherits nothing }\ntable t { inherits u\n ${about} }`, "unknown-table nothing"],
+    [
+      "a partitioned table",
+      `partition t of nothing for (1) { ${about.replace(/ *foreign.*\n/, "")} }`,
+      "unknown-table nothing",
+    ],
+    ["a mixin", `table t with nothing { k int\n ${about} }`, "unknown-mixin nothing"],
+  ])("%s", async (_, text, told) => {
+    expect((await read(others + text)).problems.map((p) => `${p.code} ${p.at}`)).toEqual([told]);
+  });
+});
+
 interface Both {
   readonly title: string;
   readonly text: string;

@@ -292,6 +292,11 @@ export class Program {
     return this.#columns.of(d);
   }
 
+  /** Whether a table may have columns of what is nowhere, which is told where it is named. */
+  isOpen(d: Declaration): boolean {
+    return this.#columns.areMissing(d);
+  }
+
   /** What a text reads: tables with those of their columns that it may mean, and views. */
   read(
     tables: readonly (readonly [schema: string, name: string, at: number, columns: readonly string[]])[],
