@@ -405,7 +405,7 @@ class Whole {
           names: analysis.tables.length
             ? []
             : analysis.columns.map(({ parts, at }) => {
-                const start = f.span.start + at;
+                const start = f.span.start + Math.max(0, at);
                 const end = Math.min(start + parts.join(".").length, f.span.end);
                 return { text: parts.join("."), quoted: false, span: { file: f.span.file, start, end } };
               }),

@@ -4,7 +4,7 @@ import type { WholeStatement } from "./parseTree.ts";
 /** What a fragment mentions. Plain data, so that it can be cached by text. */
 export interface Analysis {
   /**
-   * Column references in order: their parts ("*" for all), where in the fragment (UTF-16), and the tables that are read, as
+   * Column references in order: their parts ("*" for all), where in the fragment (UTF-16) or -1, and the tables that are read, as
    * [schema or "", name], of which one must have such a column, unless what the fragment stands in has it; null: it may be something
    * else.
    */

@@ -73,8 +73,10 @@ export function analysePlpgsql(parser: Emscripten, head: string, source: string)
   }
   return {
     ...nothing,
-    // Places within a body are not known, and nobody asks for them. Any name may be a variable's.
-    columns: parts.flatMap((p) => p.columns.map((c) => ({ parts: c.parts, at: 0, of: null }))),
+    // Places within a body are not known.
+    columns: parts.flatMap((p) =>
+      p.columns.map((c) => ({ parts: c.parts, at: -1, of: c.parts.some((x) => variables.has(x)) ? null : c.of })),
+    ),
     types: pairs(parts.flatMap((p) => p.types)),
     relations: pairs(parts.flatMap((p) => p.relations)),
     tables: [...tables.values()],

@@ -126,3 +126,32 @@ test.each(right)("%s", async (query) => {
   const shown = "\nfunction app.shown(of app.customer) returns text language sql as $$ select 'x' $$\n";
   expect(await told(inView(query) + shown)).toEqual([]);
 });
+
+const inPlpgsql = (body: string): string =>
+  `\nfunction app.f(who app.customer, much numeric, out sum numeric) language plpgsql as $$\ndeclare\n  o app.orders;\n  here bigint;\n  c cursor (k bigint) for select id from app.orders where buyer = k;\nbegin\n  ${body}\nend\n$$\n`;
+const wrongInPlpgsql: readonly (readonly [body: string, ...said: string[]])[] = [
+  ["select total into much from app.orders where buyr = here;", "buyr → buyer"],
+  [
+    "for o in select x.totl from app.orders x join app.customer cc on cc.idd = x.id loop null; end loop;",
+    "totl → total",
+    "idd → id",
+  ],
+  ["update app.orders set totl = much where id = here returning totl into sum;", "totl → total"],
+  ['for o in select * from app.orders where "Buyer" > 1 loop perform 1; end loop;', "Buyer → buyer"],
+  ["if exists (select from app.customer where nme = 'x') then raise notice 'x'; end if;", "nme → name"],
+];
+test.each(wrongInPlpgsql)("in plpgsql: %s", async (body, ...said) => {
+  expect(await told(inPlpgsql(body))).toEqual(said.map((s) => `missing-in-body ${s}`));
+});
+const rightInPlpgsql: readonly string[] = [
+  "select o.total, here, much, who.name, sum into o.total, here from app.orders where buyer = f.much;",
+  "for r in select id as a, name from app.customer loop raise notice '%', r.a; end loop;",
+  "select count(*) into strict here from app.orders where id = $2 and found and total > coalesce(sum, 0);",
+  "create temp table x as select id as a from app.orders; select a into here from x;",
+  "select s.n into here from (select id as n from app.orders) s where s.n > 1 order by n;",
+  "execute format('select nothing from %I', 'x'); update app.orders o set total = o.total + 1 where o.id = who.id;",
+  "begin perform 1; exception when others then insert into app.customer (id, name) values (1, sqlerrm); end;",
+];
+test.each(rightInPlpgsql)("in plpgsql nothing is told of: %s", async (body) => {
+  expect(await told(inPlpgsql(body))).toEqual([]);
+});

@@ -38,20 +38,33 @@ export function missingColumns(
   beside: readonly ReadonlySet<string>[],
 ): readonly Problem[] {
   const other = (name: string): boolean => beside.some((names) => names.has(name));
+  const told = new Set<string>();
   return references.flatMap(({ parts, at, of }) => {
     const column = parts.at(-1)!;
+    if (at < 0 && told.has(column)) return [];
     if (of === null || systemColumns.has(column) || parts.some(other)) return [];
     const known = columnsOf(of, program, schema);
     if (known === null || known.has(column)) return [];
     if (parts.length > 1 && (takesAnyRow(column) || program.mayTakeRow(column))) return [];
     // In a body that Postgres keeps as a text it is no error: a live database can have such a one, and nobody may run it.
-    const code = "late" in f && f.late ? "missing-in-body" : "unknown-column";
+    const late = ("late" in f && f.late) || ("form" in f && f.form === "plpgsql");
+    const code = late ? "missing-in-body" : "unknown-column";
+    told.add(column);
     const meant = parts.length > 1 ? known : [...known, ...beside.flatMap((names) => [...names])];
-    return [unknown(code, "column", column, partAt(f, at, parts.length - 1), meant)];
+    return [unknown(code, "column", column, partOf(f, at, parts), meant)];
   });
 }
 
-/** Where a part of a name stands; `at`: where the name does, in the text. */
+/** Where a part of a name stands; `at`: where the name does, in the text; -1: nobody knows, and it is looked for. */
+function partOf(f: FragmentNode, at: number, parts: readonly string[]): Span {
+  if (at >= 0) return partAt(f, at, parts.length - 1);
+  const { file, start, end } = f.span;
+  const sought = parts.at(-1)!;
+  for (const { 0: word, index } of f.text.matchAll(/[\p{L}\p{N}_$]+/gu))
+    if (word === sought || word.toLowerCase() === sought)
+      return { file, start: start + index, end: Math.min(start + index + word.length, end) };
+  return f.span;
+}
 export function partAt({ text, span: { file, start, end } }: FragmentNode, at: number, part: number): Span {
   const parts = /("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(\s*\.\s*)?/uy;
   parts.lastIndex = at;
