@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { goAndReturn, settle } from "./said.ts";
+import { goAndReturn, settle, testChanges } from "./said.ts";
 
 test.each([
   ["a column's type", "table t { a bigint }"],
@@ -63,3 +63,29 @@ function weighed("of" "V") returns int language sql immutable as $$ select "of".
     await goAndReturn(c, text(" { rule r on insert do instead $$ insert into t values (weighed(new)) $$ }"));
   }),
 );
+
+const taking = (columns: string, result: string, body: string, more = ""): string => `table t {
+  id int primary key
+${columns}
+  check (weighed(t) <> ${result === "int" ? "0" : "''"})
+  policy own for select using (weighed(t.*) is not null)
+  index on (weighed(t.*))
+  trigger x before update for each row when (weighed(new) is distinct from weighed(old)) execute touch()
+${more}
+}
+function weighed(r t) returns ${result} language sql immutable as $$ ${body} $$
+function touch() returns trigger language plpgsql as $$ begin return new; end $$
+view v as $$ select weighed(t) as w, t.id from t $$
+`;
+const first = taking("  a int", "int", "select r.a");
+testChanges("what hands whole rows to functions", [
+  ["another body", first, taking("  a int", "int", "select r.id")],
+  ["another result", first, taking("  a int", "text", "select r.a::text")],
+  ["a new column", first, taking("  a int\n  b int?", "int", "select r.b")],
+  ["a column goes", taking("  a int\n  b int?", "int", "select r.b"), first],
+  ["another type of a column", first, taking("  a bigint", "int", "select r.a::int")],
+  ["a table that is new", "", first],
+  ["another check", first, taking("  a int", "int", "select r.a", "  check (weighed(t.*) > 5 and a > 1)")],
+  ["a name's argument", first, first.replace("weighed(r t)", "weighed(r2 t)").replace("r.a", "r2.a")],
+  ["another argument beside", first, first.replace("weighed(r t)", "weighed(r t, n int = 1)")],
+]);
