@@ -81,8 +81,9 @@ export function mayCure(delta: Delta, text: string): boolean {
       return true;
     case "named": {
       const { id } = delta.op === "drop" ? delta.from : delta.to;
-      const names = [...("name" in id ? [id.name] : []), ...("table" in id ? [id.table] : [])];
-      return names.some((n) => mentions(text, n));
+      if ("name" in id && mentions(text, id.name)) return true;
+      // A new column is one of `*`, and nothing else without its name.
+      return "table" in id && (delta.op !== "create" || text.includes("*")) && mentions(text, id.table);
     }
     case "never":
       return false;

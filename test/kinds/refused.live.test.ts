@@ -48,6 +48,10 @@ const wrong: readonly (readonly [text: string, told: string])[] = [
   [table("  policy p for select using (owns(id))"), "p: Function owns(bigint) does not exist."],
   [table("", "  made timestamptz = (noww())"), "noww: Function noww() does not exist."],
   [
+    `${table("", "  mail text?")}view v as $$ select lenght(name) from customer $$`,
+    "lenght: Function lenght(text) does not exist.",
+  ],
+  [
     `${table()}table other { a int }\nview v as $$ select lenght(name) from customer $$`,
     "lenght: Function lenght(text) does not exist.",
   ],
