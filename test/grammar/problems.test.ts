@@ -227,6 +227,7 @@ describe("what is wrong is said at its place", () => {
   test.each(cases)("%j", (text, ...expected) => {
     const found = problems(text);
     expect(found.length).toBe(expected.length);
+    expect(expected).not.toContain("");
     expected.forEach((e, i) => expect(found[i]).toContain(e));
   });
 
