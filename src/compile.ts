@@ -13,14 +13,14 @@ import {
 } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
-import { problem, type Problem, type ProblemCode, type Span } from "./problems.ts";
+import { problem, type Problem, type ProblemCode, sentence, type Span, wordAt } from "./problems.ts";
 import type { Analysis } from "./fragments/index.ts";
 import { declare, type Declared } from "./declare.ts";
 import { type Elaborated, Elaboration, hostOf } from "./elaborate/index.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
 import { withBodies } from "./bodies.ts";
-import { refusedTexts, sentence, wordAt } from "./refused.ts";
+import { refusedTexts } from "./refused.ts";
 import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
 import { complete } from "./plan/complete.ts";
@@ -242,7 +242,7 @@ async function compare(
   // One that was borrowed has no tables.
   const failures = judge.borrowed
     ? found.failures.filter(({ error }) => error.code === "42601")
-    : [...found.failures, ...(await elaboration.refused(made))];
+    : await elaboration.tryNew(made);
   return { ...compared, failures, asked: elaboration.asked };
 }
 

@@ -340,7 +340,7 @@ class Whole {
           serial: null,
         };
       },
-      uses: (f, columns, rows = [], on = tableName ?? undefined, beside = none) => {
+      uses: (f, columns, { rows = [], table: on = tableName ?? undefined, beside = none } = {}) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
         const lacking = missingColumns(f, analysis.columns, this.#program, schema, [columns, beside]);
         for (const p of lacking) this.report(p);

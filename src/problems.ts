@@ -71,6 +71,15 @@ export const problem = (
   more: { readonly help?: string; readonly fix?: string } = {},
 ): Problem => ({ code, severity: problemCodes[code], span, message, ...more });
 
+/** A message of Postgres's as a sentence. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
+
+/** The word, or the sign, that stands at a place of a text. */
+export function wordAt(file: string, text: string, start: number): Span {
+  const word = /^[\p{L}\p{N}_]+|^./su.exec(text.slice(start, start + 64))?.[0] ?? "";
+  return { file, start, end: start + Math.max(1, word.length) };
+}
+
 /** The nearest right spelling among candidates by edit distance (transpositions count once), or null when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;

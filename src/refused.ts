@@ -4,7 +4,7 @@ import { encode } from "./model/id.ts";
 import type { Delta } from "./model/plan.ts";
 import { type Failure, hostOf } from "./elaborate/index.ts";
 import { mayCure, mentions } from "./kinds/cures.ts";
-import { problem, type Problem, type Span } from "./problems.ts";
+import { problem, type Problem, sentence, type Span, wordAt } from "./problems.ts";
 
 /**
  * What is wrong with a text itself, whoever asks: no such column, function, table, type or operator, several that fit, a value or
@@ -56,11 +56,3 @@ function placed({ place }: Failure, at: Span, text: string): Span {
   if (!place || start < 0) return at;
   return wordAt(at.file, text, start + place.at);
 }
-
-/** The word, or the sign, that stands at a place. */
-export function wordAt(file: string, text: string, start: number): Span {
-  const word = /^[\p{L}\p{N}_]+|^./su.exec(text.slice(start, start + 64))?.[0] ?? "";
-  return { file, start, end: start + Math.max(1, word.length) };
-}
-
-export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";

@@ -39,11 +39,6 @@ export class Asker {
     this.#live = live;
   }
 
-  /** One that asks about the same, and has been refused nothing yet. */
-  another(): Asker {
-    return new Asker(this.#connection, this.#version, this.#side, this.#live);
-  }
-
   /** What the server refused. */
   get failures(): readonly Failure[] {
     return this.#failures;

@@ -5,9 +5,9 @@
 import type { DbObject } from "../model/objects.ts";
 import { type Database, fragmentsOf, mapFragments, respell } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { isTriedAlone } from "../kinds/twins.ts";
 import type { Connection } from "../run/connection.ts";
 import { Asker, type Failure, type Item } from "./ask.ts";
-import { isTriedAlone } from "../kinds/twins.ts";
 import { Side } from "./side.ts";
 import {
   type Believed,
@@ -82,14 +82,16 @@ export class Elaboration {
     return said() === before ? null : this.#answer();
   }
 
-  /** What the server refuses of new objects that stand on nothing but what is there. Of those it takes nothing is learnt. */
-  async refused(made: readonly DbObject[]): Promise<readonly Failure[]> {
-    const asker = this.#ofWanted.another();
+  /**
+   * After `spell`: new objects that stand on nothing but what is there are tried too. Answers all that the server refused; of what it
+   * takes nothing is learnt.
+   */
+  async tryNew(made: readonly DbObject[]): Promise<readonly Failure[]> {
     const alone = made.filter(
       (o) => isTriedAlone(o.id.kind) && fragmentsOf(o.attributes).some((f) => f.canonical === null),
     );
-    await asker.ask(alone.map((object) => ({ object, host: encode(object.id), context: "" })));
-    return asker.failures;
+    await this.#ofWanted.ask(alone.map((object) => ({ object, host: encode(object.id), context: "" })));
+    return this.#ofWanted.failures;
   }
 
   #answer(): Elaborated {

@@ -188,7 +188,7 @@ function declareTable(m: PublicationMemberNode & { kind: "table" }, publication:
         "Columns and rows of a published table are chosen from PostgreSQL 15 on.",
       ),
     );
-  const uses = m.where && declare.uses(m.where, new Set(known.keys()), [], table.name);
+  const uses = m.where && declare.uses(m.where, new Set(known.keys()), { table: table.name });
   declare.add(
     {
       id: { kind: "publicationTable", publication, schema: table.schema, table: table.name },

@@ -334,11 +334,13 @@ export interface Declare {
   readonly uses: (
     f: FragmentNode,
     columns: ReadonlySet<string>,
-    /** Names under which rows of the table stand in it, as `old` and `new` do. */
-    rows?: readonly string[],
-    table?: string,
-    /** Names that stand for something else in it, as a routine's arguments do. */
-    beside?: ReadonlySet<string>,
+    around?: {
+      /** Names under which rows of the table stand in it, as `old` and `new` do. */
+      readonly rows?: readonly string[];
+      readonly table?: string;
+      /** Names that stand for something else in it, as a routine's arguments do. */
+      readonly beside?: ReadonlySet<string>;
+    },
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];

@@ -114,7 +114,7 @@ order by 1, 2, 3`,
 
 export const declareRule: DeclareMember<"rule"> = (m, table, declare) => {
   const columns = new Set(table.columns.keys());
-  const uses = [m.where, m.actions].flatMap((f) => (f ? [declare.uses(f, columns, ["old", "new"])] : []));
+  const uses = [m.where, m.actions].flatMap((f) => (f ? [declare.uses(f, columns, { rows: ["old", "new"] })] : []));
   const id = { kind: "rule", schema: table.table.schema, table: table.table.name, name: declare.name(m.name) } as const;
   const hints = {
     ...(m.was ? { was: m.was.text } : {}),

@@ -177,7 +177,7 @@ const usualFunctions: ReadonlySet<string> = new Set([
 export const declareTrigger: DeclareMember<"trigger"> = (m, table, declare) => {
   judge(m, declare);
   const { schema, name: host } = table.table;
-  const when = m.when && declare.uses(m.when, new Set(table.columns.keys()), ["old", "new"]);
+  const when = m.when && declare.uses(m.when, new Set(table.columns.keys()), { rows: ["old", "new"] });
   const id = { kind: "trigger", schema, table: host, name: declare.name(m.name) } as const;
   const called = declare.functionNamed(m.function, usualFunctions);
   const from = m.constraint && m.from ? declare.table(m.from) : null;

@@ -130,12 +130,12 @@ class Needs {
     const was = n.old ?? this.#context.from.get(n.key);
     // What it still needs, made anew, it let go of before that went.
     const again = own.before ? new Set(needsOf(n.object).map(encode)) : null;
-    const first = this.#first(n);
     for (const need of was ? needsOf(was) : []) {
       const other = this.#on(need);
       const gone = other?.park || (other?.create && again?.has(encode(need))) ? undefined : other?.drop;
       this.#hold(n, other?.discard, gone);
     }
+    const first = n.releases ? this.#first(n) : nobody;
     for (const key of n.releases ?? []) {
       const { before, alter, after } = this.#byKey.get(key) ?? {};
       for (const o of [before, alter, after])

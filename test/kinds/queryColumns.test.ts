@@ -16,12 +16,11 @@ table app.orders {
   buyer bigint
   total numeric
 }
-type kind_of as (number int)
-table app.typed of app.kind_of
+type app.kind_of { number int }
+table app.typed of app.kind_of { number int }
 `;
 async function told(text: string) {
-  const source =
-    tables.replace("type kind_of", "composite app.kind_of").replace(/composite[^\n]*\n[^\n]*\n/, "") + text;
+  const source = tables + text;
   const { declarations, problems } = parse("t.schema", source);
   const declared = await declare(declarations, { version: 180000 });
   return [...problems, ...declared.problems].map(
@@ -44,6 +43,7 @@ const wrong: readonly (readonly [query: string, ...said: string[]])[] = [
   ["with x as (select totl from orders) select * from x", "totl → total"],
   ["select o.totl from orders o, generate_series(1, o.id) g", "totl → total"],
   ["select s.n, o.totl from (select 1 as n) s join orders o on true", "totl → total"],
+  ["select numbr from typed", "numbr → number"],
   ["select sum(total) over (partition by buyr) from orders", "buyr → buyer"],
 ];
 test.each(wrong)("%s", async (query, ...said) => {

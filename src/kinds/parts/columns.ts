@@ -37,25 +37,16 @@ export class Columns {
     return out;
   }
 
-  /** Whether all the columns that a table has are declared: it is of no type, and all its mixins and parents are there. */
-  areAll(d: Tables): boolean {
-    return this.#each(d, (t) => (t.kind === "partition" || t.of === null) && this.#hasMixins(t));
-  }
-  /** Whether a mixin or a parent of a table, or of its parents, is nowhere. */
-  areMissing(d: Declaration): boolean {
-    return isTable(d) && !this.#each(d, (t) => this.#hasMixins(t));
-  }
-  #hasMixins(d: Tables): boolean {
-    return d.kind === "partition" || d.mixins.every((m) => this.#hasMixin(m.text));
-  }
-
-  /** Whether a table and all above it are like that, and are there. */
-  #each(d: Tables, isSo: (t: Tables) => boolean, seen = new Set<Tables>()): boolean {
+  /** Whether all the columns that a table has are declared: its mixins and parents are there, and theirs. */
+  areAll(d: Tables, seen = new Set<Tables>()): boolean {
     if (seen.has(d)) return true;
     seen.add(d);
-    const parents =
-      d.kind === "partition" ? [d.parent] : d.members.flatMap((m) => (m.kind === "inherits" ? m.parents : []));
-    return isSo(d) && this.#named(parents, d).every((parent) => parent !== undefined && this.#each(parent, isSo, seen));
+    const isPartition = d.kind === "partition";
+    const parents = isPartition ? [d.parent] : d.members.flatMap((m) => (m.kind === "inherits" ? m.parents : []));
+    return (
+      (isPartition || d.mixins.every((m) => this.#hasMixin(m.text))) &&
+      this.#named(parents, d).every((parent) => parent !== undefined && this.areAll(parent, seen))
+    );
   }
 
   /** Parents of a table; undefined: nobody declares it. */

@@ -294,7 +294,7 @@ export class Program {
 
   /** Whether a table may have columns of what is nowhere, which is told where it is named. */
   isOpen(d: Declaration): boolean {
-    return this.#columns.areMissing(d);
+    return isTable(d) && !this.#columns.areAll(d);
   }
 
   /** What a text reads: tables with those of their columns that it may mean, and views. */

@@ -55,7 +55,7 @@ export function missingColumns(
   });
 }
 
-/** Where a part of a name stands; `at`: where the name does, in the text; -1: nobody knows, and it is looked for. */
+/** Where the column of a name stands; `at`: where the name does, in the text; -1: nobody knows, and it is looked for. */
 function partOf(f: FragmentNode, at: number, parts: readonly string[]): Span {
   if (at >= 0) return partAt(f, at, parts.length - 1);
   const { file, start, end } = f.span;
@@ -65,6 +65,7 @@ function partOf(f: FragmentNode, at: number, parts: readonly string[]): Span {
       return { file, start: start + index, end: Math.min(start + index + word.length, end) };
   return f.span;
 }
+/** Where the part of this number of a name stands, that begins at `at` in the text. */
 export function partAt({ text, span: { file, start, end } }: FragmentNode, at: number, part: number): Span {
   const parts = /("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(\s*\.\s*)?/uy;
   parts.lastIndex = at;

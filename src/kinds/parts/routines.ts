@@ -310,7 +310,7 @@ export function declareRoutine(
             }),
           );
         const words = b.kind === "return" ? returnWords(node.text) : atomicWords(node.text);
-        const uses = declare.uses(node, none, [], undefined, own);
+        const uses = declare.uses(node, none, { beside: own });
         needs.push(...uses.needs);
         followsColumns = uses.stars;
         if (b.kind === "return") return { sql: { ...declare.fragment(node), sql: words } };
@@ -325,7 +325,7 @@ export function declareRoutine(
         if (source.form === null) return { text: source.text };
         const quote = /^\$\w*\$/.exec(dollar(source.text))![0];
         declare.check(source, [`${askingHead(d)} language ${language} as ${quote}`, quote]);
-        const uses = declare.uses(source, none, [], undefined, own);
+        const uses = declare.uses(source, none, { beside: own });
         mentions.push(...uses.needs);
         operators = uses.operators;
         unchecked = language === "sql" && (uses.lacks || uses.strange.length > 0);
