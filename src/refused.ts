@@ -1,9 +1,11 @@
 /** Texts that Postgres refused when it was asked, and that nothing in the plan can make right. */
 import { type Database, fragmentsOf, type Index, indexOf } from "./model/database.ts";
 import { encode } from "./model/id.ts";
+import type { DbObject } from "./model/objects.ts";
 import type { Delta } from "./model/plan.ts";
 import { type Failure, hostOf } from "./elaborate/index.ts";
 import { mayCure, mentions } from "./kinds/cures.ts";
+import { saidOfTwin } from "./kinds/twins.ts";
 import { problem, type Problem, sentence, type Span, wordAt } from "./problems.ts";
 
 /**
@@ -26,21 +28,21 @@ export function refusedTexts(
   textOf: (file: string) => string,
 ): readonly Problem[] {
   const all = indexOf(desired);
-  const certain = ({ id, host, error }: Failure): boolean => {
+  const certain = (o: DbObject, { host, error }: Failure): boolean => {
     if (!ofText.has(error.code) || speaksOf(error.message, host, all)) return false;
-    const o = all.get(encode(id));
-    const text = (o ? fragmentsOf(o.attributes) : []).map((f) => f.sql).join("\n");
-    return !deltas.some((d) => hostOf(d.op === "drop" ? d.from : d.to, all) !== host && mayCure(d, text));
+    const text = fragmentsOf(o.attributes).map((f) => f.sql);
+    return !deltas.some((d) => hostOf(d.op === "drop" ? d.from : d.to, all) !== host && mayCure(d, text.join("\n")));
   };
   return failures.flatMap((failure) => {
     const { id, error } = failure;
-    const at = places.get(encode(id));
-    if (!at) return [];
+    const [o, at] = [all.get(encode(id)), places.get(encode(id))];
+    if (!o || !at) return [];
     const span = placed(failure, at, textOf(at.file));
-    if (error.code === "42601") return [problem("fragment-syntax", span, sentence(error.message))];
-    if (!certain(failure)) return [];
+    const message = sentence(saidOfTwin(o, error.message));
+    if (error.code === "42601") return [problem("fragment-syntax", span, message)];
+    if (!certain(o, failure)) return [];
     const help = error.hint ?? "Postgres says so of the database as it is.";
-    return [problem("refused-text", span, sentence(error.message), { help })];
+    return [problem("refused-text", span, message, { help })];
   });
 }
 

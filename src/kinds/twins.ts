@@ -214,8 +214,13 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
   return twin ? twin(o) : null;
 };
 /** Kinds whose twins need no twin of anything else. */
-const alone: ReadonlySet<Kind> = new Set(["view", "materializedView", "function", "procedure"]);
+const alone: ReadonlySet<Kind> = new Set(["domain", "view", "materializedView", "function", "procedure"]);
 export const isTriedAlone = (kind: Kind): boolean => alone.has(kind);
+/** What Postgres says of an object's twin, said of the object. */
+export function saidOfTwin(o: DbObject, message: string): string {
+  const twin = twinOf(o.id.kind, o);
+  return twin && "name" in twin.id && "name" in o.id ? message.replaceAll(twin.id.name, o.id.name) : message;
+}
 /** Whether objects of the kind can be asked about. */
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
 

@@ -105,3 +105,24 @@ test.each(testMajors)("what changes is looked at too (PostgreSQL %i)", (major) =
     ]);
   }),
 );
+
+test.each(testMajors)("what is said of a twin is said of the object (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const text = (to: string): string =>
+      `table m partition by range (at) { at date }\npartition a of m for ('2020-01-01') to ('${to}')`;
+    await settle(c, text("2021-01-01"));
+    expect(await told(c, text("2019-01-01"))).toEqual([
+      `refused-text m: Empty range bound specified for partition "a".`,
+    ]);
+  }),
+);
+
+test.each(testMajors)("a new domain's default is looked at too (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, table());
+    // Some majors do not say where.
+    expect(await told(c, `${table()}domain d int = (lenght('x'))`)).toEqual([
+      expect.stringMatching(/^refused-text (lenght|d): Function lenght\(unknown\) does not exist[.]$/),
+    ]);
+  }),
+);
