@@ -138,9 +138,9 @@ export function readerOf(
       ...(temporary
         ? [tableOf("select nspname as name from pg_namespace where oid = pg_my_temp_schema()")]
         : [
-            tableOf(foreignNamesSql),
-            // Without statistics (a database just made) this one would be planned as loops in loops.
+            // Without statistics (a database just made) these two would be planned as loops in loops.
             "set local enable_nestloop = off",
+            tableOf(foreignNamesSql),
             tableOf(unmodelledSql(schemas)),
             "set local enable_nestloop to default",
           ]),

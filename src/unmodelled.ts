@@ -1,6 +1,6 @@
 /** What a live database holds and no kind of ours models yet: one query that names it all, so that nothing is silently ignored. */
 import type { Unmodelled } from "./model/database.ts";
-import { initialRights, json, ofExtension, text, wholeDatabase } from "./kinds/parts/catalog.ts";
+import { json, ofExtension, text, wholeDatabase } from "./kinds/parts/catalog.ts";
 import { seesMapping } from "./kinds/parts/foreignOptions.ts";
 import { relationName } from "./kinds/parts/table.ts";
 import type { Row } from "./kinds/room.ts";
@@ -123,15 +123,17 @@ const rights = (
   where: string,
   [part, acl, from] = ["0", `o.${prefix}acl`, ""],
 ): Finding => {
-  const given = initialRights(catalog, "o.oid", part);
   const usual = part === "0" ? `acldefault(${letter}, o.${prefix}owner)` : "'{}'::aclitem[]";
+  const given = `coalesce(v.initprivs, ${usual})`;
   return {
     is: "rights",
     what: word("rights"),
     catalog,
     oid: "o.oid",
     column: part,
-    from: `${catalog} o ${from} where ${acl} is not null and (${where}) and ${sorted(acl)} is distinct from ${sorted(`coalesce(${given}, ${usual})`)}`,
+    // Nearly all are as they came, in their order too: few are taken apart.
+    from: `${catalog} o ${from} left join pg_init_privs v on v.classoid = '${catalog}'::regclass and v.objoid = o.oid and v.objsubid = ${part}
+      where ${acl} is not null and (${where}) and ${acl} <> ${given} and ${sorted(acl)} is distinct from ${sorted(given)}`,
   };
 };
 const whole = "exists (select from whole)";

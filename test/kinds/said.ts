@@ -22,28 +22,33 @@ export const sqlOf = (c: Compiled, way: "up" | "down" = "up"): readonly string[]
   c.plan?.[way].steps.flatMap((s) => s.actions.map((a) => a.sql)) ?? [];
 
 /** Goes there; a second plan is empty. */
-export async function settle(connection: Connection, text: string, scope: Scope = {}): Promise<Compiled> {
-  const c = await planned(connection, text, scope);
-  if (c.plan) await walk(connection, c.plan.up);
-  expect(sqlOf(await planned(connection, text, scope)), "the second plan").toEqual([]);
-  return c;
+export const settle = async (connection: Connection, text: string, scope: Scope = {}): Promise<Compiled> =>
+  (await arrive(connection, text, scope)).there;
+
+/** The same, with the plan that found nothing to do. */
+async function arrive(connection: Connection, text: string, scope: Scope) {
+  const there = await planned(connection, text, scope);
+  if (there.plan) await walk(connection, there.plan.up);
+  const again = await planned(connection, text, scope);
+  expect(sqlOf(again), "the second plan").toEqual([]);
+  return { there, again };
 }
+/** What a plan began with. */
+const seenBy = ({ observation }: Compiled): Observation => {
+  if (!observation) throw new Error("nobody looked");
+  return { ...observation, database: ownPart(observation.database) };
+};
 
 /** There and back, and there again; each time everything is as it was. */
 export async function goAndReturn(connection: Connection, text: string, scope: Scope = {}): Promise<Compiled> {
-  const before = await observe(connection, scope);
-  const c = await settle(connection, text, scope);
-  const after = await observe(connection, scope);
+  const { there: c, again } = await arrive(connection, text, scope);
+  const [before, after] = [seenBy(c), seenBy(again)];
   await expectReadable(after, scope.roles);
   if (!c.plan) return c;
   await walk(connection, c.plan.down);
-  expect(differences(ownPart((await observe(connection, scope)).database), ownPart(before.database)), "back").toEqual(
-    [],
-  );
+  expect(differences((await observe(connection, scope)).database, before.database), "back").toEqual([]);
   await walk(connection, c.plan.up);
-  expect(differences(ownPart((await observe(connection, scope)).database), ownPart(after.database)), "again").toEqual(
-    [],
-  );
+  expect(differences((await observe(connection, scope)).database, after.database), "again").toEqual([]);
   return c;
 }
 

@@ -32,7 +32,8 @@ type CalledDeclaration = FunctionDeclaration | ProcedureDeclaration;
 
 /** Functions that stand for themselves: not members of an extension, nor made with a range type. */
 export const ownRoutine = (kinds: string, schemas: string): string =>
-  `p.prokind in (${kinds}) and (${schemas}) and not ${ofExtension("pg_proc", "p.oid")}
+  // Most are Postgres's own, which is seen before any schema is looked up.
+  `p.oid >= 16384 and p.prokind in (${kinds}) and (${schemas}) and not ${ofExtension("pg_proc", "p.oid")}
   and p.oid not in (select d.objid from pg_depend d where d.classid = 'pg_proc'::regclass and d.deptype = 'i' and d.refclassid = 'pg_type'::regclass)`;
 
 /** Columns `inputs` and `arguments` of a catalog query over pg_proc `p`, for `readArguments`. */
