@@ -1,5 +1,5 @@
 /** What the live database holds although nothing is said of it, and which the rooms say is no difference. */
-import type { DbObject, Kind } from "../model/objects.ts";
+import type { DbObject, Id, Kind } from "../model/objects.ts";
 import { type Database, indexOf, type Index, isKind, ofKind, type Observation } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import type { Standing } from "./room.ts";
@@ -66,12 +66,17 @@ const owned = new WeakMap<Database, Database>();
 function withoutOthers(database: Database): Database {
   const all = indexOf(database);
   const others = new Set<string>();
+  // Of a few kinds: whatever is of no such kind need not be looked for.
+  const kinds = new Set<Kind>();
+  const isOthers = (id: Id): boolean => kinds.has(id.kind) && others.has(encode(id));
   const queue: DbObject[] = [];
   for (const o of database.objects) {
-    const owner = ownerOf(o, all);
-    const { silence, managed } = roomOf(o.id.kind);
-    if ((silence === "another's" && !managed?.(o)) || (owner !== null && others.has(owner))) others.add(encode(o.id));
-    else queue.push(o);
+    const { silence, managed, owner: ownerIn } = roomOf(o.id.kind);
+    const owner = ownerIn(o, all);
+    if ((silence === "another's" && !managed?.(o)) || (owner !== null && isOthers(owner))) {
+      others.add(encode(o.id));
+      kinds.add(o.id.kind);
+    } else queue.push(o);
   }
   if (!others.size) return database;
   const parts = new Map<string, DbObject[]>();
@@ -82,11 +87,11 @@ function withoutOthers(database: Database): Database {
   }
   for (let o = queue.pop(); o; o = queue.pop())
     for (const need of [...roomOf(o.id.kind).needs(o), ...o.needs]) {
+      if (!isOthers(need)) continue;
       const key = encode(need);
-      if (!others.delete(key)) continue;
-      const found = all.get(key)!;
-      queue.push(found);
+      others.delete(key);
+      queue.push(all.get(key)!);
       for (const part of parts.get(key) ?? []) if (others.delete(encode(part.id))) queue.push(part);
     }
-  return { objects: database.objects.filter((o) => !others.has(encode(o.id))) };
+  return { objects: database.objects.filter((o) => !isOthers(o.id)) };
 }
