@@ -1,5 +1,5 @@
 /** Names that text may use without declaring them: what extensions brought, and roles. */
-import { type ForeignName, mapFragments } from "./model/database.ts";
+import { type ForeignName, mapFragments, pathAgain } from "./model/database.ts";
 import type { DbObject } from "./model/objects.ts";
 import type { Row } from "./kinds/room.ts";
 import { json, text, truth } from "./kinds/parts/catalog.ts";
@@ -56,18 +56,15 @@ export const readForeignNames = (rows: readonly Row[]): readonly ForeignName[] =
     })),
   );
 
-/** Where an operator works without being named, so that nothing tells its schema. */
-const hidesOperator = /\b(?:DISTINCT FROM|CASE|NULLIF|ROW|IN)\b/;
-
-/**
- * Expressions as Postgres deparsed them qualify every name, but not the operators that `is distinct from` and the like
- * compare by: those are looked for where extensions have theirs.
- */
+/** Operators that no text names are looked for where extensions have theirs. */
 export function withOperatorPaths(foreign: readonly ForeignName[]): (o: DbObject) => DbObject {
   const path = [...new Set(foreign.flatMap((f) => (f.what === "operator" ? [f.schema] : [])))];
   if (!path.length) return (o) => o;
   return (o) => {
-    const attributes = mapFragments(o.attributes, (f) => (hidesOperator.test(f.sql) ? { ...f, path } : f));
+    const attributes = mapFragments(o.attributes, (f) => {
+      const again = pathAgain(f.sql, path);
+      return again.length ? { ...f, path: again } : f;
+    });
     return attributes === o.attributes ? o : ({ ...o, attributes } as DbObject);
   };
 }

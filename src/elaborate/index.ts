@@ -3,7 +3,7 @@
  * understands Postgres: nothing here looks into a fragment.
  */
 import type { DbObject } from "../model/objects.ts";
-import { type Database, fragmentsOf, mapFragments, respell } from "../model/database.ts";
+import { type Database, fragmentsOf, mapFragments, pathAgain, respell } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { isTriedAlone } from "../kinds/twins.ts";
 import type { Connection } from "../run/connection.ts";
@@ -47,6 +47,8 @@ export class Elaboration {
   readonly #wanted: Side;
   readonly #ofLive: Asker;
   readonly #ofWanted: Asker;
+  /** About what Postgres wrote itself: what it refuses of that is no fault of the text. */
+  readonly #ofWantedAgain: Asker;
   #asked = 0;
   constructor(connection: Connection, version: number, actual: Database, desired: Database, learnt: Spellings) {
     this.#learnt = learnt;
@@ -54,6 +56,7 @@ export class Elaboration {
     this.#wanted = new Side(desired, version, this.#live);
     this.#ofLive = new Asker(connection, version, this.#live, this.#live);
     this.#ofWanted = new Asker(connection, version, this.#wanted, this.#live);
+    this.#ofWantedAgain = new Asker(connection, version, this.#wanted, this.#live);
   }
 
   /** How many objects the server was asked about so far; 0 when everything was known. */
@@ -106,7 +109,7 @@ export class Elaboration {
       const here = await spellAgain(
         wanted,
         strange.map((s) => s.wanted),
-        this.#ofWanted,
+        this.#ofWantedAgain,
         believed,
       );
       const there = await spellAgain(
@@ -205,13 +208,13 @@ async function spellAgain(
       let missing = false;
       const attributes = mapFragments(o.attributes, (f) => {
         if (f.canonical === null) return f;
-        const spelled = believed(host).get(spellingKey(context, o, [], f.canonical));
+        const spelled = believed(host).get(spellingKey(context, o, pathAgain(f.canonical, f.path), f.canonical));
         if (spelled === undefined) missing = true;
         return spelled === undefined || spelled === f.canonical ? f : { ...f, canonical: spelled };
       });
       if (missing) {
         const asText = mapFragments(o.attributes, (f) =>
-          f.canonical === null ? f : { sql: f.canonical, path: [], canonical: null },
+          f.canonical === null ? f : { sql: f.canonical, path: pathAgain(f.canonical, f.path), canonical: null },
         );
         open.push({ object: { ...o, attributes: asText } as DbObject, host, context });
       } else keep(objects, o, { ...o, attributes } as DbObject);

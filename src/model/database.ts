@@ -87,6 +87,14 @@ export const fragment = (sql: string, path: readonly string[] = [], canonical: s
   path,
   canonical,
 });
+/** Where an operator works without being named, so that nothing tells its schema. */
+const operatorUnnamed = /\b(?:DISTINCT FROM|CASE|NULLIF|ROW|IN)\b/;
+/**
+ * Where names of a text that Postgres wrote are looked up when it is read again: it qualifies every name, but not the operators
+ * that `is distinct from` and the like compare by. `path`: where these are.
+ */
+export const pathAgain = (sql: string, path: readonly string[]): readonly string[] =>
+  operatorUnnamed.test(sql) ? path : [];
 /** An observed fragment: the text is canonical already. */
 export const observed = (sql: string): Fragment => ({ sql, path: [], canonical: sql });
 

@@ -51,3 +51,19 @@ test.each(testMajors)("what calls a function that looks names up comes back with
     await goAndReturn(c, calling(""));
   }),
 );
+
+const twoOf = (condition: string): string => `schema lib
+extension hstore in lib
+table bags in public {
+  old  lib.hstore?
+  new  lib.hstore?
+  constraint changed check (${condition})
+}
+`;
+
+test.each(testMajors)("an operator that no text names, of an extension in a schema of its own (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, twoOf("old is distinct from new"));
+    await goAndReturn(c, twoOf("new is distinct from old"));
+  }),
+);
