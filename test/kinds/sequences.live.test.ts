@@ -4,6 +4,7 @@ import { sequences } from "../../src/kinds/sequences.ts";
 import { declareOptions, defaultOptions, describeOptions } from "../../src/kinds/parts/sequences.ts";
 import { qualified } from "../../src/sql.ts";
 import { testMajors } from "../servers/databases.ts";
+import { goAndReturn, settle } from "./said.ts";
 import { changeOf, context, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
 
 type Options = Partial<Attributes<"sequence">>;
@@ -173,3 +174,17 @@ test("a sequence goes with the column that owns it, and with nothing else", () =
   });
   expect(sequences.owner(s, context([s], []).from)).toBeNull();
 });
+
+test.each(testMajors)(
+  "an identity of a column that owns another sequence too goes on after its values (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      const text = (identity: string): string =>
+        `sequence s in public owned by a(id)\n\ntable a in public {\n  id  bigint ${identity} primary key\n}\n`;
+      await settle(c, text(""));
+      await c.query("insert into a values (1), (2), (3)");
+      await goAndReturn(c, text("identity"));
+      const answers = await c.query("insert into a default values returning id; select nextval('s') as id");
+      expect(answers.map(({ rows }) => rows[0]?.["id"])).toEqual(["4", "1"]);
+    }),
+);

@@ -6,7 +6,7 @@ import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { type Column, identityText } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
-import { firstName, serialSequence } from "./serials.ts";
+import { firstName, sequenceOf, serialSequence } from "./serials.ts";
 import { alter, tableOf } from "./table.ts";
 
 /** A new identity goes on after the values that are there, else the next row would meet an old one. */
@@ -19,10 +19,14 @@ export function addIdentity(to: Column, context: Context): readonly Action[] {
     context,
   );
   // What numbers another server has given is not asked.
-  return isForeign(table, context.to) ? [add] : [add, afterValues(to)];
+  return isForeign(table, context.to) ? [add] : [add, afterValues(to, context)];
 }
-export const afterValues = (to: Column): Action =>
-  startAfter(to, serialSequence(tableOf(to.id), to.id.name), to.attributes.identity!.options);
+export const afterValues = (to: Column, context: Context): Action =>
+  startAfter(
+    to,
+    serialSequence(to, context.to, firstName(to, context) ?? sequenceOf(to)),
+    to.attributes.identity!.options,
+  );
 
 /** A sequence goes on after the values of its column; `sequence` as SQL. */
 export function startAfter(

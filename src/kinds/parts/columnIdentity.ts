@@ -57,10 +57,10 @@ export function alterIdentity(from: Column, to: Column, context: Context): reado
 }
 
 /** The identity of a table that was made anew goes on where that of the one that was put aside stands. */
-export function continueIdentity(to: Column, from: Column | null): readonly Action[] {
+export function continueIdentity(to: Column, from: Column | null, context: Context): readonly Action[] {
   const { min, max } = to.attributes.identity!.options;
   const was = from && sequenceOf(from);
-  if (!was) return from ? [afterValues(to)] : [];
+  if (!was) return from ? [afterValues(to, context)] : [];
   return [
     action(
       `select pg_catalog.setval(${literal(qualified(sequenceOf(to)!)).trim()}::pg_catalog.regclass, last_value, is_called) ` +

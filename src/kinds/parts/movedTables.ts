@@ -204,7 +204,9 @@ export function moveRows(old: Table, o: Table, context: Context): readonly Actio
   );
   return [
     move,
-    ...columns.flatMap((to) => (to.attributes.identity ? continueIdentity(to, had.get(to.id.name) ?? null) : [])),
+    ...columns.flatMap((to) =>
+      to.attributes.identity ? continueIdentity(to, had.get(to.id.name) ?? null, context) : [],
+    ),
   ];
 }
 

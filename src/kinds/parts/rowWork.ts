@@ -11,7 +11,7 @@ import { childrenOf } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
 import { holderOf, type Row, type Rows } from "./rowKey.ts";
 import { refersToItself, turnsOf } from "./rowTurns.ts";
-import { isCounted, serialSequence } from "./serials.ts";
+import { isCounted, sequenceOf, serialSequence } from "./serials.ts";
 import { sequencesByTable } from "./said.ts";
 import { alter, columnOf, tableOf } from "./table.ts";
 import { typeText } from "./types.ts";
@@ -69,7 +69,7 @@ function counters(o: Rows, rows: readonly Row[], { to }: Context): readonly Acti
     const { start, min, max, increment } = options;
     const given = `coalesce(pg_catalog.pg_sequence_last_value(s), ${start})`;
     const down = increment.startsWith("-");
-    const sequence = `${serialSequence(o.id, column)}::pg_catalog.regclass`;
+    const sequence = `${serialSequence(c, to, sequenceOf(c))}::pg_catalog.regclass`;
     return [
       action(
         `select pg_catalog.setval(s, last) from (select ${sequence} as s, ${down ? "min" : "max"}(${name(column)}) as last from ${qualified(o.id)}) as r\n` +

@@ -12,6 +12,8 @@ import { action } from "./action.ts";
 import { asideName } from "./aside.ts";
 import type { Column } from "./columnText.ts";
 import { impliedNames } from "./names.ts";
+import { sequencesByTable } from "./said.ts";
+import { tableOf } from "./table.ts";
 
 /** The name of the sequence beneath an identity column; null when it is none. */
 export function sequenceOf(o: Column): QualifiedName | null {
@@ -64,6 +66,11 @@ export function firstName(o: Column, context: Context): QualifiedName | null {
 /** Whether its default takes numbers from a sequence. */
 export const isCounted = ({ attributes }: Column): boolean => attributes.default?.sql.includes("nextval") ?? false;
 
-/** SQL of the sequence that Postgres itself has for a column, an identity's or a serial's. */
-export const serialSequence = (table: QualifiedName, column: string): string =>
-  `pg_catalog.pg_get_serial_sequence(${literal(qualified(table)).trim()}, ${literal(column).trim()})`;
+/** SQL of the sequence that Postgres itself has for a column, an identity's or a serial's. `called`: an identity's for now. */
+export function serialSequence({ id }: Column, all: Index, called: QualifiedName | null): string {
+  const text = (n: QualifiedName): string => literal(qualified(n)).trim();
+  // Where the column owns another sequence besides, Postgres would name either.
+  if (called && sequencesByTable(all, tableOf(id)).some((o) => o.attributes.column.name === id.name))
+    return text(called);
+  return `pg_catalog.pg_get_serial_sequence(${text(tableOf(id))}, ${literal(id.name).trim()})`;
+}
