@@ -52,7 +52,7 @@ function keepMade(w: World, then: World): void {
       const [check, sequence] = [o.attributes.notNull?.name ?? null, o.attributes.identity?.name ?? null];
       // A domain may have got the collation that the column said: that goes without saying then.
       const { collation } = is.attributes;
-      const usual = infoOf(w, is.attributes.type.sql)?.domain?.attributes.collation ?? null;
+      const usual = infoOf(w, is.attributes.type.sql)?.usual ?? null;
       const kept = {
         ...(collation && same(collation, usual) ? { collation: null } : {}),
         ...(notNull?.name === null && check ? { notNull: { ...notNull, name: check } } : {}),

@@ -147,7 +147,7 @@ function indexKeys(rng: Rng, w: World, t: QualifiedName): Keys | null {
   const collation = (c: Typed, p: number): QualifiedName | null => {
     if (!c.type.collatable || !rng.chance(p)) return null;
     const column = allColumns(w, t).find((x) => x.id.name === c.name);
-    const own = column?.attributes.collation?.name ?? c.type.domain?.attributes.collation?.name;
+    const own = column?.attributes.collation?.name ?? c.type.usual?.name;
     return pgCatalog(rng.pick(collations.filter((x) => x !== own)));
   };
   const extension = (name: string): string | null =>

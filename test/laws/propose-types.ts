@@ -43,10 +43,9 @@ export function proposeEnum(rng: Rng, w: World, id?: Id<"enum">): DbObject<"enum
 
 export const collations = ["C", "POSIX"] as const;
 export const someCollation = (rng: Rng, w: World, type: TypeInfo): QualifiedName | null => {
-  const inherited = type.domain?.attributes.collation;
   const made = of(w, "collation").map(({ id: { schema, name } }) => ({ schema, name }));
   const all = [...collations.map((name) => ({ schema: "pg_catalog", name })), ...made];
-  return rng.pick(all.filter((c) => c.schema !== inherited?.schema || c.name !== inherited.name));
+  return rng.pick(all.filter((c) => c.schema !== type.usual?.schema || c.name !== type.usual.name));
 };
 /** A collation that somebody made. */
 export const collationNeeds = (c: QualifiedName | null): readonly Id[] =>

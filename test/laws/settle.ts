@@ -318,8 +318,7 @@ function mendColumn(w: World, o: DbObject<"column">): DbObject<"column"> | null 
   }
   if (a.identity || a.generated) Object.assign(a, { default: null });
   if (a.generated) Object.assign(a, { identity: null });
-  if (a.collation && (!type.collatable || same((type.element ?? type).domain?.attributes.collation, a.collation)))
-    Object.assign(a, { collation: null });
+  if (a.collation && (!type.collatable || same(type.usual, a.collation))) Object.assign(a, { collation: null });
   if (a.storage && (!type.storage || a.storage === type.storage)) Object.assign(a, { storage: null });
   if (a.compression && !type.storage) Object.assign(a, { compression: null });
   // One that says nothing of its own is no object.

@@ -40,6 +40,8 @@ export interface TypeInfo {
   readonly element: TypeInfo | null;
   readonly enum: DbObject<"enum"> | null;
   readonly domain: DbObject<"domain"> | null;
+  /** The collation that a domain beneath gives it; null: the database's. */
+  readonly usual: QualifiedName | null;
   readonly needs: readonly Id[];
 }
 
@@ -164,6 +166,7 @@ export function infoOf(world: World, text: string): TypeInfo | null {
         element,
         enum: null,
         domain: null,
+        usual: element.usual,
         needs: element.needs,
       }
     );
@@ -187,6 +190,7 @@ function madeType(world: World, text: string): TypeInfo | null {
         class: polymorphic ? "other" : base.class,
         ordered: base.ordered && !polymorphic,
         domain: o,
+        usual: o.attributes.collation ?? base.usual,
         needs: [o.id],
       };
     }
@@ -233,6 +237,7 @@ const simple = (text: string, c: TypeClass): TypeInfo => ({
   element: null,
   enum: null,
   domain: null,
+  usual: null,
   needs: [],
 });
 
