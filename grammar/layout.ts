@@ -187,7 +187,13 @@ function cut(
         stack.length > 1 &&
         !(inSchema(stack, tokens) && listsNames(tokens[frame.piece?.start ?? i]!, frame.piece?.block != null)) &&
         !holdsRows(stack.at(-2)!.piece, tokens) &&
-        separates(frame.piece === null ? null : tokens[frame.piece.start]!, text, tokens, i)
+        separates(
+          tokens[stack.at(-2)!.piece!.start]!,
+          frame.piece === null ? null : tokens[frame.piece.start]!,
+          text,
+          tokens,
+          i,
+        )
       ) {
         if (frame.piece === null && frame.afterComma) report("syntax", token, "expected a member before this `,`");
         if (frame.piece === null && frame.block.pieces.length === 0)
@@ -285,11 +291,14 @@ const goingOn: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   ),
   [t.kw("policy"), new Set([t.kw("using"), t.kw("with"), t.kw("comment")])],
 ]);
-/** Whether a comma in braces ends a piece: not between the names that a member lists. */
-function separates(opening: IToken | null, text: string, tokens: readonly IToken[], i: number): boolean {
+/** Whether a comma in braces ends a piece: not between the names that a member lists. `head` opens the declaration whose braces they are. */
+function separates(head: IToken, opening: IToken | null, text: string, tokens: readonly IToken[], i: number): boolean {
   const first = opening?.tokenType;
+  // Labels and attributes may have any name.
+  if (head.tokenType === t.kw("enum") || head.tokenType === t.kw("type")) return true;
   // Tokens and dictionaries have commas of their own; the next mapping begins with its word.
-  if (first === t.kw("mapping")) return tokens[i + 1]?.tokenType === first && tokens[i + 2]?.tokenType === t.kw("for");
+  if (head.tokenType === t.kw("text") && first === t.kw("mapping"))
+    return tokens[i + 1]?.tokenType === t.kw("mapping") && tokens[i + 2]?.tokenType === t.kw("for");
   const goesOn = first && goingOn.get(first);
   if (!goesOn || !isName(tokens[i + 1])) return true;
   const [next, after] = [tokens[i + 1]!, tokens[i + 2]];

@@ -58,7 +58,7 @@ export class Lower {
     this.text = text;
     this.#values = values;
     this.#docs = docs;
-    this.#slashes = values ? comments.flatMap((c) => (c.image.startsWith("//") ? [c.startOffset] : [])) : [];
+    this.#slashes = comments.flatMap((c) => (c.image.startsWith("//") ? [c.startOffset] : []));
     this.#crlf = text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
   }
 

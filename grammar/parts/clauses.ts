@@ -55,7 +55,10 @@ export const clauseRules: Rules = {
         p.take(1, kw("deferrable"), "deferrable");
         p.opt(0, () => p.call(0, "initially"));
       },
-      () => p.call(1, "initially"),
+      () => {
+        p.call(1, "initially");
+        p.opt(1, () => p.take(2, kw("deferrable"), "deferrable"));
+      },
     );
     p.rule("initially", () => {
       p.take(0, kw("initially"));

@@ -67,6 +67,11 @@ table users with timestamps, audited using heap {
     ["CRLF", "table t {\r\n  a   int // x\r\n\r\n  b text\r\n}\r\n", "table t {\n  a  int  // x\n\n  b  text\n}\n"],
     ["a byte order mark", "\ufefftable t {}", "table t {}\n"],
     ["tabs", "table t {\n\ta\tint\n\t\t= 5\n}", "table t {\n  a  int  = 5\n}\n"],
+    [
+      "a comment in a default that gets brackets",
+      "table t {\n  a text[] = '{}' // why\n    ::text[]\n}\n",
+      "table t {\n  a  text[]  = ('{}' -- why\n    ::text[])\n}\n",
+    ],
     ["one line", "table t { a int, b text = 'x' }", "table t {\n  a  int\n  b  text  = 'x'\n}\n"],
     ["a brace on its own line", "table t\n{\n  a int\n}", "table t {\n  a  int\n}\n"],
     [

@@ -98,6 +98,15 @@ describe("lines", () => {
       ["e", null, "a"],
     ]);
   });
+  test("labels and attributes are called as they like, with commas too", () => {
+    const words = "mapping policy trigger constraint inherits".split(" ");
+    expect(one("enum", `enum e { ${words.join(", ")} }`).labels.map((l) => l.text)).toEqual(words);
+    const attributes = words.map((w) => `${w} "for"`).join(", ");
+    expect(one("type", `type t { ${attributes} }`)).toMatchObject({
+      attributes: words.map((text) => ({ name: { text } })),
+    });
+    expect(shape("table t { mapping jsonb, b int }")).toEqual(["mapping", "b"]);
+  });
 });
 
 describe("names", () => {
@@ -262,6 +271,10 @@ describe("columns", () => {
       "  a text backfill (e) using (d) with (n_distinct = 1) statistics 5 compression lz4 storage main collate \"C\" unique -> b on delete cascade check (c) = 'x'",
     );
     expect(bare(one)).toEqual(bare(other));
+  });
+  test("deferrable may come after its moment", () => {
+    const [one, other] = ["deferrable initially deferred", "initially deferred deferrable"];
+    expect(bare(column(`  a int -> b ${other}`))).toEqual(bare(column(`  a int -> b ${one}`)));
   });
   test("identity, generated, named constraints, inheritance", () => {
     expect(column("  a bigint identity by default (sequence name s.q start 5 no cycle)")).toMatchObject({
