@@ -102,7 +102,7 @@ describe("lines", () => {
     const words = "mapping policy trigger constraint inherits".split(" ");
     expect(one("enum", `enum e { ${words.join(", ")} }`).labels.map((l) => l.text)).toEqual(words);
     const attributes = words.map((w) => `${w} "for"`).join(", ");
-    expect(one("type", `type t { ${attributes} }`)).toMatchObject({
+    expect(one("typeDefinition", `type t { ${attributes} }`)).toMatchObject({
       attributes: words.map((text) => ({ name: { text } })),
     });
     expect(shape("table t { mapping jsonb, b int }")).toEqual(["mapping", "b"]);
