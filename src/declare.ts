@@ -340,9 +340,9 @@ class Whole {
           serial: null,
         };
       },
-      uses: (f, columns, { rows = [], table: on = tableName ?? undefined, beside = none } = {}) => {
+      uses: (f, columns, { rows = [], table: on = tableName ?? undefined, beside = none, then = false } = {}) => {
         const analysis = this.#analyser.analyse(sourceOf(f));
-        const lacking = missingColumns(f, analysis.columns, this.#program, schema, [columns, beside]);
+        const lacking = then ? [] : missingColumns(f, analysis.columns, this.#program, schema, [columns, beside]);
         for (const p of lacking) this.report(p);
         const used = new Set<string>();
         let wholeRow = false;
@@ -383,7 +383,7 @@ class Whole {
           };
         };
         const strange = this.#program.strange(analysis.tables, schema);
-        if (sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
+        if (!then && sourceOf(f).form !== "plpgsql" && !/\bcreate\b/i.test(f.text))
           for (const [written, name, at] of strange)
             if (at >= 0 && this.#program.isCertain(written)) {
               const known = this.#program.among([this.#program.tables, this.#program.views], "table");
@@ -421,6 +421,8 @@ class Whole {
           }),
           strange,
           lacks: lacking.length > 0,
+          references: analysis.columns.map((c) => c.parts),
+          tables: analysis.tables,
           reads: (id) => {
             const found = analysis.tables.find(
               (t) => !isOfCatalog(t) && this.#program.read([t], schema).some((n) => sameId(n, id)),

@@ -340,12 +340,18 @@ export interface Declare {
       readonly table?: string;
       /** Names that stand for something else in it, as a routine's arguments do. */
       readonly beside?: ReadonlySet<string>;
+      /** It is run once, and may read what the database had until then. */
+      readonly then?: boolean;
     },
   ) => {
     readonly columns: readonly string[];
     readonly needs: readonly Id[];
     /** What can only be columns, wherever they are: all names of an expression that reads no tables. */
     readonly names: readonly Name[];
+    /** The parts of each name that may be a column's. */
+    readonly references: readonly (readonly string[])[];
+    /** Tables and the like that it reads, as [schema or "", name, place, columns that it may mean of them]. */
+    readonly tables: readonly (readonly [string, string, number, readonly string[]])[];
     /** The name Postgres would give an index column of this expression; null: "expr". */
     readonly columnName: string | null;
     /** It says all columns of one of `rows`: `old.*`. */

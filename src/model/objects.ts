@@ -827,6 +827,8 @@ export interface Hints {
   readonly using?: Fragment;
   /** column: value for existing rows */
   readonly backfill?: Fragment;
+  /** column: what `using` and `backfill` may read of the database as it was, or is to be */
+  readonly reads?: readonly Id[];
   /** enum: dropped label → the label that takes over its rows */
   readonly replacements?: Readonly<Record<string, string>>;
   /** view: names given to the columns of its query, which Postgres writes into the query */

@@ -19,8 +19,28 @@ export function addWishes(
   rank: Map<Node, number>,
 ): void {
   const whole = wholes(nodes, byKey, to);
+  keep(nodes, edges, byKey, whole);
   loosen(nodes, edges, mentionsOf(nodes, byKey), whole, rank);
   gather(nodes, edges, whole);
+}
+
+/** What fills a column may read goes only when that is done. */
+function keep(nodes: readonly Node[], edges: Edges, byKey: ByKey, whole: Whole): void {
+  const wishes = new Map<Node, Set<Node>>();
+  for (const n of nodes) {
+    if (n.role !== "create" && n.role !== "alter") continue;
+    for (const id of n.object.hints?.reads ?? []) {
+      const other = byKey.get(encode(id));
+      if (!other?.drop || other.create) continue;
+      const first = wishes.get(other.drop);
+      if (first) first.add(n);
+      else wishes.set(other.drop, new Set([n]));
+    }
+  }
+  if (!wishes.size) return;
+  const circles = circlesAmong(nodes, edges, wishes, whole);
+  for (const [n, first] of wishes)
+    edges.run(n).after(...[...first].filter((o) => circles.get(whole(o)) !== circles.get(whole(n))));
 }
 
 /** Work on what the bodies mention that are made or changed. */

@@ -52,7 +52,7 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
         local: !m.inherited,
       },
       needs: [...typeNeeds, ...initial.needs, ...generated.needs],
-      ...hintsOf(m, secrets, declare),
+      ...hintsOf(id, m, secrets, declare),
     },
     m.span,
   );
@@ -137,18 +137,39 @@ export function warnOfMoment(f: FragmentNode, type: Fragment, declare: Declare):
 const isNull = (text: string): boolean => text.trim().toLowerCase() === "null";
 
 function hintsOf(
+  column: Column["id"],
   m: ColumnNode,
   secrets: readonly string[],
   declare: Declare,
 ): Pick<DbObject<"column">, "hints" | "mentions"> {
+  const once = [m.using, m.backfill].flatMap((f) => (f ? declare.uses(f, new Set(), { then: true }) : []));
+  const reads = once.flatMap((u) => readBy(u, column, declare.path));
   const hints = {
+    ...(reads.length ? { reads } : {}),
     ...(m.was ? { was: m.was.text } : {}),
     ...(secrets.length ? { secrets } : {}),
     ...(m.using ? { using: declare.fragment(m.using) } : {}),
     ...(m.backfill ? { backfill: declare.fragment(m.backfill) } : {}),
   };
-  const once = [m.using, m.backfill].flatMap((f) => (f ? declare.uses(f, new Set()).needs : []));
-  return { ...(Object.keys(hints).length ? { hints } : {}), ...(once.length ? { mentions: once } : {}) };
+  const mentions = [...once.flatMap((u) => u.needs), ...reads];
+  return { ...(Object.keys(hints).length ? { hints } : {}), ...(mentions.length ? { mentions } : {}) };
+}
+
+/** Whatever a text in a column's table may read, be it declared or about to go: columns of that table, other tables and their columns. */
+function readBy(
+  { references, tables }: ReturnType<Declare["uses"]>,
+  column: Column["id"],
+  path: readonly string[],
+): readonly Id[] {
+  const names = new Set(references.flat().filter((part) => part !== column.name));
+  const own = [...names].map((name) => ({ ...column, name }));
+  const others = tables.flatMap(([written, table, , columns]) =>
+    (written ? [written] : path).flatMap((schema): Id[] => [
+      { kind: "table", schema, name: table },
+      ...[...columns, ...names].map((name) => ({ kind: "column" as const, schema, table, name })),
+    ]),
+  );
+  return [...own, ...others];
 }
 
 /** What Postgres makes of `serial`: a sequence of the type, owned by the column. */
