@@ -85,12 +85,17 @@ function loosen(nodes: readonly Node[], edges: Edges, wishes: Wishes, whole: Who
   }
 }
 
-/** A table waits for the functions that its columns need, so that they can stand in it in their order. */
+/** A table waits for what is made for its columns, so that they can stand in it in their order, and for functions that its lines need. */
 function gather(nodes: readonly Node[], edges: Edges, whole: Whole): void {
   const parts = nodes.flatMap((n) => {
-    if (n.actions[0]?.clause?.create == null || whole(n) === n) return [];
-    const first = [...(edges.before.get(n) ?? [])].filter((m) => m.actions.some((a) => a.unchecked !== undefined));
-    return first.length ? [{ at: whole(n), first }] : [];
+    const at = whole(n);
+    if (n.actions[0]?.clause?.create == null || at === n) return [];
+    // Where a column stands matters; of the other lines only that they are in.
+    const isColumn = roomOf(n.id.kind).rebind !== undefined;
+    const first = [...(edges.before.get(n) ?? [])].filter(
+      (m) => whole(m) !== at && (isColumn ? m.role === "create" : m.actions.some((a) => a.unchecked !== undefined)),
+    );
+    return first.length ? [{ at, first }] : [];
   });
   if (!parts.length) return;
   const circles = circlesAmong(nodes, edges, new Map(), whole);
