@@ -7,7 +7,7 @@ import { name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { indexedRelation, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
-import { checkIndex } from "./parts/tableColumns.ts";
+import { checkIndex, indexNameAgain } from "./parts/tableColumns.ts";
 import { alter, indexedOf, schemaColumn } from "./parts/table.ts";
 import type { Context, DeclareMember, Room } from "./room.ts";
 
@@ -58,6 +58,10 @@ order by 1, 2`,
   },
   create: (o, context) => [set(o, context)],
   drop: (o, context) => [say(o, "set without cluster", context)],
+  repoint: (o, become) => ({
+    ...o,
+    attributes: { index: indexNameAgain({ ...on(o), name: o.attributes.index }, become) },
+  }),
   change: { index: (_, to, __, context) => quietly(set(to, context)) },
   describe: (o) => ({
     at: "member",

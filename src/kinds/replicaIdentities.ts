@@ -5,7 +5,7 @@ import { quietly } from "./parts/action.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { nameNode, nowhere } from "./parts/nodes.ts";
 import { anyEndsNotNull } from "./parts/replicaIdentity.ts";
-import { checkIndex } from "./parts/tableColumns.ts";
+import { checkIndex, indexNameAgain } from "./parts/tableColumns.ts";
 import { alone, alter, schemaColumn } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
 import type { Action } from "../model/plan.ts";
@@ -64,6 +64,12 @@ order by 1, 2`,
   },
   create: (o, context) => [set(o, context)],
   drop: (o, context) => [lettingGo(o, alter(tableId(o), "replica identity default", context))],
+  repoint: (o, become) => {
+    const { index } = o.attributes;
+    if (index === null) return o;
+    const at = { schema: o.id.schema, table: o.id.name, name: index };
+    return { ...o, attributes: { ...o.attributes, index: indexNameAgain(at, become) } };
+  },
   change: { mode: change, index: change },
   describe: (o) => ({
     at: "member",

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { connected } from "./connection.ts";
 import { observe, onDatabase } from "./live.ts";
-import { expectReadable, goAndReturn, planned, sqlOf } from "./said.ts";
+import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
 
 test.each(testMajors)("names of checks (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {
@@ -29,4 +29,17 @@ test.each(testMajors)("names of checks (PostgreSQL %i)", (major) =>
       }),
     );
   }),
+);
+
+test.each(testMajors)(
+  "what is said of an index under the name that goes without saying is said of the live one (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      await settle(c, "table t { id int, n int, constraint foo unique (id), index ii on (n) }\n");
+      const said = await goAndReturn(
+        c,
+        "table t { id int unique, n int, index on (n), replica identity index t_id_key, cluster on t_n_idx }\n",
+      );
+      expect(sqlOf(said)).toEqual(["alter table public.t\n  replica identity using index foo,\n  cluster on ii"]);
+    }),
 );

@@ -49,6 +49,15 @@ export function columnsSaid(target: Id<TargetKind>, list: readonly Name[], decla
   });
 }
 
+/** An index's name from now on, where nobody said the one it was declared with; whichever kind it is of. */
+export function indexNameAgain(at: QualifiedName & { readonly table: string }, become: (id: Id) => Id): string {
+  for (const kind of ["index", "unique", "primaryKey", "exclude"] as const) {
+    const is = become({ kind, ...at });
+    if ("name" in is && is.name !== at.name) return is.name;
+  }
+  return at.name;
+}
+
 /** Reports an index that the table or materialized view, which is all there by then, does not have. */
 export function checkIndex(
   n: Name,
