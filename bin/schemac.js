@@ -44,7 +44,8 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   module.enableCompileCache?.();
   try {
     const { main } = await import("../dist/src/cli/main.js");
-    process.exitCode = await main(args, version);
+    // Ends the process itself.
+    await main(args, version);
   } catch (error) {
     fail(error);
   }

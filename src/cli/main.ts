@@ -2,6 +2,7 @@
 import { Console } from "node:console";
 import { CommanderError } from "commander";
 import { Args, type CommandSpec, type Context } from "./command.ts";
+import { Ending } from "./ending.ts";
 import { exits, Failure, type Outcome } from "./exit.ts";
 import { Output } from "./output.ts";
 import { programOf } from "./program.ts";
@@ -9,42 +10,62 @@ import { RunError } from "../run/errors.ts";
 import { runFailure } from "./runFailure.ts";
 import { clean, redact } from "./text.ts";
 
-/** Runs the command line. The answer is the exit code; everything is printed when it comes. */
-export async function main(argv: readonly string[], version: string): Promise<number> {
+/** What is known of the command while it runs, for whatever may end it. */
+interface Running {
+  out: Output;
+  /** Its name, once it is read. */
+  command: string;
+}
+type Has = (...flags: string[]) => boolean;
+
+/** Runs the command line, prints everything, and ends the process with the exit code. */
+export async function main(argv: readonly string[], version: string): Promise<void> {
   consoleToStderr();
-  const has = (...flags: string[]): boolean => flags.some((f) => argv.includes(f));
+  const has: Has = (...flags) => flags.some((f) => argv.includes(f));
   // As far as can be told before the arguments are understood, which may be wrong.
-  let out = new Output({
+  const out = new Output({
     json: has("--json"),
     quiet: has("-q", "--quiet"),
     verbose: has("-v", "--verbose"),
     color: !has("--no-color"),
   });
-  let running = "";
-  const cut = (code: number): void => cutShort(code, out, running);
-  process.once("exit", cut);
+  const running: Running = { out, command: "" };
+  const ending = new Ending();
+  process.once("exit", (code) => {
+    if (!ending.begun) cutShort(code, running);
+  });
+  const code = await commandLine(argv, version, running, ending, has);
+  await ending.leave(code);
+}
+
+async function commandLine(
+  argv: readonly string[],
+  version: string,
+  running: Running,
+  ending: Ending,
+  has: Has,
+): Promise<number> {
   try {
     let outcome: Outcome | null = null;
     const program = await programOf(argv, version, async (name, spec, positional, options) => {
-      out = outputOf(new Args(positional, options));
-      outcome = await interruptible(name, spec, out, { positional, options, version });
+      running.out = outputOf(new Args(positional, options));
+      outcome = await interruptible(name, spec, running, ending, { positional, options, version });
     });
     // Before the command's own arguments are looked at, which may be wrong.
-    program.hook("preSubcommand", (_, command) => void (running = command.name()));
+    program.hook("preSubcommand", (_, command) => void (running.command = command.name()));
     await program.parseAsync([...argv], { from: "user" });
     const ended = outcome as Outcome | null;
     if (ended === null) return exits.done;
-    out.endProgress();
-    out.document(running, ended.exit, ended.document);
+    running.out.endProgress();
+    running.out.document(running.command, ended.exit, ended.document);
     return ended.exit;
   } catch (error) {
+    const { out, command } = running;
     out.endProgress();
-    if (error instanceof CommanderError) return wrongUsage(error, out, running);
-    if (error instanceof RunError) return failed(runFailure(error), out, running, has("--trace"));
-    if (error instanceof Failure) return failed(error, out, running, has("--trace"));
-    return bug(error, out, running, has("--trace", "-v", "--verbose"));
-  } finally {
-    process.off("exit", cut);
+    if (error instanceof CommanderError) return wrongUsage(error, out, command);
+    if (error instanceof RunError) return failed(runFailure(error), running, has("--trace"));
+    if (error instanceof Failure) return failed(error, running, has("--trace"));
+    return bug(error, running, has("--trace", "-v", "--verbose"));
   }
 }
 
@@ -63,13 +84,13 @@ function consoleToStderr(): void {
 }
 
 /** Node ends a process in which nothing can happen any more, whatever is still waited for, and without a word. */
-function cutShort(code: number, out: Output, command: string): void {
+function cutShort(code: number, running: Running): void {
   // Other codes are our own, of a process that was told to leave.
   if (code !== exits.done && code !== unsettled) return;
   process.exitCode = exits.failed;
   const why =
     "ended before it was done: code of the config or of a revision left the process, or waits for what never comes";
-  failed(new Failure(why, { help: "`schemac status` tells what is applied" }), out, command, false);
+  failed(new Failure(why, { help: "`schemac status` tells what is applied" }), running, false);
 }
 /** Node's exit code for it. */
 const unsettled = 13;
@@ -78,7 +99,8 @@ const unsettled = 13;
 async function interruptible(
   name: string,
   spec: CommandSpec,
-  out: Output,
+  { out }: Running,
+  ending: Ending,
   given: {
     readonly positional: readonly string[];
     readonly options: Readonly<Record<string, unknown>>;
@@ -94,7 +116,7 @@ async function interruptible(
   const onSignal = (): void => {
     if (controller.signal.aborted) {
       out.endProgress();
-      process.exit(exits.interrupted);
+      ending.now(exits.interrupted);
     }
     controller.abort();
     if (spec.handlesInterrupt) out.note("stopping after what is under way (again to leave at once) …");
@@ -122,7 +144,7 @@ async function interruptible(
     if (error instanceof Failure && error.exit === exits.interrupted && !spec.handlesInterrupt) {
       out.error(error.message);
       out.document(name, error.exit, { error: { message: error.message } });
-      process.exit(error.exit);
+      ending.now(error.exit);
     }
     throw error;
   } finally {
@@ -156,7 +178,7 @@ function wrongUsage(error: CommanderError, out: Output, command: string): number
   return exits.failed;
 }
 
-function failed(failure: Failure, out: Output, command: string, trace: boolean): number {
+function failed(failure: Failure, { out, command }: Running, trace: boolean): number {
   out.error(`${out.errorColors.red("error:")} ${failure.message}`);
   for (const line of failure.details) out.error(line);
   for (const h of failure.help) out.error(`${out.errorColors.cyan("help:")} ${h}`);
@@ -168,7 +190,7 @@ function failed(failure: Failure, out: Output, command: string, trace: boolean):
   return failure.exit;
 }
 
-function bug(error: unknown, out: Output, command: string, trace: boolean): number {
+function bug(error: unknown, { out, command }: Running, trace: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   const first = clean(redact(message.split("\n")[0] ?? ""));
   out.error(
