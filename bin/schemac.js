@@ -5,7 +5,7 @@ import * as module from "node:module";
 const args = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
-/** A bug of ours, wherever it comes up: one line, unless more was asked for. */
+/** What keeps the rest from being loaded is a bug of ours; from then on, the rest tells what goes wrong. */
 function fail(error) {
   const unbuilt = error?.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("dist/src/cli/main.js");
   const stack = args.some((a) => a === "--trace" || a === "-v" || a === "--verbose");
@@ -35,18 +35,14 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   process.stdout.write(version + "\n");
 } else {
   for (const name of ["stdout", "stderr"]) process[name].on("error", (error) => unheard(name, error.code));
-  for (const event of ["uncaughtException", "unhandledRejection"])
-    process.on(event, (error) => {
-      fail(error);
-      process.exit(1);
-    });
   // From 22.1 on Node keeps what it compiled for the next time.
   module.enableCompileCache?.();
+  let cli = null;
   try {
-    const { main } = await import("../dist/src/cli/main.js");
-    // Ends the process itself.
-    await main(args, version);
+    cli = await import("../dist/src/cli/main.js");
   } catch (error) {
     fail(error);
   }
+  // Ends the process itself, and hears of what nobody catches.
+  void cli?.main(args, version);
 }

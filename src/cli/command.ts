@@ -35,6 +35,8 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly version: string;
+  /** Tells that something of the command's run is committed and stays, however it ends. */
+  readonly committed: () => void;
 }
 
 /** What was given on the command line, by its long name. */

@@ -9,12 +9,15 @@ import { programOf } from "./program.ts";
 import { RunError } from "../run/errors.ts";
 import { runFailure } from "./runFailure.ts";
 import { clean, redact } from "./text.ts";
+import { cutShortFailure, uncaughtFailure } from "./uncaught.ts";
 
 /** What is known of the command while it runs, for whatever may end it. */
 interface Running {
   out: Output;
   /** Its name, once it is read. */
   command: string;
+  /** Something of its run is committed, and stays whatever becomes of the rest. */
+  stays: boolean;
 }
 type Has = (...flags: string[]) => boolean;
 
@@ -29,11 +32,17 @@ export async function main(argv: readonly string[], version: string): Promise<vo
     verbose: has("-v", "--verbose"),
     color: !has("--no-color"),
   });
-  const running: Running = { out, command: "" };
+  const running: Running = { out, command: "", stays: false };
   const ending = new Ending();
+  // Node ends a process in which nothing can happen any more, whatever is still waited for, and without a word.
   process.once("exit", (code) => {
-    if (!ending.begun) cutShort(code, running);
+    if (!ending.begun) process.exitCode = failed(cutShortFailure(code, running.stays), running, false);
   });
+  // The answer of a command that is done stands, whatever fails of what was left behind.
+  const late = (error: unknown): void => {
+    if (!ending.begun) void ending.leave(uncaught(error, running, has));
+  };
+  process.on("uncaughtException", late).on("unhandledRejection", late);
   const code = await commandLine(argv, version, running, ending, has);
   await ending.leave(code);
 }
@@ -57,10 +66,13 @@ async function commandLine(
     const ended = outcome as Outcome | null;
     if (ended === null) return exits.done;
     running.out.endProgress();
+    // Another end has been told already.
+    if (ending.begun) return ended.exit;
     running.out.document(running.command, ended.exit, ended.document);
     return ended.exit;
   } catch (error) {
     const { out, command } = running;
+    if (ending.begun) return exits.failed;
     out.endProgress();
     if (error instanceof CommanderError) return wrongUsage(error, out, command);
     if (error instanceof RunError) return failed(runFailure(error), running, has("--trace"));
@@ -83,23 +95,18 @@ function consoleToStderr(): void {
   Object.assign(globalThis.console, Object.fromEntries(quiet.filter(([, f]) => typeof f === "function")));
 }
 
-/** Node ends a process in which nothing can happen any more, whatever is still waited for, and without a word. */
-function cutShort(code: number, running: Running): void {
-  // Other codes are our own, of a process that was told to leave.
-  if (code !== exits.done && code !== unsettled) return;
-  process.exitCode = exits.failed;
-  const why =
-    "ended before it was done: code of the config or of a revision left the process, or waits for what never comes";
-  failed(new Failure(why, { help: "`schemac status` tells what is applied" }), running, false);
+function uncaught(error: unknown, running: Running, has: Has): number {
+  const failure = uncaughtFailure(error, running.stays);
+  return failure === null
+    ? bug(error, running, has("--trace", "-v", "--verbose"))
+    : failed(failure, running, has("--trace"));
 }
-/** Node's exit code for it. */
-const unsettled = 13;
 
 /** Runs one command under Ctrl-C: the first asks it to stop, the second leaves at once. */
 async function interruptible(
   name: string,
   spec: CommandSpec,
-  { out }: Running,
+  running: Running,
   ending: Ending,
   given: {
     readonly positional: readonly string[];
@@ -107,6 +114,7 @@ async function interruptible(
     readonly version: string;
   },
 ): Promise<Outcome> {
+  const { out } = running;
   const controller = new AbortController();
   let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -129,6 +137,7 @@ async function interruptible(
     args,
     signal: controller.signal,
     version: given.version,
+    committed: () => void (running.stays = true),
     globals: {
       url: args.text("url"),
       env: args.text("env"),
@@ -190,15 +199,16 @@ function failed(failure: Failure, { out, command }: Running, trace: boolean): nu
   return failure.exit;
 }
 
-function bug(error: unknown, { out, command }: Running, trace: boolean): number {
+function bug(error: unknown, { out, command, stays }: Running, trace: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   const first = clean(redact(message.split("\n")[0] ?? ""));
   out.error(
     `${out.errorColors.red("error:")} this is a bug of schemac: ${first}${trace ? "" : " (--trace shows where)"}`,
   );
   if (trace) out.error(traceOf(error));
-  out.document(command, exits.failed, { error: { message: first, bug: true } });
-  return exits.failed;
+  const exit = stays ? exits.partWay : exits.failed;
+  out.document(command, exit, { error: { message: first, bug: true } });
+  return exit;
 }
 
 function traceOf(error: unknown): string {

@@ -1,6 +1,7 @@
 /** What apply, rollback, stamp and baseline have in common. */
 import type { RevisionList } from "../revision/list.ts";
 import type { RevisionName } from "../run/errors.ts";
+import type { RunEvent } from "../run/events.ts";
 import type { RunOptions } from "../run/options.ts";
 import type { Status } from "../run/status.ts";
 import type { Context, OptionSpec } from "./command.ts";
@@ -23,13 +24,22 @@ export function waitOf({ args }: Pick<Context, "args">): number | undefined {
   return wait === undefined ? undefined : Number(wait) * 1000;
 }
 
+/** Of a statement outside transactions it is committed that it was begun. */
+const leavesSomething = (event: RunEvent): boolean =>
+  ["resumed", "step-done", "revision-done"].includes(event.kind) ||
+  (event.kind === "step-started" && event.place.kind === "outside");
+
 export function runOptions(context: Context, session: Session): RunOptions {
   const { globals, out, signal, version } = context;
   const wait = waitOf(context);
+  const show = progress(out);
   return {
     ledger: session.project.ledgerSchema,
     signal,
-    onEvent: progress(out),
+    onEvent: (event) => {
+      if (leavesSomething(event)) context.committed();
+      show(event);
+    },
     x: globals.x,
     ...(session.target.environment?.instance === undefined ? {} : { instance: session.target.environment.instance }),
     tool: `schemac ${version}`,

@@ -2,6 +2,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { originOf } from "../../src/cli/uncaught.ts";
+import { DatabaseError } from "../../src/run/connection.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { json } from "./project.ts";
 import { folders, repository, schemac, write } from "./support.ts";
@@ -24,7 +26,7 @@ export default {
   format: 1, id: "a00000000001", number: 1, name: "r1", parents: [], schema: null, proof: "not proven",
   hazards: { up: [], down: [] },
   up: [{ ${before} }, { kind: "function", run: async ({ query }) => { await query("select 1"); ${code} } }],
-  down: [],
+  down: [{ kind: "transaction", statements: ["drop table public.t1"] }],
 } satisfies Revision;
 `,
 });
@@ -86,5 +88,74 @@ describe("a command that is done ends", () => {
       if (args.includes("--json")) expect(json({ code: 0, out: text, err: "" })).toMatchObject({ exit: 0 });
       expect((await schemac(cwd, args, { unread: true })).code).toBe(0);
     }
+  });
+});
+
+const sleep = "await new Promise((r) => setTimeout(r, 20_000));";
+
+describe("what nobody catches", () => {
+  const secret = "cannot reach postgres://admin:s3cr3tPW@vault/x";
+
+  test.each([
+    ["a promise", `void Promise.reject(new Error("${secret}"));`],
+    ["a timer", `setTimeout(() => { throw new Error("${secret}") }, 10);`],
+    ["a promise of no error", `void Promise.reject("${secret}");`],
+    ["a socket", `(await import("node:net")).connect(1, "127.0.0.1");`],
+  ])("of the config, %s: said without its password, and not called a bug of ours", async (_, code) => {
+    const cwd = folder(config(`${code} ${sleep} return "postgres://h/d"`));
+    for (const more of [[], ["-v"], ["--trace"], ["--json"]]) {
+      const ran = await schemac(cwd, ["status", ...more]);
+      expect(ran.code).toBe(1);
+      expect(ran.err).toMatch(/^error: .*(cannot reach postgres:\/\/admin:\*\*\*@vault|ECONNREFUSED)/m);
+      if (/new Error/.test(code)) expect(ran.err).toMatch(/error: code of the config[^]*at schemac\.config\.ts:2\n/);
+      expect(ran.out + ran.err).not.toMatch(/s3cr3tPW|bug of schemac/);
+      if (more[0] === "--json") expect(json(ran)).toMatchObject({ command: "status", exit: 1, error: {} });
+      else expect(ran.out).toBe("");
+    }
+  });
+
+  test("of a function step: said, and whether something stays", () =>
+    withDatabase(major, async (url) => {
+      const env = { DATABASE_URL: url };
+      for (const [code, said] of [
+        [`void Promise.reject(new Error("${secret}")); ${sleep}`, /code of the config or of a revision failed.*vault/],
+        [`void query("select nope").then(() => {}); ${sleep}`, /something failed where nothing waited.*"nope"/],
+        ["process.exit(3)", /ended before it was done: .* left the process \(with exit code 3\)/],
+      ] as const) {
+        const cwd = folder({ "schemac.config.ts": "export default {}" });
+        // First, so that nothing is committed before it.
+        write(cwd, functionStep("", `kind: "function", run: async ({ query }) => { ${code} }`));
+        const alone = await schemac(cwd, ["apply", "--json"], { env });
+        expect([alone.code, alone.err]).toEqual([1, expect.stringMatching(said)]);
+        expect(json(alone)).toMatchObject({ exit: 1, error: {} });
+        write(cwd, functionStep(code));
+        const ran = await schemac(cwd, ["apply", "--json"], { env });
+        expect([ran.code, ran.err]).toEqual([7, expect.stringMatching(said)]);
+        expect(json(ran)).toMatchObject({
+          exit: 7,
+          error: { help: expect.stringContaining("safe to resume") as string },
+        });
+        expect(alone.err + ran.err + ran.out).not.toMatch(/s3cr3tPW|bug of schemac/);
+        write(cwd, functionStep(""));
+        expect(await schemac(cwd, ["apply"], { env })).toMatchObject({ code: 0 });
+        expect(await schemac(cwd, ["rollback", "base"], { env })).toMatchObject({ code: 0 });
+      }
+    }));
+
+  test("is ours where only our code is on the way there", () => {
+    const thrown = (error: Error, ...frames: readonly string[]): Error =>
+      Object.assign(error, { stack: ["Error: it", ...frames.map((f) => `    at ${f}`)].join("\n") });
+    const ours = "run (file:///p/schemac/dist/src/cli/main.js:3:4)";
+    const theirs = "async Object.url (/p/app/schemac.config.ts:7:8)";
+    const others = ["node:internal/timers:1:2", "/p/app/node_modules/pg/lib/client.js:5:6"];
+    const home = "/p/schemac/dist/";
+    expect(originOf(thrown(new Error(), ...others, ours), home)).toEqual({ kind: "ours" });
+    expect(originOf(thrown(new Error(), ours, theirs), home)).toEqual({
+      kind: "theirs",
+      place: "/p/app/schemac.config.ts:7",
+    });
+    expect(originOf(thrown(new DatabaseError("it", "42703"), ours), home)).toEqual({ kind: "unknown" });
+    expect(originOf(thrown(new Error(), ...others), home)).toEqual({ kind: "unknown" });
+    expect(originOf("it", home)).toEqual({ kind: "unknown" });
   });
 });
