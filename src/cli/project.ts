@@ -32,6 +32,18 @@ export function shown(path: string): string {
   return isAbsolute(r) || r.startsWith(".." + sep) ? path : r.split(sep).join("/");
 }
 
+/**
+ * The full path of what was given as one: `what` says where. A URL is refused while it is one: resolved, it would be a folder
+ * that has the password for a name, which nothing recognises any more.
+ */
+export function pathOf(given: string, what: string, base = process.cwd()): string {
+  if (!/:\/\/|^postgres(ql)?:/i.test(given)) return resolve(base, given);
+  const scheme = /^[a-z][a-z0-9+.-]*:(\/\/)?/i.exec(given)?.[0];
+  throw new Failure(`${what} wants a path, not a URL${scheme === undefined ? "" : ` (it begins with ${scheme})`}`, {
+    help: "a database is named by --url, --env or DATABASE_URL",
+  });
+}
+
 /** The nearest config in this folder or one above it. */
 function findConfig(folder: string): string | null {
   for (let at = folder; ; at = dirname(at)) {
@@ -43,16 +55,19 @@ function findConfig(folder: string): string | null {
 /** Finds and reads the config. Without one the defaults hold, in the current folder. */
 export async function openProject(configOption: string | undefined): Promise<Project> {
   const named = configOption ?? (process.env["SCHEMAC_CONFIG"] || undefined);
-  if (named !== undefined && !existsSync(named)) throw new Failure(`there is no config file ${named}`);
-  const file = named === undefined ? findConfig(process.cwd()) : resolve(named);
+  const asked = named === undefined ? null : pathOf(named, configOption === undefined ? "SCHEMAC_CONFIG" : "--config");
+  if (asked !== null && !existsSync(asked)) throw new Failure(`there is no config file ${named}`);
+  const file = asked ?? findConfig(process.cwd());
   const root = file === null ? process.cwd() : dirname(file);
   const config = file === null ? {} : await loadConfig(file, root);
+  const configFile = file === null ? null : shown(file);
+  const folder = (key: "schema" | "generated"): string => pathOf(config[key] ?? key, `${key} in ${configFile}`, root);
   return {
     root,
-    configFile: file === null ? null : shown(file),
+    configFile,
     config,
-    schemaFolder: resolve(root, config.schema ?? "schema"),
-    generatedFolder: resolve(root, config.generated ?? "generated"),
+    schemaFolder: folder("schema"),
+    generatedFolder: folder("generated"),
     embeddedFolder: join(root, ".schemac", "db"),
     cacheFile: join(root, ".schemac", "cache.json"),
     ledgerSchema: config.ledgerSchema ?? "schemac",

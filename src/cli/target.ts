@@ -1,10 +1,9 @@
 /** Which database a command works on. The order is a promise; nothing is ever assumed. */
-import { isAbsolute, resolve } from "node:path";
 import type { Environment, Url } from "../config.ts";
 import { resolveTarget as parse } from "../run/libpq.ts";
 import { Failure } from "./exit.ts";
 import type { Output } from "./output.ts";
-import { environment, shown, type Project } from "./project.ts";
+import { environment, pathOf, shown, type Project } from "./project.ts";
 import { hasPassword, redact } from "./text.ts";
 
 export interface Target {
@@ -118,8 +117,7 @@ async function within<T>(seconds: number, answer: T | Promise<T>, where: string)
 function place(url: string, where: string, project: Project, base: string): Target["at"] {
   if (url === "embedded") return { kind: "embedded", folder: project.embeddedFolder };
   if (url.startsWith("embedded:")) {
-    const folder = url.slice("embedded:".length);
-    return { kind: "embedded", folder: isAbsolute(folder) ? folder : resolve(base, folder) };
+    return { kind: "embedded", folder: pathOf(url.slice("embedded:".length), `embedded: of ${where}`, base) };
   }
   if (/^postgres(ql)?:\/\//i.test(url)) return { kind: "server", url };
   // Not shown: without a scheme nobody knows which part of it is the password.

@@ -141,6 +141,39 @@ describe("init", () => {
     expect(ran.err).toContain("basic");
   });
 
+  test("a URL where a path belongs: refused with its password hidden, nothing made", async () => {
+    const cwd = folder();
+    const url = "postgres://postgres:s3cr3t@host/shop";
+    const configs = (key: string): readonly string[] => {
+      write(cwd, { [`${key}.ts`]: `export default { ${key}: "${url}" }` });
+      return ["heads", "--config", `${key}.ts`];
+    };
+    for (const [wanted, ...args] of [
+      ["init", "init", url],
+      ["init", "init", "postgres:/postgres:s3cr3t@host/shop"],
+      ["fmt", "fmt", "--check", url],
+      ["--out", "import", "--url", "embedded", "--out", url],
+      ["--sql", "import", "--sql", url],
+      ["--config", "status", "--config", url],
+      ["--answers", "plan", "--url", "embedded", "--answers", url],
+      ["embedded: of --url", "status", "--url", `embedded:${url}`],
+      ["schema in schema.ts", ...configs("schema")],
+      ["generated in generated.ts", ...configs("generated")],
+    ] as const) {
+      const before = readdirSync(cwd).sort();
+      for (const more of [[], ["--json"], ["--trace"]]) {
+        const ran = await schemac(cwd, [...args, ...more]);
+        expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(`error: ${wanted} wants a path, not a URL`)]);
+        expect(ran.out + ran.err).not.toContain("s3cr3t");
+      }
+      expect(
+        readdirSync(cwd)
+          .sort()
+          .filter((f) => f !== ".schemac"),
+      ).toEqual(before.filter((f) => f !== ".schemac"));
+    }
+  });
+
   test("files where folders should be, and folders where files should: named", async () => {
     for (const [file, wanted] of [
       ["schema", /^error: schema cannot be read \(ENOTDIR\)\n$/],

@@ -1,10 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, exits, Failure, type Outcome } from "../exit.ts";
 import { writeFile } from "../files.ts";
 import { count } from "../text.ts";
-import { openProject, shown } from "../project.ts";
+import { openProject, pathOf, shown } from "../project.ts";
 import { readSchemaFile, readSchemaFolder, type SchemaFile } from "../schemaFiles.ts";
 import type { Problem } from "../../problems.ts";
 import { problemsFailure, showWarnings } from "../report.ts";
@@ -61,7 +60,7 @@ async function gather(
   if (paths.length === 0) return readSchemaFolder((await openProject(config)).schemaFolder);
   const files: SchemaFile[] = [];
   const problems: Problem[] = [];
-  for (const path of paths.map((p) => resolve(p))) {
+  for (const path of paths.map((p) => pathOf(p, "fmt"))) {
     if (!existsSync(path)) throw new Failure(`there is no file ${shown(path)}`);
     if (statSync(path).isDirectory()) {
       const folder = readSchemaFolder(path);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Database, Observation } from "../../model/database.ts";
 import { kindWords } from "../../model/id.ts";
 import type { Kind } from "../../model/objects.ts";
@@ -7,7 +7,7 @@ import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { writeFile, writeNew } from "../files.ts";
 import { observe } from "../observed.ts";
-import { environment, openProject, scopeOf, shown, type Project } from "../project.ts";
+import { environment, openProject, pathOf, scopeOf, shown, type Project } from "../project.ts";
 import { count } from "../text.ts";
 import { withDatabaseAnd } from "../session.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
@@ -30,12 +30,13 @@ export const importCommand: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const { args, out, globals } = context;
   const project = await openProject(globals.config);
+  const outOption = args.text("out");
+  const folder = outOption === undefined ? project.schemaFolder : pathOf(outOption, "--out");
   const scripts = args.texts("sql");
+  for (const script of scripts) pathOf(script, "--sql");
   const observation =
     scripts.length > 0 ? await observeScripts(scripts, project, context) : await observeDatabase(context, project);
   const [{ describeDatabase, importFiles }, { print }, { ownPart }] = await loadWriters();
-  const outOption = args.text("out");
-  const folder = outOption === undefined ? project.schemaFolder : resolve(outOption);
   const files = importFiles(describeDatabase(observation)).map((f) => ({
     path: join(folder, f.path),
     text: print(f.declarations),

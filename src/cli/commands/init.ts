@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { reading, writeFile, writeNew, writing } from "../files.ts";
-import { shown } from "../project.ts";
+import { pathOf, shown } from "../project.ts";
 import { shellQuoted } from "../text.ts";
 
 const templates = { basic: "one database, an embedded Postgres to start with" } as const;
@@ -59,7 +59,7 @@ async function run({ args, out }: Context): Promise<Outcome> {
   const template = args.text("template") ?? "basic";
   if (!Object.hasOwn(templates, template))
     throw new Failure(`there is no template "${template}"`, { help: `there is: ${Object.keys(templates).join(", ")}` });
-  const folder = resolve(args.positional[0] ?? ".");
+  const folder = pathOf(args.positional[0] ?? ".", "init");
   if (existsSync(folder) && !statSync(folder).isDirectory()) throw new Failure(`${shown(folder)} is not a folder`);
 
   const wrote: string[] = [];

@@ -7,7 +7,7 @@ import type { CommandSpec, Context } from "../command.ts";
 import { compileProject, openMemory, type ProjectMemory, startSnapshot } from "../compileProject.ts";
 import { done, exits, Failure, type JsonObject, type Outcome } from "../exit.ts";
 import { nothingPending } from "../ledger.ts";
-import { openProject, shown } from "../project.ts";
+import { openProject, pathOf, shown } from "../project.ts";
 import { showWarnings } from "../report.ts";
 import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
@@ -130,9 +130,10 @@ function consents({ args }: Context): readonly string[] {
 }
 
 function readAnswers(file: string): { readonly allowDrop: readonly string[]; readonly renames: readonly string[] } {
+  const path = pathOf(file, "--answers");
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new Failure(
       `--answers ${file} is no JSON file that can be read: ${error instanceof Error ? error.message : error}`,
