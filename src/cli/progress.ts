@@ -8,6 +8,9 @@ import { clean, count } from "./text.ts";
 /** Plain lines for a step only when it took longer; a thousand tiny ones would bury the rest. */
 const longStep = 2000;
 
+/** Attempts at a new connection that are told of: after some ten seconds, one minute, two and a half minutes. */
+const toldAgain = [7, 16, 35];
+
 export function progress(out: Output): OnEvent {
   const { green, dim, yellow } = out.errorColors;
   let revisions = 0;
@@ -62,7 +65,9 @@ export function progress(out: Output): OnEvent {
         out.note(`${green(event.direction === "up" ? "applied" : "undone")} ${title(event.revision)}`);
         return;
       case "reconnecting":
-        out.note(yellow(`the connection was lost (${clean(event.reason)}); connecting again`));
+        if (event.attempt === 1) out.note(yellow(`the connection was lost (${clean(event.reason)}); connecting again`));
+        else if (toldAgain.includes(event.attempt))
+          out.note(yellow(`still connecting again: ${clean(event.refusal ?? "no answer")}`));
         return;
       case "warning":
         out.warn(clean(event.problem.message));

@@ -28,6 +28,12 @@ export class CannotConnect extends RunError {
   override readonly exit = 1;
 }
 
+/** The database that a run was on is there no longer: there is nothing to resume on. */
+export class DatabaseGone extends RunError {
+  override readonly name = "DatabaseGone";
+  override readonly exit = 1;
+}
+
 /** The connection does not stay with one server process, so neither lock nor journal would hold. */
 export class PoolerRefused extends RunError {
   override readonly name = "PoolerRefused";

@@ -35,7 +35,13 @@ export type RunEvent =
   /** What a broken statement outside transactions left was cleaned up. */
   | { readonly kind: "repaired"; readonly place: Place }
   | { readonly kind: "revision-done"; readonly revision: RevisionName; readonly direction: "up" | "down" }
-  | { readonly kind: "reconnecting"; readonly reason: string; readonly attempt: number }
+  /** Told at each attempt. `reason`: why the connection was lost; `refusal`: why the attempt before this one failed. */
+  | {
+      readonly kind: "reconnecting";
+      readonly reason: string;
+      readonly attempt: number;
+      readonly refusal: string | null;
+    }
   /** Something is not as it should be, though it stops nothing. */
   | { readonly kind: "warning"; readonly problem: HistoryProblem };
 

@@ -1,7 +1,6 @@
 /** A run's frame: guards, settings, lock, ledger; and the way back to all of them after a lost connection. */
 import { ConnectionLost, DatabaseError, type Connection } from "./connection.ts";
 import {
-  Interrupted,
   label,
   PoolerRefused,
   RunError,
@@ -18,9 +17,9 @@ import { releaseLock, takeLock } from "./lock.ts";
 import { deallocateAll, prepareAll } from "./message.ts";
 import type { Settled } from "./options.ts";
 import { runOutside } from "./outside.ts";
-import { pause } from "./pause.ts";
 import { pin } from "./pins.ts";
 import { failure, maybeStays, newTally, recount, whatStays, wordingOf, type Session, type Tally } from "./progress.ts";
+import { again, lost } from "./reconnect.ts";
 import { runTransactions, together } from "./transactions.ts";
 import { placeOf, type Unit } from "./work.ts";
 
@@ -60,14 +59,6 @@ export async function underLock<T>(
   }
 }
 
-const lost = (e: ConnectionLost): StoppedPartWay =>
-  new StoppedPartWay(
-    null,
-    `the connection to the database was lost: ${e.message}`,
-    "Whether the last statement was committed stands in the ledger. It is safe to resume: run it again.",
-    e,
-  );
-
 /** So often in a row a step may lose the connection: one that ends its own session does it for ever. */
 const mostLosses = 3;
 
@@ -90,46 +81,6 @@ function endOf(e: unknown, tally: Tally): unknown {
       : "Put that right, then run it again: it is safe to resume.",
     e,
   );
-}
-
-/** A new connection, tried with growing pauses: a server that crashed needs a while to come back. */
-async function again(options: Settled, cause: ConnectionLost, tally: Tally): Promise<Connection> {
-  const until = Date.now() + options.reconnectFor;
-  for (let attempt = 1; ; attempt++) {
-    if (options.signal?.aborted)
-      throw new Interrupted(
-        null,
-        `interrupted while connecting again, for the connection was lost (${cause.message}); ${whatStays(tally)}`,
-      );
-    options.onEvent({ kind: "reconnecting", reason: cause.message, attempt });
-    const connection = await unlessAborted(options.reconnect!, options.signal).catch(() => null);
-    if (connection !== null) return connection;
-    if (options.signal?.aborted) continue;
-    if (Date.now() >= until) throw lost(cause);
-    await pause(Math.min(5000, 100 * 2 ** attempt), options.signal);
-  }
-}
-
-/** Null once the signal is given: a server that is gone may let us wait long. A connection that comes after it is closed. */
-async function unlessAborted(
-  open: () => Promise<Connection>,
-  signal: AbortSignal | undefined,
-): Promise<Connection | null> {
-  const opening = open();
-  if (signal === undefined) return opening;
-  let stop = (): void => {};
-  const aborted = new Promise<null>((resolve) => {
-    stop = () => resolve(null);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-  });
-  try {
-    const first = await Promise.race([opening, aborted]);
-    if (first === null) void opening.then((late) => late.close()).catch(() => {});
-    return first;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
 
 async function once<T>(

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/revision/format.ts";
 import type { RevisionList } from "../../src/revision/list.ts";
-import { Interrupted, StoppedPartWay, type RevisionName } from "../../src/run/errors.ts";
+import { CannotConnect, DatabaseGone, Interrupted, StoppedPartWay, type RevisionName } from "../../src/run/errors.ts";
 import {
   apply,
   connect,
@@ -203,6 +203,81 @@ describe.each(testMajors)("after a lost connection on PostgreSQL %i", (major) =>
       expect([e.exit, e.message]).toEqual([130, expect.stringMatching(/connecting again.*; nothing was run$/)]);
       await c.close();
       await other.close();
+    }),
+  );
+
+  /** A run whose second step ends its session, and which then is refused like this. */
+  const refusedWith = async (url: string, ...refusals: readonly (readonly [string, string])[]) => {
+    await ask(url, "drop schema if exists schemac cascade; drop schema public cascade; create schema public");
+    await ask(url, tries);
+    const left = [...refusals];
+    const heard = listen();
+    const c = await connect(url);
+    const reconnect = (): Promise<Connection> => {
+      const [code, message] = left.shift() ?? [];
+      if (code === undefined) return connect(url);
+      // As connect tells it, with the server's own words beneath.
+      return Promise.reject(
+        new CannotConnect(`cannot connect: ${message}`, "", Object.assign(new Error(message), { code })),
+      );
+    };
+    const e = await failure(apply(c, half, { reconnect, onEvent: heard.onEvent })).finally(() => c.close());
+    const attempts = heard.events.filter((h) => h.kind === "reconnecting");
+    return { e, attempts };
+  };
+
+  it(
+    "a server that refuses for good is asked once, and the run says why it stopped",
+    on(async (url) => {
+      for (const [code, message] of [
+        ["28P01", "password authentication failed"],
+        ["28000", 'role "deployer" does not exist'],
+        ["42501", "permission denied for database"],
+      ] as const) {
+        const { e, attempts } = await refusedWith(url, [code, message]);
+        expect(e).toBeInstanceOf(StoppedPartWay);
+        expect([e.exit, e.message]).toEqual([
+          7,
+          expect.stringMatching(`lets no new one in: cannot connect: ${message}`),
+        ]);
+        expect(e.advice).toMatch(/^What this run committed stays.*Put that right.*safe to resume/);
+        expect(attempts).toHaveLength(1);
+        expect(await tables(url)).toBe("a t1");
+      }
+      const { e, attempts } = await refusedWith(url, ["3D000", 'database "shop" does not exist']);
+      expect(e).toBeInstanceOf(DatabaseGone);
+      expect([e.exit, e.message]).toEqual([1, expect.stringMatching(/no longer there: .*"shop" does not exist/)]);
+      expect(e.advice).not.toMatch(/resume/);
+      expect(attempts).toHaveLength(1);
+    }),
+  );
+
+  it(
+    "what passes is tried again, and each attempt tells why the one before failed",
+    on(async (url) => {
+      const passing = [
+        ["57P03", "the database system is starting up"],
+        ["53300", "sorry, too many clients already"],
+        ["ECONNREFUSED", "connect ECONNREFUSED"],
+      ] as const;
+      // In the end it is refused, which ends the run.
+      const { e, attempts } = await refusedWith(url, ...passing, ["28000", "no"]);
+      expect(e.message).toMatch(/lets no new one in/);
+      expect(attempts.map((a) => a.refusal)).toEqual([null, ...passing.map(([, m]) => `cannot connect: ${m}`)]);
+    }),
+  );
+
+  it(
+    "what does not pass in time is told as why",
+    on(async (url) => {
+      await ask(url, tries);
+      const c = await connect(url);
+      const reconnect = (): Promise<Connection> => Promise.reject(new Error("nobody there"));
+      const e = await failure(apply(c, half, { reconnect, reconnectFor: 0 })).finally(() => c.close());
+      expect([e.exit, e.message]).toEqual([
+        7,
+        expect.stringMatching(/was lost: .*; and no new one could be made: nobody there$/),
+      ]);
     }),
   );
 
