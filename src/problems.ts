@@ -44,6 +44,7 @@ export const problemCodes = {
   "foreign-key-type": "error",
   "foreign-key-columns": "error",
   "nullable-primary-key": "error",
+  "nullable-identity": "error",
   "invalid-option": "error",
   "invalid-partition": "error",
   "not-managed": "error",

@@ -115,6 +115,10 @@ export function lowerColumn(c: ColumnCstChildren, span: Span, start: number, l: 
   if (c.statistics) l.onceNode(c.statistics, "statistics");
   if (c.using) l.onceNode(c.using, "using");
   if (c.backfill) l.onceNode(c.backfill, "backfill");
+  const constraints = c.inlineConstraint ? c.inlineConstraint.map((n) => lowerInline(n, name, l)) : none;
+  // With names they are two that Postgres keeps apart.
+  const unnamed = constraints.filter((x) => x.kind === "unique" && x.name === null);
+  if (unnamed.length > 1) l.twice(unnamed[1]!.span, "unique");
   return {
     kind: "column",
     name,
@@ -140,7 +144,7 @@ export function lowerColumn(c: ColumnCstChildren, span: Span, start: number, l: 
     foreignOptions: c.foreignOptions ? foreignOptions(c.foreignOptions, l) : none,
     using: c.using ? fragment(c.using[0]!.children.fragment[0]!, l) : null,
     backfill: c.backfill ? fragment(c.backfill[0]!.children.fragment[0]!, l) : null,
-    constraints: c.inlineConstraint ? c.inlineConstraint.map((n) => lowerInline(n, name, l)) : none,
+    constraints,
     span,
     doc: l.docOf(
       start,

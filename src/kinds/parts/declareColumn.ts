@@ -4,13 +4,14 @@ import type { FragmentNode } from "../../../grammar/nodes.ts";
 import type { Attributes, DbObject, Fragment, Id, Identity, NotNull } from "../../model/objects.ts";
 import { problem } from "../../problems.ts";
 import { fragment, isKind, same } from "../../model/database.ts";
-import { literal, qualified } from "../../sql.ts";
+import { literal, name as quoted, qualified } from "../../sql.ts";
 import type { Declare, DeclareMember, InTable } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { declareForeignOptions } from "./foreignOptions.ts";
 import { notNullName, withoutName } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
 import { declareOptionList } from "./options.ts";
+import { systemColumns } from "./queryColumns.ts";
 import { declareOptions, defaultOptions } from "./sequences.ts";
 import { usualOf } from "./storage.ts";
 import { columnsOfTable } from "./table.ts";
@@ -25,6 +26,8 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
   } as const;
   const typed = declare.type(m.type);
   const { type, needs: typeNeeds } = typed;
+  refuseOwnName(m, declare);
+  refuseTwoValues(m, typed, declare);
   const initial = declareDefault(id, typed, m, declare);
   const generated = declareGenerated(id, m, table, declare);
   const { options, secrets } = declareForeignOptions(m.foreignOptions, declare);
@@ -61,6 +64,58 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
   if (said?.name && declare.version >= 180000) declare.afterwards(6, () => withoutParentsName(id, m, declare));
 };
 
+/** Every table has columns of Postgres's own. */
+function refuseOwnName({ name }: ColumnNode, declare: Declare): void {
+  if (systemColumns.has(name.text))
+    declare.report(
+      problem("duplicate-name", name.span, `Every table has a column ${name.text} of Postgres's own.`, {
+        help: "Call yours otherwise.",
+      }),
+    );
+}
+
+/** A column's value comes from one place, and an identity's is a whole number. */
+function refuseTwoValues(m: ColumnNode, { type, serial, needs }: ReturnType<Declare["type"]>, declare: Declare): void {
+  const { default: initial, identity, generated } = m;
+  const clauses = [
+    ...(serial ? [{ is: "serial, which is a default", span: m.type.span }] : []),
+    ...(saidDefault(m, needs) ? [{ is: "a default", span: initial!.span }] : []),
+    ...(identity ? [{ is: "an identity", span: identity.span }] : []),
+    ...(generated ? [{ is: "generated", span: generated.expression.span }] : []),
+  ].sort((a, b) => a.span.start - b.span.start);
+  const [first, ...others] = clauses;
+  for (const { span } of others)
+    declare.report(
+      problem(
+        "duplicate-clause",
+        span,
+        `A column's value is a default, an identity or generated; this one's is ${first!.is}, already.`,
+        { help: "Keep one of the two." },
+      ),
+    );
+  if (!identity) return;
+  if (m.nullable)
+    declare.report(
+      problem(
+        "nullable-identity",
+        identity.span,
+        `The column ${quoted(m.name.text)} is an identity, so it cannot be nullable.`,
+        {
+          help: "Take the ? away.",
+        },
+      ),
+    );
+  if (type.canonical !== null && !wholeNumbers.has(type.canonical))
+    declare.report(
+      problem("invalid-option", identity.span, `An identity is a smallint, int or bigint, and not ${type.canonical}.`),
+    );
+}
+const wholeNumbers: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"]);
+
+/** The default that is one to Postgres: null is none, but where it overrides a domain's own. */
+const saidDefault = (m: ColumnNode, typeNeeds: readonly Id[]): FragmentNode | null =>
+  m.default && !(isNull(m.default.text) && !typeNeeds.some((n) => n.kind === "domain")) ? m.default : null;
+
 /** The default, `serial`'s own included, and what it needs. */
 function declareDefault(
   id: Column["id"],
@@ -68,9 +123,7 @@ function declareDefault(
   m: ColumnNode,
   declare: Declare,
 ): { readonly default: Attributes<"column">["default"]; readonly needs: readonly Id[] } {
-  // A domain's own default is overridden by a null.
-  const ofDomain = typeNeeds.some((n) => n.kind === "domain");
-  const said = m.default && !(isNull(m.default.text) && !ofDomain) ? m.default : null;
+  const said = saidDefault(m, typeNeeds);
   const needs = said ? declare.uses(said, new Set()).needs : [];
   if (said) warnOfMoment(said, type, declare);
   if (!serial) return { default: said && declare.fragment(said), needs };
@@ -179,7 +232,6 @@ function declareSerial(
   m: ColumnNode,
   declare: Declare,
 ): Id<"sequence"> {
-  if (m.default) declare.report(problem("duplicate-clause", m.default.span, "A serial column has a default already."));
   const { schema, table, name } = column;
   const sequence = { schema, name: declare.freeName(schema, table, name, "seq", "relation") };
   const id = { kind: "sequence", ...sequence } as const;

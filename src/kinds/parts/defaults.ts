@@ -6,6 +6,12 @@ import type { Declare } from "../room.ts";
 
 /** Reports columns that a default names. */
 export function refuseColumns(f: FragmentNode, declare: Declare): void {
+  if (/^default$/i.test(f.text)) {
+    declare.report(
+      problem("fragment-syntax", f.span, "`default` is no value.", { help: "What has no default says none." }),
+    );
+    return;
+  }
   for (const n of declare.uses(f, new Set()).names)
     declare.report(
       problem("unknown-column", n.span, `A default cannot name columns, as ${n.text} would be one.`, {
