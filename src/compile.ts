@@ -13,7 +13,7 @@ import {
 } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import type { Delta, Plan } from "./model/plan.ts";
-import { problem, type Problem, type ProblemCode, sentence, type Span, wordAt } from "./problems.ts";
+import { distinct, problem, type Problem, type ProblemCode, sentence, type Span, wordAt } from "./problems.ts";
 import type { Analysis } from "./fragments/index.ts";
 import { declare, type Declared } from "./declare.ts";
 import { type Elaborated, Elaboration, hostOf } from "./elaborate/index.ts";
@@ -150,12 +150,12 @@ async function compileDeclarations(
     analyses: memory.analyses,
   });
   const meant = declared.problems.filter((p) => !(missing.has(p.code) && mayBeBroken(p.span)));
-  const problems = [
+  const problems = distinct([
     ...parseProblems,
     ...meant,
     ...unmanaged(declared.database, declared.places, input.scope ?? {}),
     ...(await confirm(declared, snapshot)),
-  ];
+  ]);
   const nothing = {
     problems,
     refusals: [],
@@ -179,7 +179,8 @@ async function compileDeclarations(
     const { failures, spelled, desired: settled, deltas, asked } = await compare(judge, reference, memory, observation);
     const textOf = (path: string): string => input.files.find((f) => f.path === path)?.text ?? "";
     const told = refusedTexts(failures, settled, deltas, declared.places, textOf);
-    if (!deltas.length || told.length) return { ...nothing, problems: [...problems, ...told], desired: settled, asked };
+    if (!deltas.length || told.length)
+      return { ...nothing, problems: distinct([...problems, ...told]), desired: settled, asked };
 
     const full = await snapshot.withDependencies(observation);
     // The spelled fragments, with the dependencies of the catalog.

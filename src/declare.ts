@@ -5,7 +5,7 @@ import type { DbObject, Fragment, Id, QualifiedName } from "./model/objects.ts";
 import { type Database, type ForeignName, type Index, indexOf } from "./model/database.ts";
 import { describeId, encode, sameId } from "./model/id.ts";
 import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
-import { nearest, problem, type Problem, type Span } from "./problems.ts";
+import { distinct, nearest, problem, type Problem, type Span } from "./problems.ts";
 import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments/index.ts";
 import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
@@ -77,7 +77,7 @@ export async function declare(
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
-  return { database, problems: whole.problems, places: whole.places, suspects: whole.suspects };
+  return { database, problems: distinct(whole.problems), places: whole.places, suspects: whole.suspects };
 }
 
 const declareOne = <K extends Exclude<DeclarationKind, "mixin">>(kind: K, d: Declarations[K], helper: Declare): void =>

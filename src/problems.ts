@@ -72,6 +72,15 @@ export const problem = (
   more: { readonly help?: string; readonly fix?: string } = {},
 ): Problem => ({ code, severity: problemCodes[code], span, message, ...more });
 
+/** Each once: what stands in a mixin is read anew for every table that takes it. */
+export function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, span, message }) => {
+    const key = JSON.stringify([code, span.file, span.start, span.end, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** A message of Postgres's as a sentence. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 

@@ -184,6 +184,13 @@ describe("what is wrong is said where it stands", () => {
     ["serial and an identity", "table a { b serial identity }", "duplicate-clause", "identity", "serial"],
     ["two equal uniques of a column", "table a { b int unique unique }", "duplicate-clause", "unique"],
     ["a default called default", "table a { b int = default }", "fragment-syntax", "default", "no value"],
+    [
+      "once what a mixin has in two tables",
+      "mixin m { a inx }\ntable t with m {}\ntable u with m {}",
+      "unknown-type",
+      "inx",
+      "Did you mean int?",
+    ],
     ["a column of Postgres's own", "table a { ctid int }", "duplicate-name", "ctid", "Postgres's own"],
     [
       "a nullable column of a primary key",
