@@ -106,8 +106,38 @@ export interface Place {
   readonly text: string;
 }
 
-/** Why these tokens are not what the rule says. */
+/** `not null` on a column's line, which goes without saying. */
+export const needless = (span: Span): Problem =>
+  problem("syntax", span, "a column is not null unless its type ends in `?`", {
+    help: "leave `not null` out",
+    fix: "",
+  });
+
+/** Why these tokens are not what the rule says, and what else is wrong before the place where they stop to fit. */
 export function explain(
+  parser: SchemaParser,
+  rule: string,
+  tokens: readonly IToken[],
+  error: IRecognitionException,
+  at: Place,
+): readonly Problem[] {
+  const found = explainOne(parser, rule, tokens, error, at);
+  return [...needlessBefore(rule, tokens, found.span.start, at), found];
+}
+
+/** What would be told as soon as the rest of the line is right. */
+function needlessBefore(rule: string, tokens: readonly IToken[], end: number, { file }: Place): Problem[] {
+  if (rule !== "member" || !tokenMatcher(tokens[0]!, t.ColumnName)) return [];
+  return tokens.flatMap((token, i) => {
+    const [last, next] = [tokens[i + 1], tokens[i + 2]];
+    const bare = token.tokenType === t.kw("not") && last?.tokenType === t.kw("null") && last.startOffset < end;
+    const more = next?.tokenType === t.kw("no") || next?.tokenType === t.kw("not");
+    if (!bare || more || tokens[i - 2]?.tokenType === t.kw("constraint") || within(tokens, i)) return [];
+    return [needless({ file, start: token.startOffset, end: last.startOffset + last.image.length })];
+  });
+}
+
+function explainOne(
   parser: SchemaParser,
   rule: string,
   tokens: readonly IToken[],
@@ -261,6 +291,8 @@ function advice(
     return tokens.slice(0, index).some((token) => token.tokenType === t.kw("view"))
       ? { help: "a query stands in dollar quotes or in brackets: `as (select …)`" }
       : { help: "a body stands in dollar quotes: `as $$ … $$`" };
+  if (tokens[index - 1]?.tokenType === t.kw("generated") && tokens.slice(index).some(isIdentity))
+    return { help: `an identity is written \`${word === "by" ? "identity by default" : "identity"}\`` };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
   const constraint = constraintBefore(tokens, index);
@@ -279,6 +311,7 @@ function advice(
     };
   return {};
 }
+const isIdentity = ({ tokenType }: IToken): boolean => tokenType === t.kw("identity");
 /**
  * The words of a constraint whose name stands behind them: `check` in `check positive (a > 0)`. In `check length(a) > 0`
  * brackets are missing, not a name.

@@ -250,7 +250,7 @@ class Reader {
     const tokens = this.#tokens.slice(piece.start, piece.end);
     const result = piece.broken ? null : parser().run(rule, tokens);
     if (result !== null && "children" in result) return result;
-    if (result !== null) l.add(explain(parser(), rule, tokens, result, l));
+    if (result !== null) for (const p of explain(parser(), rule, tokens, result, l)) l.add(p);
     this.#forget({ ...piece, block: null });
     this.#lose({ ...piece, block: null });
     return null;

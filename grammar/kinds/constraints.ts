@@ -1,6 +1,7 @@
 /** `[constraint NAME] …`: every constraint, on a line of its own or on its column's. */
 import type { ConstraintCstNode, ConstraintNameCstNode, InlineConstraintCstNode } from "../cst.ts";
 import type { ConstraintNode } from "../declarations.ts";
+import { needless } from "../explain.ts";
 import type { Lower } from "../lower.ts";
 import type { Name } from "../nodes.ts";
 import type { Rules } from "../parser.ts";
@@ -80,11 +81,7 @@ export function lowerInline(node: InlineConstraintCstNode, column: Name, l: Lowe
   if (c.references) return lowerReferences(c.references[0]!, at, l);
   if (c.check) return lowerCheck(c.check[0]!.children, at, l);
   const notNull = lowerNotNull(c.notNullInline![0]!.children, at, l);
-  if (notNull.name === null && !notNull.noInherit && !notNull.notValid)
-    l.report("syntax", at.span, "a column is not null unless its type ends in `?`", {
-      help: "leave `not null` out",
-      fix: "",
-    });
+  if (notNull.name === null && !notNull.noInherit && !notNull.notValid) l.add(needless(at.span));
   return notNull;
 }
 const nameOf = (nodes: readonly ConstraintNameCstNode[] | undefined, l: Lower): Name | null =>
