@@ -293,6 +293,8 @@ function advice(
       : { help: "a body stands in dollar quotes: `as $$ … $$`" };
   if (tokens[index - 1]?.tokenType === t.kw("generated") && tokens.slice(index).some(isIdentity))
     return { help: `an identity is written \`${word === "by" ? "identity by default" : "identity"}\`` };
+  if (tokens.slice(0, index + 1).some(({ image }) => /^[‘’‚‛“”„‟]/u.test(image)))
+    return { help: "a text stands in straight single quotes: `'…'`" };
   const habit = habits.get(word);
   if (habit !== undefined) return habit;
   const constraint = constraintBefore(tokens, index);

@@ -405,9 +405,12 @@ class Whole {
           names: analysis.tables.length
             ? []
             : analysis.columns.map(({ parts, at }) => {
-                const start = f.span.start + Math.max(0, at);
-                const end = Math.min(start + parts.join(".").length, f.span.end);
-                return { text: parts.join("."), quoted: false, span: { file: f.span.file, start, end } };
+                const last = partAt(f, Math.max(0, at), parts.length - 1);
+                return {
+                  text: parts.join("."),
+                  quoted: false,
+                  span: { ...last, start: f.span.start + Math.max(0, at) },
+                };
               }),
           columnName: analysis.columnName,
           wholeRow,

@@ -84,9 +84,9 @@ export function distinct(problems: readonly Problem[]): readonly Problem[] {
 /** A message of Postgres's as a sentence. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 
-/** The word, or the sign, that stands at a place of a text. */
+/** The word, the name in quotes, or the sign that stands at a place of a text. */
 export function wordAt(file: string, text: string, start: number): Span {
-  const word = /^[\p{L}\p{N}_]+|^./su.exec(text.slice(start, start + 64))?.[0] ?? "";
+  const word = /^"(?:[^"]|"")*"|^[\p{L}\p{N}_]+|^./su.exec(text.slice(start, start + 130))?.[0] ?? "";
   return { file, start, end: start + Math.max(1, word.length) };
 }
 

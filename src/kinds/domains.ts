@@ -174,7 +174,7 @@ export const declareDomain: DeclareFile<"domain"> = (d, declare) => {
   const initial = d.default && declare.fragment(d.default);
   const none: ReadonlySet<string> = new Set();
   if (d.default) {
-    refuseColumns(d.default, declare);
+    refuseColumns(d.default, declare, d.type);
     warnOfMoment(d.default, type, declare);
   }
   declare.add(

@@ -394,7 +394,7 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
   // Names that somebody said are taken before one is made up; columns come first, as in CREATE TABLE.
   for (const m of members) {
     if (m.kind !== "column") continue;
-    if (m.default) refuseColumns(m.default, declare);
+    if (m.default) refuseColumns(m.default, declare, m.type);
     declare.member(m, table);
   }
   for (const m of members)
