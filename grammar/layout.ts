@@ -51,10 +51,21 @@ interface Frame {
 }
 /** Words that open a declaration, as far as the recovery from a missing brace is concerned. */
 const fileWords: ReadonlySet<string> = new Set(
-  "schema extension enum domain type collation sequence mixin table unlogged view function procedure aggregate publication event foreign server user subscription rows role grant revoke owner".split(
+  "schema extension enum domain type collation sequence mixin table unlogged view function procedure aggregate publication event foreign server user subscription rows role grant revoke owner language conversion".split(
     " ",
   ),
 );
+/** Words that open one only before another, which no column of their name has there. */
+const pairs: ReadonlyMap<string, readonly string[]> = new Map([
+  ["materialized", ["view"]],
+  ["text", ["search"]],
+  ["default", ["privileges"]],
+  ["access", ["method"]],
+  ["security", ["label"]],
+  ["transform", ["for"]],
+  ["operator", ["class", "family"]],
+  ["database", ["set", "comment"]],
+]);
 
 export function layout(
   file: string,
@@ -168,7 +179,7 @@ function cut(
     }
     if (brackets.length === 0) {
       if (frame.piece !== null && first && here <= frame.column && type !== t.LBrace) frame.piece = null;
-      if (lenient && first && frame.piece === null && opensDeclaration(token, tokens[i + 1])) {
+      if (lenient && first && frame.piece === null && opensDeclaration(tokens, i)) {
         while (stack.length > 1 && here <= stack.at(-2)!.column) {
           neverClosed(frame.block);
           pop();
@@ -308,5 +319,23 @@ function separates(head: IToken, opening: IToken | null, text: string, tokens: r
   return !text.slice(next.startOffset, after.startOffset).includes("\n");
 }
 
-const opensDeclaration = (token: IToken, next: IToken | undefined): boolean =>
-  fileWords.has(token.image.toLowerCase()) && isName(next);
+/** Whether a declaration begins there, and no member: a column has a type behind its name. */
+function opensDeclaration(tokens: readonly IToken[], i: number): boolean {
+  const [word, next, after] = [tokens[i]!.image.toLowerCase(), tokens[i + 1], tokens[i + 2]];
+  if (next === undefined) return false;
+  if (pairs.get(word)?.includes(next.image.toLowerCase())) return true;
+  switch (word) {
+    case "partition":
+      return isName(next) && (after?.tokenType === t.kw("of") || after?.tokenType === t.Dot);
+    case "operator":
+      return !isName(next) || after?.tokenType === t.Dot;
+    case "cast":
+      return next.tokenType === t.LParen;
+    case "comment":
+      return tokenMatcher(next, t.Text) && after?.tokenType === t.kw("on");
+    case "sql":
+      return tokenMatcher(next, t.Text);
+    default:
+      return fileWords.has(word) && isName(next);
+  }
+}

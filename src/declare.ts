@@ -77,7 +77,8 @@ export async function declare(
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
-  return { database, problems: distinct(whole.problems), places: whole.places, suspects: whole.suspects };
+  const problems = distinct(whole.problems.filter((p) => !ofNoName.test(p.message)));
+  return { database, problems, places: whole.places, suspects: whole.suspects };
 }
 
 const declareOne = <K extends Exclude<DeclarationKind, "mixin">>(kind: K, d: Declarations[K], helper: Declare): void =>
@@ -114,6 +115,8 @@ const failing = "select 1 / 0;\n";
 /** Work of this rank and above looks at partitions' parts as they are. */
 const onFilled = 5;
 const none: ReadonlySet<string> = new Set();
+/** Where a name is empty (a placeholder without a value), that is told already. */
+const ofNoName = /(?:^|[\s.(])""(?=[\s.,)])/;
 
 class Whole {
   readonly objects = new Map<string, DbObject>();
@@ -235,6 +238,11 @@ class Whole {
       ...{ schema: n.schema?.text ?? null, name: n.name.text, span, path },
       known: this.#program.among(lists, what),
     });
+    // An extension's tables have no declaration, but can be referred to where they exist.
+    const schemaOfTable = (n: QualifiedNode): string | undefined => {
+      const wanted = [n.schema?.text ?? null, n.name.text, schema] as const;
+      return this.#program.table(...wanted) ?? this.#program.unseenTable(...wanted);
+    };
     const helper: Declare = {
       version: this.#version,
       schema,
@@ -263,10 +271,9 @@ class Whole {
       path,
       report: (p) => this.report(p),
       own: (n) => ({ schema: n.schema?.text ?? schema, name: helper.name(n.name) }),
+      hasTable: (n) => schemaOfTable(n) !== undefined,
       table: (n) => {
-        // An extension's tables have no declaration, but can be referred to where they exist.
-        const wanted = [n.schema?.text ?? null, n.name.text, schema] as const;
-        const found = this.#program.table(...wanted) ?? this.#program.unseenTable(...wanted);
+        const found = schemaOfTable(n);
         if (found === undefined)
           this.report(unknownIn("unknown-table", "table", sought(n, n.span, [this.#program.tables], "table")));
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };

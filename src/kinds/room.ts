@@ -285,6 +285,8 @@ export interface Declare {
   readonly own: (n: QualifiedNode) => QualifiedName;
   /** Resolves a reference to a table, searching own schema, public, then the schemas of extensions; reports unknown ones. */
   readonly table: (n: QualifiedNode) => QualifiedName;
+  /** Whether there is one that such a reference means. */
+  readonly hasTable: (n: QualifiedNode) => boolean;
   /** What such a table must wait for when nobody declares it: the extensions that it is of. */
   readonly extensionsOfTable: (table: QualifiedName) => readonly Id[];
   /** Columns of a declared table's primary key; none when it has none or is unknown. */

@@ -107,6 +107,8 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
       }),
     );
   }
+  // What is misspelt is told, and may be the table with the key, or a column of it.
+  if (!declare.hasTable(d.name) || (known.size && columns.some((c) => !known.has(c)))) return;
   if (!key.length || key.some((k) => !columns.includes(k))) {
     declare.report(
       problem(

@@ -336,8 +336,35 @@ describe("one broken declaration hides nothing of others", () => {
     expect(names(text)).toEqual(["a", "b", "c"]);
   });
 
+  test.each([
+    "materialized view m as $$ select 1 $$",
+    "partition p of a default",
+    "partition s.p of a default",
+    "comment 'x' on table a",
+    "operator === (int, int) { function f }",
+    "operator s.=== (int, int) { function f }",
+    "operator class c for int using btree { 1 < }",
+    "cast (int as text) with inout",
+    "text search configuration c parser p {}",
+    "language l { handler h }",
+    "sql 'x' { create $$ a $$ }",
+    "default privileges for role r grant select on tables to s",
+    "conversion c for 'LATIN1' to 'UTF8' from f",
+    "access method m type index handler h",
+    "transform for int language l {}",
+    "security label 'x' for p on table a",
+    "database set work_mem = '1MB'",
+  ])("nor does it take along %s", (text) => {
+    const alone = problems(text);
+    expect(problems(`table a {\n  x int\n\n${text}\n`)).toEqual([
+      'unterminated "{" this `{` is never closed',
+      ...alone,
+    ]);
+  });
+
   test("columns called like declarations are columns", () => {
-    const text = "table a {\ntable int\nschema text\nenum text\nview text\n}\n";
+    const text =
+      "table a {\ntable int\nschema text\nenum text\nview text\nlanguage text\noperator text\nsecurity jsonb\n}\n";
     expect(problems(text)).toEqual([]);
   });
 

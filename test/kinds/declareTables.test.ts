@@ -115,6 +115,22 @@ describe("what is wrong is said where it stands", () => {
       "1",
       "In order: b, c.",
     ],
+    [
+      "rows of a table that is misspelt",
+      "table a { b int primary key }\nrows aa (b) { 1 }",
+      "unknown-table",
+      "aa",
+      "a?",
+    ],
+    [
+      "rows with a key that is misspelt",
+      "table a { key int primary key }\nrows a (kye) { 1 }",
+      "unknown-column",
+      "kye",
+    ],
+    ["a placeholder for a schema", "table t in ${s} { a int }", "unknown-placeholder", "${s}"],
+    ["a placeholder for a table", "table t { a int -> ${s} }", "unknown-placeholder", "${s}"],
+    ["a placeholder for a role", "table t { a int }\ngrant select on t to ${s}", "unknown-placeholder", "${s}"],
     ["a column twice in a key", "table a { b int\n primary key (b, b) }", "duplicate-name", "b"],
     [
       "no unique key",
