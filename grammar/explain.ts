@@ -66,8 +66,15 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
     (word) => [word, { help: `a role has \`${word}\` without saying`, fix: "" }] as const,
   ),
 ]);
-/** Words that open a member, and that might be meant as a column's name. */
-const manyWords: ReadonlySet<string> = new Set(["row", "trigger", "rule", "cluster"]);
+/** Words that open a member, and that what follows tells to be meant as a column's name. */
+const manyWords: ReadonlySet<string> = new Set(["row", "cluster"]);
+/** Types that nobody takes for the name of a constraint, an index, a policy … */
+const commonTypes: ReadonlySet<string> = new Set(
+  (
+    "bigint bigserial bit bool boolean bytea char character cidr citext date decimal double float float4 float8 inet int int2 int4 int8 integer " +
+    "interval json jsonb money numeric real serial smallint smallserial text time timestamp timestamptz timetz uuid varchar xml"
+  ).split(" "),
+);
 const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
 /** What is a declaration in SQL and stands in its table here. */
 const members: ReadonlySet<string> = new Set(["policy", "trigger", "index", "rule", "constraint"]);
@@ -164,7 +171,20 @@ function explainOne(
   const what = list(choose(expected));
   const there = found === undefined ? "the end of the line" : quote(found.image);
   const message = what === "" ? `${there} does not fit here${where}` : `expected ${what}${where}, found ${there}`;
-  return problem("syntax", span, message, advice(rule, tokens, index, found, at));
+  const column = rule === "member" && isColumn(parser, tokens, index === -1 ? tokens.length : index);
+  const more = column ? { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` } : null;
+  return problem("syntax", span, message, more ?? advice(rule, tokens, index, found, at));
+}
+
+/** Whether a line that opens with the word of a member would be a column, were it in quotes. `index`: how much of it is that member. */
+function isColumn(parser: SchemaParser, tokens: readonly IToken[], index: number): boolean {
+  const [word, type, next] = tokens;
+  if (!t.memberWords.some((w) => w === word!.image.toLowerCase()) || type === undefined) return false;
+  const certain = commonTypes.has(type.image.toLowerCase()) || next?.tokenType === t.Question;
+  if (!certain && !manyWords.has(word!.image.toLowerCase())) return false;
+  const name = { ...word!, tokenType: t.QuotedName, tokenTypeIdx: t.QuotedName.tokenTypeIdx! };
+  const read = explore(parser.recorded("column").definition, [name, ...tokens.slice(1)], ruleNouns);
+  return read !== null && (read.index > index || read.index === tokens.length);
 }
 
 const aModifier = "a modifier such as `= default`, `primary key` or `check (…)`";
@@ -285,8 +305,6 @@ function advice(
     const help = adviceOnDeclaration(tokens, index, word, found);
     if (help !== null) return { help };
   }
-  if (rule === "member" && (index === 1 || index === 2) && manyWords.has(tokens[0]!.image.toLowerCase()))
-    return { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` };
   if (queries.has(word) && tokens[index - 1]?.image.toLowerCase() === "as")
     return tokens.slice(0, index).some((token) => token.tokenType === t.kw("view"))
       ? { help: "a query stands in dollar quotes or in brackets: `as (select …)`" }

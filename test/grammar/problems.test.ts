@@ -201,6 +201,26 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     "table t {\n  row int\n}",
     'syntax "int" expected `level` after `row`, found `int` | a column of this name is written `"row"`',
   ],
+  ...[
+    "check bool",
+    "index int?",
+    "policy int?",
+    "primary bool",
+    "unique bool = false",
+    "constraint text",
+    "statistics jsonb",
+    "exclude text[]",
+    "trigger text",
+    "rule text",
+    "foreign bool",
+    "replica text default 'x'",
+    "partition int",
+    "cluster order_state",
+    "check varchar(20)",
+    "index mood?",
+  ].map(
+    (line) => [`table t {\n  ${line}\n}`, `| a column of this name is written \`"${line.split(" ")[0]!}"\``] as const,
+  ),
   [
     "schema a\nschema b",
     'syntax "schema b" `schema` without braces stands only as a file\'s first declaration | write `schema b { … }`',
@@ -265,6 +285,11 @@ describe("what is wrong is said at its place", () => {
     const texts = [...cases.map(([text]) => text), "{".repeat(501), "x".repeat(10_000_001), "a\0b"];
     const seen = new Set(texts.flatMap((text) => parse("a", text).problems.map((p) => p.code)));
     expect(own.filter((code) => !seen.has(code))).toEqual([]);
+  });
+
+  test("no column is meant where a member is written otherwise", () => {
+    for (const line of ["trigger z on insert execute f()", "rule r instead", "unique a", "check length(a) > 0"])
+      expect(problems(`table t {\n  ${line}\n}`)[0]).not.toContain("a column of this name");
   });
 
   test("a placeholder with a near name is pointed out", () => {
