@@ -61,6 +61,7 @@ const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string
   ["always", { help: "a generated column is written `generated (expression)`" }],
   ["called", { help: "a routine is called on null input without saying; `strict` says that it is not" }],
   ["nulls", { help: "`nulls not distinct` stands before a constraint's columns: `unique nulls not distinct (…)`" }],
+  ["was", { help: "`was` stands directly after the new name: `name was old_name`" }],
   [";", { help: "nothing ends with `;` here; on one line, a comma stands between two", fix: "" }],
   ...["nologin", "nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", "inherit"].map(
     (word) => [word, { help: `a role has \`${word}\` without saying`, fix: "" }] as const,
@@ -92,6 +93,7 @@ const attributes: ReadonlySet<string> = new Set([
   "rows",
   "set",
 ]);
+const routines: ReadonlySet<string> = new Set(["function", "procedure"]);
 /** What holds braces here where SQL has `as (…)`. */
 const inBraces: ReadonlyMap<string, string> = new Map([
   ["enum", "labels stand in braces: `enum mood { happy sad }`"],
@@ -159,6 +161,16 @@ function explainOne(
     explored !== null && (explored.index < tokens.length || !explored.expected.some((e) => e.token === null))
       ? explored.expected
       : [];
+
+  const last = tokens[index - 1];
+  // Of an argument without a name, the type is read as one.
+  if (rule === "declaration" && found && routines.has(tokens[0]!.image) && last?.tokenType === t.kw("default"))
+    return problem(
+      "syntax",
+      spanOf(last, tokens, at),
+      "expected `=` before a default, found `default`",
+      habits.get("default"),
+    );
 
   const word = found?.image ?? "";
   const near = found !== undefined && /^[A-Za-z_]{3,}$/.test(word) ? nearest(word, wordsOf(expected)) : null;
@@ -301,6 +313,8 @@ function advice(
     return { help: `declare what should be, without \`${word}\`: \`table users { … }\`` };
   if (rule === "labels" && (found.tokenType === t.Num || found.tokenType === t.Unknown))
     return { help: "a label that is not a plain name stands in single quotes" };
+  if (rule === "declaration" && word === "privileges" && tokens[index - 1]?.tokenType === t.kw("all"))
+    return { help: "`all` alone is every privilege", fix: "" };
   if (rule === "declaration") {
     const help = adviceOnDeclaration(tokens, index, word, found);
     if (help !== null) return { help };
@@ -350,6 +364,10 @@ function adviceOnDeclaration(tokens: readonly IToken[], index: number, word: str
   if (index === 0 && members.has(word))
     return `it stands among the members of its table: \`table users { ${word} … }\``;
   if (first === "comment") return "a comment stands above what it is of: `/// …`";
+  if (word === "not" && last?.image.toLowerCase() === "if")
+    return "what is there already is left as it is: leave `if not exists` away";
+  if (first === "type" && [word, tokens[index + 1]?.image.toLowerCase()].includes("enum"))
+    return "an enum has a word of its own: `enum mood { happy sad }`";
   const braces = inBraces.get(first);
   const afterName = tokens[2]?.tokenType === t.Dot ? 4 : 2;
   if (braces !== undefined && index === afterName && (word === "as" || found.tokenType === t.LParen)) return braces;
@@ -358,7 +376,7 @@ function adviceOnDeclaration(tokens: readonly IToken[], index: number, word: str
   if (last === undefined) return null;
   if (found.tokenType === t.DollarString) return "`as` stands before a body: `as $$ … $$`";
   const isBody = tokenMatcher(last, t.DollarString) || tokenMatcher(last, t.Text);
-  if ((first === "function" || first === "procedure") && isBody && attributes.has(word))
+  if (routines.has(first) && isBody && attributes.has(word))
     return `a body comes last: \`${word} …\` stands before \`as\``;
   if (found.tokenType === t.Minus && index === 2) return "a name that is not plain stands in double quotes";
   return null;

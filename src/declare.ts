@@ -4,8 +4,8 @@ import type { FragmentNode, PlpgsqlNode, QualifiedNode, StatementsNode } from ".
 import type { DbObject, Fragment, Id, QualifiedName } from "./model/objects.ts";
 import { type Database, type ForeignName, type Index, indexOf } from "./model/database.ts";
 import { describeId, encode, sameId } from "./model/id.ts";
-import { bytes, maxNameBytes, name as quoteName } from "./sql.ts";
-import { distinct, nearest, problem, type Problem, type Span } from "./problems.ts";
+import { bytes, maxNameBytes } from "./sql.ts";
+import { distinct, problem, type Problem, type Span } from "./problems.ts";
 import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments/index.ts";
 import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
@@ -16,17 +16,21 @@ import { isBuiltIn, isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
 import { Program } from "./kinds/parts/program.ts";
-import { ofNewExtension, twice, undeclaredSchemas, unknown, unknownIn } from "./kinds/parts/unknown.ts";
+import {
+  ofNewExtension,
+  twice,
+  unknown,
+  unknownIn,
+  unknownSchemas,
+  unknownTable,
+  unknownType,
+} from "./kinds/parts/unknown.ts";
 import { missingColumns, partAt, systemColumns } from "./kinds/parts/queryColumns.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
-import { linkBodies, linkOperators } from "./kinds/parts/operators.ts";
+import { linkBodies, linkOperators, usualOperators } from "./kinds/parts/operators.ts";
 import { spellType } from "./kinds/parts/types.ts";
-/** Symbols of pg_catalog's operators that an index can stand on. */
-const usualOperators = new Set(
-  "= <> < <= > >= && -|- << >> &< &> @> <@ ~= |>> <<| &<| |&> >>= <<= ? ?| ?& @@ ~ ~* ^@".split(" "),
-);
 
 export interface DeclareOptions {
   /** Server version the database is for, e.g. 150018. */
@@ -76,7 +80,7 @@ export async function declare(
   );
   whole.checkSchemas();
   whole.checkOccupied();
-  for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)))) whole.report(p);
+  for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)), program.laidOut)) whole.report(p);
   const problems = distinct(whole.problems.filter((p) => !ofNoName.test(p.message)));
   return { database, problems, places: whole.places, suspects: whole.suspects };
 }
@@ -166,18 +170,8 @@ class Whole {
 
   /** Every schema that something lives in is declared; public and Postgres's own are there without saying. */
   checkSchemas(): void {
-    const { missing, declared } = undeclaredSchemas(this.objects, (o) => roomOf(o.id.kind).needs(o));
-    for (const [schema, o] of missing) {
-      const at = this.places.get(encode(o.id));
-      const near = nearest(schema, declared);
-      const line = `Add a line: schema ${quoteName(schema)}`;
-      if (at)
-        this.report(
-          problem("unknown-schema", at, `The schema ${quoteName(schema)} is not declared.`, {
-            help: near === null ? line : `Did you mean ${quoteName(near)}? Else: ${line}`,
-          }),
-        );
-    }
+    const at = (o: DbObject): Span | undefined => this.places.get(encode(o.id));
+    for (const p of unknownSchemas(this.objects, (o) => roomOf(o.id.kind).needs(o), at)) this.report(p);
   }
 
   checkOccupied(): void {
@@ -274,8 +268,10 @@ class Whole {
       hasTable: (n) => schemaOfTable(n) !== undefined,
       table: (n) => {
         const found = schemaOfTable(n);
-        if (found === undefined)
-          this.report(unknownIn("unknown-table", "table", sought(n, n.span, [this.#program.tables], "table")));
+        if (found === undefined) {
+          const view = this.#program.find(this.#program.views.get(n.name.text), n.schema?.text ?? null, schema);
+          this.report(unknownTable(sought(n, n.span, [this.#program.tables], "table"), view !== undefined));
+        }
         return { schema: found ?? n.schema?.text ?? schema, name: n.name.text };
       },
       extensionsOfTable: (t) => this.#program.extensionsOfTable(t),
@@ -334,9 +330,7 @@ class Whole {
         }
         if (!this.#program.outside.newExtensions.length)
           this.report(
-            unknownIn(
-              "unknown-type",
-              "type",
+            unknownType(
               sought(t, { ...t.name.span, start: (t.schema ?? t.name).span.start }, [this.#program.types], "type"),
               spelled.candidates,
             ),

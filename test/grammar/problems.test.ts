@@ -94,6 +94,20 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     "enum e as enum ('a')",
     'syntax "as" expected `{` after the enum\'s name `e`, found `as` | labels stand in braces: `enum mood { happy sad }`',
   ],
+  ["type e as enum ('a')", "found `as` | an enum has a word of its own: `enum mood { happy sad }`"],
+  ["type e enum { a }", "found `enum` | an enum has a word of its own: `enum mood { happy sad }`"],
+  ["table t {\n  a int was b\n}", "found `was` | `was` stands directly after the new name: `name was old_name`"],
+  [
+    "function f(a int, b text default 'x') returns int language sql as $$ select 1 $$",
+    "found `default` | a default is written `= value` => =",
+  ],
+  [
+    "function f(int, text default 'x') returns int language sql as $$ select 1 $$",
+    'syntax "default" expected `=` before a default, found `default` | a default is written `= value` => =',
+  ],
+  ["grant all privileges on t to r", "found `privileges` | `all` alone is every privilege => "],
+  ["extension if not exists x", "found `not` | what is there already is left as it is: leave `if not exists` away"],
+  ["table if not exists x {}", "found `not` | what is there already is left as it is: leave `if not exists` away"],
   [
     "type t as (a int)",
     'syntax "as" expected `{`, `comment`, `range`, `base`, `shell`, `in` or the end of the line after the type\'s name `t`, found `as` | attributes stand in braces: `type point { x int, y int }`',

@@ -4,6 +4,11 @@ import { type Database, indexOf, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, qualified } from "../../sql.ts";
 
+/** Symbols of pg_catalog's operators that an index can stand on. */
+export const usualOperators = new Set(
+  "= <> < <= > >= && -|- << >> &< &> @> <@ ~= |>> <<| &<| |&> >>= <<= ? ?| ?& @@ ~ ~* ^@".split(" "),
+);
+
 /** `shop.===`; a name of pg_catalog needs no schema. */
 export const operatorText = (n: QualifiedName): string =>
   n.schema === "pg_catalog" ? n.name : `operator(${name(n.schema)}.${n.name})`;

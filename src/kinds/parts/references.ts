@@ -1,4 +1,6 @@
 /** Whether both ends of each foreign key fit together. It takes all tables, so it is asked once everything is declared. */
+import type { Declaration } from "../../../grammar/declarations.ts";
+import type { Name } from "../../../grammar/nodes.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { type Database, type Index, indexOf, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
@@ -12,15 +14,28 @@ import { typeParts, typeText } from "./types.ts";
 
 type ForeignKey = DbObject<"foreignKey">;
 
-/** `at`: where an object was written. Foreign keys to tables that are not there were reported already. */
-export function checkForeignKeys(database: Database, at: (id: Id) => Span | undefined): readonly Problem[] {
+/** `at`: where an object was written, `declarations`: in what. Foreign keys to tables that are not there were reported already. */
+export function checkForeignKeys(
+  database: Database,
+  at: (id: Id) => Span | undefined,
+  declarations: readonly Declaration[],
+): readonly Problem[] {
   const all = indexOf(database);
   const keys = uniqueKeys(database);
   const columns = ownColumns(database);
   return database.objects.flatMap((o) => {
     const span = isKind(o, "foreignKey") ? at(o.id) : undefined;
-    return isKind(o, "foreignKey") && span ? checkOne(o, span, all, keys, columns) : [];
+    return isKind(o, "foreignKey") && span ? checkOne(o, span, all, keys, columns, declarations) : [];
   });
+}
+
+/** The columns that a foreign key names of the other table, by the place where it stands. */
+function namedThere(at: Span, declarations: readonly Declaration[]): readonly Name[] {
+  for (const d of declarations)
+    for (const m of "members" in d ? d.members : [])
+      for (const c of m.kind === "column" ? m.constraints : [m])
+        if (c.kind === "foreignKey" && c.span.file === at.file && c.span.start === at.start) return c.referencedColumns;
+  return [];
 }
 
 /** Foreign keys need the key of the other table that they stand on; which one Postgres takes of several equal ones is not said, so it is all. */
@@ -87,6 +102,7 @@ function checkOne(
   all: Index,
   keys: ReadonlyMap<string, readonly UniqueKey[]>,
   own: ByTable,
+  declarations: readonly Declaration[],
 ): Problem[] {
   const { columns, references, referencedColumns } = o.attributes;
   const target = { schema: references.schema, table: references.name };
@@ -106,13 +122,17 @@ function checkOne(
     ];
   const known = new Set(columnNames(references, all, own));
   const unknown = referencedColumns.filter((c) => !known.has(c));
-  if (unknown.length)
+  if (unknown.length) {
+    const there = namedThere(span, declarations);
     return unknown.map((c) => {
       const near = nearest(c, known);
-      return problem("unknown-column", span, `The table ${shown} has no column called ${name(c)}.`, {
+      const written = there.find((n) => n.text === c)?.span;
+      return problem("unknown-column", written ?? span, `The table ${shown} has no column called ${name(c)}.`, {
         help: near === null ? `Its columns are ${names([...known])}.` : `Did you mean ${name(near)}?`,
+        ...(near === null || !written ? {} : { fix: name(near) }),
       });
     });
+  }
   if (columns.length !== referencedColumns.length)
     return [
       problem(

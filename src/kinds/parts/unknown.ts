@@ -58,11 +58,44 @@ export function unknownIn(
   });
 }
 
-/** Schemas that something lives in and nobody declares, each with the first object in it. */
-export function undeclaredSchemas(
+/** As `unknownIn`, of a table. `isView`: a view has the name, which is no table to those who refer to one. */
+export function unknownTable(sought: Sought, isView: boolean): Problem {
+  if (!isView) return unknownIn("unknown-table", "table", sought);
+  return problem("unknown-table", sought.span, `${quoteName(sought.name)} is a view, where a table is needed.`, {
+    help: "A view cannot be referenced, and has no rows of its own.",
+  });
+}
+
+/** Types of well-known extensions. */
+const extensionTypes: Readonly<Record<string, string>> = {
+  cube: "cube",
+  citext: "citext",
+  ...{ ean13: "isn", isbn: "isn", isbn13: "isn", ismn: "isn", ismn13: "isn", issn: "isn", issn13: "isn", upc: "isn" },
+  ...{ geography: "postgis", geometry: "postgis" },
+  ...{ halfvec: "vector", sparsevec: "vector", vector: "vector" },
+  hstore: "hstore",
+  ...{ lquery: "ltree", ltree: "ltree", ltxtquery: "ltree" },
+  query_int: "intarray",
+  seg: "seg",
+};
+
+/** As `unknownIn`, of a type: it may be an extension's that nobody declares. `words`: right spellings of built-in types. */
+export function unknownType(sought: Sought, words: readonly string[]): Problem {
+  const { name, known, schema, span } = sought;
+  const extension = Object.hasOwn(extensionTypes, name) ? extensionTypes[name]! : null;
+  if (extension === null || schema !== null || known.some((k) => k.name === name))
+    return unknownIn("unknown-type", "type", sought, words);
+  return problem("unknown-type", span, `The type ${name} is of an extension that is not declared.`, {
+    help: `Add a line: extension ${extension}`,
+  });
+}
+
+/** Schemas that something lives in and nobody declares, each told at the first object in it. */
+export function unknownSchemas(
   objects: ReadonlyMap<string, DbObject>,
   needs: (o: DbObject) => readonly Id[],
-): { readonly missing: ReadonlyMap<string, DbObject>; readonly declared: readonly string[] } {
+  at: (o: DbObject) => Span | undefined,
+): readonly Problem[] {
   const declared = new Set<string>();
   for (const o of objects.values()) if (o.id.kind === "schema") declared.add(o.id.name);
   const missing = new Map<string, DbObject>();
@@ -70,7 +103,13 @@ export function undeclaredSchemas(
     for (const need of needs(o))
       if (need.kind === "schema" && need.name !== "public" && !declared.has(need.name) && !missing.has(need.name))
         missing.set(need.name, o);
-  return { missing, declared: [...declared] };
+  return [...missing].flatMap(([schema, o]) => {
+    const span = at(o);
+    const near = nearest(schema, declared);
+    const line = `Add a line: schema ${quoteName(schema)}`;
+    const help = near === null ? line : `Did you mean ${quoteName(near)}? Else: ${line}`;
+    return span ? [problem("unknown-schema", span, `The schema ${quoteName(schema)} is not declared.`, { help })] : [];
+  });
 }
 
 /** A function that one of several extensions may have which are not there yet. */
