@@ -33,7 +33,7 @@ import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
 import { refuseColumns } from "./parts/defaults.ts";
 import { detachedFirst } from "./parts/detach.ts";
-import { boundNode, boundOf } from "./parts/partitionBound.ts";
+import { boundNode, boundOf, judgeBound } from "./parts/partitionBound.ts";
 import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionKey } from "./parts/partitionKeys.ts";
 import { partitionAt, partitionId } from "./parts/partitions.ts";
 import { persistenceFollows } from "./parts/persistence.ts";
@@ -351,6 +351,7 @@ export const declarePartition: DeclareFile<"partition"> = (d, declare) => {
     { id: partitionId(own), attributes: { of, bound: boundOf(bound, [...new Set(path)]) }, needs },
     d.parent.span,
   );
+  declare.afterwards(0, () => judgeBound(bound, own, of, declare));
 };
 
 function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare): void {

@@ -203,7 +203,59 @@ const otherwise: readonly Wrong[] = [
   ["table s { a int }\ntable t of s { a int }", "invalid-option", "s", "composite type"],
 ];
 
+const bounds: readonly Wrong[] = [
+  [
+    "table p partition by list (a) { a int, b int }\npartition x of p default\npartition y of p default\npartition z of p for (1)",
+    "invalid-partition",
+    "default",
+    "public.x",
+  ],
+  [
+    "table p partition by range (a) { a int, b int }\npartition x of p for (1)",
+    "invalid-partition",
+    "for (1)",
+    "for (…) to (…)",
+  ],
+  [
+    "table p partition by list (a) { a int, b int }\npartition x of p for (1) to (2)",
+    "invalid-partition",
+    "for (1) to (2)",
+    "by list",
+  ],
+  [
+    "table p partition by range (a) { a int, b int }\npartition x of p for modulus 2 remainder 0",
+    "invalid-partition",
+    "for modulus 2 remainder 0",
+    "by range",
+  ],
+  [
+    "table p partition by hash (a) { a int, b int }\npartition x of p default",
+    "invalid-partition",
+    "default",
+    "no default",
+  ],
+  [
+    "table p partition by hash (a) { a int, b int }\npartition x of p for modulus 2 remainder 2",
+    "invalid-partition",
+    "for modulus 2 remainder 2",
+    "less",
+  ],
+  [
+    "table p partition by range (a) { a int, b int }\npartition x of p for (1, f(2, 3)) to (maxvalue)",
+    "invalid-partition",
+    "1, f(2, 3)",
+    "here are 2 values",
+  ],
+  [
+    "table p partition by range (a, b) { a int, b int }\npartition x of p for ('a, b') to (1, 2)",
+    "invalid-partition",
+    "'a, b'",
+    "here is 1 value",
+  ],
+];
+
 describe.each([
+  ["what is no bound", bounds],
   ["what nothing is called", unknown],
   ["what would be read otherwise", otherwise],
 ])("%s", (_, wrong) => {

@@ -1,7 +1,10 @@
 /** Bounds of partitions: as text of ours, and as Postgres shows them. */
 import type { BoundNode } from "../../../grammar/declarations.ts";
-import type { Fragment } from "../../model/objects.ts";
-import { fragment, observed } from "../../model/database.ts";
+import type { Fragment, QualifiedName } from "../../model/objects.ts";
+import { fragment, isKind, observed, same } from "../../model/database.ts";
+import { problem, type Span } from "../../problems.ts";
+import { qualified } from "../../sql.ts";
+import type { Declare } from "../room.ts";
 import { fragmentNode, nowhere } from "./nodes.ts";
 import { afterQuoted, bracketed } from "./text.ts";
 
@@ -16,6 +19,39 @@ export function boundOf(b: BoundNode, path: readonly string[]): Fragment {
       return observed(`FOR VALUES WITH (modulus ${Number(b.modulus)}, remainder ${Number(b.remainder)})`);
     case "default":
       return observed("DEFAULT");
+  }
+}
+
+const spelled = { range: "for (…) to (…)", list: "for (…)", hash: "for modulus … remainder …" } as const;
+
+/** Reports what Postgres takes for no bound of the partitioned table, whatever the values are; known when all is declared. */
+export function judgeBound(b: BoundNode, own: QualifiedName, of: QualifiedName, declare: Declare): void {
+  const report = (span: Span, message: string, help?: string): void =>
+    declare.report(problem("invalid-partition", span, message, help === undefined ? {} : { help }));
+  const table = declare.declared({ kind: "table", ...of });
+  const by = table && isKind(table, "table") ? table.attributes.partitionBy : null;
+  if (!by) return;
+  const shown = qualified(of);
+  if (b.kind === "default") {
+    if (by.strategy === "hash") return report(b.span, `${shown} is partitioned by hash, and then there is no default.`);
+    for (const o of declare.all()) {
+      if (!isKind(o, "partition") || o.attributes.bound.sql !== "DEFAULT" || !same(o.attributes.of, of)) continue;
+      if (o.id.schema === own.schema && o.id.name === own.name) return;
+      return report(b.span, `${shown} has a default partition already: ${qualified(o.id)}.`);
+    }
+    return;
+  }
+  if (b.kind !== by.strategy)
+    return report(b.span, `${shown} is partitioned by ${by.strategy}.`, `Write ${spelled[by.strategy]}.`);
+  if (b.kind === "hash" && Number(b.remainder) >= Number(b.modulus))
+    return report(b.span, "A remainder is less than its modulus.");
+  for (const f of b.kind === "range" ? [b.from, b.to] : []) {
+    const [values, keys] = [expressionsIn(f.text).length, by.keys.length];
+    if (values !== keys)
+      report(
+        f.span,
+        `${shown} is partitioned by a key of ${keys}, and here ${values === 1 ? "is 1 value" : `are ${values} values`}.`,
+      );
   }
 }
 
