@@ -231,3 +231,40 @@ table t { id int primary key${columns} }
       ["may-fail", "f"],
     ]);
   }));
+
+const ranked = (labels: string, result: string): string => `schema s
+enum e { ${labels} }
+function mk(n int) returns e language plpgsql immutable as $$ begin return 'a'; end $$
+function rk(x e) returns int language sql immutable as $$ select 1 $$
+function through(n int) returns int language sql immutable begin atomic $$ select s.rk(s.mk(n)) $$
+table t { n int, lo ${result} generated (rk(mk(n))), th ${result} generated (through(n)) }
+`;
+
+testChanges("what a generated column reads is of a type made anew, and it gets another one", [
+  [
+    "a domain",
+    "schema s\ndomain d int\ntable t { e d, lo int generated (e + 1) }\n",
+    "schema s\ndomain d bigint\ntable t { e d, lo bigint generated (e + 1) }\n",
+  ],
+  [
+    "an array of it",
+    "schema s\ndomain d int\ntable t { e d[], lo int generated (e[1] + 1) }\n",
+    "schema s\ndomain d bigint\ntable t { e d[], lo bigint generated (e[1] + 1) }\n",
+  ],
+  [
+    "a range",
+    "schema s\ntype fr range of float8\ntable t { r fr, lo float8 generated (lower(r)) }\n",
+    "schema s\ntype fr range of numeric\ntable t { r fr, lo numeric generated (lower(r)) }\n",
+  ],
+  [
+    "a domain that is cast implicitly one way only",
+    "schema s\ndomain d text\ntable t { e d, lo text generated (e) }\n",
+    "schema s\ndomain d int\ntable t { e d, lo int generated (e) }\n",
+  ],
+  [
+    "a composite type",
+    "schema s\ntype addr { zip text }\ntable t { a addr, z text generated ((a).zip) }\n",
+    "schema s\ntype addr { zip int }\ntable t { a addr, z int generated ((a).zip) }\n",
+  ],
+  ["functions made anew with it", ranked("a b c", "int"), ranked("a b", "bigint")],
+]);

@@ -104,7 +104,8 @@ const doesNotStay = (type: string, context: Context): boolean => {
 export const cannotBeAnew = (id: Id, context: Context): string | null =>
   isAnew(id, context) ? stuckInKey(id, context) : null;
 
-function isAnew(id: Id, context: Context): boolean {
+/** Whether something is a type that stays and is made anew, because Postgres does not make of the old one what is wanted. */
+export function isAnew(id: Id, context: Context): boolean {
   const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
   if (!was || !is) return false;
   if (isKind(was, "enum") && isKind(is, "enum")) return labelChanges(was, is) === null;

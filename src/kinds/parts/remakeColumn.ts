@@ -4,7 +4,7 @@ import type { Hazard } from "../../model/plan.ts";
 import { differing, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context, InPlace } from "../room.ts";
-import { isRebound, isRetyped } from "./boundTypes.ts";
+import { isAnew, isRebound, isRetyped } from "./boundTypes.ts";
 import { conversion } from "./casts.ts";
 import type { Column } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
@@ -33,13 +33,20 @@ export function mustRemake(from: Column, to: Column, retyped: boolean, context: 
   return a.storage === "virtual" && [...had.values()].some((o) => isKind(o, "check") && sameTable(o.id, from.id));
 }
 /** Whether something that a computed column stands on changes: then the column cannot stay, whatever becomes of its own type. */
-function standsOnChanging(need: Id, context: Context): boolean {
-  const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
+function standsOnChanging(need: Id, context: Context, seen: ReadonlySet<string> = new Set()): boolean {
+  const key = encode(need);
+  if (seen.has(key)) return false;
+  const [was, is] = [context.from.get(key), context.to.get(key)];
   if (!was || !is) return was !== undefined;
-  return isKind(was, "column") && isKind(is, "column")
-    ? isRetyped(was, is, context)
-    : differing(was, is as typeof was).length > 0;
+  if (isKind(was, "column") && isKind(is, "column")) return getsType(was, is, context);
+  if (differing(was, is as typeof was).length > 0 || isAnew(need, context)) return true;
+  // A function that stays as it is said is made anew with the types and functions that it stands on.
+  const behind = new Set([...seen, key]);
+  return isKind(was, "function") && was.needs.some((n) => isKnownInIt(n) && standsOnChanging(n, context, behind));
 }
+/** Of tables, schemas and extensions it is no matter what becomes of their options. */
+const isKnownInIt = ({ kind }: Id): boolean =>
+  kind === "function" || kind === "enum" || kind === "domain" || kind === "composite" || kind === "range";
 const text = (f: Fragment): string => f.canonical ?? f.sql;
 const sameTable = (a: { schema: string; table: string }, b: { schema: string; table: string }): boolean =>
   a.schema === b.schema && a.table === b.table;
@@ -75,5 +82,8 @@ export const isRetypedBelow = (o: Column, context: Context): boolean =>
   o.needs.some((need) => {
     const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
     if (!was || !is || !isKind(was, "column") || !isKind(is, "column")) return false;
-    return isRetyped(was, is, context) || isRebound(is, context);
+    return getsType(was, is, context);
   });
+
+const getsType = (was: Column, is: Column, context: Context): boolean =>
+  isRetyped(was, is, context) || isRebound(is, context);
