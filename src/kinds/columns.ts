@@ -44,7 +44,8 @@ export const columns: Room<"column"> = {
     ...rowsFollow(o, role, context),
     ...storageFollows(typeText(o.attributes.type), role, context),
     ...identityFollows(o, role, context),
-    ...(role === "create"
+    // A domain gets no check once a column holds it in arrays.
+    ...(role === "create" || role === "alter" || role === "after"
       ? checksWithin(typeText(o.attributes.type), context.to).map((id) => ({ id, roles: ["create"] as const }))
       : []),
   ],

@@ -8,7 +8,7 @@ import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
-import { cannotBeAnew } from "./parts/boundTypes.ts";
+import { cannotBeAnew, domainsRemade } from "./parts/boundTypes.ts";
 import { address, ofExtension, text, truth } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { warnOfMoment } from "./parts/declareColumn.ts";
@@ -128,6 +128,8 @@ order by 1, 2`,
     to.attributes.notNull && to.attributes.notNullName === null
       ? { ...to, attributes: { ...to.attributes, notNullName: from.attributes.notNullName } }
       : to,
+  // Where columns hold one in arrays, Postgres takes no check back that went with a function.
+  remade: domainsRemade,
   refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
   park: (o, _, context) => {
     const aside = asideName(o.id, context);

@@ -14,7 +14,7 @@ import {
   describeArgument,
   describeResult,
   describeRoutine,
-  keepsArguments,
+  isReplaceable,
   ownRoutine,
   parkRoutine,
   readRoutine,
@@ -62,13 +62,6 @@ function statement(o: Func, how: "create" | "create or replace") {
   ];
   return routineStatement(o, how, ` returns ${returns}`, properties, [a.returns.type]);
 }
-
-/** Whether CREATE OR REPLACE makes one of the other. */
-const isReplaceable = ({ attributes: was }: Func, { attributes: is }: Func): boolean =>
-  keepsArguments(was.arguments, is.arguments) &&
-  typeText(was.returns.type) === typeText(is.returns.type) &&
-  was.returns.set === is.returns.set &&
-  was.window === is.window;
 
 const redefine: Change<"function"> = (from, to) =>
   isReplaceable(from, to) ? quietly(statement(to, "create or replace")) : "replace";

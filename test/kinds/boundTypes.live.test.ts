@@ -268,3 +268,43 @@ testChanges("what a generated column reads is of a type made anew, and it gets a
   ],
   ["functions made anew with it", ranked("a b c", "int"), ranked("a b", "bigint")],
 ]);
+
+const ruled = (argument: string, holder: string): string => `schema s
+function ok(${argument} text) returns boolean language sql immutable as $$ select ${argument} <> '' $$
+domain d text check (ok(value))
+${holder}
+`;
+testChanges(
+  "a function is made anew beneath the check of a domain",
+  [
+    ["in an array", "table t { x d[] }"],
+    ["in a composite type", "type c { d d }\ntable t { c c }"],
+    [
+      "in another domain's array, beside a default and a key",
+      "domain ds d[]\ntable t { x ds? = '{a}', d d primary key }",
+    ],
+    ["in a column alone", "table t { x d }"],
+  ].map(([what = "", holder = ""]) => [what, ruled("v", holder), ruled("val", holder)] as const),
+);
+testChanges("a function gets other arguments beneath the check of a domain", [
+  [
+    "in an array",
+    ruled("v", "table t { x d[] }"),
+    ruled("v", "table t { x d[] }").replace("ok(v text)", "ok(v text, n int = 0)"),
+  ],
+  [
+    "of a type that is made anew",
+    `schema s
+enum e { a b c }
+function ok(v text) returns boolean language sql immutable begin atomic $$ select v::s.e is not null $$
+domain d text check (ok(value))
+table t { x d[] }
+`,
+    `schema s
+enum e { a b }
+function ok(v text) returns boolean language sql immutable begin atomic $$ select v::s.e is not null $$
+domain d text check (ok(value))
+table t { x d[] }
+`,
+  ],
+]);

@@ -8,6 +8,7 @@ import { attributeChanges, isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
 import { labelChanges, labelSuccessors } from "./enumLabels.ts";
 import { stuckInKey } from "./partitionKeys.ts";
+import { isReplaceable } from "./routines.ts";
 import { collationIds, movesAlong, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
 import { isInArrays } from "./users.ts";
@@ -89,40 +90,70 @@ export const isRetyped = (from: Column, to: Column, context: Context): boolean =
 };
 
 /** True when this type, or that of its elements, is made anew. */
-export const anyAnew = (type: string, context: Context): boolean => {
+export const anyAnew = (type: string, context: Context, seen?: ReadonlySet<string>): boolean => {
   const id = typeIn(type, context.to);
-  return id !== null && isAnew(id, context);
+  return id !== null && isAnew(id, context, seen);
 };
 
 /** True when this type, as it was, goes or is made anew. */
-const doesNotStay = (type: string, context: Context): boolean => {
+const doesNotStay = (type: string, context: Context, seen: ReadonlySet<string>): boolean => {
   const id = typeIn(type, context.from);
-  return id !== null && (!context.to.has(encode(id)) || isAnew(id, context));
+  return id !== null && (!context.to.has(encode(id)) || isAnew(id, context, seen));
 };
 
 /** Why this type cannot be made anew where the plan would have it so; null: it can, or it stays. */
 export const cannotBeAnew = (id: Id, context: Context): string | null =>
   isAnew(id, context) ? stuckInKey(id, context) : null;
 
-/** Whether something is a type that stays and is made anew, because Postgres does not make of the old one what is wanted. */
-export function isAnew(id: Id, context: Context): boolean {
-  const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
+/**
+ * Whether something is a type or a function that stays and is made anew, because Postgres does not make of the old one what is
+ * wanted. `seen`: what is being looked at, for a domain's check may call a function that takes the domain.
+ */
+export function isAnew(id: Id, context: Context, seen: ReadonlySet<string> = none): boolean {
+  const key = encode(id);
+  if (seen.has(key)) return false;
+  const [was, is] = [context.from.get(key), context.to.get(key)];
   if (!was || !is) return false;
   if (isKind(was, "enum") && isKind(is, "enum")) return labelChanges(was, is) === null;
+  const behind = new Set([...seen, key]);
   if (isKind(was, "domain") && isKind(is, "domain"))
     return (
       !same(was.attributes.type, is.attributes.type) ||
       !same(was.attributes.collation, is.attributes.collation) ||
-      anyAnew(typeText(is.attributes.type), context) ||
-      (hasNewRule(was, is, context) && isInArrays(was.id, context.from))
+      anyAnew(typeText(is.attributes.type), context, behind) ||
+      ((hasNewRule(was, is, context) || hasRuleAnew(was.id, context, behind)) && isInArrays(was.id, context.from))
     );
   if (isKind(was, "composite") && isKind(is, "composite"))
     // What it gets of such a type stands on the new one from the start.
-    return isRemade(was, is, context) || was.attributes.attributes.some((a) => doesNotStay(typeText(a.type), context));
+    return (
+      isRemade(was, is, context) ||
+      was.attributes.attributes.some((a) => doesNotStay(typeText(a.type), context, behind))
+    );
   if (isKind(was, "range") && isKind(is, "range"))
-    return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context);
+    return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context, behind);
+  if (isKind(was, "function") && isKind(is, "function"))
+    return !isReplaceable(was, is) || was.needs.some((n) => isAnew(n, context, behind));
   return false;
 }
+const none: ReadonlySet<string> = new Set();
+
+/** Domains that are made anew although nothing of them differs: a check of theirs calls what is. */
+export const domainsRemade = (context: Context): readonly Id<"domain">[] =>
+  [...context.from.values()].flatMap((o) =>
+    isKind(o, "domain") && hasRuleAnew(o.id, context, none) && isAnew(o.id, context) ? [o.id] : [],
+  );
+
+/** Whether a check of the domain goes and comes again with something that it calls or names. */
+const hasRuleAnew = (domain: Id, context: Context, seen: ReadonlySet<string>): boolean =>
+  checksOf(domain, context.to).some((id) => {
+    const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
+    if (!was || !is || !isKind(is, "domainCheck") || !is.attributes.validated) return false;
+    const behind = new Set([...seen, encode(domain)]);
+    // A function that goes has one of another signature in its place.
+    return was.needs.some((n) =>
+      n.kind === "function" && !context.to.has(encode(n)) ? true : isAnew(n, context, behind),
+    );
+  });
 
 /** Whether the domain refuses values from now on that it took before, or may. */
 const hasNewRule = (was: DbObject<"domain">, is: DbObject<"domain">, { from, to }: Context): boolean =>

@@ -33,20 +33,13 @@ export function mustRemake(from: Column, to: Column, retyped: boolean, context: 
   return a.storage === "virtual" && [...had.values()].some((o) => isKind(o, "check") && sameTable(o.id, from.id));
 }
 /** Whether something that a computed column stands on changes: then the column cannot stay, whatever becomes of its own type. */
-function standsOnChanging(need: Id, context: Context, seen: ReadonlySet<string> = new Set()): boolean {
-  const key = encode(need);
-  if (seen.has(key)) return false;
-  const [was, is] = [context.from.get(key), context.to.get(key)];
+function standsOnChanging(need: Id, context: Context): boolean {
+  const [was, is] = [context.from.get(encode(need)), context.to.get(encode(need))];
   if (!was || !is) return was !== undefined;
-  if (isKind(was, "column") && isKind(is, "column")) return getsType(was, is, context);
-  if (differing(was, is as typeof was).length > 0 || isAnew(need, context)) return true;
-  // A function that stays as it is said is made anew with the types and functions that it stands on.
-  const behind = new Set([...seen, key]);
-  return isKind(was, "function") && was.needs.some((n) => isKnownInIt(n) && standsOnChanging(n, context, behind));
+  return isKind(was, "column") && isKind(is, "column")
+    ? getsType(was, is, context)
+    : differing(was, is as typeof was).length > 0 || isAnew(need, context);
 }
-/** Of tables, schemas and extensions it is no matter what becomes of their options. */
-const isKnownInIt = ({ kind }: Id): boolean =>
-  kind === "function" || kind === "enum" || kind === "domain" || kind === "composite" || kind === "range";
 const text = (f: Fragment): string => f.canonical ?? f.sql;
 const sameTable = (a: { schema: string; table: string }, b: { schema: string; table: string }): boolean =>
   a.schema === b.schema && a.table === b.table;

@@ -201,6 +201,16 @@ export function keepsArguments(from: readonly Argument[], to: readonly Argument[
   );
 }
 
+/** Whether CREATE OR REPLACE makes one function of the other. */
+export const isReplaceable = (
+  { attributes: was }: DbObject<"function">,
+  { attributes: is }: DbObject<"function">,
+): boolean =>
+  keepsArguments(was.arguments, is.arguments) &&
+  typeText(was.returns.type) === typeText(is.returns.type) &&
+  was.returns.set === is.returns.set &&
+  was.window === is.window;
+
 export const describeArgument = (a: Argument): ArgumentNode => ({
   mode: a.mode,
   name: a.name === null ? null : nameNode(a.name),
