@@ -89,3 +89,44 @@ testChanges("what hands whole rows to functions", [
   ["a name's argument", first, first.replace("weighed(r t)", "weighed(r2 t)").replace("r.a", "r2.a")],
   ["another argument beside", first, first.replace("weighed(r t)", "weighed(r t, n int = 1)")],
 ]);
+
+const based = (types: string, holder = "table hist { b base? }", of = "d"): string =>
+  `schema s\n${types}\ntable base { e ${of}, n int }\n${holder}\n`;
+const anew = [
+  ["a domain", "domain d int", "domain d bigint"],
+  ["an enum", "enum d { a b c }", "enum d { a b }"],
+  ["a domain over it", "enum e { a b c }\ndomain d e", "enum e { a b }\ndomain d e"],
+] as const;
+test.each(anew)("a type is not made anew beneath rows that a column holds: %s", (_, before, after) =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    await settle(connection, based(before));
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: based(after) }] });
+    expect(refusals.map((r) => r.message)).toEqual([
+      expect.stringContaining(
+        "it would be made anew beneath column s.base.e, and column s.hist.b has the type of its rows",
+      ),
+    ]);
+  }),
+);
+test("a function is not made anew beneath a domain's check where a column holds rows of arrays of it", () =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    const text = (v: string): string =>
+      based(
+        `function ok(${v} text) returns boolean language sql immutable as $$ select ${v} <> '' $$\ndomain d text check (ok(value))`,
+        "table hist { b base? }",
+        "d[]",
+      );
+    await settle(connection, text("v"));
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: text("val") }] });
+    expect(refusals.map((r) => r.message)).toEqual([
+      expect.stringContaining("a check of domain s.d calls it, and it would be made anew beneath column s.base.e"),
+    ]);
+  }));
+testChanges(
+  "a type is made anew beneath rows that no column holds any more",
+  anew.flatMap(([what, before, after]) => [
+    [`${what}; the column goes`, based(before), based(after, "table hist { n int? }")] as const,
+    [`${what}; it gets another type`, based(before), based(after, "table hist { b text? }")] as const,
+    [`${what}; the table goes`, based(before), based(after, "")] as const,
+  ]),
+);

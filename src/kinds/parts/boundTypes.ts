@@ -1,17 +1,19 @@
 /** Which types a column is bound to, and whether one of them is made anew. */
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
-import { encode } from "../../model/id.ts";
+import { describeId, encode, sameId } from "../../model/id.ts";
 import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { attributeChanges, isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
 import { labelChanges, labelSuccessors } from "./enumLabels.ts";
 import { stuckInKey } from "./partitionKeys.ts";
+import { tableName } from "./partitions.ts";
 import { isReplaceable } from "./routines.ts";
+import { rowsHeld } from "./rowTypes.ts";
 import { collationIds, movesAlong, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
-import { isInArrays } from "./users.ts";
+import { columnsUsing, isInArrays } from "./users.ts";
 
 /** The column's type, or that of its elements, where it is one that somebody made; and its collation. */
 export function ownType(o: Column, { from, to }: Context): readonly Id[] {
@@ -103,7 +105,26 @@ const doesNotStay = (type: string, context: Context, seen: ReadonlySet<string>):
 
 /** Why this type cannot be made anew where the plan would have it so; null: it can, or it stays. */
 export const cannotBeAnew = (id: Id, context: Context): string | null =>
-  isAnew(id, context) ? stuckInKey(id, context) : null;
+  isAnew(id, context) ? (stuckInKey(id, context) ?? stuckInRows(id, context)) : null;
+
+/** Why columns of a type do not get a new one: rows of their table are held by another's column. null: they do. */
+function stuckInRows(type: Id, context: Context): string | null {
+  for (const column of columnsUsing(type, context.from).columns) {
+    const held = context.to.has(encode(column.id)) ? rowsHeld(tableName(column.id), context) : null;
+    if (held) return `it would be made anew beneath ${describeId(column.id)}, and ${held}`;
+  }
+  return null;
+}
+
+/** Why a function cannot be made anew, or go, beneath the check of a domain; null: it can. */
+export function cannotBeAnewBeneath(f: Id<"function">, context: Context): string | null {
+  for (const domain of domainsRemade(context))
+    if (checksOf(domain, context.from).some((id) => context.from.get(encode(id))?.needs.some((n) => sameId(n, f)))) {
+      const stuck = cannotBeAnew(domain, context);
+      if (stuck) return `a check of ${describeId(domain)} calls it, and ${stuck}`;
+    }
+  return null;
+}
 
 /**
  * Whether something is a type or a function that stays and is made anew, because Postgres does not make of the old one what is

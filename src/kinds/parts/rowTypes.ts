@@ -54,7 +54,7 @@ export function rowsHeld(t: QualifiedName, { from, to }: Context): string | null
 
 /** A column that is to hold such rows no more lets go of them first; one that is to hold some, comes when they are as wanted. */
 export function rowsFollow(o: Column, role: Role, { from, to }: Context): readonly Followed[] {
-  if (role !== "create" && role !== "alter") return [];
+  if (role !== "create" && role !== "alter" && role !== "after") return [];
   const own = tableOf(o.id);
   const kept = new Set(holdersOf(own, to).map(({ id }) => encode(id)));
   const goes = holdersOf(own, from).flatMap(({ id }) => (kept.has(encode(id)) ? [] : [id]));
@@ -63,6 +63,6 @@ export function rowsFollow(o: Column, role: Role, { from, to }: Context): readon
     .flatMap((t) => columnIdsIn(t, to));
   return [
     ...goes.map((id) => ({ id, roles: ["drop", "alter"] }) as const),
-    ...comes.map((id) => ({ id, roles: ["create", "alter"] }) as const),
+    ...comes.map((id) => ({ id, roles: ["create", "alter", "after"] }) as const),
   ];
 }
