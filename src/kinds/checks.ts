@@ -12,7 +12,7 @@ import {
   ofItsTable,
   ownConstraints,
 } from "./parts/constraints.ts";
-import { impliedName, standsInline } from "./parts/inline.ts";
+import { saidName, standsInline } from "./parts/inline.ts";
 import {
   checkFollows,
   checkGoesAlong,
@@ -115,7 +115,7 @@ order by 1, 2, 3`,
       ? { at: "owner" }
       : {
           at: "member",
-          member: describeCheck(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+          member: describeCheck(o, saidName(o, describe), describe.comment(o.id)),
         },
 };
 

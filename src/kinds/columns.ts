@@ -11,7 +11,7 @@ import { takesRows } from "./parts/movedTables.ts";
 import { checksWithin, isRetyped } from "./parts/boundTypes.ts";
 import { columnFollows } from "./parts/columnFollows.ts";
 import { goesAlong, handedOver, stuckType } from "./parts/inheritedColumns.ts";
-import { inheritedUnder, stuckNotNull } from "./parts/inheritedNotNull.ts";
+import { inheritedUnder, stuckNotNull, withHeldName } from "./parts/inheritedNotNull.ts";
 import { inlineConstraints } from "./parts/inline.ts";
 import { describeName } from "./parts/keys.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
@@ -58,7 +58,7 @@ export const columns: Room<"column"> = {
   // What a parent hands down is never added or dropped, only made as it should be.
   create: (o, context) => {
     const was = handedOver(o, context);
-    if (!was) return createColumn(o, context);
+    if (!was) return createColumn(withHeldName(o, context), context);
     return [...inheritedUnder(o, was, context), ...alterColumn(was, o, new Set(differing(was, o)), context).actions];
   },
   drop: (o, context) =>

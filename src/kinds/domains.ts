@@ -14,6 +14,7 @@ import { pathOf } from "./parts/fragments.ts";
 import { warnOfMoment } from "./parts/declareColumn.ts";
 import { refuseColumns } from "./parts/defaults.ts";
 import { unlessDefault } from "./parts/keys.ts";
+import { isHeldByOthers, isHeldInPlan } from "./parts/heldNames.ts";
 import { makeObjectName } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, deparsed } from "./parts/text.ts";
@@ -22,11 +23,15 @@ import { storageFollows } from "./parts/storage.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
 import { typeIn } from "./parts/typeIds.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
-import type { Change, DeclareFile, Room } from "./room.ts";
+import type { Change, Context, DeclareFile, Room } from "./room.ts";
 
 const usualName = (domain: string): string => makeObjectName(domain, null, "not_null");
 const unlessUsual = (domain: string, notNull: string | null): string | null =>
   notNull === usualName(domain) ? null : notNull;
+
+/** The usual name where others of the schema have it: Postgres would number it (PostgreSQL 18). */
+const heldName = ({ id }: DbObject<"domain">, context: Context): string | null =>
+  context.version >= 180000 && isHeldInPlan(id, usualName(id.name), context) ? usualName(id.name) : null;
 
 const notNull: Change<"domain"> = (from, to, _, context) => {
   const [was, is] = [from.attributes, to.attributes];
@@ -37,7 +42,8 @@ const notNull: Change<"domain"> = (from, to, _, context) => {
     return quietly(...(old === wanted ? [] : [action(`${alter} rename constraint ${name(old)} to ${name(wanted)}`)]));
   if (isInArrays(from.id, context.from)) return "replace";
   const scanned: Partial<Action> = { lock: "share", on: tablesUsing(from.id, context.from), cost: "scan" };
-  const how = is.notNullName === null ? "set not null" : `add constraint ${name(is.notNullName)} not null`;
+  const named = is.notNullName ?? heldName(to, context);
+  const how = named === null ? "set not null" : `add constraint ${name(named)} not null`;
   return quietly(
     action(`${alter} ${how}`, {
       ...scanned,
@@ -93,7 +99,7 @@ order by 1, 2`,
     const { type, notNull, notNullName, default: initial, collation } = o.attributes;
     // One that is made anew while the old one is still there would get a number at the end of its constraint's name.
     const anew = context.version >= 180000 && context.from.has(encode(o.id));
-    const named = notNullName ?? (anew ? usualName(o.id.name) : null);
+    const named = notNullName ?? (anew ? usualName(o.id.name) : heldName(o, context));
     const under = typeParts(typeText(type)).array ? null : typeIn(typeText(type), context.to);
     const base = under && context.to.get(encode(under));
     const given = base && (isKind(base, "domain") || isKind(base, "baseType")) ? base.attributes.default : null;
@@ -153,7 +159,10 @@ order by 1, 2`,
         default: o.attributes.default && fragmentNode(o.attributes.default),
         collation: o.attributes.collation && qualifiedNode(o.attributes.collation),
         checks: checks.map((c, i): DomainCheckNode => ({
-          name: i === 0 && c.id.name === `${o.id.name}_check` ? null : nameNode(c.id.name),
+          name:
+            i === 0 && c.id.name === `${o.id.name}_check` && !isHeldByOthers(c.id, c.id.name, describe.all)
+              ? null
+              : nameNode(c.id.name),
           expression: fragmentNode(c.attributes.expression),
           notValid: !c.attributes.validated,
           doc: describe.comment(c.id),

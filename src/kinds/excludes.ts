@@ -32,6 +32,7 @@ import {
   readKeys,
   sameButStatistics,
 } from "./parts/keys.ts";
+import { isHeldByOthers } from "./parts/heldNames.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { declareOptionList, readOptionList, withOptions } from "./parts/options.ts";
 import { indexAbove, readPartOf } from "./parts/partCatalog.ts";
@@ -152,6 +153,7 @@ order by 1, 2, 3`,
     if (o.attributes.partOf) return describePart(o, describe);
     const implied =
       keysOf(o).every((k) => k.column !== null) &&
+      !isHeldByOthers(o.id, o.id.name, describe.all) &&
       o.id.name === impliedNames.exclude(o.id.table, [...keysOf(o).map((k) => k.column), ...o.attributes.include]);
     return { at: "member", member: describeExclude(o, implied ? null : o.id.name, describe.comment(o.id)) };
   },

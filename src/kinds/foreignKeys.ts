@@ -16,7 +16,7 @@ import {
   ofItsTable,
   ownConstraints,
 } from "./parts/constraints.ts";
-import { impliedName, standsInline } from "./parts/inline.ts";
+import { saidName, standsInline } from "./parts/inline.ts";
 import { declareColumns, declareDeferrable, deferrableText, readDeferrable } from "./parts/keys.ts";
 import { nameAddition } from "./parts/names.ts";
 import { constraintAbove, readPartOf } from "./parts/partCatalog.ts";
@@ -232,7 +232,7 @@ order by 1, 2, 3`,
       ? { at: "owner" }
       : {
           at: "member",
-          member: describeForeignKey(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+          member: describeForeignKey(o, saidName(o, describe), describe.comment(o.id)),
         },
 };
 

@@ -24,6 +24,7 @@ import {
   readKeys,
   sameButStatistics,
 } from "./parts/keys.ts";
+import { isHeldByOthers } from "./parts/heldNames.ts";
 import { impliedNames, indexColumnNames, nameAddition } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere } from "./parts/nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./parts/options.ts";
@@ -161,6 +162,7 @@ function describeIndex(o: Index, describe: Describe): IndexNode {
   const a = o.attributes;
   const implied =
     a.keys.every((k) => k.column !== null) &&
+    !isHeldByOthers(o.id, o.id.name, describe.all) &&
     o.id.name === impliedNames.index(o.id.table, [...a.keys.map((k) => k.column), ...a.include]);
   return {
     kind: "index",

@@ -2,7 +2,7 @@
 import { describePrimaryKey } from "./parts/constraintNodes.ts";
 import { dropConstraint, ofItsTable } from "./parts/constraints.ts";
 import { moveIndex } from "./parts/indexStorage.ts";
-import { impliedName, standsInline } from "./parts/inline.ts";
+import { saidName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { changeIndexOptions, changeOnly, changePartOf, dropPart, partFollows } from "./parts/partChanges.ts";
 import { unsaidParts } from "./parts/partLayout.ts";
@@ -61,7 +61,7 @@ export const primaryKeys: Room<"primaryKey"> = {
         ? { at: "owner" }
         : {
             at: "member",
-            member: describePrimaryKey(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+            member: describePrimaryKey(o, saidName(o, describe), describe.comment(o.id)),
           },
 };
 

@@ -3,7 +3,7 @@ import { problem } from "../problems.ts";
 import { describeUnique } from "./parts/constraintNodes.ts";
 import { dropConstraint, ofItsTable } from "./parts/constraints.ts";
 import { moveIndex } from "./parts/indexStorage.ts";
-import { impliedName, standsInline } from "./parts/inline.ts";
+import { saidName, standsInline } from "./parts/inline.ts";
 import { quietly } from "./parts/action.ts";
 import { indexColumnNames, nameAddition } from "./parts/names.ts";
 import { changeIndexOptions, changeOnly, changePartOf, dropPart, partFollows } from "./parts/partChanges.ts";
@@ -61,7 +61,7 @@ export const uniques: Room<"unique"> = {
         ? { at: "owner" }
         : {
             at: "member",
-            member: describeUnique(o, o.id.name === impliedName(o) ? null : o.id.name, describe.comment(o.id)),
+            member: describeUnique(o, saidName(o, describe), describe.comment(o.id)),
           },
 };
 

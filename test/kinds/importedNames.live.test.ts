@@ -1,5 +1,6 @@
 /** Which names import leaves out: those that Postgres would make up again, and no others. */
 import { expect, test } from "vitest";
+import type { Connection } from "../../src/run/connection.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { connected } from "./connection.ts";
 import { observe, onDatabase } from "./live.ts";
@@ -42,4 +43,71 @@ test.each(testMajors)(
       );
       expect(sqlOf(said)).toEqual(["alter table public.t\n  replica identity using index foo,\n  cluster on ii"]);
     }),
+);
+
+const named = `select coalesce(nullif(conrelid, 0)::regclass::text, contypid::regtype::text) || ' ' || conname || ' ' || contype::text as x
+  from pg_constraint where connamespace = 'public'::regnamespace union all
+  select indrelid::regclass || ' ' || indexrelid::regclass from pg_index join pg_class c on c.oid = indexrelid where c.relnamespace = 'public'::regnamespace order by 1`;
+const namesOf = async (c: Connection): Promise<readonly string[]> =>
+  (await c.query(named)).at(-1)!.rows.map((r) => r["x"]!);
+
+test.each(
+  testMajors.flatMap((major) =>
+    (
+      [
+        [
+          "a copy has the names of what it is a copy of",
+          `create table orders (a int not null, b int check (b > 0), unique (a)); create table orders_archive (like orders including all);
+           create table archive (like orders including all)`,
+        ],
+        [
+          "a partition has left its table",
+          `create table other (a int primary key); create table p (a int not null references other, b int check (b > 0)) partition by list (a);
+           create table left_it partition of p for values in (1); create table stays partition of p for values in (2);
+           alter table p detach partition left_it`,
+        ],
+        [
+          "an heir has left its parent",
+          `create table p (a int not null, b int check (b > 0), check (a > b)); create table heir () inherits (p); create table a_heir () inherits (p);
+           alter table heir no inherit p; alter table a_heir no inherit p`,
+        ],
+        [
+          "a check has the name of an index, of keys and of a domain's check",
+          `create table t (a int primary key, b int unique, c int check (c > 0), d int, e int, exclude (e with =)); create index on t (d);
+           create table a (a int, constraint t_d_idx check (a > 0), constraint t_pkey check (a > 1), constraint t_b_key check (a > 2), constraint t_e_excl check (a > 3));
+           create domain t_c as int check (value > 0); alter domain t_c rename constraint t_c_check1 to t_c_check`,
+        ],
+        [
+          "foreign keys of two tables have one name",
+          `create table k (id int primary key); create table a (b_c int references k); create table a_b (c int);
+           alter table a_b add constraint a_b_c_fkey foreign key (c) references k`,
+        ],
+        [
+          "a domain has the name of a column's not null",
+          `create table a (b int not null); create domain a_b as int not null${major < 18 ? "" : "; alter domain a_b rename constraint a_b_not_null1 to a_b_not_null"}`,
+        ],
+      ] as const
+    ).map(([what, sql]) => ({ what, sql, major })),
+  ),
+)("names that several have: $what (PostgreSQL $major)", ({ sql, major }) =>
+  onDatabase(major, async (c) => {
+    await c.query(`set search_path = public; ${sql}; reset search_path`);
+    const text = await expectReadable(await observe(c));
+    expect(sqlOf(await planned(c, text))).toEqual([]);
+    const wanted = await namesOf(c);
+    await withDatabase(major, (url) =>
+      connected(url, async (other) => {
+        await goAndReturn(other, text);
+        expect(await namesOf(other), text).toEqual(wanted);
+      }),
+    );
+  }),
+);
+
+test.each(testMajors)("names that several have are not said of partitions (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await c.query(`create table public.k (id int primary key); create table public.p (a int not null references public.k, check (a > 0)) partition by list (a);
+      create table public.q partition of public.p for values in (1); create table public.heir (b int not null check (b > 0)); create table public.h () inherits (public.heir)`);
+    expect(await expectReadable(await observe(c))).not.toContain("constraint");
+  }),
 );

@@ -10,6 +10,7 @@ import { comesFromParent, isOnly } from "./inheritedColumns.ts";
 import {
   doublyNotNull,
   isNotNullAnew,
+  isNotNullHeld,
   newlyNotNull,
   ownBelow,
   parentsNotNull,
@@ -102,11 +103,13 @@ export function setNotNull(from: Column, to: Column, context: Context): readonly
       is.validated ? scan : { on: scan.on },
     );
   if (!was) {
-    // Postgres makes up no name that an heir's has already.
-    const isTaken = keptHeirs(to.id, context).some((id) => {
-      const heir = columnAt(id, context.from);
-      return heir?.attributes.notNull && notNullName(heir, context.from) === wanted;
-    });
+    // Postgres makes up no name that an heir's, or another's of the schema, has already.
+    const isTaken =
+      isNotNullHeld(to, context) ||
+      keptHeirs(to.id, context).some((id) => {
+        const heir = columnAt(id, context.from);
+        return heir?.attributes.notNull && notNullName(heir, context.from) === wanted;
+      });
     const plain = is.name === null && is.validated && !is.noInherit && !isTaken;
     return [...(backfill ?? []), plain ? alter(table, `${self} set not null`, context, scan) : add()];
   }

@@ -7,6 +7,7 @@ import { name, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
+import { isHeldInPlan } from "./heldNames.ts";
 import { columnAt, inheritable, keepers, keptHeirs, notNullName, withoutName } from "./inheritance.ts";
 import { attributesAt, type Id, tableName } from "./inheritedColumns.ts";
 import { alter, isNew, tableOf } from "./table.ts";
@@ -105,6 +106,15 @@ export function stuckNotNull(from: Column, to: Column, context: Context): string
     ? `the not null of its column ${name(to.id.name)} is handed down to ${qualified(tableName(heir))}, where it has another name, so Postgres does not rename it`
     : null;
 }
+
+/** A not null whose usual name others of the schema have, or had: Postgres would number it (PostgreSQL 18). */
+export function withHeldName(o: Column, context: Context): Column {
+  const { notNull } = o.attributes;
+  if (context.version < 180000 || !notNull || notNull.name !== null || !isNotNullHeld(o, context)) return o;
+  return { ...o, attributes: { ...o.attributes, notNull: { ...notNull, name: notNullName(o, context.to) } } };
+}
+export const isNotNullHeld = (o: Column, context: Context): boolean =>
+  isHeldInPlan(o.id, notNullName(o, context.to), context);
 
 /** A not null that a new table's column has from above, under a name that is the table's own: only CREATE TABLE gives it that. */
 export function inheritedUnder(o: Column, down: Column, context: Context): readonly Action[] {

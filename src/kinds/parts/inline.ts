@@ -4,6 +4,7 @@ import type { DbObject, Id } from "../../model/objects.ts";
 import { isKind } from "../../model/database.ts";
 import type { Describe } from "../room.ts";
 import { describeCheck, describeForeignKey, describePrimaryKey, describeUnique } from "./constraintNodes.ts";
+import { isHeldByOthers } from "./heldNames.ts";
 import { impliedNames } from "./names.ts";
 import { columnOf, tableOf } from "./table.ts";
 import { encode } from "../../model/id.ts";
@@ -26,8 +27,12 @@ export function columnsOfConstraint(o: Inlinable): readonly string[] {
   return o.attributes.columns;
 }
 
+/** The name that a text has to say; null where Postgres makes it up again. */
+export const saidName = (o: Inlinable, { all }: Describe): string | null =>
+  o.id.name === impliedName(o) && !isHeldByOthers(o.id, o.id.name, all) ? null : o.id.name;
+
 /** What Postgres would call it if nobody else had the name. */
-export function impliedName(o: Inlinable): string {
+function impliedName(o: Inlinable): string {
   const columns = columnsOfConstraint(o);
   if (isKind(o, "primaryKey")) return impliedNames.primaryKey(o.id.table);
   if (isKind(o, "unique")) return impliedNames.unique(o.id.table, [...columns, ...o.attributes.include]);
@@ -39,7 +44,7 @@ export function impliedName(o: Inlinable): string {
 export function standsInline(o: Inlinable, describe: Describe): boolean {
   const [column, ...more] = columnsOfConstraint(o);
   if (!isKind(o, "check") && o.attributes.partOf) return false;
-  if (column === undefined || more.length || o.id.name !== impliedName(o) || describe.comment(o.id) !== null)
+  if (column === undefined || more.length || saidName(o, describe) !== null || describe.comment(o.id) !== null)
     return false;
   return describe.all.has(encode(columnOf(o.id, column)));
 }
