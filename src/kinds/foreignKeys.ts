@@ -263,7 +263,8 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
         ),
       );
   }
-  const columns = declareColumns(m.columns, table, declare);
+  // Postgres takes one column for several of those that are referenced.
+  const columns = declareColumns(m.columns, table, declare, { mayRepeat: true });
   const references = declare.table(m.references);
   const extensions = declare.extensionsOfTable(references);
   if (extensions.length && !m.referencedColumns.length)

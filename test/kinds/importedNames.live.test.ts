@@ -1,7 +1,7 @@
 /** Which names import leaves out: those that Postgres would make up again, and no others. */
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/run/connection.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
+import { expectAnew } from "./anew.ts";
 import { connected } from "./connection.ts";
 import { observe, onDatabase } from "./live.ts";
 import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
@@ -44,13 +44,6 @@ test.each(testMajors)(
       expect(sqlOf(said)).toEqual(["alter table public.t\n  replica identity using index foo,\n  cluster on ii"]);
     }),
 );
-
-const named = `select coalesce(nullif(conrelid, 0)::regclass::text, contypid::regtype::text) || ' ' || conname || ' ' || contype::text as x
-  from pg_constraint where connamespace = 'public'::regnamespace union all
-  select indrelid::regclass || ' ' || indexrelid::regclass from pg_index join pg_class c on c.oid = indexrelid where c.relnamespace = 'public'::regnamespace order by 1`;
-const namesOf = async (c: Connection): Promise<readonly string[]> =>
-  (await c.query(named)).at(-1)!.rows.map((r) => r["x"]!);
-
 test.each(
   testMajors.flatMap((major) =>
     (
@@ -89,20 +82,9 @@ test.each(
       ] as const
     ).map(([what, sql]) => ({ what, sql, major })),
   ),
-)("names that several have: $what (PostgreSQL $major)", ({ sql, major }) =>
-  onDatabase(major, async (c) => {
-    await c.query(`set search_path = public; ${sql}; reset search_path`);
-    const text = await expectReadable(await observe(c));
-    expect(sqlOf(await planned(c, text))).toEqual([]);
-    const wanted = await namesOf(c);
-    await withDatabase(major, (url) =>
-      connected(url, async (other) => {
-        await goAndReturn(other, text);
-        expect(await namesOf(other), text).toEqual(wanted);
-      }),
-    );
-  }),
-);
+)("names that several have: $what (PostgreSQL $major)", async ({ sql, major }) => {
+  await expectAnew(major, sql);
+});
 
 test.each(testMajors)("names that several have are not said of partitions (PostgreSQL %i)", (major) =>
   onDatabase(major, async (c) => {

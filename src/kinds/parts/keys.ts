@@ -161,8 +161,13 @@ export const readDeferrable = (row: Row): Deferrable =>
 export const declareDeferrable = (d: DeferrableNode): Deferrable => d ?? "not deferrable";
 export const describeDeferrable = (d: Deferrable): DeferrableNode => (d === "not deferrable" ? null : d);
 
-/** Names of columns, each of them known to the table and said once. */
-export function declareColumns(nodes: readonly Name[], table: InTable, declare: Declare): readonly string[] {
+/** Names of columns, each of them known to the table and said once, but for those that reference others. */
+export function declareColumns(
+  nodes: readonly Name[],
+  table: InTable,
+  declare: Declare,
+  { mayRepeat = false } = {},
+): readonly string[] {
   const seen = new Set<string>();
   for (const n of nodes) {
     if (!table.columns.has(n.text) && !table.open) {
@@ -173,7 +178,7 @@ export function declareColumns(nodes: readonly Name[], table: InTable, declare: 
           ...(near === null ? {} : { fix: name(near) }),
         }),
       );
-    } else if (seen.has(n.text))
+    } else if (seen.has(n.text) && !mayRepeat)
       declare.report(
         problem("duplicate-name", n.span, `The column ${name(n.text)} is there twice.`, {
           help: "Remove one of them.",
