@@ -8,7 +8,7 @@ import type { Context, Followed, InPlace, Role } from "../room.ts";
 import { action, quietly } from "./action.ts";
 import { changeOptions } from "./indexStorage.ts";
 import { detaching, isPartitioned, keepsPlace, leaves, partitionId, partitionsOf, tableName } from "./partitions.ts";
-import { below, isLinkedLate, isOnlyThere, isTakenByAttaching, lackingBelow } from "./partLinks.ts";
+import { below, hasForeignParts, isLinkedLate, isOnlyThere, isTakenByAttaching, lackingBelow } from "./partLinks.ts";
 import { aboveOf, type IndexPart, isOnly, isPart, isPartOf, needsAbove, type Part, partsOf } from "./partOf.ts";
 import { ownRowsBefore, rowsBefore } from "./rowOrder.ts";
 import { closesRing } from "./rowRings.ts";
@@ -122,6 +122,7 @@ export const changeOnly = (_: IndexPart, to: IndexPart, __: unknown, context: Co
 /** Whether a part is attached where it was lacking: Postgres looks only then whether it is complete. */
 const isCompleted = (o: Part, context: Context): boolean =>
   partitionsOf(tableName(o.id), context.from).every((p) => keepsPlace(p.id, context)) &&
+  !hasForeignParts(tableName(o.id), context) &&
   below(o, context).some((x) => {
     const was = context.from.get(encode(x.id));
     if (!was || !isPart(was) || was.attributes.partOf === null) return true;

@@ -3,6 +3,7 @@ import type { DbObject, PartOf, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
+import { isForeign } from "./foreignOptions.ts";
 import { tablesBelow } from "./inheritance.ts";
 import { chooseName, impliedNames, indexColumnNames, nameAddition } from "./names.ts";
 import { partitionAt, tableName } from "./partitions.ts";
@@ -60,9 +61,11 @@ export function layOut(all: Index): {
       own[i] = isKind(o, "index") ? fill(o, from) : linked(o, from);
       filled.set(encode(o.id), own[i]);
     });
+    // Postgres leaves out foreign partitions, and refuses what is unique.
+    const isLeftOut = isForeign(t.id, all);
     const has = new Set(own.flatMap((o) => needsAbove(o).map(encode)));
     for (const p of above) {
-      if (has.has(encode(p.id)) || isOnly(p)) continue;
+      if (has.has(encode(p.id)) || isOnly(p) || (isLeftOut && !isKind(p, "foreignKey"))) continue;
       const made = isKind(p, "foreignKey") ? copyForeignKey(p, t.id, taken, constraints) : copyTo(p, t.id, taken);
       own.push(made);
       out.push(made);

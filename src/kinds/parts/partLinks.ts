@@ -1,8 +1,9 @@
 /** What Postgres links by itself where a table is attached or an index is made, and what must be made ONLY there, or anew, because of that. */
-import type { Id } from "../../model/objects.ts";
+import type { Id, QualifiedName } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
+import { isForeign } from "./foreignOptions.ts";
 import { joins, keptPartitions, partitionAt, partitionsOf, tableName } from "./partitions.ts";
 import { hasPartitions, type IndexPart, isOnly, isPart, isPartOf, type Part, partsByTable, partsOf } from "./partOf.ts";
 
@@ -12,14 +13,21 @@ export const below = (o: Part, context: Context): readonly Part[] =>
 
 /**
  * Whether it must be made ONLY there, because partitions have it under names or with options of their own, or have one like it
- * besides, which Postgres would take for a part of it.
+ * besides, which Postgres would take for a part of it. Beside foreign partitions, which it counts, such a one would never be valid.
  */
 export const isOnlyThere = (o: IndexPart, context: Context): boolean =>
-  isOnly(o) ||
+  isOnly(o) || (!hasForeignParts(tableName(o.id), context) && isMadeOnly(o, context));
+
+const isMadeOnly = (o: IndexPart, context: Context): boolean =>
   keptPartitions(tableName(o.id), context).some((p) =>
     partsOf(p.id, context.to).some((x) => !isKind(x, "foreignKey") && x.attributes.partOf === null && mayTake(o, x)),
-  ) ||
-  below(o, context).some((x) => !isKind(x, "foreignKey") && (!x.implied || isOnlyThere(x, context)));
+  ) || below(o, context).some((x) => !isKind(x, "foreignKey") && (!x.implied || isOnlyThere(x, context)));
+
+/** A partition whose rows are elsewhere: Postgres makes no part of an index there. */
+const isForeignPart = ({ schema, name }: Id<"partition">, { to }: Context): boolean =>
+  isForeign({ kind: "table", schema, name }, to);
+export const hasForeignParts = (t: QualifiedName, context: Context): boolean =>
+  partitionsOf(t, context.to).some((p) => isForeignPart(p.id, context));
 
 /** Whether Postgres may take one of a partition for a part of this one. What only it can tell apart (operator classes) may be the same. */
 function mayTake(above: IndexPart, own: IndexPart): boolean {
@@ -58,10 +66,12 @@ export function isTakenByAttaching(o: IndexPart, context: Context): boolean {
 
 /**
  * Whether Postgres would give a partition a part of it when that is attached, although it is to have none, or one that some of its
- * own partitions lack, which Postgres overlooks.
+ * own partitions lack, which Postgres overlooks. Foreign ones get none.
  */
-export const lacks = (p: Id<"partition">, above: Part, { to }: Context): boolean =>
-  isOnly(above) && !partsOf(p, to).some((x) => !isOnly(x) && isPartOf(x, above.id));
+export const lacks = (p: Id<"partition">, above: Part, context: Context): boolean =>
+  isOnly(above) &&
+  !isForeignPart(p, context) &&
+  !partsOf(p, context.to).some((x) => !isOnly(x) && isPartOf(x, above.id));
 /** Whether it becomes a part only after its table was attached. */
 export function isLinkedLate({ id }: Part, context: Context): boolean {
   const o = context.to.get(encode(id));
