@@ -31,7 +31,7 @@ import { declareOptionList, describeOptionList, readOptionList, withOptions } fr
 import { describePart } from "./parts/describePart.ts";
 import { reach } from "./parts/inheritance.ts";
 import { isPartitioned } from "./parts/partitions.ts";
-import { indexAbove, readPartOf } from "./parts/partCatalog.ts";
+import { indexAbove, indexOnly, readPartOf } from "./parts/partCatalog.ts";
 import { changeIndexOptions, changeOnly, changePartOf, dropPart, makePart, partFollows } from "./parts/partChanges.ts";
 import { unsaidParts } from "./parts/partLayout.ts";
 import { isOnlyThere, partsRemade } from "./parts/partLinks.ts";
@@ -70,7 +70,7 @@ export const indexes: Room<"index"> = {
 select ${schemaColumn()} as schema, c.relname::text as table, ic.relname::text as name, i.indisunique::text as unique,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct, am.amname::text as method,
   ${indexKeyColumns}, pg_get_expr(i.indpred, i.indrelid) as where,
-  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${indexAbove}, (ic.relkind = 'I' and not i.indisvalid)::text as only, ${address("pg_class", "ic.oid")} as addresses
+  to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace, ${indexAbove}, ${indexOnly}, ${address("pg_class", "ic.oid")} as addresses
 from pg_index i
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace

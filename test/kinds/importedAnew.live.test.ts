@@ -36,3 +36,12 @@ test.each(testMajors)("foreign partitions come, go and stay beside indexes (Post
     await goAndReturn(c, table("index on (b, a)") + own + foreign.replace("(1)", "(1, 4)"));
   }),
 );
+
+test.each(testMajors)("an invalid index that all partitions left have a part of (PostgreSQL %i)", async (major) => {
+  const text = await expectAnew(
+    major,
+    `create table p (a int, b int) partition by list (a); create table p1 (a int, b int); alter table p attach partition p1 for values in (1);
+     create index px on only p (b); create table p2 partition of p for values in (2); alter table p detach partition p1`,
+  );
+  expect(text).not.toContain("only");
+});

@@ -11,7 +11,7 @@ import { constraintAddresses, constraintTables, mayFail, ownConstraints } from "
 import { declareColumns, declareDeferrable, deferrableText, describeDeferrable, readDeferrable } from "./keys.ts";
 import { nameNode } from "./nodes.ts";
 import { declareOptionList, describeOptionList, readOptionList, withOptions } from "./options.ts";
-import { indexAbove, readPartOf } from "./partCatalog.ts";
+import { indexAbove, indexOnly, readPartOf } from "./partCatalog.ts";
 import { makePart } from "./partChanges.ts";
 import { isOnlyThere } from "./partLinks.ts";
 import { blank } from "./partOf.ts";
@@ -25,7 +25,7 @@ select ${schemaColumn()} as schema, c.relname::text as table, con.conname::text 
   to_json(ic.reloptions)::text as options, ts.spcname::text as tablespace,
   ${version >= 180000 ? "con.conperiod::text" : "'false'"} as period,
   ${version >= 150000 ? "i.indnullsnotdistinct::text" : "'false'"} as nulls_not_distinct,
-  ${indexAbove}, (ic.relkind = 'I' and not i.indisvalid)::text as only, ${constraintAddresses("i.indexrelid")} as addresses
+  ${indexAbove}, ${indexOnly}, ${constraintAddresses("i.indexrelid")} as addresses
 from ${constraintTables}
 join pg_index i on i.indexrelid = con.conindid
 join pg_class ic on ic.oid = i.indexrelid
