@@ -61,9 +61,11 @@ table bags in public {
 }
 `;
 
-test.each(testMajors)("an operator that no text names, of an extension in a schema of its own (PostgreSQL %i)", (major) =>
-  onDatabase(major, async (c) => {
-    await settle(c, twoOf("old is distinct from new"));
-    await goAndReturn(c, twoOf("new is distinct from old"));
-  }),
+test.each(testMajors)(
+  "an operator that no text names, of an extension in a schema of its own (PostgreSQL %i)",
+  (major) =>
+    onDatabase(major, async (c) => {
+      await settle(c, twoOf("old is distinct from new"));
+      await goAndReturn(c, twoOf("new is distinct from old"));
+    }),
 );
