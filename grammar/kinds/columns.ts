@@ -116,9 +116,14 @@ export function lowerColumn(c: ColumnCstChildren, span: Span, start: number, l: 
   if (c.using) l.onceNode(c.using, "using");
   if (c.backfill) l.onceNode(c.backfill, "backfill");
   const constraints = c.inlineConstraint ? c.inlineConstraint.map((n) => lowerInline(n, name, l)) : none;
-  // With names they are two that Postgres keeps apart.
-  const unnamed = constraints.filter((x) => x.kind === "unique" && x.name === null);
-  if (unnamed.length > 1) l.twice(unnamed[1]!.span, "unique");
+  // With names, or of different sorts, they are two that Postgres keeps apart.
+  const sorts = new Set<string>();
+  for (const x of constraints) {
+    if (x.kind !== "unique" || x.name !== null) continue;
+    const sort = `${x.nullsNotDistinct} ${x.deferrable}`;
+    if (sorts.has(sort)) l.twice(x.span, "unique");
+    sorts.add(sort);
+  }
   return {
     kind: "column",
     name,

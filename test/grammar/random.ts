@@ -285,15 +285,18 @@ export class Maker {
       foreignOptions: this.r.chance(0.1) ? foreignOptions(this) : [],
       using: this.r.maybe(0.1, this.fragment),
       backfill: this.r.maybe(0.1, this.fragment),
-      constraints: this.r.many(2, () =>
-        this.r.pick<() => ConstraintNode>([
-          () => this.primaryKey(name),
-          () => this.unique(name),
-          () => this.foreignKey(name),
-          () => this.check(true),
-          () => this.notNull(name),
-        ])(),
-      ),
+      constraints: this.r
+        .many(2, () =>
+          this.r.pick<() => ConstraintNode>([
+            () => this.primaryKey(name),
+            () => this.unique(name),
+            () => this.foreignKey(name),
+            () => this.check(true),
+            () => this.notNull(name),
+          ])(),
+        )
+        // Two of them without names may be one that is said twice.
+        .filter((c, i, all) => c.kind !== "unique" || all.findIndex((x) => x.kind === "unique") === i),
       span,
       doc: this.doc(),
     };
