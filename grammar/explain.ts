@@ -164,7 +164,8 @@ function explainOne(
 
   const last = tokens[index - 1];
   // Of an argument without a name, the type is read as one.
-  if (rule === "declaration" && found && routines.has(tokens[0]!.image) && last?.tokenType === t.kw("default"))
+  const isRoutine = rule === "declaration" && routines.has(tokens[0]!.image.toLowerCase());
+  if (isRoutine && found && last?.tokenType === t.kw("default") && within(tokens, index))
     return problem(
       "syntax",
       spanOf(last, tokens, at),

@@ -105,6 +105,7 @@ const cases: readonly (readonly [text: string, ...expected: string[]])[] = [
     "function f(int, text default 'x') returns int language sql as $$ select 1 $$",
     'syntax "default" expected `=` before a default, found `default` | a default is written `= value` => =',
   ],
+  ["procedure f() language sql set a to default stuff as $$ select 1 $$", 'syntax "stuff"'],
   ["grant all privileges on t to r", "found `privileges` | `all` alone is every privilege => "],
   ["extension if not exists x", "found `not` | what is there already is left as it is: leave `if not exists` away"],
   ["table if not exists x {}", "found `not` | what is there already is left as it is: leave `if not exists` away"],
