@@ -2,11 +2,10 @@
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { describeId, encode, sameId } from "../../model/id.ts";
-import { literal, name } from "../../sql.ts";
 import type { Context } from "../room.ts";
-import { attributeChanges, isRemade } from "./composites.ts";
+import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
-import { labelChanges, labelSuccessors } from "./enumLabels.ts";
+import { labelChanges } from "./enumLabels.ts";
 import { stuckInKey } from "./partitionKeys.ts";
 import { tableName } from "./partitions.ts";
 import { isReplaceable } from "./routines.ts";
@@ -188,54 +187,3 @@ const hasNewRule = (was: DbObject<"domain">, is: DbObject<"domain">, { from, to 
       !same(old?.attributes, check.attributes)
     );
   });
-
-/** The value by way of its text, with labels that are gone replaced by those that take over their rows. */
-export const converted = (to: Column, context: Context): string =>
-  value(name(to.id.name), typeText(to.attributes.type), context);
-
-/** Whether elements of an array get attributes of another name than theirs, because a text only tells their places. */
-export function isMixedUp(to: Column, { from, to: all }: Context): boolean {
-  const type = typeText(to.attributes.type);
-  const id = typeParts(type).array ? typeIn(type, all) : null;
-  const [was, is] = id ? [from.get(encode(id)), all.get(encode(id))] : [];
-  if (!was || !is || !isKind(was, "composite") || !isKind(is, "composite")) return false;
-  // Those that are new come last; the others have their order still.
-  const { dropped, added } = attributeChanges(was, is);
-  const places = [...was.attributes.attributes.filter((a) => !dropped.includes(a)), ...added];
-  return places.some((a, i) => a.name !== is.attributes.attributes[i]?.name);
-}
-
-/** An expression of the type as it was → of the type as it is. */
-function value(self: string, type: string, context: Context): string {
-  const { array } = typeParts(type);
-  const id = typeIn(type, context.to);
-  const [was, is] = id ? [context.from.get(encode(id)), context.to.get(encode(id))] : [];
-  if (!array && was && is && isKind(was, "composite") && isKind(is, "composite")) {
-    const fields = is.attributes.attributes.map((a) => {
-      const old = was.attributes.attributes.find((o) => o.name === a.name);
-      const field = `(${self}).${name(a.name)}`;
-      const text = typeText(a.type);
-      if (!old) return "null";
-      // One that was of another type is not taken apart as if it had been of this one.
-      if (!same(old.type, a.type)) return `${field}::text::${text}`;
-      return anyAnew(text, context) ? value(field, text, context) : field;
-    });
-    return `case when ${self} is not distinct from null then null else row(${fields.join(", ")})::${type} end`;
-  }
-  if (!array && was && is && isKind(was, "domain") && isKind(is, "domain")) {
-    const base = typeText(is.attributes.type);
-    // Attributes of a composite type go by their names, which its text does not tell; but only where it was one.
-    if (same(was.attributes.type, is.attributes.type) && anyAnew(base, context))
-      return `(${value(self, base, context)})::${type}`;
-  }
-  let text = `${self}::text${array ? "[]" : ""}`;
-  const successors = was && is && isKind(was, "enum") && isKind(is, "enum") ? [...labelSuccessors(was, is)] : [];
-  if (!successors.length) return `${text}::${type}`;
-  if (array) {
-    for (const [old, next] of successors)
-      text = `pg_catalog.array_replace(${text}, ${literal(old).trim()}, ${literal(next).trim()})`;
-    return `${text}::${type}`;
-  }
-  const arms = successors.map(([old, next]) => `when ${literal(old).trim()} then ${literal(next).trim()}`).join(" ");
-  return `(case ${text} ${arms} else ${text} end)::${type}`;
-}

@@ -5,12 +5,13 @@ import { same as sameValue } from "../../model/database.ts";
 import { sameId } from "../../model/id.ts";
 import { name } from "../../sql.ts";
 import type { Context, Rebound } from "../room.ts";
-import { anyAnew, converted, isMixedUp, ownType } from "./boundTypes.ts";
+import { anyAnew, ownType } from "./boundTypes.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { createColumn, dropColumn } from "./createColumn.ts";
 import { remadeByParent } from "./alterColumn.ts";
 import { looseNotNull } from "./columnNotNull.ts";
 import { alterStorage } from "./columnStorage.ts";
+import { convertedInPlace, isMixedUp } from "./convertedValues.ts";
 import { hasDefault } from "./columnTypes.ts";
 import { isForeign } from "./foreignOptions.ts";
 import { keepers, keptHeirs } from "./inheritance.ts";
@@ -54,33 +55,36 @@ export function rebindColumn(from: Column, to: Column, replaced: readonly Id[], 
     const sorted = type.kind === "collation" && !anyAnew(typeText(to.attributes.type), context);
     // USING is refused as long as the statement began with a generated column.
     const separate = from.attributes.generated ? alone : same;
+    const { sql, ...around } = convertedInPlace(to, context);
+    const stays = sorted || foreign;
     after.push(
+      ...(stays ? [] : around.before),
       separate(
         alter(
           table,
-          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${sorted || foreign ? "" : ` using ${withStated(to, converted(to, context), typeText(to.attributes.type), context)}`}`,
+          `${column} type ${to.attributes.type.sql}${collation ? ` collate ${objectName(collation)}` : ""}${stays ? "" : ` using ${withStated(to, sql, typeText(to.attributes.type), context)}`}`,
           context,
           {
             cost: foreign ? "instant" : "rewrite",
             path: columnPath({ ...to.attributes, default: null, generated: null }),
-            hazards:
-              sorted || foreign
-                ? []
-                : [
-                    { code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." },
-                    ...(isMixedUp(to, context)
-                      ? [
-                          {
-                            code: "lossy" as const,
-                            on: to.id,
-                            detail: "In arrays attributes get the values that had their places.",
-                          },
-                        ]
-                      : []),
-                  ],
+            hazards: stays
+              ? []
+              : [
+                  { code: "may-fail", on: to.id, detail: "Values that the new type does not know refuse it." },
+                  ...(isMixedUp(to, context)
+                    ? [
+                        {
+                          code: "lossy" as const,
+                          on: to.id,
+                          detail: "In arrays attributes get the values that had their places.",
+                        },
+                      ]
+                    : []),
+                ],
           },
         ),
       ),
+      ...(stays ? [] : around.after),
     );
   }
   if (type) {
