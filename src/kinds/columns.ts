@@ -13,6 +13,7 @@ import { columnFollows } from "./parts/columnFollows.ts";
 import { goesAlong, handedOver, stuckType } from "./parts/inheritedColumns.ts";
 import { inheritedUnder, stuckNotNull, withHeldName } from "./parts/inheritedNotNull.ts";
 import { inlineConstraints } from "./parts/inline.ts";
+import { cannotConvert } from "./parts/columnTypes.ts";
 import { describeName } from "./parts/keys.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
 import { describeOptionList } from "./parts/options.ts";
@@ -122,6 +123,8 @@ function stuck(from: Column, to: Column, context: Context): string | null {
   if (type) return `${qualified(t)} keeps the type: ${type}`;
   const held = isRetyped(from, to, context) && !isForeign(tableOf(from.id), context.from) && rowsHeld(t, context);
   if (held) return `${qualified(t)} keeps the type: ${held}`;
+  const unconverted = cannotConvert(from, to, context);
+  if (unconverted) return `${qualified(t)} keeps the type: ${unconverted}`;
   if (endsTooDeep(from, to, context))
     return `heirs of ${qualified(t)} have heirs, and through so many levels Postgres lets no column end being computed`;
   if (staysBound(from, to, context) && isShared(from, context))

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { observe, onDatabase } from "./live.ts";
-import { expectReadable, goAndReturn, rolesOnServers, settle, sqlOf } from "./said.ts";
+import { expectReadable, goAndReturn, rolesOnServers, settle, sqlOf, testChanges } from "./said.ts";
 
 const [a, b] = [`ft ${process.pid}`, `ft_b${process.pid}`];
 rolesOnServers(a, b);
@@ -127,3 +127,34 @@ table own { id code? = '1' }
     await goAndReturn(c, said("integer"));
   }),
 );
+
+const parted = (type: string, before = ""): string => `${servers}${before}
+table m partition by range (day) { day date, n ${type} }
+partition m1 of m for ('2025-01-01') to ('2026-01-01')
+foreign partition m2 of m for ('2026-01-01') to ('2027-01-01') server films
+`;
+const inherited = (type: string, before = ""): string => `${servers}${before}
+table top { n ${type} }
+table middle { inherits top }
+foreign table low server films { inherits middle }
+`;
+test.each([
+  ["a text becomes a number", parted("text"), parted("int"), "m2"],
+  ["the text says how", parted("int"), parted("bigint using (n + 1)"), "m2"],
+  ["by way of a parent between them", inherited("text"), inherited("int"), "low"],
+  ["a domain made anew", parted("d", "domain d int"), parted("d", "domain d bigint"), "m2"],
+  ["an enum made anew", inherited("e", "enum e { a b }"), inherited("e", "enum e { b }"), "low"],
+])("values are not converted above a foreign table: %s", (_, before, after, foreign) =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    await settle(connection, before);
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: after }] });
+    expect(refusals.map((r) => r.message)).toEqual([
+      expect.stringContaining(`table public.${foreign} has the column from it, and where a foreign table does`),
+    ]);
+  }),
+);
+testChanges("a type changes above a foreign table", [
+  ["by an assignment", parted("bigint"), parted("int")],
+  ["through several levels", inherited("int"), inherited("bigint")],
+  ["which goes", parted("bigint"), parted("numeric").replace(/foreign partition.*\n/, "")],
+]);

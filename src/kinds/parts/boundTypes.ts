@@ -6,6 +6,7 @@ import type { Context } from "../room.ts";
 import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
 import { labelChanges } from "./enumLabels.ts";
+import { heldByForeign } from "./foreignTables.ts";
 import { stuckInKey } from "./partitionKeys.ts";
 import { tableName } from "./partitions.ts";
 import { isReplaceable } from "./routines.ts";
@@ -106,11 +107,14 @@ const doesNotStay = (type: string, context: Context, seen: ReadonlySet<string>):
 export const cannotBeAnew = (id: Id, context: Context): string | null =>
   isAnew(id, context) ? (stuckInKey(id, context) ?? stuckInRows(id, context)) : null;
 
-/** Why columns of a type do not get a new one: rows of their table are held by another's column. null: they do. */
+/** Why columns of a type do not get a new one: rows of their table are held by another's column, or are elsewhere. null: they do. */
 function stuckInRows(type: Id, context: Context): string | null {
   for (const column of columnsUsing(type, context.from).columns) {
-    const held = context.to.has(encode(column.id)) ? rowsHeld(tableName(column.id), context) : null;
-    if (held) return `it would be made anew beneath ${describeId(column.id)}, and ${held}`;
+    const to = context.to.get(encode(column.id));
+    if (!to || !isKind(to, "column")) continue;
+    const why =
+      rowsHeld(tableName(column.id), context) ?? (to.attributes.generated ? null : heldByForeign(to, context));
+    if (why) return `it would be made anew beneath ${describeId(column.id)}, and ${why}`;
   }
   return null;
 }

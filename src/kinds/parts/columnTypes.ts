@@ -3,11 +3,12 @@ import type { Fragment } from "../../model/objects.ts";
 import type { Action, Cost, Hazard } from "../../model/plan.ts";
 import { name } from "../../sql.ts";
 import type { Context } from "../room.ts";
-import { anyAnew, isRebound } from "./boundTypes.ts";
+import { anyAnew, isRebound, isRetyped } from "./boundTypes.ts";
 import { bareType, conversion } from "./casts.ts";
 import { type Column, columnPath } from "./columnText.ts";
 import { converted } from "./convertedValues.ts";
 import { isForeign } from "./foreignOptions.ts";
+import { heldByForeign } from "./foreignTables.ts";
 import { columnAt, keptHeirs, reach } from "./inheritance.ts";
 import { objectName } from "./keys.ts";
 import { withStated } from "./rowStated.ts";
@@ -32,6 +33,15 @@ function typeHazards(
   if (hint || c.mayFail)
     hazards.push({ code: "may-fail", on: to.id, detail: `Values that cannot become ${is} refuse it.` });
   return hazards;
+}
+
+/** Why a column that gets another type keeps it: its values would have to be converted. null: they need not, or can. */
+export function cannotConvert(from: Column, to: Column, context: Context): string | null {
+  if (!isRetyped(from, to, context)) return null;
+  const [was, is] = [typeText(from.attributes.type), typeText(to.attributes.type)];
+  const { using } = conversion(was, is, context.from, context.to);
+  const asks = usingText(to, was, is, was === is ? undefined : to.hints?.using, using, context) !== "";
+  return asks ? heldByForeign(to, context) : null;
 }
 
 export function alterType(from: Column, to: Column, context: Context): Action {

@@ -1,8 +1,12 @@
 /** What a foreign table can hold. */
 import type { Member, PartitionDeclaration, TableDeclaration } from "../../../grammar/declarations.ts";
-import { kindWords } from "../../model/id.ts";
+import type { DbObject } from "../../model/objects.ts";
+import { describeId, kindWords } from "../../model/id.ts";
 import { problem } from "../../problems.ts";
-import type { Declare } from "../room.ts";
+import type { Context, Declare } from "../room.ts";
+import { isForeign } from "./foreignOptions.ts";
+import { keepers, keptHeirs } from "./inheritance.ts";
+import { tableOf } from "./table.ts";
 
 /** What stands on a table's own rows is nothing for a foreign one. */
 export function judgeForeign(d: TableDeclaration | PartitionDeclaration, declare: Declare): void {
@@ -42,4 +46,18 @@ export function judgeForeign(d: TableDeclaration | PartitionDeclaration, declare
       case "statistics":
         break;
     }
+}
+
+/**
+ * Why the values of a column cannot become of another type by an expression: a foreign table that stays has the column from this
+ * one, and Postgres refuses USING for all then. null: none has.
+ */
+export function heldByForeign({ id }: DbObject<"column">, context: Context): string | null {
+  // The statement is the parent's, and a foreign table's own has no expression.
+  if (keepers(id, context).length || isForeign(tableOf(id), context.from)) return null;
+  const below = (at: typeof id): readonly (typeof id)[] => keptHeirs(at, context).flatMap((h) => [h, ...below(h)]);
+  const found = below(id).find((heir) => isForeign(tableOf(heir), context.from));
+  return found
+    ? `${describeId(tableOf(found))} has the column from it, and where a foreign table does, Postgres converts no values (USING)`
+    : null;
 }
