@@ -8,7 +8,15 @@ import type { Context, Followed, InPlace, Role } from "../room.ts";
 import { action, quietly } from "./action.ts";
 import { changeOptions } from "./indexStorage.ts";
 import { detaching, isPartitioned, keepsPlace, leaves, partitionId, partitionsOf, tableName } from "./partitions.ts";
-import { below, hasForeignParts, isLinkedLate, isOnlyThere, isTakenByAttaching, lackingBelow } from "./partLinks.ts";
+import {
+  below,
+  hasForeignParts,
+  isLinkedLate,
+  isNeverTaken,
+  isOnlyThere,
+  isTakenByAttaching,
+  lackingBelow,
+} from "./partLinks.ts";
 import { aboveOf, type IndexPart, isOnly, isPart, isPartOf, needsAbove, type Part, partsOf } from "./partOf.ts";
 import { ownRowsBefore, rowsBefore } from "./rowOrder.ts";
 import { closesRing } from "./rowRings.ts";
@@ -36,6 +44,7 @@ const nameOf = (id: { readonly schema: string; readonly name: string }): Qualifi
 
 /** Makes it by these actions, unless the one above brings it. */
 export function makePart(o: IndexPart, own: readonly Action[], context: Context): readonly Action[] {
+  if (o.attributes.partOf && isNeverTaken(o)) return [];
   if (isLinkedLate(o, context)) return [...own, attachIndex(o)];
   if (!o.attributes.partOf || !keepsPlace(tableName(o.id), context)) return own;
   return isBrought(o, context) ? [] : [...own, attachIndex(o)];
@@ -111,7 +120,7 @@ function rowsThatMeet(o: Part, context: Context): readonly Followed[] {
 /** Attaching and detaching a table does the same to its indexes. */
 export const changePartOf = (from: IndexPart, to: IndexPart, _: unknown, context: Context): InPlace | "replace" => {
   if (isLinkedLate(to, context)) return quietly(attachIndex(to));
-  if (!keepsPlace(tableName(to.id), context)) return quietly();
+  if (!keepsPlace(tableName(to.id), context)) return to.attributes.partOf && isNeverTaken(to) ? "replace" : quietly();
   return from.attributes.partOf === null ? quietly(attachIndex(to)) : "replace";
 };
 

@@ -132,7 +132,9 @@ function copied(p: Part, t: QualifiedName, name: string): Part {
 /** What Postgres calls it. Of an expression it takes the name that it has in the index above, which is not known here. */
 function freeName(p: IndexPart, table: string, taken: (name: string) => boolean): string {
   if (isKind(p, "primaryKey")) return chooseName(table, null, "pkey", taken);
-  const label = isKind(p, "unique") ? "key" : isKind(p, "exclude") ? "excl" : "idx";
+  // A copy without overlaps counts as an exclusion.
+  const isExclusion = isKind(p, "exclude") || (isKind(p, "unique") && p.attributes.withoutOverlaps);
+  const label = isExclusion ? "excl" : isKind(p, "unique") ? "key" : "idx";
   return chooseName(table, nameAddition(indexColumnNames(columnNames(p))), label, taken);
 }
 function columnNames(p: Exclude<IndexPart, DbObject<"primaryKey">>): readonly (string | null)[] {

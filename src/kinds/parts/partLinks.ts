@@ -16,7 +16,7 @@ export const below = (o: Part, context: Context): readonly Part[] =>
  * besides, which Postgres would take for a part of it. Beside foreign partitions, which it counts, such a one would never be valid.
  */
 export const isOnlyThere = (o: IndexPart, context: Context): boolean =>
-  isOnly(o) || (!hasForeignParts(tableName(o.id), context) && isMadeOnly(o, context));
+  isOnly(o) || (!isNeverTaken(o) && !hasForeignParts(tableName(o.id), context) && isMadeOnly(o, context));
 
 const isMadeOnly = (o: IndexPart, context: Context): boolean =>
   keptPartitions(tableName(o.id), context).some((p) =>
@@ -32,8 +32,11 @@ export const hasForeignParts = (t: QualifiedName, context: Context): boolean =>
 /** Whether Postgres may take one of a partition for a part of this one. What only it can tell apart (operator classes) may be the same. */
 function mayTake(above: IndexPart, own: IndexPart): boolean {
   // A part of a constraint has a constraint too.
-  return same(traits(above), traits(own)) && (isKind(above, "index") || !isKind(own, "index"));
+  return !isNeverTaken(own) && same(traits(above), traits(own)) && (isKind(above, "index") || !isKind(own, "index"));
 }
+/** Whether rows are held apart by operators: Postgres compares no two such indexes, so parts of them come by attaching or by the one above. */
+export const isNeverTaken = (o: IndexPart): boolean =>
+  isKind(o, "exclude") || ((isKind(o, "primaryKey") || isKind(o, "unique")) && o.attributes.withoutOverlaps);
 function traits(o: IndexPart): unknown {
   if (isKind(o, "primaryKey") || isKind(o, "unique")) {
     const { columns, include, withoutOverlaps } = o.attributes;
@@ -100,7 +103,10 @@ export function partsRemade<K extends IndexPart["id"]["kind"]>(kind: K, context:
   const { from, to } = context;
   if (!hasPartitions(to)) return [];
   const isRemade = (o: IndexPart): boolean =>
-    isTakenByAttaching(o, context) || lackingBelow(o, context).length > 0 || losesPart(o, context);
+    isTakenByAttaching(o, context) ||
+    (o.attributes.partOf !== null && isNeverTaken(o) && joins(tableName(o.id), context)) ||
+    lackingBelow(o, context).length > 0 ||
+    losesPart(o, context);
   return [...partsByTable(to).values()]
     .flat()
     .flatMap((o) => (isKind(o, kind) && from.has(encode(o.id)) && isRemade(o as IndexPart) ? [o.id as Id<K>] : []));
