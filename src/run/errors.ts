@@ -117,6 +117,19 @@ const remedy: { readonly [K in HistoryProblem["kind"]]?: string } = {
   unknown: "Get the files that the database was last worked on with.",
 };
 
+/** Part of the ledger's tables is gone, so nobody can tell what was run. */
+export class LedgerDamaged extends RunError {
+  override readonly name = "LedgerDamaged";
+  override readonly exit = 6;
+  constructor(ledger: string, what: string, cause?: unknown) {
+    super(
+      `the ledger in the schema "${ledger}" is damaged: ${what}`,
+      "What was run stands there, so nothing is run without it. Get it back from a backup. Where there is none, rename what is left of the schema, and stamp the revision that the database is at: that makes a new ledger, which is another instance.",
+      cause,
+    );
+  }
+}
+
 /** Server processes for a sentence; 0 is a prepared transaction. */
 export const blockersInWords = (pids: readonly number[]): string =>
   [...new Set(pids)].map((pid) => (pid === 0 ? "a prepared transaction" : `server process ${pid}`)).join(", ");

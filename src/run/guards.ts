@@ -1,6 +1,7 @@
 /** What must be true of a server and a connection before anything is run or locked. */
 import type { Connection } from "./connection.ts";
-import { PoolerRefused, Unsupported, WrongDatabase } from "./errors.ts";
+import { LedgerDamaged, PoolerRefused, Unsupported, WrongDatabase } from "./errors.ts";
+import { ledgerTables } from "./ledger.ts";
 import { pause } from "./pause.ts";
 import { literal, name } from "../sql.ts";
 
@@ -16,6 +17,10 @@ export interface Server {
 const oldest = 13;
 const newest = 18;
 
+const tables = Object.keys(ledgerTables);
+const regclass = (ledger: string, table: string): string =>
+  `pg_catalog.to_regclass(${literal(`${name(ledger)}.${table}`)})`;
+
 /** Looks at the server in one query. `writing`: also that it takes writes, and that the session is ours alone. */
 export async function inspect(connection: Connection, ledger: string, writing: boolean): Promise<Server> {
   const answer = await connection.query(
@@ -23,7 +28,7 @@ export async function inspect(connection: Connection, ledger: string, writing: b
        pg_catalog.current_setting('server_version_num') as version, pg_catalog.current_setting('server_encoding') as encoding,
        pg_catalog.pg_backend_pid() as pid, pg_catalog.current_database() as database, session_user as "user",
        pg_catalog.now() = pg_catalog.statement_timestamp() as alone,
-       ${["meta", "revision", "step", "event"].map((t) => `pg_catalog.to_regclass(${literal(`${name(ledger)}.${t}`)}) is not null`).join(" and ")} as ledger,
+       ${tables.map((t) => `case when ${regclass(ledger, t)} is null then ${literal(`${t} `)} else '' end`).join(" || ")} as missing,
        pg_catalog.to_regnamespace(${literal(name(ledger))}) is not null as ledger_schema`,
   );
   const row = answer[0]!.rows[0]!;
@@ -48,13 +53,32 @@ export async function inspect(connection: Connection, ledger: string, writing: b
       throw new Unsupported(`the database's encoding is ${row["encoding"]}; schemac works with UTF8 only`);
     if (connection.pid !== null && connection.pid !== Number(row["pid"])) await refuseTransactionPooler(connection);
   }
+  const missing = (row["missing"] ?? "").split(" ").filter((t) => t !== "");
+  if (missing.length > 0 && missing.length < tables.length) await refuseDamaged(connection, ledger, missing);
   return {
     version,
     database: row["database"] ?? "",
     user: row["user"] ?? "",
-    hasLedger: row["ledger"] === "t",
+    hasLedger: missing.length === 0,
     hasLedgerSchema: row["ledger_schema"] === "t",
   };
+}
+
+/** Of a ledger that has lost tables nobody knows what was run. Tables of others under its names are no such thing. */
+async function refuseDamaged(connection: Connection, ledger: string, missing: readonly string[]): Promise<void> {
+  const ours = Object.entries(ledgerTables).map(
+    ([table, columns]) =>
+      `array[${columns.map(literal).join(", ")}] <@ array(select attname::text from pg_catalog.pg_attribute where attrelid = ${regclass(ledger, table)} and not attisdropped)`,
+  );
+  const answer = await connection.query(`select ${ours.join(" or ")} as ours`);
+  if (answer[0]!.rows[0]!["ours"] !== "t") return;
+  const [first, ...more] = missing;
+  throw new LedgerDamaged(
+    ledger,
+    more.length === 0
+      ? `its table ${first} is not there`
+      : `its tables ${missing.slice(0, -1).join(", ")} and ${more.at(-1)} are not there`,
+  );
 }
 
 /** The database must be the one that was meant. `instance`: what its ledger is called; null: it has none. */

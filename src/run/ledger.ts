@@ -3,7 +3,7 @@
  * the transactions of the steps themselves, so they cannot disagree with what happened.
  */
 import { DatabaseError, type Connection, type Result } from "./connection.ts";
-import { Unsupported } from "./errors.ts";
+import { LedgerDamaged, Unsupported } from "./errors.ts";
 import { literal, name } from "../sql.ts";
 
 /** Raised when the tables change; `upgrade` then says how. */
@@ -46,6 +46,14 @@ export interface Ledger {
   readonly journal: readonly JournalRow[];
 }
 export const emptyLedger: Ledger = { instance: null, revisions: [], journal: [] };
+
+/** Its tables, and the columns that tell each of them from another's table of that name. */
+export const ledgerTables: Readonly<Record<string, readonly string[]>> = {
+  meta: ["one", "format", "instance", "created"],
+  revision: ["id", "number", "parents", "checksum", "state", "how", "attempt"],
+  step: ["revision", "attempt", "n", "direction", "checksum", "tries"],
+  event: ["at", "kind", "revision", "detail", "db_user"],
+};
 
 /** SQL that makes its schema, which nobody but its owner may use. */
 export const createLedgerSchema = (ledger: string): string =>
@@ -112,9 +120,9 @@ export async function readLedger(connection: Connection, ledger: string): Promis
   const s = name(ledger);
   const [meta, revisions, journal] = await ask(
     connection,
-    s,
+    ledger,
     `select id, number, name, pg_catalog.array_to_string(parents, ',') as parents, checksum, state, how, seq, attempt, started, finished, tool, db_user from ${s}.revision order by seq, number;
-select j.revision, j.n, j.direction, j.kind, j.checksum, j.state from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n`,
+select j.revision, j.n, j.direction, j.kind, j.checksum, j.state, j.tries, j.finished from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n`,
   );
   return {
     instance: meta!.rows[0]?.["instance"] ?? null,
@@ -227,16 +235,28 @@ export const writeEvent = (ledger: string, kind: string, revision: string | null
 /** A text[] literal of ids, which hold nothing that needs quoting. */
 export const idArray = (ids: readonly string[]): string => literal(`{${ids.join(",")}}`);
 
-/** Together with the format, which is told first: tables of another may lack what is asked for. */
-async function ask(connection: Connection, s: string, questions: string): Promise<readonly Result[]> {
+/** What a server says of a table or column that is not there, or of another type. */
+const damage = ["42P01", "42703", "42804", "42883"];
+
+/**
+ * Together with the format, which is told first: tables of another may lack what is asked for. What a run will write is asked
+ * for too, so that it does not break off at it.
+ */
+async function ask(connection: Connection, ledger: string, questions: string): Promise<readonly Result[]> {
+  const s = name(ledger);
   const format = `select format, instance from ${s}.meta`;
   try {
     const answers = await connection.query(`${format};\n${questions}`);
     refuseNewer(s, answers[0]);
     return answers;
   } catch (e) {
-    if (e instanceof DatabaseError && e.code.startsWith("42")) refuseNewer(s, (await connection.query(format))[0]);
-    throw e;
+    if (!(e instanceof DatabaseError) || !e.code.startsWith("42")) throw e;
+    const meta = await connection.query(format).catch((again: unknown) => {
+      if (again instanceof DatabaseError) return [];
+      throw again;
+    });
+    refuseNewer(s, meta[0]);
+    throw damage.includes(e.code) ? new LedgerDamaged(ledger, e.message, e) : e;
   }
 }
 function refuseNewer(s: string, meta: Result | undefined): void {

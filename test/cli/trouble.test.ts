@@ -285,6 +285,33 @@ describe("trouble", () => {
       expect(await run("plan", "--check")).toMatchObject({ code: 0 });
     }));
 
+  test("a ledger that lost a table or a column is no database where nothing was run: exit 6", () =>
+    withDatabase(major, async (url) => {
+      const { run } = project(url, "table t { a int }\n");
+      await run("plan", "-m", "start");
+      await run("apply");
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      for (const [broken, said] of [
+        ["drop table schemac.event", "its table event is not there"],
+        [
+          "create table schemac.event as select now() as at, '' as kind; alter table schemac.revision drop column how",
+          'column "how" does not exist',
+        ],
+      ] as const) {
+        await client.query(broken);
+        for (const args of [["status"], ["status", "--check", "--json"], ["plan"], ["apply"], ["rollback"]]) {
+          const ran = await run(...args);
+          expect([ran.code, ran.err]).toEqual([
+            6,
+            expect.stringContaining(`the ledger in the schema "schemac" is damaged: ${said}`),
+          ]);
+          expect(ran.err).toMatch(/^help: .*backup/m);
+        }
+      }
+      await client.end();
+    }));
+
   test("a user without rights: said, exit 1", () =>
     withDatabase(major, async (url) => {
       const role = `c_${process.pid}_poor`;

@@ -171,6 +171,7 @@ const readsCatalogs: Readonly<Record<string, string>> = {
   "src/dependencies.ts": "reads pg_depend for all kinds",
   "src/foreignNames.ts": "lists what extensions and kinds without a room bring along",
   "src/unmodelled.ts": "counts what has no kind yet",
+  "src/run/guards.ts": "tells a ledger that lost tables from tables of others",
   "src/run/outside.ts": "looks what a statement that broke outside transactions left, whatever kind it was about",
 };
 

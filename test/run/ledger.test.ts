@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apply, rollback, status } from "../../src/run/index.ts";
+import { apply, connect, rollback, stamp, status } from "../../src/run/index.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, askText, failure, list, revision, tables } from "./base.ts";
 
@@ -46,13 +46,56 @@ describe.each(testMajors)("the ledger on PostgreSQL %i", (major) => {
       expect(await tables(url)).toBe("");
     }));
 
+  it("that lost some of its tables is damaged, not absent", () =>
+    withDatabase(major, async (url) => {
+      await apply({ url, revisions: all });
+      for (const [drop, said] of [
+        ["drop table schemac.event", "its table event is not there"],
+        ["drop table schemac.meta", "its tables meta and event are not there"],
+        ["drop table schemac.revision", "its tables meta, revision and event are not there"],
+      ] as const) {
+        await ask(url, drop);
+        for (const run of [status, apply, rollback]) {
+          const e = await failure(run({ url, revisions: all }));
+          expect([e.exit, e.message]).toEqual([6, `the ledger in the schema "schemac" is damaged: ${said}`]);
+          expect(e.advice).toMatch(/backup.*stamp the revision/);
+        }
+      }
+      expect(await tables(url)).toBe("t1");
+      // As the advice says.
+      await ask(url, "alter schema schemac rename to schemac_old");
+      const c = await connect(url);
+      await stamp(c, all, "head");
+      await c.close();
+      expect((await status({ url, revisions: all })).atHead).toBe(true);
+    }));
+
+  it("without a column is damaged too, and told before anything is run", () =>
+    withDatabase(major, async (url) => {
+      await apply({ url, revisions: all });
+      const more = list(revision(1), revision(2));
+      for (const [table, column] of [
+        ["step", "tries"],
+        ["meta", "format"],
+      ] as const) {
+        await ask(url, `alter table schemac.${table} drop column ${column} cascade`);
+        const e = await failure(apply({ url, revisions: more }));
+        expect([e.exit, e.message]).toEqual([6, expect.stringMatching(/damaged: column .* does not exist/)]);
+      }
+      expect(await tables(url)).toBe("t1");
+    }));
+
   it("of a newer format is told as such, whatever became of its tables", () =>
     withDatabase(major, async (url) => {
       await apply({ url, revisions: all });
       await ask(url, "update schemac.meta set format = 2; alter table schemac.revision rename column how to manner");
       expect(told(await failure(apply({ url, revisions: all })))).toMatch(/is of format 2.*newer version/);
       await ask(url, "update schemac.meta set format = 1");
-      expect((await failure(status({ url, revisions: all }))).message).toMatch(/column "how" does not exist/);
+      const damaged = await failure(status({ url, revisions: all }));
+      expect([damaged.exit, damaged.message]).toEqual([
+        6,
+        expect.stringMatching(/"schemac" is damaged: .*"how" does not exist/),
+      ]);
       expect(await askText(url, "select count(*) from schemac.step")).toBe("1");
     }));
 });
