@@ -201,6 +201,12 @@ describe("what is wrong is said where it stands", () => {
       "-> c",
     ],
     ["a nullable primary key", "table a { id int? primary key }", "nullable-primary-key", "id int? primary key"],
+    [
+      "a nullable primary key that is an identity",
+      "table a { id int? identity primary key }",
+      "nullable-primary-key",
+      "id int? identity primary key",
+    ],
     ["a nullable identity", "table a { id int? identity }", "nullable-identity", "identity", "Take the ? away"],
     [
       "an identity of texts",

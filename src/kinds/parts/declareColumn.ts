@@ -94,7 +94,8 @@ function refuseTwoValues(m: ColumnNode, { type, serial, needs }: ReturnType<Decl
       ),
     );
   if (!identity) return;
-  if (m.nullable)
+  // Of a primary key's column the same is told there.
+  if (m.nullable && !m.constraints.some((c) => c.kind === "primaryKey"))
     declare.report(
       problem(
         "nullable-identity",
