@@ -9,8 +9,9 @@ import { literal, name, qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
 import { type FunctionWord, functionsOf, functionWords, shellId } from "./parts/baseTypes.ts";
 import { addressList, addressText, ofExtension, text, truth } from "./parts/catalog.ts";
-import { functionJson, functionNeeds, functionText, readFunction, signature } from "./parts/functions.ts";
+import { functionJson, functionNeeds, functionText, readFunction } from "./parts/functions.ts";
 import { describeName } from "./parts/keys.ts";
+import { guardedDrop } from "./parts/guardedDrop.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
 import { columnsStoredAs, usual } from "./parts/storage.ts";
 import { alter, tableOf } from "./parts/table.ts";
@@ -37,31 +38,11 @@ const definition = (a: Definition): string =>
     ...(a.collatable ? ["collatable = true"] : []),
   ].join(", ");
 
-/**
- * The type and its functions hold each other, so nothing but CASCADE drops them. It is guarded: whatever else stands on one of them
- * is named, and nothing dropped.
- */
-const guard = (o: BaseType): string => {
-  const functions = functionsOf(o.attributes).filter((f) => f.schema !== "pg_catalog");
-  const own = `array[${functions.map((f) => `${literal(signature(f))}::pg_catalog.regprocedure::oid`).join(", ")}]::oid[]`;
-  const type = `${literal(qualified(o.id))}::pg_catalog.regtype`;
-  return `do $schemac$
-declare
-  others text;
-begin
-  select string_agg(pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), ', ') into others
-  from pg_catalog.pg_depend d
-  where d.deptype <> 'i' and (
-      d.refclassid = 'pg_type'::regclass and d.refobjid in (select t.oid from pg_catalog.pg_type t where t.oid = ${type} or t.typelem = ${type})
-      and not (d.classid = 'pg_proc'::regclass and d.objid = any (${own}))
-    or d.refclassid = 'pg_proc'::regclass and d.refobjid = any (${own})
-      and not (d.classid = 'pg_type'::regclass and d.objid = ${type}));
-  if others is not null then
-    raise exception 'the type % is not dropped: on it or its functions stand %', ${literal(qualified(o.id))}, others;
-  end if;
-end
-$schemac$`;
-};
+const guard = (o: BaseType): string =>
+  guardedDrop(
+    o.id,
+    functionsOf(o.attributes).filter((f) => f.schema !== "pg_catalog"),
+  );
 
 const fixed: Change<"baseType"> = () => quietly();
 const set = (o: BaseType, key: FunctionWord, f = o.attributes[key]): Action =>

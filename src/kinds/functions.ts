@@ -4,7 +4,7 @@ import { observed, same } from "../model/database.ts";
 import { problem } from "../problems.ts";
 import { qualified } from "../sql.ts";
 import { action, quietly } from "./parts/action.ts";
-import { madeOf, signatureNeeds } from "./parts/baseTypes.ts";
+import { heldByRange, madeOf, signatureNeeds } from "./parts/baseTypes.ts";
 import { cannotBeAnewBeneath } from "./parts/boundTypes.ts";
 import { text, truth, made } from "./parts/catalog.ts";
 import { nowhere, qualifiedNode } from "./parts/nodes.ts";
@@ -128,7 +128,9 @@ order by n.nspname, p.proname, 3`,
   },
   park: (o, _, context) => parkRoutine(o, context),
   refuses: (from, to, context) =>
-    to && isReplaceable(from, to) ? null : (computesKey(from.id, context) ?? cannotBeAnewBeneath(from.id, context)),
+    to && isReplaceable(from, to)
+      ? null
+      : (computesKey(from.id, context) ?? cannotBeAnewBeneath(from.id, context) ?? heldByRange(from.id, context)),
   rowType: (o) => typeText(o.attributes.returns.type),
   following: "body",
   overloads: (o) => `calls of ${qualified(o.id)}`,

@@ -1,15 +1,18 @@
 /** Range types with their multiranges. Nothing of one can be changed, so every change makes it anew. */
 import type { Attributes, DbObject, QualifiedName } from "../model/objects.ts";
 import type { RangeDeclaration } from "../../grammar/declarations.ts";
-import { observed } from "../model/database.ts";
+import { observed, same } from "../model/database.ts";
+import { encode } from "../model/id.ts";
 import { problem } from "../problems.ts";
 import { name, qualified } from "../sql.ts";
 import { action, inSchema } from "./parts/action.ts";
 import { asideName } from "./parts/aside.ts";
+import { isMadeOfFunction, shellId } from "./parts/baseTypes.ts";
 import { cannotBeAnew } from "./parts/boundTypes.ts";
 import { addressList, addressText, ofExtension, text } from "./parts/catalog.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { functionJson, functionNeeds, functionText, readFunction } from "./parts/functions.ts";
+import { guardedDrop } from "./parts/guardedDrop.ts";
 import { describeName, isUsualClass, objectName, unlessDefault } from "./parts/keys.ts";
 import { multirangeName } from "./parts/names.ts";
 import { nameNode, nowhere, ownNode, said } from "./parts/nodes.ts";
@@ -44,10 +47,11 @@ export const ranges: Room<"range"> = {
     ...typeIds(typeText(o.attributes.subtype)),
     ...collationIds(o.attributes.collation),
     ...operatorClassIds("btree", o.attributes.operatorClass),
+    ...(isMadeOfFunction(o) ? [shellId(o.id)] : []),
     ...functionNeeds(o.attributes.canonical, o.attributes.subtypeDiff),
   ],
   occupies: (o) => [
-    `type ${qualified(o.id)}`,
+    ...(isMadeOfFunction(o) ? [] : [`type ${qualified(o.id)}`]),
     ...(o.attributes.multirange ? [`type ${qualified(o.attributes.multirange)}`] : []),
   ],
   evaluates: () => true,
@@ -89,7 +93,13 @@ order by 1, 2`,
       path: pathOf(o.attributes.subtype),
     }),
   ],
-  drop: (o) => [action(`drop type ${qualified(o.id)}`)],
+  drop: (o) =>
+    isMadeOfFunction(o)
+      ? [
+          action(guardedDrop(o.id, [o.attributes.canonical!], o.attributes.multirange ?? undefined)),
+          action(`drop type ${qualified(o.id)} cascade`),
+        ]
+      : [action(`drop type ${qualified(o.id)}`)],
   change: {
     subtype: () => "replace",
     operatorClass: () => "replace",
@@ -98,7 +108,12 @@ order by 1, 2`,
     subtypeDiff: () => "replace",
     multirange: () => "replace",
   },
-  refuses: (from, to, context) => to && cannotBeAnew(from.id, context),
+  refuses: (from, to, context) => {
+    if (!to) return null;
+    if ([from, to].some(isMadeOfFunction) && !same(from.attributes, to.attributes))
+      return `the range ${qualified(to.id)} and the function that makes its values usual hold each other; make another type, and move the values`;
+    return cannotBeAnew(from.id, context);
+  },
   // The functions that make values have the type's name, and are renamed with it.
   // Like a function it goes aside before its subtype does, which has its own name still.
   park: (o, _, context) => {
@@ -170,6 +185,21 @@ export const declareRange: DeclareForm<"typeDefinition", "range"> = (d, declare)
     f: { readonly value: RangeDeclaration["name"] } | null,
     ...parameters: readonly string[]
   ): Attributes<"range">["canonical"] => f && { ...declare.functionNamed(f.value).name, arguments: parameters };
+  const canonical = support(said.canonical, qualified(own));
+  if (canonical && canonical.schema !== "pg_catalog") {
+    // The function takes the type's name, which is there before what the type is.
+    const shell = shellId(own);
+    declare.add({ id: shell, attributes: {}, needs: [] }, d.name.span);
+    declare.afterwards(1, () => {
+      const f = { kind: "function", ...canonical } as const;
+      if (declare.declared(f))
+        declare.amend(
+          f,
+          d.name.span,
+          (old) => old && { ...old, needs: [...old.needs.filter((n) => encode(n) !== encode(id)), shell] },
+        );
+    });
+  }
   declare.add(
     {
       id,
@@ -178,7 +208,7 @@ export const declareRange: DeclareForm<"typeDefinition", "range"> = (d, declare)
         subtype: subtype.type.canonical === null ? subtype.type : { ...subtype.type, sql: plain, canonical: plain },
         operatorClass: operatorClass && isUsualClass(operatorClass, "btree") ? null : operatorClass,
         collation: said.collation && unlessDefault(declare.collation(said.collation.value)),
-        canonical: support(said.canonical, qualified(own)),
+        canonical,
         subtypeDiff: support(said.subtype_diff, plain, plain),
         multirange:
           declare.version < 140000

@@ -8,6 +8,9 @@ import { enums } from "../../src/kinds/enums.ts";
 import { bytes, qualified } from "../../src/sql.ts";
 import { testMajors } from "../servers/databases.ts";
 import { changeOf, context, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
+import { compile } from "../../src/compile.ts";
+import { planned, settle, testChanges } from "./said.ts";
+import { walk } from "./ways.ts";
 
 /** Names that break careless SQL; the last has exactly 63 bytes. */
 const nasty = [
@@ -253,3 +256,54 @@ test("the name to step aside to is free, not too long, and no other's", () => {
     expect(name).toMatch(/^é{20,}_\w+__old2?$/);
   }
 });
+
+const canonical = (more: string): string => `schema s
+type span range of int { canonical usual }
+function usual(r span) returns span language internal immutable strict as $$int4range_canonical$$
+${more}
+`;
+testChanges("a range with a function that makes its values usual", [
+  ["it comes", "", canonical("")],
+  [
+    "with what stands on it",
+    "schema s\n",
+    canonical(
+      "table t { r span, more span[]? }\nfunction low(r span) returns int language sql immutable as $$ select lower(r) $$",
+    ),
+  ],
+  ["it goes", canonical("table t { r span }"), "schema s\ntable t { n int }"],
+  ["what stands on it goes", canonical("table t { r span }"), canonical("")],
+]);
+
+test.each([
+  ["its subtype", canonical("").replace("range of int", "range of bigint"), "hold each other; make another type"],
+  ["its function goes", "schema s\ntype span range of int", "hold each other; make another type"],
+  [
+    "its function's argument",
+    canonical("").replace("usual(r span)", "usual(r2 span)"),
+    "makes its values usual with it",
+  ],
+])("what stands on such a function is not changed: %s", (_, after, why) =>
+  onDatabase(testMajors[0]!, async (connection) => {
+    await settle(connection, canonical(""));
+    const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: after }] });
+    expect(refusals.map((r) => r.message)).toContainEqual(expect.stringContaining(why));
+    // A range that becomes such a one is refused, too.
+    await settle(connection, "schema s");
+    await settle(connection, "schema s\ntype span range of int");
+    const { refusals: others } = await compile({ connection, files: [{ path: "a.schema", text: canonical("") }] });
+    expect(others).not.toEqual([]);
+  }),
+);
+test.each(testMajors)("nothing else goes with a range that is held by its function (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    await settle(c, canonical(""));
+    const { plan } = await planned(c, "schema s");
+    await c.query("create table s.other (many s.span[])");
+    await expect(walk(c, plan!.up)).rejects.toThrow(
+      "is not dropped: on it or its functions stand column many of table s.other",
+    );
+    await c.query("drop table s.other");
+    await walk(c, plan!.up);
+  }),
+);
