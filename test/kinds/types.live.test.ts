@@ -272,6 +272,13 @@ testChanges("a range with a function that makes its values usual", [
     ),
   ],
   ["it goes", canonical("table t { r span }"), "schema s\ntable t { n int }"],
+  [
+    "rights and a comment come, and a domain and a type of it",
+    canonical(""),
+    canonical(
+      "grant usage on type span to pg_monitor\nrevoke usage on type span from public\ndomain ds span\ntype held { s span[], d ds }\ntable t { h held[]? }",
+    ).replace("type span", "/// Days.\ntype span"),
+  ],
   ["what stands on it goes", canonical("table t { r span }"), canonical("")],
 ]);
 
