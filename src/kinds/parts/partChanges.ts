@@ -1,5 +1,5 @@
 /** How a part is made, dropped and changed, and what must come before that. */
-import type { DbObject, QualifiedName } from "../../model/objects.ts";
+import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { differing, isKind } from "../../model/database.ts";
 import type { Action } from "../../model/plan.ts";
 import { encode } from "../../model/id.ts";
@@ -18,6 +18,7 @@ import {
   lackingBelow,
 } from "./partLinks.ts";
 import { aboveOf, type IndexPart, isOnly, isPart, isPartOf, needsAbove, type Part, partsOf } from "./partOf.ts";
+import { sameButStatistics } from "./keys.ts";
 import { ownRowsBefore, rowsBefore } from "./rowOrder.ts";
 import { closesRing } from "./rowRings.ts";
 import { isNew, tableOf } from "./table.ts";
@@ -59,9 +60,19 @@ export const dropPart = (o: Part, own: readonly Action[], context: Context): rea
  * each other would wait for each other.
  */
 const goesFirst = (o: Part, context: Context): boolean =>
-  isKind(o, "foreignKey") &&
-  !staysForeignKey(o, context) &&
-  needsAbove(o).every((above) => !context.to.has(encode(above)));
+  isKind(o, "foreignKey")
+    ? !staysForeignKey(o, context) && needsAbove(o).every((above) => !context.to.has(encode(above)))
+    : goesWithAbove(o, context);
+/**
+ * The same of an index, which goes with the one above, or is made anew: else two partitions that leave would wait for each other.
+ * Tables that go, or go aside, take theirs along.
+ */
+function goesWithAbove(o: IndexPart, context: Context): boolean {
+  const { to, aside } = context;
+  const above = aboveOf(o);
+  if (!above || !isDropped(above, context)) return false;
+  return [tableOf(o.id), tableOf(above)].map(encode).every((t) => to.has(t) && !aside?.has(t));
+}
 /** Whether it is neither dropped nor made anew. */
 function staysForeignKey(o: DbObject<"foreignKey">, { to }: Context): boolean {
   const is = to.get(encode(o.id));
@@ -71,11 +82,34 @@ function staysForeignKey(o: DbObject<"foreignKey">, { to }: Context): boolean {
     differing(o, is).every((a) => a === "partOf" || a === "deferrable" || a === "validated" || a === "enforced")
   );
 }
+/** Whether it is gone, or nothing changes it in place. */
+function isDropped(id: Part["id"], { from, to }: Context): boolean {
+  const [was, is] = [from.get(encode(id)), to.get(encode(id))];
+  if (!was || !is) return was !== undefined;
+  const anew = differing(was, is).filter((a) => !inPlace.has(a));
+  if (isKind(was, "index") && isKind(is, "index") && sameButStatistics(was.attributes.keys, is.attributes.keys))
+    return anew.some((a) => a !== "keys");
+  return anew.some((a) => a !== "elements");
+}
+/** Of a partitioned table's index. */
+const inPlace: ReadonlySet<string> = new Set(["partOf", "only", "tablespace"]);
 /** What must be dropped before a partition is detached. */
 export const dropsBeforeDetaching = (t: QualifiedName, context: Context): readonly Followed[] =>
   partsOf(t, context.from).flatMap((o) =>
-    o.attributes.partOf && goesFirst(o, context) ? needsAbove(o).map((id) => ({ id, roles: ["drop"] as const })) : [],
+    o.attributes.partOf && goesFirst(o, context)
+      ? allAbove(o, context).map((id) => ({ id, roles: ["drop"] as const }))
+      : [],
   );
+/** The one above, and those above that one. */
+function allAbove(o: Part, { from }: Context): readonly Id[] {
+  const out: Id[] = [];
+  for (let above = aboveOf(o); above;) {
+    out.push(above);
+    const next = from.get(encode(above));
+    above = next && isPart(next) ? aboveOf(next) : null;
+  }
+  return out;
+}
 /** Whether partitions that leave keep theirs when this one is dropped. */
 const isKeptBelow = (o: Part, context: Context): boolean =>
   !isKind(o, "foreignKey") ||
@@ -86,13 +120,23 @@ const isKeptBelow = (o: Part, context: Context): boolean =>
     ),
   );
 
+/** Whether a partition that leaves has lost its part of an index before that. */
+const losesPartFirst = (p: Id, above: Part, context: Context): boolean =>
+  p.kind === "partition" &&
+  !isKind(above, "foreignKey") &&
+  partsOf(p, context.from).some((x) => isPartOf(x, above.id) && goesFirst(x, context));
+
 /** What must come first: a table is detached before what it has from above changes, and before that changes above. */
 export function partFollows(o: Part, role: Role, context: Context): readonly Followed[] {
   if (role !== "create" && role !== "alter" && role !== "drop") return [];
   const t = tableName(o.id);
   const was = role === "create" ? context.from.get(encode(o.id)) : undefined;
   // One of the same name that goes with the one above must be gone.
-  const gone = was && isPart(was) && keepsPlace(t, context) ? needsAbove(was) : [];
+  const isGone =
+    was !== undefined &&
+    isPart(was) &&
+    (keepsPlace(t, context) || (!isKind(was, "foreignKey") && goesFirst(was, context)));
+  const gone = isGone ? allAbove(was, context) : [];
   const late = role !== "drop" && isLinkedLate(o, context);
   const attached = late || (role === "create" && !isKind(o, "foreignKey") && isTakenByAttaching(o, context));
   return [
@@ -100,7 +144,9 @@ export function partFollows(o: Part, role: Role, context: Context): readonly Fol
     ...(attached ? [{ id: partitionId(t), roles: ["create"] as const }] : []),
     ...(role === "create" ? lackingBelow(o, context) : []).map((id) => ({ id, roles: ["create"] as const })),
     ...gone.map((id) => ({ id, roles: ["drop"] as const })),
-    ...(role !== "drop" || isKeptBelow(o, context) ? detaching(t, context) : []),
+    ...(role !== "drop" || isKeptBelow(o, context)
+      ? detaching(t, context).filter(({ id }) => role !== "drop" || !losesPartFirst(id, o, context))
+      : []),
     ...(role !== "create" && leaves(t, context) && !(role === "drop" && goesFirst(o, context))
       ? [{ id: partitionId(t), roles: ["drop"] as const }]
       : []),
