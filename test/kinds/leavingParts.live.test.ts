@@ -63,3 +63,11 @@ testChanges("two partitions leave", [
   ["other options", m("index x on (v)") + before, m("index x on (v) with (fillfactor = 70)") + after],
   ["another unique key", m("unique (k, v)") + before, m("unique (v, k)") + after],
 ]);
+
+/** A partition whose own key is its part of the index above, if there is one. */
+const keyed = (index: string, of: string): string =>
+  `table k partition by list (a) { a int?, b int?, ${index} }\npartition k1 of k for (1) { a int, b int, primary key (a, b)${of} }\n`;
+testChanges("an index above a partition's key", [
+  ["comes", keyed("", ""), keyed("unique index above on (a, b)", " of above")],
+  ["goes", keyed("unique index above on (a, b)", " of above"), keyed("", "")],
+]);

@@ -70,7 +70,8 @@ const goesFirst = (o: Part, context: Context): boolean =>
 function goesWithAbove(o: IndexPart, context: Context): boolean {
   const { to, aside } = context;
   const above = aboveOf(o);
-  if (!above || !isDropped(above, context)) return false;
+  // A constraint beneath an index does not go with that.
+  if (above?.kind !== o.id.kind || !isDropped(above, context)) return false;
   return [tableOf(o.id), tableOf(above)].map(encode).every((t) => to.has(t) && !aside?.has(t));
 }
 /** Whether it is neither dropped nor made anew. */
