@@ -92,13 +92,13 @@ export const isRetyped = (from: Column, to: Column, context: Context): boolean =
 };
 
 /** True when this type, or that of its elements, is made anew. */
-export const anyAnew = (type: string, context: Context, seen?: ReadonlySet<string>): boolean => {
+export const anyAnew = (type: string, context: Context, seen?: Set<string>): boolean => {
   const id = typeIn(type, context.to);
   return id !== null && isAnew(id, context, seen);
 };
 
 /** True when this type, as it was, goes or is made anew. */
-const doesNotStay = (type: string, context: Context, seen: ReadonlySet<string>): boolean => {
+const doesNotStay = (type: string, context: Context, seen: Set<string>): boolean => {
   const id = typeIn(type, context.from);
   return id !== null && (!context.to.has(encode(id)) || isAnew(id, context, seen));
 };
@@ -131,51 +131,54 @@ export function cannotBeAnewBeneath(f: Id<"function">, context: Context): string
 
 /**
  * Whether something is a type or a function that stays and is made anew, because Postgres does not make of the old one what is
- * wanted. `seen`: what is being looked at, for a domain's check may call a function that takes the domain.
+ * wanted. `seen`: what was looked at already and is not, or is being looked at: a domain's check may call a function that takes the domain.
  */
-export function isAnew(id: Id, context: Context, seen: ReadonlySet<string> = none): boolean {
+export function isAnew(id: Id, context: Context, seen = new Set<string>()): boolean {
   const key = encode(id);
   if (seen.has(key)) return false;
+  seen.add(key);
   const [was, is] = [context.from.get(key), context.to.get(key)];
   if (!was || !is) return false;
   if (isKind(was, "enum") && isKind(is, "enum")) return labelChanges(was, is) === null;
-  const behind = new Set([...seen, key]);
   if (isKind(was, "domain") && isKind(is, "domain"))
     return (
       !same(was.attributes.type, is.attributes.type) ||
       !same(was.attributes.collation, is.attributes.collation) ||
-      anyAnew(typeText(is.attributes.type), context, behind) ||
-      ((hasNewRule(was, is, context) || hasRuleAnew(was.id, context, behind)) && isInArrays(was.id, context.from))
+      anyAnew(typeText(is.attributes.type), context, seen) ||
+      (isInArrays(was.id, context.from) && (hasNewRule(was, is, context) || hasRuleAnew(was.id, context, seen)))
     );
   if (isKind(was, "composite") && isKind(is, "composite"))
     // What it gets of such a type stands on the new one from the start.
     return (
-      isRemade(was, is, context) ||
-      was.attributes.attributes.some((a) => doesNotStay(typeText(a.type), context, behind))
+      isRemade(was, is, context) || was.attributes.attributes.some((a) => doesNotStay(typeText(a.type), context, seen))
     );
   if (isKind(was, "range") && isKind(is, "range"))
-    return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context, behind);
+    return !same(was.attributes, is.attributes) || anyAnew(typeText(is.attributes.subtype), context, seen);
   if (isKind(was, "function") && isKind(is, "function"))
-    return !isReplaceable(was, is) || was.needs.some((n) => isAnew(n, context, behind));
+    return !isReplaceable(was, is) || was.needs.some((n) => isAnew(n, context, seen));
   return false;
 }
-const none: ReadonlySet<string> = new Set();
 
-/** Domains that are made anew although nothing of them differs: a check of theirs calls what is. */
-export const domainsRemade = (context: Context): readonly Id<"domain">[] =>
-  [...context.from.values()].flatMap((o) =>
-    isKind(o, "domain") && hasRuleAnew(o.id, context, none) && isAnew(o.id, context) ? [o.id] : [],
+/** Domains that are made anew although nothing of them differs: a check of theirs calls what is. Found once for each plan. */
+export function domainsRemade(context: Context): readonly Id<"domain">[] {
+  const known = remade.get(context.to);
+  if (known?.from === context.from) return known.domains;
+  const domains = [...context.from.values()].flatMap((o) =>
+    isKind(o, "domain") && hasRuleAnew(o.id, context, new Set([encode(o.id)])) && isAnew(o.id, context) ? [o.id] : [],
   );
+  remade.set(context.to, { from: context.from, domains });
+  return domains;
+}
+const remade = new WeakMap<Index, { readonly from: Index; readonly domains: readonly Id<"domain">[] }>();
 
 /** Whether a check of the domain goes and comes again with something that it calls or names. */
-const hasRuleAnew = (domain: Id, context: Context, seen: ReadonlySet<string>): boolean =>
+const hasRuleAnew = (domain: Id, context: Context, seen: Set<string>): boolean =>
   checksOf(domain, context.to).some((id) => {
     const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
     if (!was || !is || !isKind(is, "domainCheck") || !is.attributes.validated) return false;
-    const behind = new Set([...seen, encode(domain)]);
     // A function that goes has one of another signature in its place.
     return was.needs.some((n) =>
-      n.kind === "function" && !context.to.has(encode(n)) ? true : isAnew(n, context, behind),
+      n.kind === "function" && !context.to.has(encode(n)) ? true : isAnew(n, context, seen),
     );
   });
 

@@ -66,7 +66,7 @@ export function firstName(o: Column, context: Context): QualifiedName | null {
 /** Whether its default takes numbers from a sequence. */
 export const isCounted = ({ attributes }: Column): boolean => attributes.default?.sql.includes("nextval") ?? false;
 
-/** SQL of the sequence that Postgres itself has for a column, an identity's or a serial's. `called`: an identity's for now. */
+/** SQL of the sequence that Postgres itself has for a column, an identity's or a serial's. `called`: the name that an identity's has then. */
 export function serialSequence({ id }: Column, all: Index, called: QualifiedName | null): string {
   const text = (n: QualifiedName): string => literal(qualified(n)).trim();
   // Where the column owns another sequence besides, Postgres would name either.
