@@ -6,8 +6,8 @@ import type { Attributes, DbObject, Fragment, Id } from "./model/objects.ts";
 import { type Database, type Index, indexOf, isKind, ofKind, same } from "./model/database.ts";
 import { encode } from "./model/id.ts";
 import { checksOf } from "./kinds/parts/boundTypes.ts";
-import { holderOf, isNull, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
-import { columnOf, columnsOfTable } from "./kinds/parts/table.ts";
+import { heldIn, holderOf, isNull, type Row, rowKey, type Rows, rowsOf } from "./kinds/parts/rowKey.ts";
+import { columnOf, columnsOfTable, tableOf } from "./kinds/parts/table.ts";
 import { typeIn } from "./kinds/parts/typeIds.ts";
 import { typeText } from "./kinds/parts/types.ts";
 import { complete } from "./plan/complete.ts";
@@ -44,16 +44,21 @@ export async function withReference(connection: Connection, actual: Database, de
   // Columns that a table has from its parents are written like its own.
   const [live, then] = [indexOf(complete(actual)), indexOf(complete(desired))];
   const columnsOf = columnsIn(live, then, wanted);
+  const keysThere = keysIn(live);
   const failures: { id: Id; error: DatabaseError }[] = [];
   const had: Rows[] = [];
   const has = new Map<string, Rows>();
   for (const o of wanted) {
     const table = live.get(encode(holderOf(o)));
     const columns = columnsOf.get(encode(o.id));
-    if (!table || !isKind(table, "table") || !columns || o.attributes.key.some((k) => !columns.has(k))) continue;
+    if (!table || !isKind(table, "table") || !columns) continue;
+    const keys = [o.attributes.key, keysThere.get(encode(holderOf(o))) ?? []].filter(
+      (key) => key.length > 0 && key.every((c) => columns.has(c)),
+    );
+    if (!keys.length) continue;
     const spelled = await spell(connection, o, columns, (error) => failures.push({ id: o.id, error }));
     has.set(encode(o.id), spelled);
-    had.push(await read(connection, spelled, columns, table));
+    had.push(told(spelled, await read(connection, o, columns, table), keys, columns));
   }
   const order = inOrder(desired, then, [...had, ...wanted]);
   return {
@@ -171,30 +176,70 @@ async function spell(
   return { ...o, attributes: { ...o.attributes, rows: keyed(o.attributes.key, rows) } };
 }
 
-/** A partitioned table holds no rows itself; of a table with heirs only its own are meant. */
-async function read(connection: Connection, wanted: Rows, columns: Columns, table: DbObject<"table">): Promise<Rows> {
+/** All rows, with all columns. A partitioned table holds none itself; of a table with heirs only its own are meant. */
+async function read(
+  connection: Connection,
+  { id }: Rows,
+  columns: Columns,
+  table: DbObject<"table">,
+): Promise<readonly Row[]> {
   const all = [...columns.keys()];
   const [answer] = await connection.query(
     `select coalesce(json_agg(json_build_array(${all.map((c) => `r.${name(c)}::text`).join(", ")})), '[]')::text as rows ` +
-      `from ${table.attributes.partitionBy ? "" : "only "}${qualified(wanted.id)} r`,
+      `from ${table.attributes.partitionBy ? "" : "only "}${qualified(id)} r`,
   );
   const lines = JSON.parse(answer?.rows[0]?.["rows"] ?? "[]") as (string | null)[][];
-  const rows = lines.map((values): Row => {
-    const row = Object.fromEntries(
+  return lines.map((values) =>
+    Object.fromEntries(
       all.map((c, i) => {
         const sql = valueOf(values[i] ?? null);
         return [c, { sql, path: [], canonical: sql } satisfies Fragment];
       }),
-    );
-    const declared = wanted.attributes.rows[rowKey(wanted.attributes.key, row)];
-    return declared ? Object.fromEntries(Object.keys(declared).flatMap((c) => (row[c] ? [[c, row[c]]] : []))) : row;
+    ),
+  );
+}
+
+/** The columns of primary keys, by their tables' encoded ids. */
+const keysIn = (all: Index): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    [...all.values()].flatMap((o): [string, readonly string[]][] =>
+      isKind(o, "primaryKey") ? [[encode(tableOf(o.id)), o.attributes.columns]] : [],
+    ),
+  );
+
+/**
+ * The rows that are there, told apart by the first of `keys` that does: the declared one, unless a column of it is new or they do
+ * not meet it yet; then the one that the table has. So a row whose key gets another column is that of the first declared row that
+ * has the rest of its key, and not another one.
+ */
+function told(wanted: Rows, there: readonly Row[], keys: readonly (readonly string[])[], columns: Columns): Rows {
+  const tells = (key: readonly string[]): boolean =>
+    new Set(there.map((r) => heldIn(r, key) ?? "")).size === there.length &&
+    !there.some((r) => heldIn(r, key) === null);
+  const key = keys.find(tells) ?? keys[0]!;
+  const declared = wanted.attributes.rows;
+  const isWanted = same(key, wanted.attributes.key);
+  const known = wanted.attributes.key.filter((c) => columns.has(c));
+  const free = new Map<string, string[]>();
+  if (!isWanted && known.length)
+    for (const [own, r] of Object.entries(declared)) {
+      const held = rowKey(known, r);
+      const group = free.get(held);
+      if (group) group.push(own);
+      else free.set(held, [own]);
+    }
+  const rows = there.map((r): [string, Row] => {
+    const own = isWanted ? rowKey(key, r) : (free.get(rowKey(known, r))?.shift() ?? `old ${rowKey(key, r)}`);
+    if (!declared[own]) return [own, r];
+    // What tells it apart now is kept too: the text may not say it.
+    const kept = new Set([...Object.keys(declared[own]), ...keys.flat()]);
+    return [own, Object.fromEntries([...kept].flatMap((c) => (r[c] ? [[c, r[c]]] : [])))];
   });
-  // Rows that are to go were read with all their columns.
-  const needs = [...wanted.needs, ...columnsOfTable(wanted.id, all)];
   return {
     ...wanted,
-    attributes: { ...wanted.attributes, rows: keyed(wanted.attributes.key, rows) },
-    needs,
+    attributes: { key, rows: Object.fromEntries(rows) },
+    // Rows that are to go were read with all their columns.
+    needs: [...wanted.needs, ...columnsOfTable(wanted.id, [...columns.keys()])],
   };
 }
 

@@ -153,6 +153,8 @@ export interface Room<K extends Kind> {
   readonly provides?: true;
   /** Whatever is made may name it at once (a role that default privileges are for): it is made before everything, and goes after everything. */
   readonly surrounds?: true;
+  /** Attributes whose change nothing notices that stands on it: what goes need not go before. Absent: none. */
+  readonly unnoticed?: readonly AttributeName<K>[];
   /** It acts on other work, or leads out of the database: made after everything else and dropped first. Answers whether it acts. */
   readonly watches?: (o: DbObject<K>) => boolean;
   /** Work that comes first although the object does not need it: on a parent's column, on a table that leaves its parent. Absent: none. */

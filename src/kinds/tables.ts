@@ -100,6 +100,7 @@ export const tables: Room<"table"> = {
   ],
   occupies: (o) => rowTypeNames(o.id),
   evaluates: () => false,
+  unnoticed: ["options", "tablespace", "using"],
   follows: (o, role, context) => [
     ...tableFollows(o, role, context),
     ...persistenceFollows(o, role, context),

@@ -1,6 +1,6 @@
 /** Which work stands before which: edges come from needs, owners, occupied names, and what rooms say themselves. */
 import type { DbObject, Id } from "../model/objects.ts";
-import type { Index } from "../model/database.ts";
+import { type Index, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { roomOf } from "../kinds/rooms.ts";
 import type { Context } from "../kinds/room.ts";
@@ -153,7 +153,7 @@ class Needs {
     for (const { drop, park, before, alter, after, discard } of this.#behindThen(n.object))
       // Where its rows move into what needs the same, changed, it stays until then.
       for (const o of [drop, into ? undefined : park, before, into ? undefined : alter, after, discard])
-        if (o && !first.has(o)) {
+        if (o && !first.has(o) && !isUnnoticed(o)) {
           this.#hold(n, o);
           this.#holdLed(n, o, first);
         }
@@ -230,6 +230,17 @@ function namesOf(n: Node): readonly string[] {
 
 const isConstraintsDrop = ({ role, object }: Node): boolean =>
   role === "drop" && roomOf(object.id.kind).evaluates(object) && !roomOf(object.id.kind).rebind;
+
+/** Whether it changes nothing that what stands on its object could notice. */
+function isUnnoticed({ role, id, object, old }: Node): boolean {
+  const room = role === "alter" && old ? roomOf(id.kind) : undefined;
+  return (
+    room?.unnoticed !== undefined &&
+    (Object.keys(object.attributes) as (typeof room.unnoticed)[number][]).every(
+      (a) => room.unnoticed!.includes(a) || same(old!.attributes[a], object.attributes[a]),
+    )
+  );
+}
 
 const nobody: ReadonlySet<Node> = new Set();
 

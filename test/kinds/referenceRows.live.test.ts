@@ -56,6 +56,48 @@ table statuses { name text primary key }\nrows statuses (name) {\n 'new'\n}`,
     "table currencies { code text primary key, symbol text, since date? }\nrows currencies (code, symbol, since) {\n 'EUR', '€', '1999-01-01'\n 'TRY', '₺', null\n}",
   ],
   [
+    "a key that gets a new column",
+    "table t { id int primary key, v text }\nrows t (id, v) {\n 1, 'a'\n 2, 'b'\n 3, 'c'\n}",
+    "table t { id int, region text, v text, primary key (id, region) }\nrows t (id, region, v) {\n 1, 'eu', 'a'\n 1, 'us', 'x'\n 3, 'eu', 'd'\n 4, 'eu', 'e'\n}",
+  ],
+  [
+    "a key that gets a new column with a default, in rows that nobody declared before",
+    "table t { id int primary key, v text }",
+    "table t { id int, region text = 'eu', v text, primary key (id, region) }\nrows t (id, region, v) {\n 1, 'eu', 'a'\n 2, 'us', 'x'\n}",
+    "insert into t values (1, 'a'), (2, 'b'), (3, 'c')",
+  ],
+  [
+    "a part of a key for a new column",
+    "table t { a int, b int, v text, primary key (a, b) }\nrows t (a, b, v) {\n 1, 1, 'a'\n 1, 2, 'b'\n 2, 1, 'c'\n}",
+    "table t { a int, c int, v text, primary key (a, c) }\nrows t (a, c, v) {\n 1, 7, 'b'\n 2, 7, 'c'\n 3, 7, 'd'\n}",
+  ],
+  [
+    "a part of a key for a new column, the old one kept",
+    "table t { a int, b int, v text, primary key (a, b) }\nrows t (a, b, v) {\n 1, 1, 'a'\n 1, 2, 'b'\n 2, 1, 'c'\n}",
+    "table t { a int, b int = 5, c int, v text, primary key (a, c) }\nrows t (a, c, v) {\n 1, 7, 'b'\n 1, 8, 'a'\n 2, 7, 'c'\n 3, 7, 'd'\n}",
+  ],
+  [
+    "another key, of a new column",
+    "table t { id int primary key, v text unique }\nrows t (id, v) {\n 1, 'a'\n 2, 'b'\n}",
+    "table t { code text primary key, v text unique }\nrows t (code, v) {\n 'x', 'a'\n 'y', 'c'\n}",
+  ],
+  [
+    "another key, which other rows do not meet",
+    "table t { id int primary key, code text?, v text }",
+    "table t { id int? , code text primary key, v text }\nrows t (code, v) {\n 'x', 'y'\n 'z', 'z'\n}",
+    "insert into t values (1, 'x', 'a'), (2, 'x', 'b'), (3, null, 'c')",
+  ],
+  [
+    "another key, while the old one goes",
+    "table t { id int primary key, code text, v text }\nrows t (id, code, v) {\n 1, 'x', 'a'\n 2, 'y', 'b'\n}",
+    "table t { code text primary key, v text }\nrows t (code, v) {\n 'x', 'a'\n 'z', 'c'\n}",
+  ],
+  [
+    "another key in a table whose columns and options are others, too",
+    "table t { code varchar(50) = '', since date, note bool?, primary key (code, since) }\nrows t (code, since) {\n 'a', '2024-01-01'\n 'b', '2024-02-29'\n}",
+    "table t with (autovacuum_enabled = true) { id int identity primary key, v jsonb? }\nrows t (id, v) {\n 0, 'null'\n 1, null\n}",
+  ],
+  [
     "a label that only the plan makes",
     "enum state { a, b }\ntable t { id int primary key, s state }\nrows t (id, s) {\n 1, 'a'\n}",
     "enum state { a, b, c }\ntable t { id int primary key, s state }\nrows t (id, s) {\n 1, 'a'\n 2, 'c'\n}",

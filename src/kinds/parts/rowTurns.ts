@@ -7,14 +7,16 @@ import { heldIn, type Row, type Rows } from "./rowKey.ts";
 import { constraintsOf, type Unique } from "./rowOrder.ts";
 import { pairsOf } from "./rowPairs.ts";
 import { statedColumns } from "./rowStated.ts";
+import { columnOf } from "./table.ts";
 
 /** A row that stays: as it is when its turn comes, and what it is to be in some columns. */
 export interface Update {
   readonly old: Row;
   readonly row: Row;
   readonly columns: readonly string[];
-  /** A row with the key that it has then. */
+  /** What tells it apart then. */
   readonly at: Row;
+  readonly key: readonly string[];
 }
 export interface Turns {
   /** Rows that go before their columns get other types. */
@@ -42,14 +44,25 @@ const turnsIn = new WeakMap<Context, Map<Rows, Turns>>();
 function findTurns(from: Rows, to: Rows, context: Context): Turns {
   const { staying, missing, before, going, free } = pairsOf(from, to, context);
   const stated = statedColumns(from, to, context);
+  const key = keyOf(from, to);
+  const stays = (c: string): boolean => context.from.has(encode(columnOf({ ...to.id, table: to.id.name }, c)));
   const updates = staying.flatMap((pair): Update[] => {
     const { old, row, renamed } = pair;
-    const columns = Object.keys(row).filter((c) => !old[c] || !same(old[c], row[c]));
+    // What was not read and is there stays as it is.
+    const columns = Object.keys(row).filter((c) => (old[c] ? !same(old[c], row[c]) : !stays(c)));
     const now = stated(pair, columns);
     const given = Object.fromEntries(now.map((c) => [c, row[c]!]));
     const later = columns.filter((c) => !now.includes(c));
     return later.length
-      ? [{ old: { ...old, ...given }, row, columns: later, at: renamed ? { ...old, ...given } : row }]
+      ? [
+          {
+            old: { ...old, ...given },
+            row,
+            columns: later,
+            at: renamed || key !== to.attributes.key ? { ...old, ...given } : row,
+            key,
+          },
+        ]
       : [];
   });
   const moves = new Moves(staysUnique(from, to, context), [...updates.map(({ row }) => row), ...missing]);
@@ -66,6 +79,10 @@ function findTurns(from: Rows, to: Rows, context: Context): Turns {
     inTheWay: [...moves.inTheWay],
   };
 }
+
+/** By what rows are found that stay: where their table's key becomes another one, by the one that they have. */
+const keyOf = (from: Rows, to: Rows): readonly string[] =>
+  same(from.attributes.key, to.attributes.key) ? to.attributes.key : from.attributes.key;
 
 /** Unique constraints and indexes that the rows of their tables cannot meet all the time, whatever the turn in which they change. */
 export const uniquesInTheWay = <K extends Unique["id"]["kind"]>(kind: K, context: Context): readonly Id<K>[] =>

@@ -7,10 +7,10 @@ import { name, names, qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { action } from "./action.ts";
 import { pathOf } from "./fragments.ts";
-import { childrenOf } from "./inheritance.ts";
+import { childrenOf, columnIdsIn } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
 import { holderOf, type Row, type Rows } from "./rowKey.ts";
-import { refersToItself, turnsOf } from "./rowTurns.ts";
+import { refersToItself, turnsOf, type Update } from "./rowTurns.ts";
 import { isCounted, sequenceOf, serialSequence } from "./serials.ts";
 import { sequencesByTable } from "./said.ts";
 import { alter, columnOf, tableOf } from "./table.ts";
@@ -98,25 +98,24 @@ export function deletes(o: Rows, rows: readonly Row[], context: Context): readon
   return [
     write(
       o,
-      `delete from ${itself(o, context)} where ${rows.length === 1 ? where(o, rows[0]!) : whereAny(o, rows)}`,
+      `delete from ${itself(o, context)} where ${rows.length === 1 ? where(key, rows[0]!) : whereAny(o, rows)}`,
       rows.flatMap((r) => key.map((k) => r[k]!)),
       [{ code: "data-loss", on: o.id, detail }],
     ),
   ];
 }
-const where = (o: Rows, row: Row): string => o.attributes.key.map((k) => `${name(k)} = ${row[k]!.sql}`).join(" and ");
+const where = (key: readonly string[], row: Row): string => key.map((k) => `${name(k)} = ${row[k]!.sql}`).join(" and ");
 function whereAny(o: Rows, rows: readonly Row[]): string {
   const { key } = o.attributes;
   const bracket = (list: string): string => (key.length === 1 ? list : `(${list})`);
   return `${bracket(names(key))} in (${rows.map((r) => bracket(key.map((k) => r[k]!.sql).join(", "))).join(", ")})`;
 }
 
-/** `at`: a row with the key that it has now. */
-const update = (o: Rows, row: Row, columns: readonly string[], at: Row, context: Context): Action =>
+const update = (o: Rows, { row, columns, at, key }: Update, context: Context): Action =>
   write(
     o,
-    `update ${itself(o, context)} set ${columns.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(o, at)}`,
-    [...Object.values(row), ...o.attributes.key.map((k) => at[k]!)],
+    `update ${itself(o, context)} set ${columns.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(key, at)}`,
+    [...Object.values(row), ...key.map((k) => at[k]!)],
   );
 
 /**
@@ -130,12 +129,12 @@ export function changes(
 ): { readonly before: readonly Action[]; readonly actions: readonly Action[]; readonly after: readonly Action[] } {
   const turns = turnsOf(from, to, context);
   const added = inserts(to, turns.missing, context);
-  const updates = turns.updates.map(({ row, columns, at }) => update(to, row, columns, at, context));
+  const updates = turns.updates.map((u) => update(to, u, context));
   return {
     before: deletes(from, turns.before, context),
     actions: [
       ...deletes(from, turns.first, context),
-      ...(added.length ? loosened(from, to, context) : []),
+      ...(added.length ? loosened(to, context) : []),
       // What is updated may refer to what is added.
       ...(refersToItself(to, context) ? [...added, ...updates] : [...updates, ...added]),
     ],
@@ -144,13 +143,12 @@ export function changes(
 }
 
 /** Columns that go and have no value in rows that come let go of their not null. */
-const loosened = (from: Rows, to: Rows, context: Context): readonly Action[] =>
-  Object.keys(Object.values(from.attributes.rows)[0] ?? {}).flatMap((column) => {
-    const key = encode(columnIn(to, column));
-    const c = context.to.has(key) ? undefined : context.from.get(key);
+const loosened = (o: Rows, context: Context): readonly Action[] =>
+  columnIdsIn(o.id, context.from).flatMap((id) => {
+    const c = context.to.has(encode(id)) ? undefined : context.from.get(encode(id));
     if (!c || !isKind(c, "column")) return [];
     const { notNull, default: initial, identity, generated } = c.attributes;
     return notNull && !initial && !identity && !generated
-      ? [alter(holderOf(to), `alter column ${name(column)} drop not null`, context)]
+      ? [alter(holderOf(o), `alter column ${name(id.name)} drop not null`, context)]
       : [];
   });
