@@ -17,6 +17,7 @@ import { distinct, problem, type Problem, type ProblemCode, sentence, type Span,
 import type { Analysis } from "./fragments/index.ts";
 import { declare, type Declared } from "./declare.ts";
 import { type Elaborated, Elaboration, hostOf } from "./elaborate/index.ts";
+import { circles, circlesOfRoles } from "./circles.ts";
 import { withReference } from "./reference.ts";
 import { withLookups } from "./lookups.ts";
 import { withBodies } from "./bodies.ts";
@@ -154,6 +155,7 @@ async function compileDeclarations(
     ...parseProblems,
     ...meant,
     ...unmanaged(declared.database, declared.places, input.scope ?? {}),
+    ...circlesOfRoles(declared.database, declared.places),
     ...(await confirm(declared, snapshot)),
   ]);
   const nothing = {
@@ -191,6 +193,8 @@ async function compileDeclarations(
     const looked = await withBodies(settled, observation.database, deltas, snapshot, declared.places);
     const updated = await withUpdates(looked.desired, deltas, snapshot);
     const desired = await withRequirements(withGrounds(updated, deltas, needs), deltas, snapshot);
+    const circular = circles(desired, deltas, declared.places);
+    if (circular.length) return { ...nothing, problems: [...problems, ...circular], desired, asked };
     const planned = plan(actual, desired, { version, unmodelled: full.unmodelled });
     return {
       ...nothing,

@@ -49,6 +49,8 @@ export const problemCodes = {
   "invalid-partition": "error",
   "not-managed": "error",
   "needs-newer-postgres": "error",
+  circular: "error",
+  "generated-column": "error",
   "refused-text": "error",
 } as const satisfies Record<string, "error" | "warning">;
 export type ProblemCode = keyof typeof problemCodes;

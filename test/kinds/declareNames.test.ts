@@ -89,6 +89,9 @@ const unknown: readonly Wrong[] = [
     "public.ordrs",
     "Did you mean public.orders?",
   ],
+  // Computed from what is computed.
+  ["table t { a int, b int generated (a + 1), c int generated (b + 1) }", "generated-column", "b + 1"],
+  ["table t { a int, b int generated (b + 1) }", "generated-column", "b + 1"],
   // Moments that are kept as they are.
   ["table t { a timestamptz = 'now' }", "constant-moment", "'now'", "Write (now())"],
   ["domain d date = 'Today'::date", "constant-moment", "'Today'::date", "Write (current_date)"],

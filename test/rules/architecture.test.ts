@@ -105,6 +105,7 @@ const house: readonly { part: string; may: readonly string[]; packages: readonly
 const joints: readonly string[] = [
   "src/compile.ts",
   "src/bodies.ts",
+  "src/circles.ts",
   "src/refused.ts",
   "src/reference.ts",
   "src/unsettle.ts",

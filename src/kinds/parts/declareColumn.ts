@@ -146,6 +146,16 @@ function declareGenerated(
   if (virtual && declare.version < 180000)
     declare.report(problem("needs-newer-postgres", expression.span, "A virtual generated column needs PostgreSQL 18."));
   const others = uses.columns.filter((c) => c !== id.name);
+  const computed = uses.columns.find((c) => table.columns.get(c)?.generated);
+  if (computed !== undefined)
+    declare.report(
+      problem(
+        "generated-column",
+        expression.span,
+        `A generated column is not computed from ${computed === id.name ? "itself" : `another one (${quoted(computed)})`}.`,
+        { help: "Write what that is computed from." },
+      ),
+    );
   return {
     generated: { expression: declare.fragment(expression), storage: virtual ? "virtual" : "stored" },
     needs: [...columnsOfTable(table.table, others), ...uses.needs],
