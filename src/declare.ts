@@ -20,6 +20,7 @@ import {
   ofNewExtension,
   twice,
   unknown,
+  unknownForeign,
   unknownIn,
   unknownSchemas,
   unknownTable,
@@ -168,10 +169,11 @@ class Whole {
     }
   }
 
-  /** Every schema that something lives in is declared; public and Postgres's own are there without saying. */
+  /** Every schema that something lives in is declared; public and Postgres's own are there without saying. So are servers. */
   checkSchemas(): void {
     const at = (o: DbObject): Span | undefined => this.places.get(encode(o.id));
-    for (const p of unknownSchemas(this.objects, (o) => roomOf(o.id.kind).needs(o), at)) this.report(p);
+    for (const find of [unknownSchemas, unknownForeign])
+      for (const p of find(this.objects, (o) => roomOf(o.id.kind).needs(o), at)) this.report(p);
   }
 
   checkOccupied(): void {

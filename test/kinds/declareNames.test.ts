@@ -89,6 +89,19 @@ const unknown: readonly Wrong[] = [
     "public.ordrs",
     "Did you mean public.orders?",
   ],
+  // Servers and wrappers.
+  [
+    "foreign data wrapper w\nserver files foreign data wrapper w\nforeign table t server fils { a int }",
+    "unknown-object",
+    "t",
+    "Did you mean files?",
+  ],
+  [
+    "foreign data wrapper w\nserver files foreign data wrapper w\nuser mapping for public server other",
+    "unknown-object",
+    "user mapping for public server other",
+  ],
+  ["server s foreign data wrapper postgres_fdw", "unknown-object", "s", "extension postgres_fdw"],
   // Computed from what is computed.
   ["table t { a int, b int generated (a + 1), c int generated (b + 1) }", "generated-column", "b + 1"],
   ["table t { a int, b int generated (b + 1) }", "generated-column", "b + 1"],

@@ -112,6 +112,38 @@ export function unknownSchemas(
   });
 }
 
+/**
+ * Servers and foreign data wrappers that something needs and nobody declares. A wrapper is mostly an extension's, and only the server
+ * knows whose; a `sql` block may make either.
+ */
+export function unknownForeign(
+  objects: ReadonlyMap<string, DbObject>,
+  needs: (o: DbObject) => readonly Id[],
+  at: (o: DbObject) => Span | undefined,
+): readonly Problem[] {
+  const all = [...objects.values()];
+  if (all.some((o) => o.id.kind === "sqlBlock")) return [];
+  const named = (kind: Id["kind"]): ReadonlySet<string> =>
+    new Set(all.flatMap(({ id }) => (id.kind === kind && "name" in id ? [id.name] : [])));
+  const known = { server: named("server"), foreignDataWrapper: named("foreignDataWrapper") };
+  const mayBeExtensions = named("extension").size > 0;
+  return all.flatMap((o) =>
+    needs(o).flatMap((need): readonly Problem[] => {
+      const span = at(o);
+      if (!span || (need.kind !== "server" && need.kind !== "foreignDataWrapper")) return [];
+      if (known[need.kind].has(need.name) || (need.kind === "foreignDataWrapper" && mayBeExtensions)) return [];
+      const isServer = need.kind === "server";
+      const near = nearest(need.name, known[need.kind]);
+      const otherwise = isServer
+        ? "Declare it, or correct the name."
+        : `Add its extension: extension ${quoteName(need.name)}`;
+      const help = near === null ? otherwise : `Did you mean ${quoteName(near)}?`;
+      const message = `There is no ${isServer ? "server" : "foreign data wrapper"} called ${quoteName(need.name)}.`;
+      return [problem("unknown-object", span, message, { help })];
+    }),
+  );
+}
+
 /** A function that one of several extensions may have which are not there yet. */
 export const ofNewExtension = (text: string, at: Span): Problem =>
   problem("unknown-object", at, `Nobody knows yet which of the new extensions has ${quoteName(text)}.`, {
