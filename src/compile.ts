@@ -338,21 +338,26 @@ async function openJudge(input: CompileInput, snapshot: Snapshot, actual: Databa
   const [answer] = await connection.query("select current_setting('server_version_num') as version");
   const version = Number(answer?.rows[0]?.["version"]);
   const { creation } = await import("./plan/index.ts");
-  const { hasTwin } = await import("./kinds/twins.ts");
-  // What watches others would do so there too.
-  const types = actual.objects.filter(
-    (o) =>
-      !hasTwin(o.id.kind) &&
-      !staysUnsaid(o) &&
-      !roomOf(o.id.kind).watches &&
-      roomOf(o.id.kind).owner(o, new Map()) === null,
-  );
-  await connection.query("begin");
-  for (const a of creation({ objects: types }, version))
-    await connection
-      .query(`savepoint s; ${a.sql}; release savepoint s`)
-      .catch(() => connection.query("rollback to savepoint s"));
-  return { connection, borrowed: true, version, close: () => connection.close() };
+  const { isStoodOn } = await import("./kinds/twins.ts");
+  const all = new Map(actual.objects.map((o) => [encode(o.id), o]));
+  const isThere = (o: DbObject): boolean => {
+    const owner = roomOf(o.id.kind).owner(o, all);
+    const above = owner && all.get(encode(owner));
+    // What watches others would do so there too.
+    const may = isStoodOn(o.id.kind) && !staysUnsaid(o) && !roomOf(o.id.kind).watches;
+    return may && (owner === null || (above !== undefined && above !== null && isThere(above)));
+  };
+  try {
+    await connection.query("begin");
+    for (const a of creation({ objects: actual.objects.filter(isThere) }, version))
+      await connection
+        .query(`savepoint s; ${a.sql}; release savepoint s`)
+        .catch(() => connection.query("rollback to savepoint s"));
+    return { connection, borrowed: true, version, close: () => connection.close() };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }
 
 /** A variable of plpgsql with the type of a column: where the table is not there yet, Postgres calls it a syntax error. */

@@ -225,6 +225,13 @@ export function saidOfTwin(o: DbObject, message: string): string {
 export const hasTwin = (kind: Kind): boolean => twins[kind] !== null;
 
 /**
+ * Kinds that texts of other hosts stand on, beside those that have no twin: with them, and no table, a database spells texts as one
+ * with everything does.
+ */
+const stoodOn: ReadonlySet<Kind> = new Set(["domain", "domainCheck", "collation", "function", "procedure"]);
+export const isStoodOn = (kind: Kind): boolean => twins[kind] === null || stoodOn.has(kind);
+
+/**
  * A column without its default and expression, for others to be asked against. Its type as Postgres spells it, where that is
  * known: columns of a parent are looked up by another path, and one statement has only one.
  */
