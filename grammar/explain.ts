@@ -3,6 +3,7 @@ import { tokenMatcher, type IRecognitionException, type IToken, type TokenType }
 import { nearest, problem, type Problem, type Span } from "../src/problems.ts";
 import { explore, type Expected } from "./follow.ts";
 import type { SchemaParser } from "./parser.ts";
+import { habitOf, type Advice } from "./habits.ts";
 import * as t from "./tokens.ts";
 
 const ruleNouns: ReadonlyMap<string, string> = new Map([
@@ -53,20 +54,6 @@ const tokenNouns: ReadonlyMap<TokenType, string> = new Map([
 ]);
 const tokenNoun = (type: TokenType): string => tokenNouns.get(type) ?? `\`${t.wordOf(type) ?? type.name}\``;
 
-/** What people write who come from SQL, and what to write here. */
-const habits: ReadonlyMap<string, { readonly help: string; readonly fix?: string }> = new Map([
-  ["default", { help: "a default is written `= value`", fix: "=" }],
-  ["references", { help: "a reference is written `-> table (column)`", fix: "->" }],
-  ["null", { help: "a column that may be null has a `?` after its type" }],
-  ["always", { help: "a generated column is written `generated (expression)`" }],
-  ["called", { help: "a routine is called on null input without saying; `strict` says that it is not" }],
-  ["nulls", { help: "`nulls not distinct` stands before a constraint's columns: `unique nulls not distinct (…)`" }],
-  ["was", { help: "`was` stands directly after the new name: `name was old_name`" }],
-  [";", { help: "nothing ends with `;` here; on one line, a comma stands between two", fix: "" }],
-  ...["nologin", "nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", "inherit"].map(
-    (word) => [word, { help: `a role has \`${word}\` without saying`, fix: "" }] as const,
-  ),
-]);
 /** Words that open a member, and that what follows tells to be meant as a column's name. */
 const manyWords: ReadonlySet<string> = new Set(["row", "cluster"]);
 /** Types that nobody takes for the name of a constraint, an index, a policy … */
@@ -76,31 +63,7 @@ const commonTypes: ReadonlySet<string> = new Set(
     "interval json jsonb money numeric real serial smallint smallserial text time timestamp timestamptz timetz uuid varchar xml"
   ).split(" "),
 );
-const commands: ReadonlySet<string> = new Set(["create", "alter", "drop"]);
-/** What is a declaration in SQL and stands in its table here. */
-const members: ReadonlySet<string> = new Set(["policy", "trigger", "index", "rule", "constraint"]);
-/** What stands before a routine's body here, and may stand behind it in SQL. */
-const attributes: ReadonlySet<string> = new Set([
-  "language",
-  "immutable",
-  "stable",
-  "volatile",
-  "strict",
-  "leakproof",
-  "security",
-  "parallel",
-  "cost",
-  "rows",
-  "set",
-]);
 const routines: ReadonlySet<string> = new Set(["function", "procedure"]);
-/** What holds braces here where SQL has `as (…)`. */
-const inBraces: ReadonlyMap<string, string> = new Map([
-  ["enum", "labels stand in braces: `enum mood { happy sad }`"],
-  ["type", "attributes stand in braces: `type point { x int, y int }`"],
-  ["table", "the members of a table stand in braces, one a line"],
-]);
-const queries: ReadonlySet<string> = new Set(["select", "with", "values"]);
 
 const quote = (text: string): string => {
   const line = text.split(/\r?\n/, 1)[0]!;
@@ -166,27 +129,28 @@ function explainOne(
   // Of an argument without a name, the type is read as one.
   const isRoutine = rule === "declaration" && routines.has(tokens[0]!.image.toLowerCase());
   if (isRoutine && found && last?.tokenType === t.kw("default") && within(tokens, index))
-    return problem(
-      "syntax",
-      spanOf(last, tokens, at),
-      "expected `=` before a default, found `default`",
-      habits.get("default"),
-    );
+    return problem("syntax", spanOf(last, tokens, at), "expected `=` before a default, found `default`", {
+      help: "a default is written `= value`",
+      fix: "=",
+    });
 
+  const here = index === -1 ? tokens.length : index;
+  const habit = habitOf(rule, tokens, here);
   const word = found?.image ?? "";
-  const near = found !== undefined && /^[A-Za-z_]{3,}$/.test(word) ? nearest(word, wordsOf(expected)) : null;
+  const near =
+    habit === null && found !== undefined && /^[A-Za-z_]{3,}$/.test(word) ? nearest(word, wordsOf(expected)) : null;
   if (near !== null && near !== word.toLowerCase() && !isOpposite(near, word.toLowerCase()))
     return problem("unknown-keyword", span, `\`${word}\` is no word known here; did you mean \`${near}\`?`, {
       fix: near,
     });
 
-  const where = after(tokens, index === -1 ? tokens.length : index, rule, at);
+  const where = after(tokens, here, rule, at);
   const what = list(choose(expected));
   const there = found === undefined ? "the end of the line" : quote(found.image);
   const message = what === "" ? `${there} does not fit here${where}` : `expected ${what}${where}, found ${there}`;
-  const column = rule === "member" && isColumn(parser, tokens, index === -1 ? tokens.length : index);
+  const column = rule === "member" && isColumn(parser, tokens, here);
   const more = column ? { help: `a column of this name is written \`"${tokens[0]!.image.toLowerCase()}"\`` } : null;
-  return problem("syntax", span, message, more ?? advice(rule, tokens, index, found, at));
+  return problem("syntax", span, message, more ?? surer(rule, tokens, here) ?? habit ?? advice(rule, tokens, here, at));
 }
 
 /** Whether a line that opens with the word of a member would be a column, were it in quotes. `index`: how much of it is that member. */
@@ -274,8 +238,15 @@ function spanOf(found: IToken | undefined, tokens: readonly IToken[], { file, te
   return { file, start: end, end };
 }
 
+/** Words directly behind which the name of what they declare stands. */
+const namedAfter: ReadonlySet<string> = new Set(
+  (
+    "schema extension enum domain type collation sequence mixin table partition view function procedure aggregate publication server subscription " +
+    "rows role language conversion"
+  ).split(" "),
+);
 /** Words that stand before the word of a kind. */
-const twoWords: ReadonlySet<TokenType> = new Set([t.kw("unlogged"), t.kw("foreign")]);
+const twoWords: ReadonlySet<TokenType> = new Set([t.kw("unlogged"), t.kw("foreign"), t.kw("materialized")]);
 
 /** Rows are of a table, whose name theirs is. */
 const kindWord = ({ image }: IToken): string => (image.toLowerCase() === "rows" ? "table" : image.toLowerCase());
@@ -287,8 +258,11 @@ function after(tokens: readonly IToken[], index: number, rule: string, { text }:
   if (rule === "member" && index === 1 && tokenMatcher(last, t.ColumnName))
     return ` after the column name ${quote(last.image)}`;
   const kind = tokens[index - 2];
-  if (rule === "declaration" && (index === 2 || (index === 3 && twoWords.has(tokens[0]!.tokenType))))
-    return ` after the ${kindWord(kind!)}'s name ${quote(last.image)}`;
+  const isKind = kind !== undefined && (index === 2 || (index === 3 && twoWords.has(tokens[0]!.tokenType)));
+  if (rule === "declaration" && isKind)
+    return namedAfter.has(kind.image.toLowerCase())
+      ? ` after the ${kindWord(kind)}'s name ${quote(last.image)}`
+      : ` after ${quote(text.slice(tokens[0]!.startOffset, last.startOffset + last.image.length))}`;
   if (last.tokenType !== t.RParen && last.tokenType !== t.RBracket) return ` after ${quote(last.image)}`;
   let depth = 0;
   let i = index - 1;
@@ -301,38 +275,22 @@ function after(tokens: readonly IToken[], index: number, rule: string, { text }:
   return ` after ${quote(text.slice(from.startOffset, last.startOffset + 1))}`;
 }
 
-function advice(
-  rule: string,
-  tokens: readonly IToken[],
-  index: number,
-  found: IToken | undefined,
-  { text }: Place,
-): { help?: string; fix?: string } {
-  if (found === undefined) return {};
-  const word = found.image.toLowerCase();
-  if (rule === "declaration" && index === 0 && commands.has(word))
-    return { help: `declare what should be, without \`${word}\`: \`table users { … }\`` };
+/** What goes before a habit, because more than words tells it. */
+function surer(rule: string, tokens: readonly IToken[], index: number): Advice | null {
+  const found = tokens[index];
+  if (found === undefined) return null;
   if (rule === "labels" && (found.tokenType === t.Num || found.tokenType === t.Unknown))
     return { help: "a label that is not a plain name stands in single quotes" };
-  if (rule === "declaration" && word === "privileges" && tokens[index - 1]?.tokenType === t.kw("all"))
-    return { help: "`all` alone is every privilege", fix: "" };
-  if (rule === "declaration") {
-    const help = adviceOnDeclaration(tokens, index, word, found);
-    if (help !== null) return { help };
-  }
-  if (queries.has(word) && tokens[index - 1]?.image.toLowerCase() === "as")
-    return tokens.slice(0, index).some((token) => token.tokenType === t.kw("view"))
-      ? { help: "a query stands in dollar quotes or in brackets: `as (select …)`" }
-      : { help: "a body stands in dollar quotes: `as $$ … $$`" };
-  if (tokens[index - 1]?.tokenType === t.kw("generated") && tokens.slice(index).some(isIdentity))
-    return { help: `an identity is written \`${word === "by" ? "identity by default" : "identity"}\`` };
   if (tokens.slice(0, index + 1).some(({ image }) => /^[‘’‚‛“”„‟]/u.test(image)))
     return { help: "a text stands in straight single quotes: `'…'`" };
-  const habit = habits.get(word);
-  if (habit !== undefined) return habit;
   const constraint = constraintBefore(tokens, index);
   if (constraint !== null)
     return { help: `a constraint's name stands before it: \`constraint ${found.image} ${constraint} …\`` };
+  return null;
+}
+function advice(rule: string, tokens: readonly IToken[], index: number, { text }: Place): Advice {
+  const found = tokens[index];
+  if (found === undefined) return {};
   const inDefault = rule === "member" && tokens.slice(0, index).some((token) => token.tokenType === t.Equals);
   const operator =
     [t.Unknown, t.Minus, t.Plus, t.Cast, t.Question, t.Arrow, t.Num].includes(found.tokenType) || found.image === "[";
@@ -346,7 +304,6 @@ function advice(
     };
   return {};
 }
-const isIdentity = ({ tokenType }: IToken): boolean => tokenType === t.kw("identity");
 /**
  * The words of a constraint whose name stands behind them: `check` in `check positive (a > 0)`. In `check length(a) > 0`
  * brackets are missing, not a name.
@@ -357,30 +314,6 @@ function constraintBefore(tokens: readonly IToken[], index: number): string | nu
   if (!opens && next?.tokenType !== t.kw("using")) return null;
   const words = tokens.slice(Math.max(0, index - 2), index).map((token) => token.image.toLowerCase());
   return /(?:^| )(check|unique|exclude|primary key|foreign key)$/.exec(words.join(" "))?.[1] ?? null;
-}
-/** What people write who come from SQL, and declare. */
-function adviceOnDeclaration(tokens: readonly IToken[], index: number, word: string, found: IToken): string | null {
-  const first = tokens[0]!.image.toLowerCase();
-  const last = tokens[index - 1];
-  if (index === 0 && members.has(word))
-    return `it stands among the members of its table: \`table users { ${word} … }\``;
-  if (first === "comment") return "a comment stands above what it is of: `/// …`";
-  if (word === "not" && last?.image.toLowerCase() === "if")
-    return "what is there already is left as it is: leave `if not exists` away";
-  if (first === "type" && [word, tokens[index + 1]?.image.toLowerCase()].includes("enum"))
-    return "an enum has a word of its own: `enum mood { happy sad }`";
-  const braces = inBraces.get(first);
-  const afterName = tokens[2]?.tokenType === t.Dot ? 4 : 2;
-  if (braces !== undefined && index === afterName && (word === "as" || found.tokenType === t.LParen)) return braces;
-  if (first === "domain" && index === 3 && last!.image.toLowerCase() === "as")
-    return "a type follows the name without `as`";
-  if (last === undefined) return null;
-  if (found.tokenType === t.DollarString) return "`as` stands before a body: `as $$ … $$`";
-  const isBody = tokenMatcher(last, t.DollarString) || tokenMatcher(last, t.Text);
-  if (routines.has(first) && isBody && attributes.has(word))
-    return `a body comes last: \`${word} …\` stands before \`as\``;
-  if (found.tokenType === t.Minus && index === 2) return "a name that is not plain stands in double quotes";
-  return null;
 }
 /** The token that the line begins with; 0: a line that goes on in brackets, too. */
 function opensLine(tokens: readonly IToken[], index: number, text: string): number {

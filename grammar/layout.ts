@@ -232,6 +232,11 @@ function cut(
     if (token.payload === brokenMark) piece.broken = true;
     if (piece.block !== null) {
       (piece.after ??= []).push(token);
+      // Braces there close before those around them do; nobody asks what they hold.
+      if (type === t.LBrace) {
+        frame = { block: { open: token, close: null, pieces: [] }, piece: null, column: 0, afterComma: false };
+        stack.push(frame);
+      }
       continue;
     }
     piece.end = i + 1;

@@ -1,9 +1,10 @@
 /** A file's text → its declarations. */
 import type { DeclarationCstNode, LabelsCstNode, MemberCstNode, RowCstNode, SqlPartCstNode } from "./cst.ts";
-import type { CstNode, IToken } from "chevrotain";
+import type { CstNode, IRecognitionException, IToken } from "chevrotain";
 import { problem, type Problem, type Span } from "../src/problems.ts";
 import type { Declaration, EnumLabel, Member, RowNode, SqlPartNode } from "./declarations.ts";
 import { explain } from "./explain.ts";
+import { habitOf } from "./habits.ts";
 import { lowerLabel } from "./kinds/enums.ts";
 import { lowerRow } from "./kinds/rows.ts";
 import { lowerSqlPart } from "./kinds/sqlBlocks.ts";
@@ -16,6 +17,7 @@ import { SchemaParser } from "./parser.ts";
 import { scan, unreadable } from "./scan.ts";
 import { nearest } from "../src/problems.ts";
 import type { Inside, Part, PartTree } from "./syntax.ts";
+import { torn } from "./torn.ts";
 import { allRules, declarationKinds, kindOf, lowerDeclaration, lowerMember, partRule, syntaxes } from "./syntaxes.ts";
 import { kw, Placeholder } from "./tokens.ts";
 
@@ -145,7 +147,7 @@ class Reader {
   declarations(pieces: readonly Piece[], around: Name | null = null, nested = false): void {
     let schema = around;
     for (const piece of pieces) {
-      const declaration = this.#declaration(piece, schema, nested);
+      const declaration = this.#declaration(piece, pieces, schema, nested);
       if (declaration?.kind !== "schema" || piece.block !== null) continue;
       if (piece === pieces[0] && !nested) schema = declaration.name;
       else
@@ -160,10 +162,10 @@ class Reader {
     }
   }
 
-  #declaration(piece: Piece, schema: Name | null, nested: boolean): Declaration | null {
+  #declaration(piece: Piece, among: readonly Piece[], schema: Name | null, nested: boolean): Declaration | null {
     const l = this.#l;
     const first = this.#tokens[piece.start]!;
-    const node = this.#run("declaration", piece) as DeclarationCstNode | null;
+    const node = this.#run("declaration", piece, among) as DeclarationCstNode | null;
     if (node === null) {
       // The head is not understood, but the members can still be.
       const meant =
@@ -207,19 +209,19 @@ class Reader {
     if (holds === "declarations") this.declarations(block.pieces, null, true);
     for (const piece of block.pieces) {
       if (holds === "members") {
-        const member = this.#member(piece);
+        const member = this.#member(piece, block.pieces);
         if (member !== null) members.push(member);
       } else if (holds === "labels") {
-        const node = this.#run("labels", piece) as LabelsCstNode | null;
+        const node = this.#run("labels", piece, block.pieces) as LabelsCstNode | null;
         for (const label of node?.children.label ?? []) labels.push(lowerLabel(label, this.#l));
       } else if (holds === "rows") {
-        const node = this.#run("row", piece) as RowCstNode | null;
+        const node = this.#run("row", piece, block.pieces) as RowCstNode | null;
         if (node !== null) rows.push(lowerRow(node, this.#l));
       } else if (holds === "sqlParts") {
-        const node = this.#run("sqlPart", piece) as SqlPartCstNode | null;
+        const node = this.#run("sqlPart", piece, block.pieces) as SqlPartCstNode | null;
         if (node !== null) sqlParts.push(...lowerSqlPart(node, this.#l));
       } else if (holds === "parts" && part !== null) {
-        const node = this.#run(part, piece) as PartTree | null;
+        const node = this.#run(part, piece, block.pieces) as PartTree | null;
         if (node !== null)
           parts.push({ node, span: this.#l.between(this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!) });
       } else this.#forget(piece);
@@ -227,33 +229,41 @@ class Reader {
     return { members, labels, parts, rows, sqlParts, bare: false };
   }
 
-  #member(piece: Piece): Member | null {
-    const node = this.#run("member", piece) as MemberCstNode | null;
+  #member(piece: Piece, among: readonly Piece[]): Member | null {
+    const node = this.#run("member", piece, among) as MemberCstNode | null;
     return node === null ? null : lowerMember(node, this.#tokens[piece.start]!, this.#tokens[piece.end - 1]!, this.#l);
   }
 
   /** Parses a piece; null where it is broken, which is reported. */
-  #run(rule: string, piece: Piece): CstNode | null {
+  #run(rule: string, piece: Piece, among: readonly Piece[]): CstNode | null {
     const l = this.#l;
     // Of a file that is all broken, the rest is not read.
     if (l.errors > maxProblems) {
       this.#anything = true;
       return null;
     }
-    const end = piece.after?.[0];
-    if (end !== undefined && !piece.broken)
-      l.report(
-        "syntax",
-        l.between(end),
-        `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``,
-      );
     const tokens = this.#tokens.slice(piece.start, piece.end);
+    const [end] = piece.after ?? [];
+    if (end !== undefined && !piece.broken) {
+      const all = [...tokens, piece.block!.close!, ...piece.after!];
+      const message = `expected the end of the line after \`}\`, found \`${end.image.slice(0, 40)}\``;
+      l.report("syntax", l.between(end), message, habitOf(rule, all, tokens.length + 1) ?? {});
+    }
     const result = piece.broken ? null : parser().run(rule, tokens);
     if (result !== null && "children" in result) return result;
-    if (result !== null) for (const p of explain(parser(), rule, tokens, result, l)) l.add(p);
+    if (result !== null) this.#explain(rule, piece, among, result);
     this.#forget({ ...piece, block: null });
     this.#lose({ ...piece, block: null });
     return null;
+  }
+  #explain(rule: string, piece: Piece, among: readonly Piece[], error: IRecognitionException): void {
+    const problems = explain(parser(), rule, this.#tokens.slice(piece.start, piece.end), error, this.#l);
+    const lines = torn(parser(), rule, this.#tokens, among, among.indexOf(piece));
+    for (const p of problems) {
+      const { fix: _, ...rest } = p;
+      this.#l.add(lines?.help && p === problems.at(-1) ? { ...rest, help: lines.help } : p);
+    }
+    for (const other of lines?.rest ?? []) other.broken = true;
   }
   /** Remembers which words stand in what is not understood. */
   #lose(piece: Piece, kind?: string): void {
