@@ -7,6 +7,7 @@ import { nearest, problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import { setNotNull, withoutNotNull } from "./parts/columnNotNull.ts";
 import { fragmentNode, nameNode, nowhere, qualifiedNode } from "./parts/nodes.ts";
+import { expressionsIn } from "./parts/partitionBound.ts";
 import { publishedUntold } from "./parts/replicaIdentity.ts";
 import { holderOf, type Row, rowKey, type Rows } from "./parts/rowKey.ts";
 import { rowsFollow } from "./parts/rowOrder.ts";
@@ -84,6 +85,10 @@ const notNullAfter = (o: Rows, context: Context): readonly Action[] =>
     return c && isKind(c, "column") && waitsForRows(c, context) ? setNotNull(withoutNotNull(c), c, context) : [];
   });
 
+/** What only brackets can hold: several values, and no query. */
+const isList = (text: string): boolean => !/^\s*(?:select|with|values)\b/i.test(text) && expressionsIn(text).length > 1;
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
 export const declareRows: DeclareFile<"rows"> = (d, declare) => {
   const table = declare.table(d.name);
   const key = declare.primaryKey(table);
@@ -126,19 +131,15 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
   const none: ReadonlySet<string> = new Set();
   const called: Id[] = [];
   for (const r of d.rows) {
-    if (r.values.length !== columns.length) {
-      const [first] = r.values;
-      const bracketed = first && r.values.length === 1 && first.span.start > r.span.start;
-      declare.report(
-        problem(
-          "rows-count",
-          r.span,
-          `This row has ${r.values.length} ${r.values.length === 1 ? "value" : "values"} for ${columns.length} columns.`,
-          {
-            help: bracketed ? `A row's values stand without brackets: ${first.text}` : `In order: ${names(columns)}.`,
-          },
-        ),
-      );
+    const bracketed = r.values.find((v) => isList(v.text));
+    if (bracketed || r.values.length !== columns.length) {
+      const message = bracketed
+        ? `What stands in brackets is one value, and these are ${expressionsIn(bracketed.text).length}.`
+        : `This row has ${count(r.values.length, "value")} for ${count(columns.length, "column")}.`;
+      const help = bracketed
+        ? `A row stands on a line of its own, and without brackets: ${bracketed.text}; one that is a value is row(…).`
+        : `In order: ${names(columns)}.`;
+      declare.report(problem("rows-count", r.span, message, { help }));
       continue;
     }
     for (const v of r.values) called.push(...declare.uses(v, none).needs);

@@ -27,6 +27,7 @@ export const declareColumn: DeclareMember<"column"> = (m, table, declare) => {
   const typed = declare.type(m.type);
   const { type, needs: typeNeeds } = typed;
   refuseOwnName(m, declare);
+  refuseLike(m, typeNeeds, declare);
   refuseTwoValues(m, typed, declare);
   const initial = declareDefault(id, typed, m, declare);
   const generated = declareGenerated(id, m, table, declare);
@@ -72,6 +73,14 @@ function refuseOwnName({ name }: ColumnNode, declare: Declare): void {
         help: "Call yours otherwise.",
       }),
     );
+}
+
+/** In CREATE TABLE, `like` takes over another table's columns. */
+function refuseLike({ name, type, span }: ColumnNode, typeNeeds: readonly Id[], declare: Declare): void {
+  if (name.text !== "like" || name.quoted || !typeNeeds.some((n) => n.kind === "table")) return;
+  const message = `A table does not take over the columns of ${quoted(type.name.text)} by \`like\`.`;
+  const help = 'What tables share stands in a mixin, which they take `with`. A column of this name is written "like".';
+  declare.report(problem("misplaced-member", span, message, { help }));
 }
 
 /** A column's value comes from one place, and an identity's is a whole number. */
