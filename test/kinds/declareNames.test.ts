@@ -69,6 +69,41 @@ const unknown: readonly Wrong[] = [
     "a.stat",
     "Did you mean a.state?",
   ],
+  // What has another name elsewhere, or arguments of its own.
+  ...(
+    [
+      ["blob", "bytea"],
+      ["clob", "text"],
+      ["datetime", "timestamptz"],
+      ["double", "double precision"],
+      ["guid", "uuid"],
+      ["long", "bigint"],
+      ["number", "numeric"],
+      ["string", "text"],
+      ["timestampz", "timestamptz"],
+      ["tinyint", "smallint"],
+      ["uid", "uuid"],
+    ] as const
+  ).map(([type, meant]): Wrong => [`table t { a ${type} }`, "unknown-type", type, `Did you mean ${meant}?`]),
+  ["schema a { type number { x int } }\ntable t { a number }", "unknown-type", "number", "Did you mean a.number?"],
+  [
+    "role r\nfunction f(a int) returns int language sql as $$ select 1 $$\ngrant execute on function f(text) to r",
+    "unknown-object",
+    "function f(text)",
+    "There is no function f(text). There is f(integer).",
+  ],
+  [
+    "table users { id int primary key }\ntable t { a int -> users.id }",
+    "unknown-table",
+    "users.id",
+    "A column stands in brackets: users (id)",
+  ],
+  [
+    "schema users { table x { a int } }\ntable users { id int primary key }\ntable t { a int -> users.id }",
+    "unknown-table",
+    "users.id",
+    "There is no table called users.id.",
+  ],
   // Labels that are gone.
   ["enum e { draft cancelled -> draf }", "unknown-object", "cancelled -> draf", "Did you mean 'draft'?"],
   ["enum e { a b b -> a }", "duplicate-name", "b -> a"],
@@ -164,6 +199,21 @@ const unknown: readonly Wrong[] = [
   ["materialized view v (buyer) as $$ select 1 $$ {\n index on (lower(bayer)) }", "unknown-column", "bayer"],
 ];
 const otherwise: readonly Wrong[] = [
+  ["table t { like u, a int }\ntable u { b int }", "misplaced-member", "like u", "mixin"],
+  [
+    "table t { a int primary key, b int }\nrows t (a, b) { (1, 2), (3, 4) }",
+    "rows-count",
+    "(1, 2), (3, 4)",
+    "without brackets: 1, 2",
+  ],
+  ["table t { a int primary key, b int }\nrows t (a, b) { 1 }", "rows-count", "1", "1 value for 2 columns"],
+  ["table t { a int primary key }\nrows t (a) { 1, 2, 3 }", "rows-count", "1, 2, 3", "3 values for 1 column."],
+  [
+    "role r\nfunction f() returns int language sql as $$ select 1 $$\ngrant sing on function f() to r",
+    "invalid-option",
+    "sing",
+    "There is execute.",
+  ],
   [
     "table t { a int, b int?\n foreign key (a) -> c on update set null (b) }\ntable c { id int primary key }",
     "invalid-option",
@@ -377,4 +427,13 @@ test("what a string names comes first, by the rules of names", async () => {
   expect(problems).toEqual([]);
   const needs = objects.flatMap((o) => (o.id.kind === "column" && o.id.table === "t" ? o.needs : []));
   expect(needs.map((n) => ("name" in n ? n.name : ""))).toEqual(["Se.q", "plain", "x.y"]);
+});
+
+test("what only looks like a slip is as it is written", async () => {
+  const { problems } = await read(`
+    table u { b int }
+    table t { id int primary key, "like" u?, total int? }
+    table like_text { like text }
+    rows t (id, "like", total) { 1, row(1), (select max(b) from u, (values (1), (2)) v (x)) }`);
+  expect(problems).toEqual([]);
 });

@@ -80,7 +80,7 @@ export function privilegesMeant(
   const near = nearest(word, all);
   declare.report(
     problem("invalid-option", n.span, `There is no privilege ${n.name} on ${what}.`, {
-      help: near === null ? `There are ${all.join(", ")}.` : `Did you mean ${near}?`,
+      help: near === null ? `There ${all.length === 1 ? "is" : "are"} ${all.join(", ")}.` : `Did you mean ${near}?`,
       ...(near === null ? {} : { fix: near }),
     }),
   );

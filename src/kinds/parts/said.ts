@@ -82,10 +82,20 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
   if (n.word === "sequence")
     for (const schema of n.name?.schema ? [n.name.schema.text] : declare.path)
       if (identityColumn({ schema, name }, declare)) return { kind: "sequence", schema, name };
-  const known = [...declare.all()].flatMap((o) =>
-    "name" in o.id && kinds.some((k) => k === o.id.kind) ? [o.id.name] : [],
+  const known = [...declare.all()].flatMap(({ id }) => ("name" in id && kinds.some((k) => k === id.kind) ? [id] : []));
+  const schemas = n.name?.schema ? [n.name.schema.text] : declare.path;
+  const others = known.flatMap((id) =>
+    "arguments" in id && id.name === name && schemas.includes(id.schema) ? [overload(name, id.arguments)] : [],
   );
-  const near = nearest(name, known);
+  if (types && others.length) {
+    const message = `There is no ${n.word} ${overload(name, types)}.`;
+    declare.report(problem("unknown-object", n.span, message, { help: `There is ${others.join(" and ")}.` }));
+    return null;
+  }
+  const near = nearest(
+    name,
+    known.map((id) => id.name),
+  );
   declare.report(
     problem("unknown-object", n.span, `There is no ${n.word ?? "table"} called ${quoteName(name)}.`, {
       help: near === null ? "Declare it, or correct the name." : `Did you mean ${quoteName(near)}?`,
@@ -93,6 +103,8 @@ export function findTarget(n: TargetNode, declare: Declare): Id<TargetKind> | nu
   );
   return null;
 }
+
+const overload = (name: string, types: readonly (string | null)[]): string => `${quoteName(name)}(${types.join(", ")})`;
 
 /** The declared column that this sequence is beneath; null: none, or it is a sequence of its own. */
 export function identityColumn({ schema, name }: QualifiedName, declare: Declare): DbObject<"column"> | null {

@@ -60,6 +60,16 @@ export function unknownIn(
 
 /** As `unknownIn`, of a table. `isView`: a view has the name, which is no table to those who refer to one. */
 export function unknownTable(sought: Sought, isView: boolean): Problem {
+  const { schema, name, known, path } = sought;
+  const isColumn =
+    known.some((k) => k.name === schema && path.includes(k.schema)) && !known.some((k) => k.schema === schema);
+  if (isColumn) {
+    const [table, column] = [quoteName(schema!), quoteName(name)];
+    return problem("unknown-table", sought.span, `There is no schema called ${table}, but a table.`, {
+      help: `A column stands in brackets: ${table} (${column})`,
+      fix: `${table} (${column})`,
+    });
+  }
   if (!isView) return unknownIn("unknown-table", "table", sought);
   return problem("unknown-table", sought.span, `${quoteName(sought.name)} is a view, where a table is needed.`, {
     help: "A view cannot be referenced, and has no rows of its own.",
@@ -79,12 +89,31 @@ const extensionTypes: Readonly<Record<string, string>> = {
   seg: "seg",
 };
 
+/** What types of other systems, or ones often misspelt, are called here. */
+const otherTypes: Readonly<Record<string, string>> = {
+  blob: "bytea",
+  clob: "text",
+  datetime: "timestamptz",
+  double: "double precision",
+  guid: "uuid",
+  long: "bigint",
+  number: "numeric",
+  string: "text",
+  timestampz: "timestamptz",
+  tinyint: "smallint",
+  uid: "uuid",
+};
+
 /** As `unknownIn`, of a type: it may be an extension's that nobody declares. `words`: right spellings of built-in types. */
 export function unknownType(sought: Sought, words: readonly string[]): Problem {
   const { name, known, schema, span } = sought;
   const extension = Object.hasOwn(extensionTypes, name) ? extensionTypes[name]! : null;
-  if (extension === null || schema !== null || known.some((k) => k.name === name))
-    return unknownIn("unknown-type", "type", sought, words);
+  if (schema !== null || known.some((k) => k.name === name)) return unknownIn("unknown-type", "type", sought, words);
+  if (Object.hasOwn(otherTypes, name)) {
+    const fix = otherTypes[name]!;
+    return problem("unknown-type", span, `There is no type called ${name}.`, { help: `Did you mean ${fix}?`, fix });
+  }
+  if (extension === null) return unknownIn("unknown-type", "type", sought, words);
   return problem("unknown-type", span, `The type ${name} is of an extension that is not declared.`, {
     help: `Add a line: extension ${extension}`,
   });
