@@ -115,6 +115,8 @@ const remedy: { readonly [K in HistoryProblem["kind"]]?: string } = {
     "Restore the file as it was when it was run, and put the change into a new revision; or, if the database is as the file says now, stamp the current revision, which records the files as they are.",
   missing: "Get the file back, from version control say.",
   unknown: "Get the files that the database was last worked on with.",
+  "out-of-order":
+    "Roll it back with what builds on it (`schemac rollback`, or `schemac rollback REVISION` with the one that stays), and apply again; one that is half applied is to be finished before, with its file as it was.",
 };
 
 /** Part of the ledger's tables is gone, so nobody can tell what was run. */

@@ -1,7 +1,7 @@
 /** What a target means: `head`, `+2`, `-1`, `base`, a number, a name, an id, or a unique beginning of one. */
 import { inOrder, withAncestors } from "../revision/graph.ts";
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
-import { BadTarget, label, StoppedPartWay, type RevisionName } from "./errors.ts";
+import { BadTarget, HistoryBroken, label, StoppedPartWay, type RevisionName } from "./errors.ts";
 import { lineOf, type History } from "./history.ts";
 import type { Recorded } from "./ledger.ts";
 
@@ -75,6 +75,8 @@ export function toUndo(h: History, target: string): readonly Recorded[] {
   )
     .map((n) => n.recorded)
     .reverse();
+  // Files alone make no circle, but one that is missing may close it: then nobody knows what comes first.
+  if (backwards.length < there.length) throw new HistoryBroken(h.problems);
   if (target === "base") return backwards;
   const count = /^-([0-9]+)$/.exec(target)?.[1];
   if (count !== undefined) {

@@ -8,6 +8,7 @@ import type { JournalRow, Ledger, Recorded } from "./ledger.ts";
 
 export interface History {
   readonly files: ReadonlyMap<string, RevisionFile>;
+  /** To the letter. The rest is as the files say it now, where there is one: numbers, names, and what builds on what. */
   readonly recorded: ReadonlyMap<string, Recorded>;
   /** Applied, in the order in which they were. */
   readonly applied: readonly Recorded[];
@@ -15,15 +16,18 @@ export interface History {
   readonly pending: readonly RevisionFile[];
   /** Half applied or half undone; at most one. */
   readonly interrupted: Recorded | null;
+  /** Undone, and not applied again. */
+  readonly undone: readonly Recorded[];
   readonly problems: readonly HistoryProblem[];
 }
 
 export function compare(list: RevisionList, ledger: Ledger): History {
   const files = new Map(list.files.map((f) => [f.revision.id, f]));
   const recorded = new Map(ledger.revisions.map((r) => [r.id, r]));
-  const applied = ledger.revisions.filter((r) => r.state === "applied");
-  const interrupted = ledger.revisions.find((r) => r.state === "applying" || r.state === "undoing") ?? null;
-  const there = new Set([...applied, ...(interrupted === null ? [] : [interrupted])].map((r) => r.id));
+  const there = new Set(ledger.revisions.filter((r) => r.state !== "undone").map((r) => r.id));
+  const now = ledger.revisions.map((r) => asItsFileSays(r, files, there));
+  const applied = now.filter((r) => r.state === "applied");
+  const interrupted = now.find((r) => r.state === "applying" || r.state === "undoing") ?? null;
   const named = new Set(list.files.flatMap((f) => f.revision.parents));
   const problems: HistoryProblem[] = list.problems.map((p) => ({
     kind: "file",
@@ -54,8 +58,35 @@ export function compare(list: RevisionList, ledger: Ledger): History {
     applied,
     pending: list.files.filter((f) => !there.has(f.revision.id)),
     interrupted,
+    undone: now.filter((r) => r.state === "undone"),
     problems,
   };
+}
+
+type Files = History["files"];
+
+/** A revision may have been renumbered since it was run, and be said to build on others: what is shown and undone goes by that. */
+function asItsFileSays(r: Recorded, files: Files, there: ReadonlySet<string>): Recorded {
+  const file = files.get(r.id)?.revision;
+  if (file === undefined) return r;
+  const parents = nearest(file.parents, files, there) ?? r.parents;
+  return { ...r, number: file.number, name: file.name, parents };
+}
+
+/** What is there of these or, in place of those that are not, of what they build on. Null: a file on the way is missing. */
+function nearest(parents: readonly string[], files: Files, there: ReadonlySet<string>): readonly string[] | null {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const left = [...parents];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const file = files.get(next);
+    if (there.has(next)) found.add(next);
+    else if (file === undefined) return null;
+    else left.push(...file.revision.parents);
+  }
+  return [...found];
 }
 
 const gone = (r: Recorded, named: boolean): HistoryProblem =>

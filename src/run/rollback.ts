@@ -70,10 +70,15 @@ export async function rollbackRevisions(
   });
 }
 
-/** What is to be undone must have its file, unedited. What is broken elsewhere is no hindrance, for going back may be the way out. */
+/**
+ * What is to be undone must have its file, unedited. What is broken elsewhere is no hindrance, nor that it was applied before
+ * what it builds on now, for going back may be the way out.
+ */
 function refuseBroken(h: History, chosen: readonly Recorded[], stays: string): void {
   const ids = new Set(chosen.map((r) => r.id));
-  const problems: HistoryProblem[] = h.problems.filter((p) => p.kind !== "file" && ids.has(p.revision.id));
+  const problems: HistoryProblem[] = h.problems.filter(
+    (p) => p.kind !== "file" && p.kind !== "out-of-order" && ids.has(p.revision.id),
+  );
   for (const p of h.problems) if (p.kind === "file" && problems.length > 0) problems.push(p);
   if (problems.length > 0) throw new HistoryBroken(problems, stays);
 }
@@ -82,7 +87,7 @@ function worksOf(h: History, ledger: Ledger, chosen: readonly Recorded[]): reado
   const half = resume(h, ledger);
   return chosen.map((r) => {
     const begun = half.find((w) => w.file.revision.id === r.id);
-    return begun ?? { file: h.files.get(r.id)!, direction: "down", seq: r.seq, ...afresh(r) };
+    return begun ?? { file: h.files.get(r.id)!, direction: "down", seq: r.seq, ...afresh(h.recorded.get(r.id)!) };
   });
 }
 

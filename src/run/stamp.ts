@@ -40,7 +40,8 @@ export async function stampRevisions(
   const settled = settle(options);
   const told: Told = { stamped: new Map(), unstamped: new Map(), forgotten: new Map() };
   return underLock(connection, settled, async ({ session, ledger, ensureLedger }) => {
-    const broken = compare(list, ledger).problems.filter((p) => p.kind === "file");
+    const { problems, files } = compare(list, ledger);
+    const broken = problems.filter((p) => p.kind === "file");
     if (broken.length > 0) throw new HistoryBroken(broken);
     const wanted =
       target === "base"
@@ -60,8 +61,9 @@ export async function stampRevisions(
     const unstamped = [...before.values()].filter((r) => r.state !== "undone" && !keep.has(r.id));
     const forgotten = options.purge === true ? ledger.revisions.filter((r) => !keep.has(r.id)) : [];
     for (const { revision } of stamped) told.stamped.set(revision.id, nameOf(revision));
-    for (const r of unstamped) told.unstamped.set(r.id, nameOf(r));
-    for (const r of forgotten) told.forgotten.set(r.id, nameOf(r));
+    const called = (r: Recorded): RevisionName => nameOf(files.get(r.id)?.revision ?? r);
+    for (const r of unstamped) told.unstamped.set(r.id, called(r));
+    for (const r of forgotten) told.forgotten.set(r.id, called(r));
     let seq = [...before.values()].reduce((max, r) => Math.max(max, r.seq), 0);
     await ensureLedger();
     const s = name(settled.ledger);

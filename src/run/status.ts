@@ -15,7 +15,7 @@ export interface Status {
   readonly instance: string | null;
   /** Server version number, e.g. 150018. */
   readonly version: number;
-  /** Applied revisions that no other applied one builds on. */
+  /** Applied revisions that no other applied one builds on. These and the next are as their files call them now, where there are files. */
   readonly current: readonly Recorded[];
   /** In the order in which they were applied. */
   readonly applied: readonly Recorded[];
@@ -68,7 +68,7 @@ export function statusFrom({ server, ledger }: Standing, list: RevisionList): St
     version: server.version,
     current: currentOf(h),
     applied: h.applied,
-    undone: ledger.revisions.filter((x) => x.state === "undone"),
+    undone: h.undone,
     pending: h.pending.map((f) => nameOf(f.revision)),
     interrupted:
       r === null
