@@ -54,6 +54,8 @@ const startup: Readonly<Record<string, string>> = {
   row_security: "off",
   synchronous_commit: "on",
   check_function_bodies: "on",
+  default_tablespace: "",
+  default_table_access_method: "heap",
 };
 /**
  * Time limits that only newer majors know (14 and 17), off where somebody set them for all. Behind a pooler they are left: a

@@ -22,6 +22,9 @@ const pinned: Readonly<Record<string, string>> = {
   synchronous_commit: "on",
   check_function_bodies: "on",
   client_min_messages: "warning",
+  // A table that says nothing of it is an ordinary one.
+  default_tablespace: "",
+  default_table_access_method: "heap",
 };
 /** Who the session is, and whether its triggers fire: not ours to choose, but each step begins with what the run found. In the order in which they are put back. */
 const found = ["session_replication_role", "session_authorization", "role"] as const;

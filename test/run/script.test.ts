@@ -206,7 +206,8 @@ describe.each(testMajors)("a script on PostgreSQL %i", (major) => {
   it("runs under a run's settings, which end with it, by whoever may use the ledger that there is", () =>
     withDatabase(major, async (url) => {
       const role = `s_${process.pid}_${major}`;
-      const seen = "insert into public.seen select pg_catalog.current_setting('statement_timeout')";
+      const seen =
+        "insert into public.seen select pg_catalog.concat_ws('/', pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('default_tablespace'))";
       const looks = list(
         revision(1, { up: [tx("create table public.seen (setting text)")] }),
         revision(2, { up: [{ kind: "outside", statement: seen, probe: "select null" }] }),
@@ -216,12 +217,12 @@ describe.each(testMajors)("a script on PostgreSQL %i", (major) => {
       poor.username = role;
       await ask(
         url,
-        `create role ${role} login; alter role ${role} set statement_timeout = '1h';
+        `create role ${role} login; alter role ${role} set statement_timeout = '1h'; alter role ${role} set default_tablespace = pg_default;
          grant usage on schema schemac to ${role}; grant all on all tables in schema schemac, public to ${role}`,
       );
       try {
         await run(poor.href, `${applyScript(looks, "1:2")}${seen};`);
-        expect(await askText(url, "select setting from public.seen")).toBe("0 1h");
+        expect(await askText(url, "select setting from public.seen")).toBe("0/ 1h/pg_default");
         expect(await states(url)).toBe("1:applied 2:applied");
       } finally {
         await ask(url, `drop owned by ${role}; drop role ${role}`);

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/revision/format.ts";
-import { apply } from "../../src/run/index.ts";
+import { apply, connect } from "../../src/run/index.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, askText, failure, list, revision, tx } from "./base.ts";
 
@@ -80,6 +80,47 @@ describe.each(testMajors)("on PostgreSQL %i", (major) => {
         expect(user).toBe(await askText(url, "select current_user"));
       } finally {
         await ask(url, `drop owned by ${role}; drop role ${role}`);
+      }
+    }));
+
+  it("what role or database say of where new tables go holds for no step", () =>
+    withDatabase(major, async (url) => {
+      const elsewhere = ["default_tablespace = settings_elsewhere", "default_table_access_method = other"];
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query("set allow_in_place_tablespaces = on");
+        await client.query("create tablespace settings_elsewhere location ''").catch(() => undefined);
+        await client.query("create access method other type table handler heap_tableam_handler");
+        await client.query(
+          elsewhere.map((s) => `alter role current_user in database ${client.database} set ${s}`).join("; "),
+        );
+        for (const s of elsewhere) await client.query(`set ${s}`);
+        const own = await connect(url);
+        const settings =
+          "select current_setting('default_tablespace') as t, current_setting('default_table_access_method') as m";
+        expect((await own.query(settings))[0]?.rows).toEqual([{ t: "", m: "heap" }]);
+        await own.close();
+        const index: Step = {
+          kind: "outside",
+          statement: "create index concurrently i on public.a (n)",
+          probe: "select exists (select from pg_catalog.pg_class where relname = 'i')",
+        };
+        const up = [
+          tx("create table public.a (n int)", ...elsewhere.map((s) => `set ${s}`)),
+          index,
+          tx("create table public.b ()"),
+          { kind: "function", run: async ({ query }) => void (await query("create table public.c ()")) },
+        ] satisfies Step[];
+        await apply({ client, revisions: list(revision(1, { up })) });
+        const where =
+          "select c.relname || ' ' || a.amname || ' ' || c.reltablespace as said from pg_class c join pg_am a on a.oid = c.relam where relnamespace = 'public'::regnamespace order by 1";
+        expect(await askText(url, where)).toBe("a heap 0 b heap 0 c heap 0 i btree 0");
+        expect((await client.query("select current_setting('default_tablespace') as t")).rows[0]).toEqual({
+          t: "settings_elsewhere",
+        });
+      } finally {
+        await client.end();
       }
     }));
 
