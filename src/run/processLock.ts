@@ -107,6 +107,9 @@ function lives(h: Holder): boolean {
     // Not ours to signal, but there.
     if (!(e instanceof Error && "code" in e && e.code === "EPERM")) return false;
   }
+  const fields = statOf(h.pid);
+  // One that was killed and that nobody waited for keeps its number, and nothing else.
+  if (fields?.[0] === "Z" || fields?.[0] === "X") return false;
   const now = startOf(h.pid);
   return now === null || h.started === null || now === h.started;
 }
@@ -115,9 +118,19 @@ function lives(h: Holder): boolean {
 function startOf(pid: number): string | null {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const fields = statOf(pid);
+    return fields === null ? null : `${boot} ${fields[19]}`;
+  } catch {
+    return null;
+  }
+}
+
+/** What the system says of a process, from its state on; null where it has no such file. */
+function statOf(pid: number): readonly string[] | null {
+  try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the program's name in brackets, which may hold anything.
-    return `${boot} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { embeddedMajor, openEmbedded } from "../../src/run/embedded.ts";
 import { lockFolder } from "../../src/run/processLock.ts";
 import { apply, rollback, status } from "../../src/run/index.ts";
 import type { Connection } from "../../src/run/connection.ts";
+import { pause } from "../../src/run/pause.ts";
 import { failure, list, revision, tx } from "./base.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "schemac-embedded-"));
@@ -94,6 +95,23 @@ describe("the embedded Postgres", () => {
 });
 
 describe("the lock of a folder", () => {
+  it("is free where its holder was killed and nobody waited for it", async () => {
+    const path = join(folder, "zombie", "db");
+    mkdirSync(join(folder, "zombie"));
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const pid = Number(String(await new Promise((told) => parent.stdout.once("data", told))));
+      const stat = (): string => readFileSync(`/proc/${pid}/stat`, "utf8");
+      while (!stat().includes(") Z ")) await pause(10);
+      writeFileSync(path + ".lock.1", JSON.stringify({ pid, host: hostname(), started: null }));
+      const taken = lockFolder(path);
+      expect("lock" in taken).toBe(true);
+      if ("lock" in taken) taken.lock.release();
+    } finally {
+      parent.kill();
+    }
+  });
+
   it("outlives no process, names the one that has it, and goes on from the dead", () => {
     const path = join(folder, "lock", "db");
     const mine = lockFolder(path);
