@@ -119,7 +119,7 @@ const remedy: { readonly [K in HistoryProblem["kind"]]?: string } = {
     "Roll it back with what builds on it (`schemac rollback`, or `schemac rollback REVISION` with the one that stays), and apply again; one that is half applied is to be finished before, with its file as it was.",
 };
 
-/** Part of the ledger's tables is gone, so nobody can tell what was run. */
+/** Part of the ledger's tables or rows is gone, so nobody can tell what was run. */
 export class LedgerDamaged extends RunError {
   override readonly name = "LedgerDamaged";
   override readonly exit = 6;

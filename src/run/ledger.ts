@@ -115,17 +115,28 @@ export function createLedger(ledger: string, schema: boolean, anew = false): str
   ].join(";\n");
 }
 
+/** Rows that somebody took out by hand: what was run is then told in part only. */
+export const noMeta = "its table meta has lost its row";
+export const noRevision = "its table step has steps of revisions that its table revision has lost:";
+/** SQL that asks for the ids of those revisions. */
+export const stepsAstray = (ledger: string): string =>
+  `select distinct j.revision from ${name(ledger)}.step j where not exists (select from ${name(ledger)}.revision r where r.id = j.revision) order by 1`;
+
 /** Reads the ledger; call it under the lock when what it says is acted upon. */
 export async function readLedger(connection: Connection, ledger: string): Promise<Ledger> {
   const s = name(ledger);
-  const [meta, revisions, journal] = await ask(
+  const [meta, revisions, journal, astray] = await ask(
     connection,
     ledger,
     `select id, number, name, pg_catalog.array_to_string(parents, ',') as parents, checksum, state, how, seq, attempt, started, finished, tool, db_user from ${s}.revision order by seq, number;
-select j.revision, j.n, j.direction, j.kind, j.checksum, j.state, j.tries, j.finished from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n`,
+select j.revision, j.n, j.direction, j.kind, j.checksum, j.state, j.tries, j.finished from ${s}.step j join ${s}.revision r on r.id = j.revision and r.attempt = j.attempt where r.state in ('applying', 'undoing') order by j.n;
+${stepsAstray(ledger)}`,
   );
+  if (meta!.rows.length === 0) throw new LedgerDamaged(ledger, noMeta);
+  const lost = astray!.rows.map((r) => r["revision"]!);
+  if (lost.length > 0) throw new LedgerDamaged(ledger, `${noRevision} ${lost.join(", ")}`);
   return {
-    instance: meta!.rows[0]?.["instance"] ?? null,
+    instance: meta!.rows[0]!["instance"]!,
     revisions: revisions!.rows.map((r) => ({
       id: r["id"]!,
       number: Number(r["number"]),

@@ -11,6 +11,9 @@ import {
   emptyLedger,
   idArray,
   ledgerFormat,
+  noMeta,
+  noRevision,
+  stepsAstray,
   writeDone,
   writeIntent,
   writeIntentDone,
@@ -156,6 +159,7 @@ function opening(ledger: string): string {
 declare
   encoding text := pg_catalog.current_setting('server_encoding');
   ledger_format integer;
+  lost text;
 begin
   perform ${lockAssertion};
   if pg_catalog.current_setting('transaction_read_only') = 'on' then
@@ -171,9 +175,16 @@ begin
     ${createLedger(ledger, false, true)};
   end if;
   select format into ledger_format from ${meta};
+  if not found then
+    raise exception using message = ${literal(`the ledger in schema ${s} is damaged: ${noMeta}`)};
+  end if;
   if ledger_format > ${ledgerFormat} then
     raise exception using message = pg_catalog.concat(${literal(`the ledger in schema ${s} is of format `)}, ledger_format, ${literal(`; this script knows format ${ledgerFormat}`)}),
       hint = 'Write it with the newer version of schemac.';
+  end if;
+  select pg_catalog.string_agg(revision, ', ') into lost from (${stepsAstray(ledger)}) as l;
+  if lost is not null then
+    raise exception using message = pg_catalog.concat(${literal(`the ledger in schema ${s} is damaged: ${noRevision} `)}, lost);
   end if;
 exception when others then
   execute ${literal(unlockInScript)};

@@ -85,6 +85,41 @@ describe.each(testMajors)("the ledger on PostgreSQL %i", (major) => {
       expect(await tables(url)).toBe("t1");
     }));
 
+  it("that lost rows is damaged too: no run takes what it did for not done", () =>
+    withDatabase(major, async (url) => {
+      await apply({ url, revisions: list(revision(1), revision(2)) });
+      const more = list(revision(1), revision(2), revision(3));
+      const stamping = async (o: { url: string }): Promise<void> => {
+        const c = await connect(o.url);
+        await stamp(c, more, "head", { purge: true }).finally(() => c.close());
+      };
+      for (const [sql, back, said] of [
+        [
+          "create table public.kept as select * from schemac.meta; delete from schemac.meta",
+          "insert into schemac.meta select * from public.kept; drop table public.kept",
+          "its table meta has lost its row",
+        ],
+        [
+          "create table public.kept as select * from schemac.revision where number = 2; delete from schemac.revision where number = 2",
+          "insert into schemac.revision select * from public.kept; drop table public.kept",
+          "its table step has steps of revisions that its table revision has lost: a00000000002",
+        ],
+      ] as const) {
+        await ask(url, sql);
+        const place = { url, revisions: more };
+        for (const run of [() => status(place), () => apply(place), () => rollback(place), () => stamping(place)]) {
+          const e = await failure(run());
+          expect([e.exit, e.message]).toEqual([6, `the ledger in the schema "schemac" is damaged: ${said}`]);
+        }
+        await ask(url, back);
+      }
+      expect(await tables(url)).toBe("t1 t2");
+      await apply({ url, revisions: more });
+      await rollback({ url, revisions: more, target: "base" });
+      await stamping({ url });
+      expect((await status({ url, revisions: more })).atHead).toBe(true);
+    }));
+
   it("of a newer format is told as such, whatever became of its tables", () =>
     withDatabase(major, async (url) => {
       await apply({ url, revisions: all });

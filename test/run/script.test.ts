@@ -188,6 +188,12 @@ describe.each(testMajors)("a script on PostgreSQL %i", (major) => {
       await run(url, next.replace("ON_ERROR_STOP on", "ON_ERROR_STOP off")).catch(() => {});
       expect([await states(url), await tables(url)]).toEqual(["1:applied", "t1"]);
 
+      await ask(url, "update schemac.meta set format = 1; update schemac.step set revision = 'a00000000009'");
+      await expect(run(url, next)).rejects.toThrow(/is damaged: .* has lost: a00000000009/);
+      await ask(url, "delete from schemac.meta");
+      await expect(run(url, next)).rejects.toThrow(/is damaged: its table meta has lost its row/);
+      expect(await tables(url)).toBe("t1");
+
       await ask(url, `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`);
       await expect(run(url, next)).rejects.toThrow(/the database is read-only/);
 
