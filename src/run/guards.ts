@@ -36,6 +36,7 @@ export async function inspect(connection: Connection, ledger: string, writing: b
   const major = Math.floor(version / 10000);
   if (major < oldest)
     throw new Unsupported(`the server is PostgreSQL ${major}; schemac works with ${oldest} to ${newest}`);
+  expectUtf8(row["encoding"]);
   if (writing) {
     if (row["alone"] !== "t")
       throw new Unsupported(
@@ -49,8 +50,6 @@ export async function inspect(connection: Connection, ledger: string, writing: b
         "the database is set to read-only (transaction_read_only)",
         "Somebody set default_transaction_read_only on the server, the database or the role.",
       );
-    if (row["encoding"] !== "UTF8")
-      throw new Unsupported(`the database's encoding is ${row["encoding"]}; schemac works with UTF8 only`);
     if (connection.pid !== null && connection.pid !== Number(row["pid"])) await refuseTransactionPooler(connection);
   }
   const missing = (row["missing"] ?? "").split(" ").filter((t) => t !== "");
@@ -62,6 +61,12 @@ export async function inspect(connection: Connection, ledger: string, writing: b
     hasLedger: missing.length === 0,
     hasLedgerSchema: row["ledger_schema"] === "t",
   };
+}
+
+/** What is read elsewhere could not be written as it is, and what is planned there not be run. */
+export function expectUtf8(encoding: string | null | undefined): void {
+  if (encoding !== "UTF8")
+    throw new Unsupported(`the database's encoding is ${encoding}; schemac works with UTF8 only`);
 }
 
 /** Of a ledger that has lost tables nobody knows what was run. Tables of others under its names are no such thing. */

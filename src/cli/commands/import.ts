@@ -72,7 +72,13 @@ const observeDatabase = (context: Context, project: Project): Promise<Observatio
   withDatabaseAnd(
     context,
     () => import("../../observe.ts"),
-    (session) => observe(session, { meanwhile: loadWriters }),
+    async (session) => {
+      const [answer] = await session.connection.query(
+        "select pg_catalog.current_setting('server_encoding') as encoding",
+      );
+      (await import("../../run/guards.ts")).expectUtf8(answer?.rows[0]?.["encoding"]);
+      return observe(session, { meanwhile: loadWriters });
+    },
     project,
   );
 
