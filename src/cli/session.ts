@@ -3,7 +3,7 @@ import type { Scope } from "../snapshot.ts";
 import type { ConnectOptions } from "../run/connect.ts";
 import { ConnectionLost, DatabaseError, type Connection } from "../run/connection.ts";
 import { RevisionCodeError } from "../revision/load.ts";
-import { CannotConnect, RunError } from "../run/errors.ts";
+import { CannotConnect, RunError, StepFailed } from "../run/errors.ts";
 import type { Context } from "./command.ts";
 import { exits, Failure } from "./exit.ts";
 import { explain, explainFile } from "./explain.ts";
@@ -80,14 +80,20 @@ export async function withDatabaseAnd<R, T>(
 
 /** A failure that says which rights the role lacks to the ledger; null where it is something else that is forbidden. */
 async function ledgerForbidden(error: unknown, { connection, project }: Session): Promise<Failure | null> {
-  if (!(error instanceof DatabaseError) || error.code !== "42501") return null;
+  // A run tells of what it could not write with its own error. A step's statement may be forbidden whatever it likes.
+  const run = error instanceof RunError && !(error instanceof StepFailed && error.statement !== null) ? error : null;
+  const refused = run === null ? error : run.cause;
+  if (!(refused instanceof DatabaseError) || refused.code !== "42501") return null;
   const { missingLedgerRights } = await import("./ledgerRights.ts");
-  const grants = await missingLedgerRights(connection, project.ledgerSchema, error).catch(() => null);
+  const use = run === null ? "reading" : "writing";
+  const grants = await missingLedgerRights(connection, project.ledgerSchema, refused, use).catch(() => null);
   if (grants === null) return null;
-  return new Failure(`the ledger in the schema ${project.ledgerSchema} is not open to this role: ${error.message}`, {
-    help: `its owner lets the role in with: ${grants}`,
+  const why = run?.message ?? refused.message;
+  return new Failure(`the ledger in the schema ${project.ledgerSchema} is not open to this role: ${why}`, {
+    exit: run?.exit ?? exits.failed,
+    help: [...(run === null ? [] : [run.advice]), `its owner lets the role in with: ${grants}`],
     cause: error,
-    document: { sqlstate: error.code },
+    document: { sqlstate: refused.code },
   });
 }
 

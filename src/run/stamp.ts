@@ -3,7 +3,7 @@ import type { RevisionFile, RevisionList } from "../revision/list.ts";
 import { literal, name } from "../sql.ts";
 import { nameOf } from "./apply.ts";
 import { DatabaseError, type Connection } from "./connection.ts";
-import { HistoryBroken, type RevisionName } from "./errors.ts";
+import { HistoryBroken, Unsupported, type RevisionName } from "./errors.ts";
 import { findRevision } from "./goal.ts";
 import { compare, lineOf } from "./history.ts";
 import { idArray, writeEvent, writeRevision, type How, type Recorded, type RowSql } from "./ledger.ts";
@@ -95,8 +95,9 @@ export async function stampRevisions(
     try {
       await session.connection.query(statements.join(";\n"));
     } catch (e) {
-      if (e instanceof DatabaseError) await session.connection.query("rollback");
-      throw e;
+      if (!(e instanceof DatabaseError)) throw e;
+      await session.connection.query("rollback");
+      throw new Unsupported(`nothing could be recorded: ${e.message}`, "Nothing was changed.", e);
     }
     return {
       stamped: [...told.stamped.values()],

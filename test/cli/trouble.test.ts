@@ -352,6 +352,19 @@ describe("trouble", () => {
         const grants = /^help: its owner lets the role in with: (.*)$/m.exec(ran.err)?.[1];
         await client.query(grants ?? "");
         expect(await schemac(cwd, ["status", "--check", "--url", other.href])).toMatchObject({ code: 0 });
+        // Who may look only is told the same where something is to be written.
+        await client.query(`revoke insert, update, delete on all tables in schema schemac from ${role}`);
+        const [first] = json(await run("history", "--json"))["revisions"] as readonly { readonly id: string }[];
+        const [path, text] = Object.entries(revisionFile(2, ["select 1"], []))[0]!;
+        write(cwd, { [path]: text.replace("a00000000001", first!.id) });
+        expect(await schemac(cwd, ["status", "--url", other.href])).toMatchObject({ code: 0 });
+        for (const args of [["apply"], ["stamp", "head", "--no-verify"]]) {
+          const refused = await schemac(cwd, [...args, "--url", other.href]);
+          expect(refused.code).toBe(1);
+          expect(refused.err).toContain(`its owner lets the role in with: ${grants}`);
+        }
+        await client.query(grants ?? "");
+        expect(await schemac(cwd, ["apply", "--url", other.href])).toMatchObject({ code: 0 });
       } finally {
         await client.query(`drop owned by ${role}; drop role ${role}`);
         await client.end();
