@@ -84,6 +84,7 @@ async function call(s: Session, step: FunctionStep, context: FunctionContext): P
   if (typeof last === "function" || isGenerator(last)) throw notRun(last);
 }
 
+const inWords = (x: unknown): string => (x === null ? "null" : typeof x);
 const isObject = (x: unknown): x is Readonly<Record<string, unknown>> => typeof x === "object" && x !== null;
 const isPromise = (x: unknown): boolean => isObject(x) && typeof x["then"] === "function";
 const isGenerator = (x: unknown): boolean => isObject(x) && typeof x["next"] === "function";
@@ -91,7 +92,7 @@ const isGenerator = (x: unknown): boolean => isObject(x) && typeof x["next"] ===
 function notRun(answer: unknown): Error {
   if (typeof answer === "function") return new Error("the function answers a function, which nobody calls");
   if (isGenerator(answer)) return new Error("the function is a generator, whose lines nobody runs");
-  return new Error(`the function should answer a promise or nothing, not ${answer === null ? "null" : typeof answer}`);
+  return new Error(`the function should answer a promise or nothing, not ${inWords(answer)}`);
 }
 
 function expectCommit(results: readonly Result[]): void {
@@ -126,13 +127,18 @@ class Queries {
 
   async #ask(sql: string): ReturnType<FunctionContext["query"]> {
     if (this.#over) throw new Error("the step is over: wait for every query before the function returns");
+    const given: unknown = sql;
+    if (typeof given !== "string") throw new Error(`query takes SQL as a text, not ${inWords(given)}`);
     const split = splitStatements(sql);
     const fault = faultIn(sql, split);
     if (fault !== null) throw new Error(fault.message);
-    if (this.#session.options.signal?.aborted) throw interrupted();
     const before = this.#sent;
     this.#sent += split.pieces.length;
-    const running = cancellable(this.#session, sql);
+    // A function need not wait for one before it sends the next; the connection takes one at a time.
+    const running = this.#running.then(() => {
+      if (this.#session.options.signal?.aborted) throw interrupted();
+      return cancellable(this.#session, sql);
+    });
     this.#running = running.catch(() => {});
     try {
       const answers = await running;

@@ -1,4 +1,5 @@
 /** What all kinds of steps share while they run: the connection, the clock of retries, what was committed so far. */
+import { inspect } from "node:util";
 import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
 import { Interrupted, label, StepFailed, StoppedPartWay, type Place } from "./errors.ts";
 import type { Ledger } from "./ledger.ts";
@@ -153,7 +154,7 @@ export function failure(
   const place = placeOf(u);
   if (e instanceof DatabaseError && e.code === cancelled && s.options.signal?.aborted)
     return new Interrupted(place, `interrupted in ${inWords(place)}; the step was undone whole`);
-  return new StepFailed(place, e instanceof Error ? e.message : String(e), {
+  return new StepFailed(place, e instanceof Error ? e.message : thrown(e), {
     statement,
     database: e instanceof DatabaseError ? e : null,
     state: stays ?? stateOf(s, u),
@@ -161,6 +162,12 @@ export function failure(
     cause: e,
   });
 }
+
+/** JavaScript can throw anything. */
+const thrown = (x: unknown): string =>
+  typeof x === "object" || typeof x === "function"
+    ? `the function threw no error, but ${inspect(x, { breakLength: Infinity })}`
+    : String(x);
 
 function stateOf(s: Session, u: Unit): string {
   const before = u.n - 1;

@@ -4,8 +4,8 @@ export interface Piece {
   /** UTF-16 offsets into the text; the semicolon is not part of it. */
   readonly start: number;
   readonly end: number;
-  /** Its first two words, lower case, "" where there is none. */
-  readonly words: readonly [string, string];
+  /** Its first three words, lower case, "" where there is none. */
+  readonly words: readonly [string, string, string];
 }
 export interface Pieces {
   readonly pieces: readonly Piece[];
@@ -27,7 +27,7 @@ export function splitStatements(text: string): Pieces {
   let bodies = 0;
   let i = 0;
   const finish = (end: number): void => {
-    if (start >= 0) pieces.push({ start, end, words: [words[0] ?? "", words[1] ?? ""] });
+    if (start >= 0) pieces.push({ start, end, words: [words[0] ?? "", words[1] ?? "", words[2] ?? ""] });
     start = -1;
     words = [];
     brackets = bodies = 0;
@@ -135,7 +135,7 @@ function quoteEnd(text: string, from: number, escapes: boolean): number {
 const goesOn = /(?:[ \t\f\v]|--[^\n\r]*(?=[\n\r]))*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
 
 /** A statement that begins or ends a transaction, which is the runner's to do. */
-export const controlsTransaction = ({ words: [first, second] }: Piece): boolean => {
+export const controlsTransaction = ({ words: [first, second, third] }: Piece): boolean => {
   switch (first) {
     case "begin":
     case "commit":
@@ -146,7 +146,7 @@ export const controlsTransaction = ({ words: [first, second] }: Piece): boolean 
     case "prepare":
       return second === "transaction";
     case "rollback":
-      return second !== "to";
+      return (second === "work" || second === "transaction" ? third : second) !== "to";
     default:
       return false;
   }

@@ -51,6 +51,26 @@ describe.each(testMajors)("function steps on PostgreSQL %i", (major) => {
     }),
   );
 
+  it(
+    "send queries one by one, also where they do not wait for them, and savepoints in all their forms",
+    on(async (url) => {
+      const heard: Error[] = [];
+      const hear = (w: Error): void => void heard.push(w);
+      process.on("warning", hear);
+      const step = fn(async ({ query }) => {
+        const sent = ["one", "two", "three"].map((t) => query(`select '${t}' as t from pg_sleep(0.01)`));
+        expect(await Promise.all(sent)).toEqual([[{ t: "one" }], [{ t: "two" }], [{ t: "three" }]]);
+        for (const back of ["rollback to a", "ROLLBACK WORK TO SAVEPOINT a", "rollback /* */ transaction to a"])
+          await query(`savepoint a; create table public.x (); ${back}`);
+      });
+      await apply({ url, revisions: list(revision(1), revision(2, { up: [step] })) });
+      await new Promise((go) => setImmediate(go));
+      process.removeListener("warning", hear);
+      expect(heard).toEqual([]);
+      expect(await tables(url)).toBe("t1");
+    }),
+  );
+
   it.each<[string, (c: FunctionContext) => Promise<void>, RegExp]>([
     [
       "throws",
@@ -97,6 +117,12 @@ describe.each(testMajors)("function steps on PostgreSQL %i", (major) => {
       },
       /statement 5: column "nowhere" does not exist/,
     ],
+    [
+      "throws what is no error",
+      () => Promise.reject({ a: 1 }),
+      /step 1 of 1: the function threw no error, but \{ a: 1 \}/,
+    ],
+    ["sends no text", ({ query }) => query(5 as never).then(() => {}), /query takes SQL as a text, not number/],
     [
       "is a generator",
       async function* ({ query }: FunctionContext) {
