@@ -7,7 +7,7 @@ import { type Action, type Delta, type Direction, type Hazard, type Lock, locks,
 import { asksConsent } from "./consent.ts";
 import type { Json, JsonObject } from "./exit.ts";
 import type { Colors } from "./output.ts";
-import { clean, count } from "./text.ts";
+import { clean, count, inLine } from "./text.ts";
 
 const objectOf = (d: Delta): DbObject => (d.op === "drop" ? d.from : d.to);
 const idOf = (d: Delta): Id => objectOf(d).id;
@@ -26,13 +26,13 @@ function holderOf(d: Delta, all: Index): Id {
   }
   return id;
 }
-const title = (id: Id): string => clean(describeId(id));
+const title = (id: Id): string => inLine(describeId(id));
 const partTitle = (id: Id, holder: Id): string =>
   "target" in id
     ? sameId(id.target, holder)
-      ? clean(sayingWords(id)).replace(/ (on|of)$/, "")
-      : `${clean(sayingWords(id))} ${partTitle(id.target, holder)}`
-    : `${kindWords[id.kind]} ${clean(parts(id).at(-1) ?? "")}`;
+      ? inLine(sayingWords(id)).replace(/ (on|of)$/, "")
+      : `${inLine(sayingWords(id))} ${partTitle(id.target, holder)}`
+    : `${kindWords[id.kind]} ${inLine(parts(id).at(-1) ?? "")}`;
 
 interface Group {
   readonly id: Id;
@@ -88,7 +88,7 @@ const changed = (d: Delta): string => {
   if (d.op !== "alter") return "";
   const from = attribute(d.from.attributes, d.attribute);
   const to = attribute(d.to.attributes, d.attribute);
-  return `: ${differences(words(d.attribute), from, to).slice(0, 3).join(", ")}`;
+  return `: ${inLine(differences(words(d.attribute), from, to).slice(0, 3).join(", "))}`;
 };
 const attribute = (attributes: object, name: string): unknown =>
   Object.entries(attributes).find(([k]) => k === name)?.[1];
@@ -178,7 +178,7 @@ export function hazards(direction: Direction, colors: Colors): readonly string[]
   }
   return [...groups.values()].map(({ hazard: h, on }) => {
     const mark = asksConsent(h.code) ? colors.red("!") : colors.yellow("!");
-    return `${mark} ${h.code}: ${[...on].join(", ")}: ${clean(h.detail)}`;
+    return `${mark} ${h.code}: ${[...on].join(", ")}: ${inLine(h.detail)}`;
   });
 }
 

@@ -11,7 +11,7 @@ import { done, exits, Failure, type JsonObject, type Outcome } from "./exit.ts";
 import { changes, hazards, locking, planJson } from "./planText.ts";
 import { type Project, shown } from "./project.ts";
 import { stepScript } from "./stepScript.ts";
-import { besideSql, clean, count, list, shellQuoted } from "./text.ts";
+import { besideSql, count, inLine, list, shellQuoted } from "./text.ts";
 import { writeRevision } from "./writeRevision.ts";
 
 interface Found {
@@ -89,9 +89,9 @@ function asked(open: readonly Question[], document: JsonObject, everything: bool
   const ids = [...new Set(open.map((q) => q.id))];
   return new Failure(`${count(ids.length, "answer")} needed before this is written`, {
     exit: exits.question,
-    details: open.map((q) => `  ${clean(q.id)}: ${clean(q.detail)}`),
+    details: open.map((q) => `  ${inLine(q.id)}: ${inLine(q.detail)}`),
     help: [
-      `consent with ${ids.length > 3 ? "--allow-drop ID for each, or --allow-drop '*' for all" : ids.map((id) => `--allow-drop ${shellQuoted(clean(id))}`).join(" ")}`,
+      `consent with ${ids.length > 3 ? "--allow-drop ID for each, or --allow-drop '*' for all" : ids.map((id) => `--allow-drop ${shellQuoted(id)}`).join(" ")}`,
       ...(everything ? ["is this the right database? To begin with what it holds, run `schemac import` first"] : []),
     ],
     document: { ...document, questions: open.map(questionJson("--allow-drop")) },

@@ -2,7 +2,7 @@
 import type { Problem, Span } from "../problems.ts";
 import type { Json } from "./exit.ts";
 import type { Colors } from "./output.ts";
-import { clean, width } from "./text.ts";
+import { clean, inLine, width } from "./text.ts";
 
 /** The texts of files, by the path that spans name. */
 export type Sources = ReadonlyMap<string, string>;
@@ -118,14 +118,14 @@ export class ProblemRenderer {
     const { line, column } = locator.place(problem.span.start);
     const paint = problem.severity === "error" ? red : yellow;
     const lines = [
-      `${bold(`${clean(problem.span.file)}:${line}:${column}`)}: ${paint(`${problem.severity}[${problem.code}]`)}: ${clean(problem.message)}`,
+      `${bold(`${inLine(problem.span.file)}:${line}:${column}`)}: ${paint(`${problem.severity}[${problem.code}]`)}: ${inLine(problem.message)}`,
     ];
     if (locator.text !== "") {
       const margin = String(line).padStart(5);
       const [source, carets] = excerpt(locator, problem.span.start, problem.span.end);
       lines.push(`${dim(`${margin} |`)} ${source}`, `${dim(`${" ".repeat(margin.length)} |`)} ${paint(carets)}`);
     }
-    if (problem.help !== undefined) lines.push(`      ${cyan("help:")} ${clean(problem.help)}`);
+    if (problem.help !== undefined) lines.push(`      ${cyan("help:")} ${inLine(problem.help)}`);
     if (problem.fix !== undefined)
       lines.push(`      ${cyan("fix:")} ${problem.fix === "" ? "remove it" : `write \`${clean(problem.fix)}\``}`);
     return lines.join("\n");

@@ -4,7 +4,7 @@ import type { RevisionProblem } from "../revision/read.ts";
 import { findRevision as find } from "../run/goal.ts";
 import { exits, Failure, type Json, type JsonObject } from "./exit.ts";
 import { shown, type Project } from "./project.ts";
-import { clean, count } from "./text.ts";
+import { count, inLine } from "./text.ts";
 
 /** All revisions, broken ones among the problems. */
 export async function listAll(project: Project): Promise<RevisionList> {
@@ -23,7 +23,7 @@ export async function readRevisions(project: Project, forks?: "forked is fine"):
 export function revisionsFailure(problems: readonly RevisionProblem[]): Failure {
   return new Failure(`${count(problems.length, "problem")} in the revision files; nothing was run`, {
     exit: exits.history,
-    details: problems.map((p) => `  ${placeOf(p)}: ${clean(p.message)}`),
+    details: problems.map((p) => `  ${placeOf(p)}: ${inLine(p.message)}`),
     document: {
       revisionProblems: problems.map((p): Json => ({
         file: shown(p.file),
@@ -39,7 +39,7 @@ const placeOf = (p: RevisionProblem): string =>
 
 /** `0007_add_invoices` */
 export const title = (r: { readonly number: number; readonly name: string }): string =>
-  clean(`${String(r.number).padStart(4, "0")}_${r.name}`);
+  inLine(`${String(r.number).padStart(4, "0")}_${r.name}`);
 
 /** The number that the next revision gets. */
 export const nextNumber = (files: readonly RevisionFile[]): number =>

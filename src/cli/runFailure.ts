@@ -5,7 +5,7 @@ import { Failure, type JsonObject } from "./exit.ts";
 import { excerpt, Locator } from "./problems.ts";
 import { shown } from "./project.ts";
 import { title } from "./revisions.ts";
-import { clean, redact } from "./text.ts";
+import { clean, inLine, redact } from "./text.ts";
 
 export function runFailure(error: RunError): Failure {
   const common = { exit: error.exit, cause: error, ...(error.advice === "" ? {} : { help: error.advice }) };
@@ -14,7 +14,7 @@ export function runFailure(error: RunError): Failure {
   if (error instanceof HistoryBroken)
     return new Failure("the revision files and the database's history don't fit each other", {
       ...common,
-      details: error.problems.map((p) => `  ${clean(p.message)}`),
+      details: error.problems.map((p) => `  ${inLine(p.message)}`),
       document: {
         history: error.problems.map((p) => ({
           kind: p.kind,

@@ -10,7 +10,7 @@ import type { Output } from "./output.ts";
 import { progress } from "./progress.ts";
 import { title } from "./revisions.ts";
 import type { Session } from "./session.ts";
-import { clean, count } from "./text.ts";
+import { count, inLine } from "./text.ts";
 
 export const waitOption: OptionSpec = {
   flags: "--wait <seconds>",
@@ -66,7 +66,7 @@ export async function showDry(out: Output, { revisions, names, way, interrupted 
     const steps = r[way].slice(done);
     const all = count(r[way].length, "step");
     out.answer(`would ${word} ${title(r)} (${done === 0 ? all : `${steps.length} of ${all} left`})`);
-    for (const h of r.hazards[way]) out.answer(`  ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+    for (const h of r.hazards[way]) out.answer(`  ! ${h.code}: ${inLine(h.on)}: ${inLine(h.detail)}`);
     if (!out.verbose) continue;
     for (const s of steps)
       for (const t of s.kind === "transaction" ? s.statements : s.kind === "outside" ? [s.statement] : [])

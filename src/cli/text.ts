@@ -11,6 +11,12 @@ const colour = /\u001b\[\d{1,2}m/g;
 /** Without characters that move the cursor, colour or reorder text. */
 export const clean = (text: string): string => text.replace(steering, "");
 
+/** A name, an id or a sentence with such in it, which stands in a line of ours: what would end the line or steer the terminal is shown as an escape. */
+export const inLine = (text: string): string => text.replace(inLineSteering, escaped);
+const inLineSteering = new RegExp(`[\\n\\t]|${steering.source}`, "g");
+const escaped = (c: string): string =>
+  c === "\n" ? "\\n" : c === "\t" ? "\\t" : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /** Like `clean`, but leaves plain colour codes. */
 export function cleanKeepingColour(text: string): string {
   let out = "";
@@ -120,6 +126,9 @@ export const besideSql = (sql: boolean, line: string): string =>
 export const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 
-/** A word as it can be pasted into a shell. */
-export const shellQuoted = (text: string): string =>
-  /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** A word as it can be pasted into a shell, in one line: with escapes, as bash and zsh take them, where it has to. */
+export function shellQuoted(text: string): string {
+  if (/^[\w.:/-]+$/.test(text)) return text;
+  if (inLine(text) === text) return `'${text.replaceAll("'", "'\\''")}'`;
+  return `$'${inLine(text.replace(/['\\]/g, "\\$&"))}'`;
+}

@@ -1,9 +1,20 @@
+import { spawnSync } from "node:child_process";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
 import { problem } from "../../src/problems.ts";
 import { excerpt, inOrder, Locator, ProblemRenderer } from "../../src/cli/problems.ts";
 import { describeId } from "../../src/model/id.ts";
-import { clean, cleanKeepingColour, count, hasPassword, list, redact, width } from "../../src/cli/text.ts";
+import {
+  clean,
+  cleanKeepingColour,
+  count,
+  hasPassword,
+  inLine,
+  list,
+  redact,
+  shellQuoted,
+  width,
+} from "../../src/cli/text.ts";
 
 const plain = pc.createColors(false);
 const render = (text: string, start: number, end: number, more: { help?: string; fix?: string } = {}): string =>
@@ -152,6 +163,16 @@ describe("text", () => {
   ])("hides passwords: %s", (given, wanted) => {
     expect(redact(given)).toBe(wanted);
     expect(hasPassword(given)).toBe(given !== wanted);
+  });
+  test("a name ends no line, and is said in one that can be pasted", () => {
+    const name = "it's \\ a\n\u001b[31mb\tc\u202e";
+    expect(inLine(name)).toBe("it's \\ a\\n\\u001b[31mb\\tc\\u202e");
+    expect(shellQuoted(name)).not.toMatch(/\n/);
+    for (const given of [name, "it's", "a b"])
+      expect(spawnSync("bash", ["-c", `printf %s ${shellQuoted(given)}`], { encoding: "utf8" }).stdout).toBe(given);
+    const id = { kind: "table", schema: "public", name: "x\nNo difference" } as const;
+    const told = problem("syntax", { file: "a", start: 0, end: 0 }, `${describeId(id)} is odd.`);
+    expect(new ProblemRenderer(new Map(), plain).render(told)).toMatch(/^a:1:1: .*"x\\nNo difference" is odd\.$/);
   });
   test("names settings in words", () => {
     const setting = { kind: "setting", role: null, inDatabase: true, name: "work_mem" } as const;

@@ -3,7 +3,7 @@ import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
 import { openProject, shown } from "../project.ts";
 import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
-import { clean, count } from "../text.ts";
+import { count, inLine } from "../text.ts";
 import { appliedIds } from "../ledger.ts";
 
 export const history: CommandSpec = {
@@ -35,7 +35,7 @@ async function run(context: Context): Promise<Outcome> {
     if (!out.verbose) continue;
     out.answer(`    ${shown(f.path)}, ${r.proof}`);
     out.answer(`    ${count(r.up.length, "step")} up, ${count(r.down.length, "step")} down`);
-    for (const h of r.hazards.up) out.answer(`    ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+    for (const h of r.hazards.up) out.answer(`    ! ${h.code}: ${inLine(h.on)}: ${inLine(h.detail)}`);
   }
   if (files.length === 0) out.line(`${shown(project.generatedFolder)} holds no revisions yet.`);
   return done({

@@ -13,7 +13,7 @@ import { readRevisions } from "../revisions.ts";
 import { readSchemaFolder, type SchemaFiles } from "../schemaFiles.ts";
 import { withDatabaseAnd, type Session } from "../session.ts";
 import { nearest } from "../../problems.ts";
-import { besideSql, clean, list } from "../text.ts";
+import { besideSql, clean, inLine, list } from "../text.ts";
 import { unmodelledJson, unmodelledLines } from "../unmodelled.ts";
 
 export const plan: CommandSpec = {
@@ -162,7 +162,7 @@ function readAnswers(file: string): { readonly allowDrop: readonly string[]; rea
 function refused(compiled: Compiled, check: boolean): Failure {
   return new Failure("the plan would break what schemac does not model yet; nothing was written", {
     exit: check ? exits.different : exits.failed,
-    details: compiled.refusals.map((r) => `  ${clean(r.message)}`),
+    details: compiled.refusals.map((r) => `  ${inLine(r.message)}`),
     help: "drop or change these by hand (`schemac revision` writes an empty revision), then plan again",
     document: {
       refusals: compiled.refusals.map((r) => ({

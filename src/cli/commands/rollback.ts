@@ -8,7 +8,7 @@ import { openProject } from "../project.ts";
 import { listAll, readRevisions, title } from "../revisions.ts";
 import { runOptions, showDry, waitOption } from "../runOptions.ts";
 import { withDatabase } from "../session.ts";
-import { clean, count, list, shellQuoted } from "../text.ts";
+import { count, inLine, list, shellQuoted } from "../text.ts";
 
 export const rollback: CommandSpec = {
   description: "Where the way back loses rows it asks first: --allow-loss consents.",
@@ -88,13 +88,13 @@ const idsOf = (open: readonly Question[]): readonly string[] => [...new Set(open
 
 function consent(open: readonly Question[]): string {
   const ids = idsOf(open);
-  return `consent with ${ids.length > 3 ? "--allow-loss ID for each, or --allow-loss '*' for all" : ids.map((id) => `--allow-loss ${shellQuoted(clean(id))}`).join(" ")}`;
+  return `consent with ${ids.length > 3 ? "--allow-loss ID for each, or --allow-loss '*' for all" : ids.map((id) => `--allow-loss ${shellQuoted(id)}`).join(" ")}`;
 }
 
 function asked(open: readonly Question[]): Failure {
   return new Failure(`the way back loses data: ${count(idsOf(open).length, "answer")} needed; nothing was run`, {
     exit: exits.question,
-    details: open.map((q) => `  ${clean(q.id)}: ${clean(q.detail)}`),
+    details: open.map((q) => `  ${inLine(q.id)}: ${inLine(q.detail)}`),
     help: consent(open),
     document: { questions: open.map(questionJson("--allow-loss")) },
   });

@@ -5,7 +5,7 @@ import { done, type Json, type Outcome } from "../exit.ts";
 import { openProject, shown } from "../project.ts";
 import { findRevision, readRevisions, revisionJson, title } from "../revisions.ts";
 import { stepScript } from "../stepScript.ts";
-import { clean, count } from "../text.ts";
+import { count, inLine } from "../text.ts";
 
 export const show: CommandSpec = {
   arguments: [{ syntax: "<rev>", description: "a number, a name, or the beginning of one; head" }],
@@ -37,11 +37,11 @@ async function run({ out, args, globals }: Context): Promise<Outcome> {
   out.answer(`  id       ${r.id}`);
   out.answer(`  file     ${shown(file.path)}`);
   out.answer(`  after    ${parents.length > 0 ? parents.join(", ") : "nothing: it is the first"}`);
-  out.answer(`  proof    ${clean(r.proof)}`);
+  out.answer(`  proof    ${inLine(r.proof)}`);
   out.answer(`  code     ${file.code ? "has function steps, which run when it is applied" : "none: plain SQL"}`);
   for (const way of ["up", "down"] as const) {
     out.answer(`  ${way.padEnd(8)} ${summary(r[way])}`);
-    for (const h of r.hazards[way]) out.answer(`    ! ${h.code}: ${clean(h.on)}: ${clean(h.detail)}`);
+    for (const h of r.hazards[way]) out.answer(`    ! ${h.code}: ${inLine(h.on)}: ${inLine(h.detail)}`);
   }
   return done(document);
 }
@@ -54,7 +54,7 @@ function summary(steps: Revision["up"]): string {
       steps.flatMap((s) => (s.kind !== "function" && s.lock !== undefined && s.lock !== "none" ? [s.lock] : [])),
     ),
   ];
-  return `${count(statements, "statement")} in ${count(steps.length, "step")}${locks.length > 0 ? `, locks: ${clean(locks.join(", "))}` : ""}`;
+  return `${count(statements, "statement")} in ${count(steps.length, "step")}${locks.length > 0 ? `, locks: ${inLine(locks.join(", "))}` : ""}`;
 }
 
 function stepJson(s: Step): Json {

@@ -6,7 +6,7 @@ import { listAll, title } from "../revisions.ts";
 import { openProject } from "../project.ts";
 import { withDatabase } from "../session.ts";
 import { describeTarget } from "../target.ts";
-import { clean, count, list } from "../text.ts";
+import { count, inLine, list } from "../text.ts";
 
 export const status: CommandSpec = {
   description:
@@ -42,7 +42,7 @@ function exitOf(s: Status, check: boolean): Exit {
 }
 
 function* lines(s: Status, where: string, verbose: boolean): Generator<string> {
-  yield `database  ${where}${verbose ? ` (PostgreSQL ${version(s.version)}, ${clean(s.database)})` : ""}`;
+  yield `database  ${where}${verbose ? ` (PostgreSQL ${version(s.version)}, ${inLine(s.database)})` : ""}`;
   yield `current   ${s.current.length === 0 ? `none: ${s.hasLedger ? "no revision is applied" : "nothing was ever run here"}` : list(s.current.map(title))}`;
   if (verbose && s.instance !== null) yield `instance  ${s.instance}`;
   if (s.interrupted !== null) {
@@ -55,7 +55,7 @@ function* lines(s: Status, where: string, verbose: boolean): Generator<string> {
     for (const r of s.applied)
       yield `          ${title(r)}  ${r.id}  ${r.finished ?? r.started}${r.how === "run" ? "" : ` (${r.how})`}`;
   if (verbose && s.undone.length > 0) yield `undone    ${list(s.undone.map(title))}`;
-  for (const p of s.problems) yield `${p.kind.padEnd(9)} ${clean(p.message)}`;
+  for (const p of s.problems) yield `${p.kind.padEnd(9)} ${inLine(p.message)}`;
   if (s.problems.length > 0)
     yield `${count(s.problems.length, "problem")}: nothing can be applied before it is put right`;
   else if (s.atHead) yield "The database is at head.";
