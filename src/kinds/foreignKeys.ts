@@ -25,6 +25,7 @@ import { unsaidParts } from "./parts/partLayout.ts";
 import { needsAbove, repointPart } from "./parts/partOf.ts";
 import { keepsPlace, tableName } from "./parts/partitions.ts";
 import { keysOfRings } from "./parts/persistence.ts";
+import { isMadeAnew } from "./parts/references.ts";
 import { keysOfRowRings } from "./parts/rowRings.ts";
 import { alter, columnsOf, columnsOfTable, constraintName, isNew, schemaColumn, tableOf } from "./parts/table.ts";
 import type { Change, Context, DeclareMember, Room } from "./room.ts";
@@ -80,11 +81,9 @@ const deferrableWords = (d: Deferrable): string => {
   }
 };
 
-const inPlace = new Set(["deferrable", "enforced", "validated", "partOf"]);
-
 /** Deferrability, enforcement (PostgreSQL 18) and a late validation change in place; everything else makes it anew. */
 const change: Change<"foreignKey"> = (from, to, changed, context) => {
-  if ([...changed].some((a) => !inPlace.has(a))) return "replace";
+  if (isMadeAnew(from, to)) return "replace";
   const was = from.attributes;
   const is = to.attributes;
   const table = tableOf(to.id);

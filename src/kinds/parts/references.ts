@@ -2,7 +2,7 @@
 import type { Declaration } from "../../../grammar/declarations.ts";
 import type { Name } from "../../../grammar/nodes.ts";
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
-import { type Database, type Index, indexOf, isKind } from "../../model/database.ts";
+import { type Database, type Index, indexOf, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name, names, qualified } from "../../sql.ts";
@@ -13,6 +13,11 @@ import { cannotRefer } from "./comparable.ts";
 import { typeParts, typeText } from "./types.ts";
 
 type ForeignKey = DbObject<"foreignKey">;
+
+const inPlace = new Set(["deferrable", "enforced", "validated", "partOf"]);
+/** Whether Postgres has no other way from one to the other. */
+export const isMadeAnew = ({ attributes: was }: ForeignKey, { attributes: is }: ForeignKey): boolean =>
+  (Object.keys(is) as (keyof typeof is)[]).some((a) => !inPlace.has(a) && !same(was[a], is[a]));
 
 /** `at`: where an object was written, `declarations`: in what. Foreign keys to tables that are not there were reported already. */
 export function checkForeignKeys(

@@ -1,5 +1,5 @@
 /** How rows of reference data are told apart, and whose they are. */
-import type { Attributes, DbObject, Fragment, Id } from "../../model/objects.ts";
+import type { Attributes, DbObject, Fragment, Id, QualifiedName } from "../../model/objects.ts";
 
 export type Rows = DbObject<"rows">;
 export type Row = Attributes<"rows">["rows"][string];
@@ -25,7 +25,11 @@ const constant = /^(?:'(?:[^']|'')*'|E'(?:[^'\\]|''|\\.)*'|[+-]?\d+(?:\.\d+)?|nu
 export const constantOf = (f: Fragment): string | null => (constant.test(f.sql.trim()) ? f.sql.trim() : f.canonical);
 
 /** The table that holds them. */
-export const holderOf = (o: Rows): Id<"table"> => ({ kind: "table", schema: o.id.schema, name: o.id.name });
+export const holderOf = (o: { readonly id: QualifiedName }): Id<"table"> => ({
+  kind: "table",
+  schema: o.id.schema,
+  name: o.id.name,
+});
 /** The rows of a table, or of the table of one of its parts. */
 export const rowsOf = (t: { readonly schema: string; readonly table: string }): Id<"rows"> => ({
   kind: "rows",

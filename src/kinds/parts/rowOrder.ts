@@ -30,7 +30,7 @@ const known = new WeakMap<Index, ReadonlyMap<string, Constraints>>();
 const nothing: Constraints = { own: [], uniques: [], referring: [], refersToItself: false };
 
 /** What the rows of a table have to meet, or other tables' rows because of them. */
-export function constraintsOf(o: Rows, all: Index): Constraints {
+export function constraintsOf(o: { readonly id: QualifiedName }, all: Index): Constraints {
   let tables = known.get(all);
   if (!tables) known.set(all, (tables = constraintsIn(all)));
   return tables.get(encode(holderOf(o))) ?? nothing;

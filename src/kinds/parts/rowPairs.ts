@@ -68,7 +68,7 @@ function isFree(o: Rows, context: Context): (row: Row) => boolean {
 }
 
 /** Whether the column's type is another one afterwards, or is made anew. */
-function getsType(id: Id<"column">, context: Context): boolean {
+export function getsType(id: Id<"column">, context: Context): boolean {
   const [was, is] = [columnAt(id, context.from), columnAt(id, context.to)];
   return was !== null && is !== null && (isRetyped(was, is, context) || isRebound(is, context));
 }

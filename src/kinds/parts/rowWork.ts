@@ -1,6 +1,6 @@
 /** Statements that lead from the rows of a table to those that are declared. */
 import type { DbObject, Fragment, Id } from "../../model/objects.ts";
-import type { Action, Hazard } from "../../model/plan.ts";
+import type { Action } from "../../model/plan.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { name, names, qualified } from "../../sql.ts";
@@ -10,6 +10,7 @@ import { pathOf } from "./fragments.ts";
 import { childrenOf, columnIdsIn } from "./inheritance.ts";
 import { isPartitioned } from "./partitions.ts";
 import { holderOf, type Row, type Rows } from "./rowKey.ts";
+import { type Consequences, consequences } from "./rowReferring.ts";
 import { refersToItself, turnsOf, type Update } from "./rowTurns.ts";
 import { isCounted, sequenceOf, serialSequence } from "./serials.ts";
 import { sequencesByTable } from "./said.ts";
@@ -27,8 +28,12 @@ function itself(o: Rows, { from, to }: Context): string {
 /** Statements of a readable length. */
 const together = 100;
 
-const write = (o: Rows, sql: string, fragments: readonly Fragment[], hazards: readonly Hazard[] = []): Action =>
-  action(sql, { lock: "row exclusive", on: [holderOf(o)], path: pathOf(...fragments), hazards });
+const write = (
+  o: Rows,
+  sql: string,
+  fragments: readonly Fragment[],
+  { on, hazards }: Consequences = { on: [], hazards: [] },
+): Action => action(sql, { lock: "row exclusive", on: [holderOf(o), ...on], path: pathOf(...fragments), hazards });
 
 /** Puts rows in. Those of a table that refers to itself in one statement, at whose end Postgres looks at its foreign keys. */
 export function inserts(o: Rows, rows: readonly Row[], context: Context): readonly Action[] {
@@ -95,12 +100,13 @@ export function deletes(o: Rows, rows: readonly Row[], context: Context): readon
     rows.length === 1
       ? "A row that is not declared is deleted."
       : `${rows.length} rows that are not declared are deleted.`;
+  const { on, hazards } = consequences(o, rows, "deleted", context);
   return [
     write(
       o,
       `delete from ${itself(o, context)} where ${rows.length === 1 ? where(key, rows[0]!) : whereAny(o, rows)}`,
       rows.flatMap((r) => key.map((k) => r[k]!)),
-      [{ code: "data-loss", on: o.id, detail }],
+      { on, hazards: [{ code: "data-loss", on: o.id, detail }, ...hazards] },
     ),
   ];
 }
@@ -111,11 +117,12 @@ function whereAny(o: Rows, rows: readonly Row[]): string {
   return `${bracket(names(key))} in (${rows.map((r) => bracket(key.map((k) => r[k]!.sql).join(", "))).join(", ")})`;
 }
 
-const update = (o: Rows, { row, columns, at, key }: Update, context: Context): Action =>
+const update = (o: Rows, { old, row, columns, at, key }: Update, context: Context): Action =>
   write(
     o,
     `update ${itself(o, context)} set ${columns.map((c) => `${name(c)} = ${row[c]!.sql}`).join(", ")} where ${where(key, at)}`,
     [...Object.values(row), ...key.map((k) => at[k]!)],
+    consequences(o, [old], columns, context),
   );
 
 /**
