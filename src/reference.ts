@@ -27,6 +27,8 @@ interface Writable {
   readonly type: string;
   /** Of the column as it will be, where that is another one that Postgres has now; null: it is the same, or comes with the plan. */
   readonly next: string | null;
+  /** What a value becomes; null: only the plan makes its type. */
+  readonly becomes: Pick<Fragment, "sql" | "path"> | null;
   /** Nothing that decides whether a value fits is changed by the plan. */
   readonly stays: () => boolean;
 }
@@ -58,7 +60,8 @@ export async function withReference(connection: Connection, actual: Database, de
     if (!keys.length) continue;
     const spelled = await spell(connection, o, columns, (error) => failures.push({ id: o.id, error }));
     has.set(encode(o.id), spelled);
-    had.push(told(spelled, await read(connection, o, columns, table), keys, columns));
+    const there = await read(connection, columns, table);
+    had.push(told(spelled, there, keys, columns, await alike(connection, spelled, there, columns, table)));
   }
   const order = inOrder(desired, then, [...had, ...wanted]);
   return {
@@ -82,6 +85,7 @@ function columnsIn(live: Index, desired: Index, wanted: readonly Rows[]): Readon
     columns.set(c.id.name, {
       type: typeText(c.attributes.type),
       next: keeps || own ? null : wish.attributes.type.sql,
+      becomes: keeps ? { sql: name(c.id.name), path: [] } : own ? null : converted(wish),
       stays: () =>
         keeps &&
         [...(own ? [own] : []), ...o.needs.filter((n) => n.kind !== "column")].every((n) => isSame(n, live, desired)),
@@ -89,6 +93,11 @@ function columnsIn(live: Index, desired: Index, wanted: readonly Rows[]): Readon
   }
   return new Map([...out].map(([key, { columns }]) => [key, columns]));
 }
+
+const converted = ({ id, attributes: { type }, hints }: DbObject<"column">): Pick<Fragment, "sql" | "path"> => ({
+  sql: `(${hints?.using?.sql ?? name(id.name)}\n)::${type.sql}`,
+  path: hints?.using?.path ?? type.path,
+});
 
 /** Whether it is there and stays as it is, with all that decides what fits it. */
 function isSame(id: Id, live: Index, desired: Index, seen = new Set<string>()): boolean {
@@ -176,17 +185,16 @@ async function spell(
   return { ...o, attributes: { ...o.attributes, rows: keyed(o.attributes.key, rows) } };
 }
 
-/** All rows, with all columns. A partitioned table holds none itself; of a table with heirs only its own are meant. */
-async function read(
-  connection: Connection,
-  { id }: Rows,
-  columns: Columns,
-  table: DbObject<"table">,
-): Promise<readonly Row[]> {
+/** A partitioned table holds no rows itself; of a table with heirs only its own are meant. */
+const itself = ({ id, attributes }: DbObject<"table">): string =>
+  `${attributes.partitionBy ? "" : "only "}${qualified(id)}`;
+
+/** All rows, with all columns. */
+async function read(connection: Connection, columns: Columns, table: DbObject<"table">): Promise<readonly Row[]> {
   const all = [...columns.keys()];
   const [answer] = await connection.query(
     `select coalesce(json_agg(json_build_array(${all.map((c) => `r.${name(c)}::text`).join(", ")})), '[]')::text as rows ` +
-      `from ${table.attributes.partitionBy ? "" : "only "}${qualified(id)} r`,
+      `from ${itself(table)} r`,
   );
   const lines = JSON.parse(answer?.rows[0]?.["rows"] ?? "[]") as (string | null)[][];
   return lines.map((values) =>
@@ -197,6 +205,53 @@ async function read(
       }),
     ),
   );
+}
+
+/**
+ * Keys of rows that are there → keys of the declared rows that Postgres takes for the same, be they spelled otherwise (`1.0` and
+ * `1.00`), when the key has the type that it is to have. null: as they are spelled. GROUP BY compares like a key, whatever the path.
+ */
+async function alike(
+  connection: Connection,
+  { attributes: { key, rows } }: Rows,
+  there: readonly Row[],
+  columns: Columns,
+  table: DbObject<"table">,
+): Promise<ReadonlyMap<string, string> | null> {
+  const becoming = key.flatMap((k) => columns.get(k)?.becomes ?? []);
+  if (becoming.length < key.length) return null;
+  const keeps = key.every((k) => columns.get(k)!.next === null);
+  const has = new Set(there.map((r) => rowKey(key, r)));
+  const declared = Object.keys(rows).filter((own) => key.every((k) => rows[own]![k]!.canonical !== null));
+  const missing = declared.filter((own) => !has.has(own));
+  if (!there.length || !declared.length || (keeps && (!missing.length || !there.some((r) => !rows[rowKey(key, r)]))))
+    return null;
+  const as = key.map((_, i) => `k${i}`);
+  const types = key.map((k) => columns.get(k)!.next ?? columns.get(k)!.type);
+  const values = declared.map((own, n) => {
+    const cells = key.map((k, i) => `${rows[own]![k]!.canonical}::${types[i]}`);
+    return `(null::text, ${n}, ${cells.join(", ")})`;
+  });
+  const held = `json_build_array(${key.map((k) => `${name(k)}::text`).join(", ")})::text`;
+  await connection.query("savepoint schemac_rows");
+  try {
+    const answers = await connection.query(
+      `set local search_path = ${searchPath([...new Set(becoming.flatMap((b) => b.path))])};
+select coalesce(json_agg(json_build_array(held, n)), '[]')::text as pairs
+from (select min(held) as held, min(n) as n
+  from (select ${held}, null::int, ${becoming.map((b) => b.sql).join(", ")} from ${itself(table)}
+    union all values ${values.join(", ")}) as r (held, n, ${as.join(", ")})
+  group by ${as.join(", ")} having count(held) = 1 and count(n) = 1) as p`,
+    );
+    const pairs = JSON.parse(answers[1]?.rows[0]?.["pairs"] ?? "[]") as [string, number][];
+    return new Map(pairs.map(([held, n]) => [JSON.stringify(JSON.parse(held)), declared[n]!]));
+  } catch (error) {
+    // What only the plan makes right.
+    if (error instanceof DatabaseError) return null;
+    throw error;
+  } finally {
+    await connection.query("rollback to savepoint schemac_rows; release savepoint schemac_rows");
+  }
 }
 
 /** The columns of primary keys, by their tables' encoded ids. */
@@ -212,7 +267,13 @@ const keysIn = (all: Index): ReadonlyMap<string, readonly string[]> =>
  * not meet it yet; then the one that the table has. So a row whose key gets another column is that of the first declared row that
  * has the rest of its key, and not another one.
  */
-function told(wanted: Rows, there: readonly Row[], keys: readonly (readonly string[])[], columns: Columns): Rows {
+function told(
+  wanted: Rows,
+  there: readonly Row[],
+  keys: readonly (readonly string[])[],
+  columns: Columns,
+  alike: ReadonlyMap<string, string> | null,
+): Rows {
   const tells = (key: readonly string[]): boolean =>
     new Set(there.map((r) => heldIn(r, key) ?? "")).size === there.length &&
     !there.some((r) => heldIn(r, key) === null);
@@ -228,8 +289,12 @@ function told(wanted: Rows, there: readonly Row[], keys: readonly (readonly stri
       if (group) group.push(own);
       else free.set(held, [own]);
     }
+  const taken = new Set(alike?.values());
   const rows = there.map((r): [string, Row] => {
-    const own = isWanted ? rowKey(key, r) : (free.get(rowKey(known, r))?.shift() ?? `old ${rowKey(key, r)}`);
+    const held = rowKey(key, r);
+    const own = isWanted
+      ? (alike?.get(held) ?? (taken.has(held) ? `old ${held}` : held))
+      : (free.get(rowKey(known, r))?.shift() ?? `old ${held}`);
     if (!declared[own]) return [own, r];
     // What tells it apart now is kept too: the text may not say it.
     const kept = new Set([...Object.keys(declared[own]), ...keys.flat()]);

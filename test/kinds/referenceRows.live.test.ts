@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { testMajors } from "../servers/databases.ts";
 import { onDatabase } from "./live.ts";
-import { planned, settle, sqlOf } from "./said.ts";
-import { walk } from "./ways.ts";
+import { type RowChange, testRows } from "./rowChanges.ts";
+import { settle } from "./said.ts";
 
 const orders = "table orders { id int primary key, status text }";
 const referring = `table orders { id int primary key, status text -> statuses }
@@ -21,7 +21,7 @@ const heirs = `table p { id int, v text }\ntable c { inherits p\n\n id int prima
 table q { id int primary key, v text }\ntable d { inherits q\n\n primary key (id) }\n`;
 const currencies = "table currencies { code text primary key, name text unique }\n";
 
-const changes: readonly (readonly [what: string, before: string, after: string, sql?: string, stays?: string])[] = [
+const changes: readonly RowChange[] = [
   [
     "a row that was referred to goes after those that refer to another",
     `${places}rows countries (code, name) {\n 'FR', 'France'\n 'DE', 'Germany'\n}\nrows cities (id, country) {\n 1, 'FR'\n}`,
@@ -250,24 +250,7 @@ table t { id int primary key, e e, f f, p pair, n int[] using ('{1}') }\nrows t 
   ],
 ];
 
-test.each(
-  changes.flatMap(([what, before, after, sql, stays]) =>
-    testMajors.map((major) => ({ what, before, after, sql, stays, major })),
-  ),
-)("$what (PostgreSQL $major)", ({ before, after, sql, stays, major }) =>
-  onDatabase(major, async (c) => {
-    const others = async (): Promise<unknown> => stays !== undefined && (await c.query(stays))[0]!.rows;
-    await settle(c, before);
-    if (sql !== undefined) await c.query(sql);
-    const kept = await others();
-    const there = await settle(c, after);
-    await walk(c, there.plan!.down);
-    expect(sqlOf(await planned(c, before)), "back").toEqual([]);
-    await walk(c, there.plan!.up);
-    expect(sqlOf(await planned(c, after)), "again").toEqual([]);
-    expect(await others(), "others").toEqual(kept);
-  }),
-);
+testRows(changes);
 
 const numbered: readonly (readonly [what: string, column: string, first: string, next: string])[] = [
   ["an identity", "id bigint identity primary key", "3", "4"],

@@ -1,6 +1,6 @@
 /** Which rows of reference data stay, and what each of them is to become. */
 import type { Id } from "../../model/objects.ts";
-import { isKind } from "../../model/database.ts";
+import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Context } from "../room.ts";
 import { isRebound, isRetyped } from "./boundTypes.ts";
@@ -41,7 +41,7 @@ export function pairsOf(from: Rows, to: Rows, context: Context): Pairs {
   return {
     staying: Object.entries(is).flatMap(([key, row]): Pair[] => {
       const old = was[renamed.get(key) ?? key];
-      return old ? [{ old, row, renamed: renamed.has(key) }] : [];
+      return old ? [{ old, row, renamed: to.attributes.key.some((k) => old[k] && !same(old[k], row[k])) }] : [];
     }),
     missing: missing.flatMap((key) => (renamed.has(key) ? [] : [is[key]!])),
     before,

@@ -15,10 +15,11 @@ import { columnOf, tableOf } from "./table.ts";
 import { typeText } from "./types.ts";
 
 /**
- * Which values the conversion of a column states: where values may be lost in it or refused, those that change; where the text says
- * how to convert, all, for what it makes of them nobody knows.
+ * Which values the conversion of a column states: where values may be lost in it or refused, those that change, and those that tell
+ * rows apart, which nobody could find by what they were; where the text says how to convert, all, for what it makes of them nobody
+ * knows.
  */
-function statesOf(id: Column["id"], context: Context): "none" | "changed" | "all" {
+function statesOf(id: Column["id"], had: Rows, context: Context): "none" | "changed" | "all" {
   const [was, is] = [columnAt(id, context.from), columnAt(id, context.to)];
   if (!was || !is || was.attributes.generated || is.attributes.generated) return "none";
   // A parent's statement knows nothing of its heirs' keys.
@@ -28,7 +29,7 @@ function statesOf(id: Column["id"], context: Context): "none" | "changed" | "all
   if (!isRetyped(was, is, context) || from === to) return "none";
   if (is.hints?.using) return "all";
   const { lossy, mayFail } = conversion(from, to, context.from, context.to);
-  return lossy || mayFail ? "changed" : "none";
+  return lossy || mayFail || had.attributes.key.includes(id.name) ? "changed" : "none";
 }
 
 /** Columns of the rows that get a value as their type changes, so that nothing is left to do in them afterwards. */
@@ -39,7 +40,7 @@ export function statedColumns(
 ): (pair: Pair, columns: readonly string[]) => readonly string[] {
   const all = new Set(Object.keys(Object.values(to.attributes.rows)[0] ?? {}));
   const table = { schema: to.id.schema, table: to.id.name };
-  const stating = new Set([...all].filter((c) => statesOf(columnOf(table, c), context) !== "none"));
+  const stating = new Set([...all].filter((c) => statesOf(columnOf(table, c), from, context) !== "none"));
   return (pair, columns) =>
     stating.size && keyOf(from, pair.old) !== null
       ? columns.filter((c) => stating.has(c) && pair.old[c] && constantOf(pair.row[c]!) !== null)
@@ -56,9 +57,10 @@ function keyOf({ attributes: { key } }: Rows, row: Row): string | null {
 
 /** The conversion of a column (an expression, and the type to cast to) with the values that are stated. */
 export function withStated(to: Column, text: string, type: string, context: Context): string {
-  const states = statesOf(to.id, context);
   const [had, has] = [context.from, context.to].map((all) => all.get(encode(rowsOf(to.id))));
-  if (states === "none" || !had || !has || !isKind(had, "rows") || !isKind(has, "rows")) return text;
+  if (!had || !has || !isKind(had, "rows") || !isKind(has, "rows")) return text;
+  const states = statesOf(to.id, had, context);
+  if (states === "none") return text;
   const { schema, table, name: column } = to.id;
   const at = { schema, name: table };
   // It reaches heirs, whose rows are not meant.
