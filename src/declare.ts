@@ -28,6 +28,7 @@ import {
 } from "./kinds/parts/unknown.ts";
 import { missingColumns, partAt, systemColumns } from "./kinds/parts/queryColumns.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
+import { checkRows } from "./kinds/parts/rowsSaid.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
 import { linkBodies, linkOperators, usualOperators } from "./kinds/parts/operators.ts";
@@ -82,6 +83,7 @@ export async function declare(
   whole.checkSchemas();
   whole.checkOccupied();
   for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)), program.laidOut)) whole.report(p);
+  for (const p of checkRows(database, (id) => whole.places.get(encode(id)))) whole.report(p);
   const problems = distinct(whole.problems.filter((p) => !ofNoName.test(p.message)));
   return { database, problems, places: whole.places, suspects: whole.suspects };
 }

@@ -11,6 +11,7 @@ import { expressionsIn } from "./parts/partitionBound.ts";
 import { publishedUntold } from "./parts/replicaIdentity.ts";
 import { holderOf, type Row, rowKey, type Rows } from "./parts/rowKey.ts";
 import { rowsFollow } from "./parts/rowOrder.ts";
+import { warnOfChanging } from "./parts/rowsSaid.ts";
 import { changes, deletes, inserts } from "./parts/rowWork.ts";
 import { columnsOfTable } from "./parts/table.ts";
 import { waitsForRows } from "./parts/waitsForRows.ts";
@@ -142,7 +143,10 @@ export const declareRows: DeclareFile<"rows"> = (d, declare) => {
       declare.report(problem("rows-count", r.span, message, { help }));
       continue;
     }
-    for (const v of r.values) called.push(...declare.uses(v, none).needs);
+    for (const [i, v] of r.values.entries()) {
+      called.push(...declare.uses(v, none).needs);
+      warnOfChanging(v, known.get(columns[i]!) ?? null, declare);
+    }
     const row = Object.fromEntries(r.values.map((v, i) => [columns[i]!, declare.fragment(v)]));
     const own = rowKey(key, row);
     if (Object.hasOwn(all, own))

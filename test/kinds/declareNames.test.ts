@@ -143,6 +143,22 @@ const unknown: readonly Wrong[] = [
   // Moments that are kept as they are.
   ["table t { a timestamptz = 'now' }", "constant-moment", "'now'", "Write (now())"],
   ["domain d date = 'Today'::date", "constant-moment", "'Today'::date", "Write (current_date)"],
+  [
+    "table c { code text primary key, at timestamptz }\nrows c (code, at) {\n 'ca', (now())\n}",
+    "constant-moment",
+    "now()",
+    "a value that stays",
+  ],
+  ["table c { at date primary key }\nrows c (at) {\n 'today'\n}", "constant-moment", "'today'"],
+  ["table c { at date primary key }\nrows c (at) {\n (current_date)\n}", "constant-moment", "current_date"],
+  ["table c { id uuid primary key }\nrows c (id) {\n (gen_random_uuid())\n}", "constant-moment", "gen_random_uuid()"],
+  // Rows without a value.
+  [
+    "table t { sku text primary key, note text backfill (sku || '!') }\nrows t (sku) {\n 'a'\n}",
+    "row-value",
+    "t",
+    "Add it to the columns",
+  ],
   // What others say of tables.
   [
     "table invoices { number int }\nsequence s owned by invoices (nubmer)",
@@ -369,6 +385,16 @@ test("what is there is not told", async () => {
     security label 'x' for q on view v (b)
     security label 'x' for q on materialized view mv (b)`);
   expect(problems).toEqual([]);
+});
+
+test.each([
+  "table t { a int primary key, b int? , c int = 1, d serial, e int identity, f int generated (a + 1) }\nrows t (a) {\n 1\n}",
+  "domain full text = 'x'\ntable t { a int primary key, b full }\nrows t (a) {\n 1\n}",
+  "table t { a int primary key, b int }\nrows t (a) {}",
+  "function f() returns trigger language plpgsql as $$ begin new.b := 1; return new; end $$\ntable t { a int primary key, b int\n trigger x before insert for each row execute f() }\nrows t (a) {\n 1\n}",
+  "table t { a text primary key, b timestamptz }\nrows t (a, b) {\n 'now', '2024-01-01'\n}",
+])("rows whose columns get their values all the same are not told: %s", async (text) => {
+  expect((await read(text)).problems).toEqual([]);
 });
 
 test("an old name of a label that another one has taken says nothing any more", async () => {

@@ -197,9 +197,11 @@ const moments: Readonly<Record<string, string>> = {
 };
 const moment =
   /^(?:(?:date|time|timestamp|timestamptz|timetz)\s+)?'\s*(now|today|tomorrow|yesterday)\s*'(?:::[\w ]+)?$/i;
+/** The word of such a text; undefined: it is another. */
+export const momentIn = (text: string): string | undefined => moment.exec(text)?.[1];
 /** Warns of a default that is another one each time it is set, so that no plan is ever empty. */
 export function warnOfMoment(f: FragmentNode, type: Fragment, declare: Declare): void {
-  const word = /^(?:date|time)/.test(typeText(type)) ? moment.exec(f.text.trim())?.[1] : undefined;
+  const word = /^(?:date|time)/.test(typeText(type)) ? momentIn(f.text.trim()) : undefined;
   if (word === undefined) return;
   const meant = moments[word.toLowerCase()]!;
   const message = `Postgres keeps the moment in which it sets this default, not ${literal(word)}; every plan sets it anew.`;

@@ -4,8 +4,8 @@ import { nearest, problem } from "../../problems.ts";
 import { literal } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 
-/** Functions that are often a default, and that people name without calling them. */
-const calls: ReadonlySet<string> = new Set(
+/** Functions that give another value each time; they are often a default, and people name them without calling them. */
+export const changing: ReadonlySet<string> = new Set(
   "now clock_timestamp statement_timestamp transaction_timestamp timeofday random gen_random_uuid uuid_generate_v4 uuidv4 uuidv7 txid_current pg_current_xact_id".split(
     " ",
   ),
@@ -54,10 +54,10 @@ export function refuseColumns(f: FragmentNode, declare: Declare, type: TypeNode 
 function meantBy(n: Name, type: TypeNode | null, declare: Declare): string | null {
   const word = n.text;
   const called = declare.called({ schema: null, name: n, span: n.span }, 0).length > 0;
-  if (called || calls.has(word)) return `${word}()`;
+  if (called || changing.has(word)) return `${word}()`;
   const isBool = type !== null && ["bool", "boolean"].includes(type.name.text.toLowerCase());
   if (isBool) return nearest(word, ["true", "false"]);
   // Short ones are near to what is a text.
-  const near = nearest(word, [...values, ...[...calls].filter((c) => c.length > 8)]);
-  return near !== null && calls.has(near) ? `${near}()` : near;
+  const near = nearest(word, [...values, ...[...changing].filter((c) => c.length > 8)]);
+  return near !== null && changing.has(near) ? `${near}()` : near;
 }
