@@ -150,7 +150,10 @@ async function spell(
     return `case when (((${f.sql}\n)::${type})::${next})::text is not distinct from ${as(next)} then ${back} end`;
   };
   const ask = async (groups: readonly (readonly Cell[])[]): Promise<void> => {
-    const sql = groups.map((group) => `select json_build_array(${group.map(shownAs).join(", ")})::text as values`);
+    // A function takes a hundred arguments at most, an array any number of values.
+    const sql = groups.map(
+      (group) => `select array_to_json(array[${group.map(shownAs).join(", ")}]::json[])::text as values`,
+    );
     await connection.query("savepoint schemac_rows");
     try {
       const answers = await connection.query([`set local search_path = ${searchPath(path)}`, ...sql].join(";\n"));
@@ -193,7 +196,7 @@ const itself = ({ id, attributes }: DbObject<"table">): string =>
 async function read(connection: Connection, columns: Columns, table: DbObject<"table">): Promise<readonly Row[]> {
   const all = [...columns.keys()];
   const [answer] = await connection.query(
-    `select coalesce(json_agg(json_build_array(${all.map((c) => `r.${name(c)}::text`).join(", ")})), '[]')::text as rows ` +
+    `select coalesce(json_agg(array_to_json(array[${all.map((c) => `r.${name(c)}::text`).join(", ")}]::text[])), '[]')::text as rows ` +
       `from ${itself(table)} r`,
   );
   const lines = JSON.parse(answer?.rows[0]?.["rows"] ?? "[]") as (string | null)[][];

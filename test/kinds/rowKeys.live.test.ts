@@ -11,8 +11,13 @@ const unit = (columns: string, rows: string): string =>
   `table unit { ${columns}, note text? }\nrows unit (code, name) {\n ${rows}\n}`;
 const filled = "update unit set note = 'kept'";
 const fillings = "select note from unit order by name";
+/** A function takes a hundred arguments. */
+const many = Array.from({ length: 120 }, (_, i) => `c${i}`);
+const wide = (x: number): string =>
+  `table t { id int primary key, ${many.join(" int?, ")} int? }\nrows t (id, ${many.join(", ")}) {\n 1, ${many.map((_, i) => i * x).join(", ")}\n}`;
 
 testRows([
+  ["many columns", wide(1), wide(2)],
   [
     "another case of citext",
     keyed("citext", "'ab', 'x'\n 'cd', 'y'", citext),
