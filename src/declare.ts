@@ -216,7 +216,9 @@ class Whole {
       const { form } = sourceOf(node);
       // What stands in no quotes of ours is only read: the message fails before its second statement.
       const head = form === "plpgsql" || ("late" in node && node.late) ? before : failing + before;
-      if (this.#analyser.analyse(sourceOf(node)).error) this.suspects.push({ node, path, around: [head, after] });
+      const { error, tooDeep } = this.#analyser.analyse(sourceOf(node));
+      if (tooDeep) this.report(problem("nesting-too-deep", node.span, "This is nested deeper than SQL can be read."));
+      if (error) this.suspects.push({ node, path, around: [head, after] });
     };
     const outside = (what: ForeignName["what"], n: QualifiedNode): QualifiedName => {
       if (n.schema) return { schema: n.schema.text, name: n.name.text };

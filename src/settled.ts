@@ -5,7 +5,7 @@ import type { Unmodelled } from "./model/database.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Of what is remembered; another one is forgotten. It changes with anything that makes the same input come out differently. */
-export const memoryFormat = 14;
+export const memoryFormat = 15;
 
 export interface Settled {
   /** Of the server, see Snapshot.untouched. */

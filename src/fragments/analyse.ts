@@ -85,5 +85,6 @@ export function analyse(parser: Emscripten, source: string, form: Plain): Analys
     statements: form === "statements" ? wholeStatements(tree).map((x) => ({ ...x, at: utf16(x.at) })) : [],
     columnName: form === "expression" ? (figure(target)?.name ?? null) : null,
     error: null,
+    tooDeep: false,
   };
 }

@@ -36,6 +36,8 @@ export interface Analysis {
   readonly columnName: string | null;
   /** The parser's complaint and where in the fragment (0-based, UTF-16); a hint, not a verdict. */
   readonly error: { readonly message: string; readonly at: number } | null;
+  /** The text is nested too deep for the parser: what it mentions is not known. */
+  readonly tooDeep: boolean;
 }
 
 /**
@@ -68,4 +70,5 @@ export const nothing = {
   statements: [],
   columnName: null,
   error: null,
+  tooDeep: false,
 } satisfies Analysis;

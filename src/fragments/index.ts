@@ -3,8 +3,8 @@
  * decides whether two fragments are the same, and what it cannot parse is no error until Postgres says so.
  */
 import { analyse } from "./analyse.ts";
-import { type Analysis, type Source, textKey } from "./analysis.ts";
-import { type Emscripten, load } from "./parser.ts";
+import { type Analysis, nothing, type Source, textKey } from "./analysis.ts";
+import { type Emscripten, load, ParserBroke } from "./parser.ts";
 import { analysePlpgsql } from "./plpgsql.ts";
 
 export type { Analysis, Source } from "./analysis.ts";
@@ -21,12 +21,18 @@ export async function openAnalyser(texts: Iterable<Source>, known: Map<string, A
     const key = textKey(source);
     if (known.has(key)) continue;
     parser ??= await load();
-    known.set(
-      key,
-      source.form === "plpgsql"
-        ? analysePlpgsql(parser, source.head ?? "", source.text)
-        : analyse(parser, source.text, source.form),
-    );
+    try {
+      known.set(
+        key,
+        source.form === "plpgsql"
+          ? analysePlpgsql(parser, source.head ?? "", source.text)
+          : analyse(parser, source.text, source.form),
+      );
+    } catch (error) {
+      if (!(error instanceof ParserBroke)) throw error;
+      parser = null;
+      known.set(key, { ...nothing, tooDeep: true });
+    }
   }
   return {
     analyse: (source) => {

@@ -1,7 +1,7 @@
 declare module "pg-query-emscripten/pg_query_wasm.js" {
   /** Emscripten's factory; the package has no types of its own. */
   interface PgQuery {
-    allocate(bytes: Uint8Array, kind: number): number;
+    allocate(bytes: Uint8Array | { readonly length: number; readonly slice: true }, kind: number): number;
     _free(pointer: number): void;
     raw_parse(pointer: number): {
       readonly parse_tree: string;
