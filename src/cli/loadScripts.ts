@@ -14,12 +14,15 @@ import { statements, type ScriptStatement } from "./sqlScript.ts";
 import { clean } from "./text.ts";
 
 export async function loadScripts(files: readonly string[], scope: Scope, out: Output): Promise<Observation> {
-  const scripts = files.map((path) => ({ path, text: readScript(path) }));
+  const scripts = files.map((path) => {
+    const text = readScript(path);
+    return { path, text, statements: statements(text, (command, start) => refuse(path, text, command, start)) };
+  });
   out.note("loading into a throw-away embedded Postgres");
   const connection = await openScratch();
   try {
-    for (const { path, text } of scripts)
-      for (const statement of statements(text)) await runStatement(connection, path, text, statement, out);
+    for (const { path, text, statements } of scripts)
+      for (const statement of statements) await runStatement(connection, path, text, statement, out);
     // What a script set for itself (pg_dump empties the search path) is none of ours; an open transaction is.
     const snapshot = await openSnapshot(connection, scope);
     try {
@@ -37,11 +40,23 @@ function readScript(path: string): string {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new Failure(`${path} cannot be read (${codeOf(error)})`);
+    const code = codeOf(error);
+    throw new Failure(code === "EISDIR" ? `${path} is a folder` : `${path} cannot be read (${code})`);
   }
   const text = utf8(bytes);
   if (text === null) throw new Failure(`${path} is not UTF-8 text`, { help: "dump it with `pg_dump --encoding=UTF8`" });
   return text;
+}
+
+/** A command without which the script would make something else than psql makes of it. */
+function refuse(path: string, text: string, command: string, start: number): never {
+  const { line, column } = new Locator(text).place(start);
+  throw new Failure(`${path}:${line}:${column}: \\${command} is psql's, and is not run here`, {
+    help: /^i(r|nclude(_relative)?)?$/.test(command)
+      ? "remove the line, and name that file too: --sql takes several, in order"
+      : "write in its place what it does, as plain SQL; or run the script with psql in an empty database, and import that",
+    document: { file: path, line, column },
+  });
 }
 
 /** `set client_encoding`, `set names`, `set_config('client_encoding', …)` */

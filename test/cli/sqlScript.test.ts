@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { statements } from "../../src/cli/sqlScript.ts";
 
-const sqls = (text: string): readonly string[] => statements(text).map((s) => s.sql.trim());
+const never = (command: string): never => {
+  throw new Error(command);
+};
+const sqls = (text: string): readonly string[] => statements(text, never).map((s) => s.sql.trim());
 
 describe("the statements of a script", () => {
   test.each<[string, string, readonly string[]]>([
@@ -44,8 +47,8 @@ describe("the statements of a script", () => {
 
   test("know where they stand", () => {
     const text = "-- x\n\nselect 1;\n/* a\nb */ select 2;\ncopy t from stdin;\n1\n\\.\nselect 3;";
-    for (const s of statements(text)) expect(text.slice(s.start, s.start + s.sql.length)).toBe(s.sql);
-    expect(statements(text).map((s) => s.sql)).toEqual(["select 1", "select 2", "select 3"]);
+    for (const s of statements(text, never)) expect(text.slice(s.start, s.start + s.sql.length)).toBe(s.sql);
+    expect(statements(text, never).map((s) => s.sql)).toEqual(["select 1", "select 2", "select 3"]);
   });
 
   test("a line of psql's inside a text is text", () => {
@@ -55,7 +58,15 @@ describe("the statements of a script", () => {
     ]);
   });
 
+  test("a command of psql's that would make something else of them is told, wherever it stands", () => {
+    const told: string[] = [];
+    const text =
+      "\\set x 1\n\\echo hi\n\\i a.sql\nselect 1\n\\gexec\n\\if false\nselect 2;\n\\endif\n\\copy t from 'x'\ndo $$\n\\i b\n$$;";
+    statements(text, (command, start) => void told.push(`${command} ${text.slice(start, start + 4)}`));
+    expect(told).toEqual(["i \\i a", "gexec \\gex", "if \\if ", "endif \\end", "copy \\cop"]);
+  });
+
   test("ten megabytes are no trouble", () => {
-    expect(statements("insert into t values ('a;b', $$;$$); -- c\n".repeat(250_000))).toHaveLength(250_000);
+    expect(statements("insert into t values ('a;b', $$;$$); -- c\n".repeat(250_000), never)).toHaveLength(250_000);
   });
 });
