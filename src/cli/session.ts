@@ -127,14 +127,15 @@ async function begin(context: Context, project: Project, giveUp: AbortSignal): P
   }
 }
 
-type Open = (options?: Pick<ConnectOptions, "signal" | "onSent">) => Promise<Connection>;
+type Open = (options?: Pick<ConnectOptions, "signal" | "onSent" | "onWarning">) => Promise<Connection>;
 
 /** Loads what it takes to open the target. */
 async function opener(context: Context, { at, ...target }: Target): Promise<Open> {
   const { out } = context;
   if (at.kind === "server") {
     out.detail(`using ${describeTarget({ at, ...target })} (${target.from})`);
-    return connector(at.url);
+    const connect = await connector(at.url);
+    return (options) => connect({ ...options, onWarning: (text) => out.warn(text) });
   }
   const wait = waitOf(context) ?? 0;
   out.note(`using the embedded Postgres in ${shown(at.folder)}`);

@@ -22,6 +22,8 @@ export interface ConnectOptions {
   readonly onSent?: () => void;
   /** Closing says goodbye and waits for no answer, as libpq does; for programs that end then. */
   readonly leaveAtOnce?: boolean;
+  /** Called with what people should know of how the database is named. */
+  readonly onWarning?: (text: string) => void;
   /** Gives up connecting; what is open already stays open. */
   readonly signal?: AbortSignal;
 }
@@ -87,6 +89,7 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<Connection> {
   const target = resolveTarget(where, options.env ?? process.env);
+  for (const text of target.warnings) options.onWarning?.(text);
   const begun = performance.now();
   let failure: unknown;
   const load = options.loadPg ?? importPg;

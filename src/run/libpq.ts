@@ -47,6 +47,8 @@ export interface Target {
   /** The user's own start-up options, as in PGOPTIONS. */
   readonly options: string;
   readonly timeoutMs: number;
+  /** What somebody may have meant and does not get, for people. */
+  readonly warnings: readonly string[];
 }
 
 /** Parameter → the variable that gives it. Those with null have none. */
@@ -107,14 +109,15 @@ export function resolveTarget(
   given: string | Readonly<Record<string, string | number | undefined>>,
   env: Environment = process.env,
 ): Target {
-  const explicit =
+  const explicit = withoutRequireSsl(
     typeof given === "string"
       ? parseText(given)
       : new Map(
           Object.entries(given).flatMap(([k, v]) =>
             v === undefined ? [] : [[k === "database" ? "dbname" : k, String(v)] as const],
           ),
-        );
+        ),
+  );
   const unknown = [...explicit.keys()].find((key) => !parameters.has(key));
   if (unknown !== undefined) bad(unknownParameter(unknown, typeof given === "string"));
   const fromEnv = (key: string): string | undefined => {
@@ -127,6 +130,17 @@ export function resolveTarget(
   const value = (key: string): string | undefined =>
     (explicit.get(key) || undefined) ?? (service.get(key) || undefined) ?? fromEnv(key);
   return settle(value, env);
+}
+
+/** What sslmode was before there was one, which libpq still takes. */
+const requireSsl = "requiressl";
+function withoutRequireSsl(given: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const wish = given.get(requireSsl);
+  if (wish === undefined) return given;
+  const rest = new Map(given);
+  rest.delete(requireSsl);
+  if (!rest.has("sslmode")) rest.set("sslmode", wish.startsWith("1") ? "require" : "prefer");
+  return rest;
 }
 
 /** Of other tools' URLs, so no part of a password that somebody forgot to encode. */
@@ -151,22 +165,29 @@ function findService(name: string, file: string | undefined, env: Environment): 
 }
 
 function settle(value: (key: string) => string | undefined, env: Environment): Target {
+  const named = value("hostaddr") ?? value("host");
+  if (named?.includes(",")) bad("more than one host is named; name the one to change");
   const port = Number(value("port") ?? "5432");
   if (!Number.isInteger(port) || port < 1 || port > 65535) bad(`"${value("port")}" is no port`);
-  const host = value("hostaddr") ?? value("host") ?? defaultHost(port);
-  if (host.includes(",")) bad("more than one host is named; name the one to change");
+  const host = named ?? defaultHost(port);
   const isSocket = host.startsWith("/") || host.startsWith("@");
+  refuseUnknown(value);
   refuseUndone(value, isSocket);
+  const warnings: string[] = [];
   const user = value("user") ?? userInfo().username;
   const database = value("dbname") ?? user;
   const password =
     value("password") ??
-    passwordFromFile(value("passfile") ?? passwordFile(env), {
-      host: value("host") ?? host,
-      port: String(port),
-      database,
-      user,
-    });
+    passwordFromFile(
+      value("passfile") ?? passwordFile(env),
+      {
+        host: value("host") ?? host,
+        port: String(port),
+        database,
+        user,
+      },
+      (text) => void warnings.push(text),
+    );
   return {
     host,
     port,
@@ -179,7 +200,26 @@ function settle(value: (key: string) => string | undefined, env: Environment): T
     application: value("application_name") ?? value("fallback_application_name") ?? null,
     options: value("options") ?? "",
     timeoutMs: timeout(value("connect_timeout")),
+    warnings,
   };
+}
+
+/** What libpq takes of parameters that are one of a few words. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  sslnegotiation: ["postgres", "direct"],
+  sslcertmode: ["disable", "allow", "require"],
+  channel_binding: ["disable", "prefer", "require"],
+  gssencmode: ["disable", "prefer", "require"],
+  target_session_attrs: ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"],
+  load_balance_hosts: ["disable", "random"],
+};
+
+/** What is misspelt must not count as not said. */
+function refuseUnknown(value: (key: string) => string | undefined): void {
+  for (const [key, all] of Object.entries(words)) {
+    const said = value(key);
+    if (said !== undefined && !all.includes(said)) bad(`"${said}" is no ${key}; it is one of ${all.join(", ")}`);
+  }
 }
 
 /** A wish for safety that is not heard would be worse than none. */
@@ -200,8 +240,8 @@ function refuseUndone(value: (key: string) => string | undefined, isSocket: bool
 /** Without connect_timeout psql waits for ever; half a minute tells a person more. 0 is for ever, 1 counts as 2. */
 function timeout(text: string | undefined): number {
   if (text === undefined) return 30_000;
+  if (!/^\s*[+-]?[0-9]+\s*$/.test(text)) return bad(`"${text}" is no connect_timeout; it is a whole number of seconds`);
   const seconds = Number(text);
-  if (!Number.isFinite(seconds)) return bad(`"${text}" is no connect_timeout`);
   return seconds <= 0 ? 0 : Math.max(2, seconds) * 1000;
 }
 
@@ -215,7 +255,8 @@ function tlsModes(value: (key: string) => string | undefined, env: Environment):
   const root = value("sslrootcert");
   const system = root === "system";
   // Everybody can have a certificate of an authority that the system trusts: only the name tells that it is this server's.
-  const mode = value("sslmode") ?? (system ? "verify-full" : "prefer");
+  const required = env["PGREQUIRESSL"]?.startsWith("1") ? "require" : undefined;
+  const mode = value("sslmode") ?? required ?? (system ? "verify-full" : "prefer");
   if (system && ["disable", "allow", "prefer", "require", "verify-ca"].includes(mode))
     bad(`sslmode=${mode} is too weak for sslrootcert=system, which wants verify-full`);
   const ca = system ? null : textOf(root ?? rootCertificate(env));
@@ -322,7 +363,7 @@ function parseUri(uri: string): ReadonlyMap<string, string> {
     const equals = pair.indexOf("=");
     const key = decode(pair.slice(0, Math.max(0, equals)));
     // A parameter's own value may hold an @.
-    if (query.includes("@") && !parameters.has(key) && !others.has(key)) return unencoded();
+    if (query.includes("@") && !parameters.has(key) && !others.has(key) && key !== requireSsl) return unencoded();
     if (equals < 0) return bad("the database's URL holds a parameter without a value");
     const value = decode(pair.slice(equals + 1));
     // As libpq takes it from JDBC's URLs.

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { CannotConnect } from "./errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,10 +19,10 @@ export const revocationList = (env: Environment): string => inHome(env, ".postgr
 export const clientCertificate = (env: Environment): string => inHome(env, ".postgresql", "postgresql.crt");
 export const clientKey = (env: Environment): string => inHome(env, ".postgresql", "postgresql.key");
 
-/** The file's text, or null where there is none. */
-export function textOf(path: string): string | null {
+/** What the system answers of a file, or null where there is none, or none for us. */
+function ofFile<T>(ask: () => T): T | null {
   try {
-    return readFileSync(path, "utf8");
+    return ask();
   } catch (e) {
     if (e instanceof Error && "code" in e && (e.code === "ENOENT" || e.code === "ENOTDIR" || e.code === "EACCES"))
       return null;
@@ -29,19 +30,36 @@ export function textOf(path: string): string | null {
   }
 }
 
-/** As libpq: a password file that others may read is not used. */
-function othersMayRead(path: string): boolean {
-  if (process.platform === "win32") return false;
-  return (statSync(path).mode & 0o077) !== 0;
+/** The file's text, or null where there is none. What is no plain file, and may never end, is refused. */
+export function textOf(path: string): string | null {
+  const stat = ofFile(() => statSync(path));
+  if (stat === null) return null;
+  if (!stat.isFile()) throw new CannotConnect(`${path} is ${stat.isDirectory() ? "a folder" : "no plain file"}`);
+  return ofFile(() => readFileSync(path, "utf8"));
 }
 
-/** The password that the file has for this connection; null: none. */
+/** As libpq: why a password file that is there is not used; null: it is. */
+function whyUnused(path: string): string | null {
+  const stat = ofFile(() => statSync(path));
+  if (stat === null) return null;
+  if (!stat.isFile()) return `the password file ${path} is not used, for it is no plain file`;
+  if (process.platform === "win32" || (stat.mode & 0o077) === 0) return null;
+  return `the password file ${path} is not used, for its group or everybody may read or write it; \`chmod 600\` mends that`;
+}
+
+/** The password that the file has for this connection; null: none. `warn` is told why a file that is there is not used. */
 export function passwordFromFile(
   path: string,
   wanted: { readonly host: string; readonly port: string; readonly database: string; readonly user: string },
+  warn: (text: string) => void,
 ): string | null {
+  const why = whyUnused(path);
+  if (why !== null) {
+    warn(why);
+    return null;
+  }
   const text = textOf(path);
-  if (text === null || othersMayRead(path)) return null;
+  if (text === null) return null;
   // A socket's folder is asked for as localhost.
   const values = [wanted.host.startsWith("/") ? "localhost" : wanted.host, wanted.port, wanted.database, wanted.user];
   for (const line of text.split(/\r?\n/)) {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,10 @@ describe("where to connect", () => {
     ["postgres://h/d?sslmode=disable", {}, { tls: [null] }],
     ["postgres://h/d", { PGSSLMODE: "disable" }, { tls: [null] }],
     ["postgres://h/d?sslmode=require", {}, { tls: [{ rejectUnauthorized: false }] }],
+    ["postgres://h/d", { PGREQUIRESSL: "1" }, { tls: [{ rejectUnauthorized: false }] }],
+    ["postgres://h/d", { PGREQUIRESSL: "1", PGSSLMODE: "disable" }, { tls: [null] }],
+    ["postgres://h/d?requiressl=1", {}, { tls: [{ rejectUnauthorized: false }] }],
+    ["host=h requiressl=0", { PGSSLMODE: "disable" }, { tls: [{ rejectUnauthorized: false }, null] }],
     ["postgres://h/d?ssl=true", {}, { tls: [{ rejectUnauthorized: false }] }],
     ["postgres://h/d?sslmode=verify-full", {}, { tls: [{ rejectUnauthorized: true }] }],
     ["postgres://h/d?sslrootcert=system", {}, { tls: [{ rejectUnauthorized: true }] }],
@@ -73,6 +78,15 @@ describe("where to connect", () => {
     ["postgres://u:secret@h:x/d", /no host and port/],
     ["postgres://u:secret%zz@h/d", /followed by no two hex digits/],
     ["postgres://u:secret@a,b/d", /more than one host/],
+    ["postgres://u:secret@a:1,b:5434/d", /more than one host/],
+    ["host=a,b port=1,5434 password=secret", /more than one host/],
+    ["host=a port=1,5434", /"1,5434" is no port/],
+    ["postgres://h/d?target_session_attrs=bogus", /"bogus" is no target_session_attrs; it is one of any, read-write/],
+    ["postgres://h/d?channel_binding=bogus", /"bogus" is no channel_binding; it is one of disable, prefer, require/],
+    ["postgres://h/d?gssencmode=bogus", /"bogus" is no gssencmode/],
+    ["postgres://h/d?sslnegotiation=bogus", /"bogus" is no sslnegotiation/],
+    ["postgres://h/d?sslcertmode=bogus", /"bogus" is no sslcertmode/],
+    ["postgres://h/d?connect_timeout=5.5", /"5.5" is no connect_timeout; it is a whole number of seconds/],
     ["postgres://u:12/secret@h/d", /cannot be read/],
     ["postgres://u:1?secret=x@h/d", /cannot be read/],
     ["postgres://u:1#secret@h/d", /cannot be read/],
@@ -113,6 +127,31 @@ describe("where to connect", () => {
     expect(of("postgres://u@h:1/d", { PGPASSWORD: "env" })).toBe("env");
     chmodSync(file, 0o644);
     expect(of("postgres://u@h:1/d")).toBe(null);
+  });
+
+  it("a password file that is not used is told of, and what is no file is not waited for", () => {
+    const of = (path: string, more: Environment = {}): unknown => {
+      const { password, warnings } = resolveTarget("postgres://u@h/d", env({ PGPASSFILE: path, ...more }));
+      return [password, ...warnings];
+    };
+    const open = join(home, "open");
+    writeFileSync(open, "*:*:*:*:secret", { mode: 0o644 });
+    expect(of(open)).toEqual([
+      null,
+      `the password file ${open} is not used, for its group or everybody may read or write it; \`chmod 600\` mends that`,
+    ]);
+    expect(of(open, { PGPASSWORD: "x" })).toEqual(["x"]);
+    const pipe = join(home, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [home, pipe])
+      expect(of(path)).toEqual([null, `the password file ${path} is not used, for it is no plain file`]);
+    expect(of(join(home, "nowhere"))).toEqual([null]);
+    for (const [variables, said] of [
+      [{ PGSERVICE: "s", PGSERVICEFILE: home }, `${home} is a folder`],
+      [{ PGSSLROOTCERT: home }, `${home} is a folder`],
+      [{ PGSSLCERT: pipe }, `${pipe} is no plain file`],
+    ] as const)
+      expect(() => resolveTarget("postgres://u@h/d", env(variables))).toThrow(said);
   });
 
   it("reads the service file as libpq does", () => {
