@@ -30,11 +30,11 @@ function unheard(stream, code) {
   if (stream === "stdout") process.stderr.write(`schemac: not all of its output could be written (${code})\n`);
 }
 
+for (const name of ["stdout", "stderr"]) process[name].on("error", (error) => unheard(name, error.code));
 // Answered before anything else is loaded, so that asking costs little more than starting node.
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   process.stdout.write(version + "\n");
 } else {
-  for (const name of ["stdout", "stderr"]) process[name].on("error", (error) => unheard(name, error.code));
   // From 22.1 on Node keeps what it compiled for the next time.
   module.enableCompileCache?.();
   let cli = null;

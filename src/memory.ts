@@ -1,5 +1,5 @@
 /** Keeps what a run learnt for the next one, beside the project. Losing it costs time, never truth. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Memory } from "./compile.ts";
 import type { Analysis } from "./fragments/index.ts";
@@ -69,12 +69,21 @@ export class KeptMemory implements Memory {
 }
 
 function write(path: string, content: unknown): void {
+  const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const draft = `${path}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(content));
     renameSync(draft, path);
   } catch {
-    return;
+    removeQuietly(draft);
+  }
+}
+
+/** Half of a draft is of no use; nor is it worth a word where it cannot be removed. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its folder may not be written to.
   }
 }

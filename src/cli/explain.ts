@@ -1,5 +1,6 @@
 /** Why a database could not be reached or used, in one sentence without a password. */
 import { ConnectionLost, DatabaseError } from "../run/connection.ts";
+import { CannotConnect } from "../run/errors.ts";
 import { shown } from "./project.ts";
 import { errorCode, redact } from "./text.ts";
 
@@ -18,12 +19,17 @@ export function explain(error: unknown): string | null {
 /** The sentence about a file or folder that the system refused, or null for another error. */
 export function explainFile(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
+  // A write that fails names no file.
+  const code = errorCode(error);
+  if (!("path" in error) && Object.hasOwn(disk, code)) return `${disk[code]} (${code})`;
   const path = "path" in error && typeof error.path === "string" ? error.path : null;
   if (path === null || !("syscall" in error) || isConnecting(error)) return explainFile(error.cause);
   return `${shown(path)} cannot be written (${errorCode(error)})`;
 }
 
 function explainOne(e: unknown): string | null {
+  // In our own words already; what the server or the network said of it is its cause.
+  if (e instanceof CannotConnect) return null;
   const code = errorCode(e);
   const message = e instanceof Error ? e.message : String(e);
   if (code !== "" && Object.hasOwn(network, code)) return network[code]!;
@@ -62,6 +68,11 @@ const socket: Readonly<Record<string, string>> = {
   ENOENT: "there is no such socket",
   EACCES: "the socket may not be opened",
   EINVAL: "the address is not valid",
+};
+const disk: Readonly<Record<string, string>> = {
+  ENOSPC: "no space is left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EIO: "the disk could not be read or written",
 };
 const isConnecting = (e: unknown): boolean => e instanceof Error && "syscall" in e && e.syscall === "connect";
 const tls: Readonly<Record<string, string>> = {

@@ -49,8 +49,8 @@ const numbersIn = (place: string, prefix: string): readonly number[] =>
 /** Makes the file with its content at once, so that nobody sees it half written; false when it is there already. */
 function make(path: string, content: string): boolean {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, content);
   try {
+    writeFileSync(draft, content);
     linkSync(draft, path);
     return true;
   } catch (e) {
