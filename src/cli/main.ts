@@ -102,6 +102,9 @@ function uncaught(error: unknown, running: Running, has: Has): number {
     : failed(failure, running, has("--trace"));
 }
 
+/** What asks a process to stop; SIGHUP: its terminal is gone. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** Runs one command under Ctrl-C: the first asks it to stop, the second leaves at once. */
 async function interruptible(
   name: string,
@@ -130,7 +133,7 @@ async function interruptible(
     if (spec.handlesInterrupt) out.note("stopping after what is under way (again to leave at once) …");
     else stop?.();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   const args = new Args(given.positional, given.options);
   const context: Context = {
     out,
@@ -157,7 +160,7 @@ async function interruptible(
     }
     throw error;
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Where a project is and what its config says. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config, Environment, Manage, Values } from "../config.ts";
@@ -57,6 +57,7 @@ export async function openProject(configOption: string | undefined): Promise<Pro
   const named = configOption ?? (process.env["SCHEMAC_CONFIG"] || undefined);
   const asked = named === undefined ? null : pathOf(named, configOption === undefined ? "SCHEMAC_CONFIG" : "--config");
   if (asked !== null && !existsSync(asked)) throw new Failure(`there is no config file ${named}`);
+  if (asked !== null && statSync(asked).isDirectory()) throw new Failure(`the config file ${named} is a folder`);
   const file = asked ?? findConfig(process.cwd());
   const root = file === null ? process.cwd() : dirname(file);
   const config = file === null ? {} : await loadConfig(file, root);

@@ -257,7 +257,7 @@ describe("on a server", () => {
           text.replace(/\n {2}up: \[[^]*?\],\n {2}down/, () => `\n  ${up}`),
         );
       };
-      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
         step('"select pg_sleep(60)"');
         let sent = false;
         const stopped = await schemac(cwd, ["apply"], {

@@ -293,6 +293,37 @@ describe("the config", () => {
     }
   });
 
+  test("--config and --sql that are folders", async () => {
+    const cwd = folder({ "sub/x": "" });
+    expect(await status(cwd, "--config", "sub")).toMatchObject({
+      code: 1,
+      err: "error: the config file sub is a folder\n",
+    });
+    const imported = await schemac(cwd, ["import", "--sql", "sub"]);
+    expect(imported).toMatchObject({ code: 1, err: "error: sub is a folder\n" });
+  });
+
+  test("import --sql refuses what psql would run and nobody runs here, before anything is loaded", async () => {
+    const cwd = folder({ "a.sql": "create table t (a int);\n\\ir b.sql\n", "c.sql": "select 'x'\n\\gexec\n" });
+    const run = (file: string) => schemac(cwd, ["import", "--sql", file]);
+    expect(await run("a.sql")).toMatchObject({
+      code: 1,
+      err: "error: a.sql:2:1: \\ir is psql's, and is not run here\nhelp: remove the line, and name that file too: --sql takes several, in order\n",
+    });
+    expect((await run("c.sql")).err).toMatch(/^error: c\.sql:2:1: \\gexec is psql's[^]*as plain SQL/);
+  });
+
+  test("settings of libpq that are wrong: told as they are, and a password file that is not used is warned of once", async () => {
+    const cwd = folder();
+    const ran = (env: Readonly<Record<string, string>>) =>
+      schemac(cwd, ["status"], { env: { PGHOST: "127.0.0.1", PGPORT: "1", ...env } });
+    expect((await ran({ PGCONNECT_TIMEOUT: "abc" })).err).toMatch(/^error: "abc" is no connect_timeout/);
+    expect((await ran({ PGPASSFILE: cwd })).err).toMatch(
+      /^warning: the password file .* is no plain file\nerror: cannot use/,
+    );
+    expect((await ran({ PGSSLROOTCERT: cwd })).err).toMatch(/^error: .* is a folder\n$/);
+  });
+
   test("--config that is missing", async () => {
     const ran = await status(folder(), "--config", "gone.ts");
     expect(ran).toMatchObject({ code: 1, err: "error: there is no config file gone.ts\n" });
