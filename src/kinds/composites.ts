@@ -17,7 +17,7 @@ import { hasTables } from "./parts/typedTables.ts";
 import { collationIds, typeIds } from "./parts/typeIds.ts";
 import { describeType, typeText } from "./parts/types.ts";
 import { isInArrays } from "./parts/users.ts";
-import type { DeclareForm, Room } from "./room.ts";
+import type { Context, DeclareForm, Room } from "./room.ts";
 
 type Composite = DbObject<"composite">;
 interface Read {
@@ -27,8 +27,8 @@ interface Read {
 }
 const path = (a: Attributes<"composite">): readonly string[] => pathOf(...a.attributes.map((x) => x.type));
 
-const lost = (from: Composite, to: Composite): readonly Hazard[] =>
-  attributeChanges(from, to).dropped.map((a) => ({
+const lost = (from: Composite, to: Composite, context: Context): readonly Hazard[] =>
+  attributeChanges(from, to, context).dropped.map((a) => ({
     code: "data-loss",
     on: from.id,
     detail: `The attribute ${name(a.name)} is dropped from every value of the type.`,
@@ -78,7 +78,7 @@ order by 1, 2`,
   change: {
     attributes: (from, to, _, context) => {
       if (isRemade(from, to, context)) return "replace";
-      const { dropped, retyped, added } = attributeChanges(from, to);
+      const { dropped, retyped, added } = attributeChanges(from, to, context);
       const clauses = [
         ...dropped.map((a) => `drop attribute ${name(a.name)}`),
         ...retyped.map(
@@ -92,7 +92,7 @@ order by 1, 2`,
           ? [
               action(`alter type ${qualified(to.id)} ${clauses.join(", ")}`, {
                 path: path(to.attributes),
-                hazards: lost(from, to),
+                hazards: lost(from, to, context),
               }),
             ]
           : [],
@@ -105,7 +105,7 @@ order by 1, 2`,
     const aside = asideName(o.id, context);
     const alter = `alter type ${qualified(o.id)}`;
     // Of what stands in arrays the text goes over, which has as many places as the new type then.
-    const { dropped, added } = attributeChanges(o, to);
+    const { dropped, added } = attributeChanges(o, to, context);
     const places = isInArrays(o.id, context.from)
       ? [
           ...dropped.map((a) => `drop attribute ${name(a.name)}`),
@@ -115,7 +115,7 @@ order by 1, 2`,
     return {
       aside: [
         ...(places.length ? [action(`${alter} ${places.join(", ")}`)] : []),
-        action(`${alter} rename to ${name(aside.name)}`, { hazards: lost(o, to) }),
+        action(`${alter} rename to ${name(aside.name)}`, { hazards: lost(o, to, context) }),
       ],
       drop: [action(`drop type ${qualified(aside)}`)],
       inRows: true,

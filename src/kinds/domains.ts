@@ -18,10 +18,9 @@ import { isHeldByOthers, isHeldInPlan } from "./parts/heldNames.ts";
 import { makeObjectName } from "./parts/names.ts";
 import { fragmentNode, nameNode, nowhere, ownNode, qualifiedNode } from "./parts/nodes.ts";
 import { defaultText, deparsed } from "./parts/text.ts";
-import { collationIds } from "./parts/typeIds.ts";
 import { storageFollows } from "./parts/storage.ts";
 import { describeType, typeParts, typeText } from "./parts/types.ts";
-import { typeIn } from "./parts/typeIds.ts";
+import { collationIds, staysType, typeIn } from "./parts/typeIds.ts";
 import { isInArrays, tablesUsing } from "./parts/users.ts";
 import type { Change, Context, DeclareFile, Room } from "./room.ts";
 
@@ -117,7 +116,8 @@ order by 1, 2`,
   },
   drop: (o) => [action(`drop domain ${qualified(o.id)}`)],
   change: {
-    type: () => "replace",
+    type: (from, to, _, context) =>
+      staysType(from.attributes.type, to.attributes.type, context) ? quietly() : "replace",
     collation: () => "replace",
     default: (_, to) => quietly(setDefault(to, to.attributes.default)),
     notNull,

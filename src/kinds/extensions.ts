@@ -1,5 +1,6 @@
 /** Extensions: their schema and version; what they contain is theirs. plpgsql, which every database starts with, is none. */
 import type { DbObject } from "../model/objects.ts";
+import { same } from "../model/database.ts";
 import { literal, name } from "../sql.ts";
 import { action, inSchema, quietly } from "./parts/action.ts";
 import { alwaysThere } from "./parts/builtIn.ts";
@@ -77,6 +78,9 @@ order by x.extname`,
             }),
           ),
   },
+  // It leaves a schema that goes, with all that stands on it.
+  letsGo: (_, to, need) =>
+    inSchema(to.attributes.schema).some((n) => same(n, need)) ? null : { before: [], after: [] },
   comesBack: (to, from) =>
     staysUpdated(from) ? { ...to, attributes: { ...to.attributes, version: from.attributes.version } } : to,
   adopt: (to, from) =>

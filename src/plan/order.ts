@@ -31,8 +31,8 @@ export function order(nodes: readonly Node[], context: Context): Ordered {
   const byKey = byKeyOf(nodes);
   const edges = edgesOf(nodes, byKey, context);
   const rank = ranks(nodes, context);
-  addWishes(nodes, edges, byKey, context.to, rank);
   let point = points(nodes, byKey, context.from);
+  addWishes(nodes, edges, byKey, context.to, rank, point);
   let sorted = sort(nodes, edges.before, point, rank);
   // One that gets a statement of its own may need others to get theirs (a column's primary key): until nothing changes.
   for (let freed = true; sorted.stuck.length && freed;) {

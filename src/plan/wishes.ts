@@ -10,18 +10,34 @@ type Wishes = ReadonlyMap<Node, ReadonlySet<Node>>;
 /** For each part, the making of the table that it is part of. */
 type Whole = (n: Node) => Node;
 
-/** `rank` is given to those whose wishes are not fulfilled. */
+/** `rank` is given to those whose wishes are not fulfilled; `point`: for each absorbed drop, the one at whose moment it happens. */
 export function addWishes(
   nodes: readonly Node[],
   edges: Edges,
   byKey: ByKey,
   to: Index,
   rank: Map<Node, number>,
+  point: ReadonlyMap<Node, Node>,
 ): void {
   const whole = wholes(nodes, byKey, to);
+  lead(nodes, edges, (n) => point.get(n) ?? whole(n));
   keep(nodes, edges, byKey, whole);
   loosen(nodes, edges, mentionsOf(nodes, byKey), whole, rank);
   gather(nodes, edges, whole);
+}
+
+/** What others may stand on although nothing tells so changes before all that it does not wait for. */
+function lead(nodes: readonly Node[], edges: Edges, whole: Whole): void {
+  const leaders = nodes.filter((n) => n.role === "alter" && roomOf(n.id.kind).provides);
+  if (!leaders.length) return;
+  const parts = new Map<Node, Node[]>(nodes.map((n) => [whole(n), []]));
+  for (const n of nodes) parts.get(whole(n))!.push(n);
+  const awaited = new Set(leaders.map(whole));
+  for (const at of awaited)
+    for (const n of parts.get(at) ?? []) for (const b of edges.before.get(n) ?? []) awaited.add(whole(b));
+  for (const n of nodes)
+    if ((n.role === "create" || n.role === "alter" || n.role === "after") && !awaited.has(whole(n)))
+      edges.run(n).after(...leaders);
 }
 
 /** What fills a column may read goes only when that is done. */

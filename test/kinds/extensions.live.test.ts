@@ -4,7 +4,7 @@ import type { DbObject } from "../../src/model/objects.ts";
 import { extensions } from "../../src/kinds/extensions.ts";
 import { testMajors } from "../servers/databases.ts";
 import { compile, type Compiled } from "../../src/compile.ts";
-import { expectReadable, goAndReturn, planned, settle, sqlOf } from "./said.ts";
+import { expectReadable, goAndReturn, planned, settle, sqlOf, testChanges } from "./said.ts";
 import { walk } from "./ways.ts";
 import { changeOf, create, dropOf, expectObserved, observe, onDatabase, run } from "./live.ts";
 
@@ -109,6 +109,69 @@ test("an extension that its control file ties to a schema is not moved", () =>
     const { refusals } = await compile({ connection, files: [{ path: "a.schema", text: text("a") }] });
     expect(refusals.map((r) => r.message)).toEqual([expect.stringContaining("it stays in the schema")]);
   }));
+
+const holding = (extension: string): string => `${extension}
+domain tagged hstore check (value ? 'a')
+type pair { a hstore, b tagged }
+table t {
+  id int primary key
+  h hstore = ''
+  d tagged?
+  p pair?
+  index using gin on (h)
+  index on ((h -> 'a'))
+  check (not h ? 'x')
+}
+table lists { id int primary key, many hstore[]? }
+view seen as $$ select h -> 'b' as b, h, p from t $$`;
+
+test.each(testMajors)("an extension moves into a new schema, and out of one that goes (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const [into, out] = ["alter extension hstore set schema ext", "alter extension hstore set schema public"];
+    await settle(c, holding("extension hstore"));
+    await c.query(
+      `insert into t values (1, 'a=>1', 'a=>1', row('b=>1', 'a=>2')); insert into lists values (1, '{a=>1}')`,
+    );
+    const there = await goAndReturn(c, holding("extension hstore in ext\nschema ext {}"));
+    expect(sqlOf(there)).toEqual(["create schema ext", into]);
+    expect(sqlOf(there, "down")).toEqual([out, "drop schema ext"]);
+    // Texts are looked up where it is to be, so what they mean now is not known.
+    const back = await goAndReturn(c, holding("extension hstore"));
+    const moves = [...sqlOf(back), ...sqlOf(back, "down")].filter((x) => / (extension|schema) /.test(x));
+    expect(moves).toEqual([out, "drop schema ext", "create schema ext", into]);
+    expect(
+      (await c.query("select h -> 'a' as a, (p).a -> 'b' as b from t join lists on many[1] ? 'a'"))[0]!.rows,
+    ).toEqual([{ a: "1", b: "1" }]);
+  }),
+);
+
+testChanges(
+  "what names things of an extension waits for it to move, wherever it stands",
+  [
+    [
+      "an operator class",
+      `schema app
+extension pg_trgm
+table docs { id int primary key, title text, index using gin on (title gin_trgm_ops) }`,
+      `schema app
+extension pg_trgm in ext
+table docs { id int primary key, title text, index using gin on (title gin_trgm_ops) }
+schema ext {}`,
+    ],
+    [
+      "new things, while what goes waits for a default",
+      `extension pg_trgm
+function near(a text) returns real language sql return (similarity(a, a))
+table z { id int primary key, c real = near('x') }`,
+      `extension pg_trgm in ext
+table docs { id int primary key, title text, index using gin on (title ext.gin_trgm_ops) }
+table z { id int primary key, c real = 1 }
+function alike(a text) returns real language sql as $$ select ext.similarity(a, a) $$
+schema ext {}`,
+    ],
+  ],
+  14,
+);
 
 test.each(testMajors)(
   "tables that an extension keeps in a schema of its own can be referred to (PostgreSQL %i)",

@@ -11,7 +11,7 @@ import { stuckInKey } from "./partitionKeys.ts";
 import { tableName } from "./partitions.ts";
 import { isReplaceable } from "./routines.ts";
 import { rowsHeld } from "./rowTypes.ts";
-import { collationIds, movesAlong, typeIds, typeIn } from "./typeIds.ts";
+import { collationIds, staysType, typeIds, typeIn } from "./typeIds.ts";
 import { typeParts, typeText } from "./types.ts";
 import { columnsUsing, isInArrays } from "./users.ts";
 
@@ -82,13 +82,10 @@ const checks = new WeakMap<Index, ReadonlyMap<string, readonly Id<"domainCheck">
 export const isRebound = (o: Column, context: Context): boolean =>
   context.from.has(encode(o.id)) && ownType(o, context).some((id) => isAnew(id, context));
 
-/** Whether the column gets another type or collation: the type of an extension that moves stays the same. */
+/** Whether the column gets another type or collation. */
 export const isRetyped = (from: Column, to: Column, context: Context): boolean => {
   const [a, b] = [from.attributes, to.attributes];
-  return (
-    !same(a.collation, b.collation) ||
-    (!same(a.type, b.type) && !movesAlong(typeText(a.type), typeText(b.type), context))
-  );
+  return !same(a.collation, b.collation) || !staysType(a.type, b.type, context);
 };
 
 /** True when this type, or that of its elements, is made anew. */
@@ -142,7 +139,7 @@ export function isAnew(id: Id, context: Context, seen = new Set<string>()): bool
   if (isKind(was, "enum") && isKind(is, "enum")) return labelChanges(was, is) === null;
   if (isKind(was, "domain") && isKind(is, "domain"))
     return (
-      !same(was.attributes.type, is.attributes.type) ||
+      !staysType(was.attributes.type, is.attributes.type, context) ||
       !same(was.attributes.collation, is.attributes.collation) ||
       anyAnew(typeText(is.attributes.type), context, seen) ||
       (isInArrays(was.id, context.from) && (hasNewRule(was, is, context) || hasRuleAnew(was.id, context, seen)))

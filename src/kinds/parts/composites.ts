@@ -4,6 +4,7 @@ import { type Index, same } from "../../model/database.ts";
 import { name } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { objectName } from "./keys.ts";
+import { staysType } from "./typeIds.ts";
 import { hasTables } from "./typedTables.ts";
 import { isUsed } from "./users.ts";
 
@@ -15,13 +16,15 @@ export interface AttributeChanges {
   readonly added: readonly CompositeAttribute[];
 }
 
-export function attributeChanges(from: Composite, to: Composite): AttributeChanges {
+export function attributeChanges(from: Composite, to: Composite, context: Context): AttributeChanges {
   const [was, is] = [from.attributes.attributes, to.attributes.attributes];
   const old = new Map(was.map((a) => [a.name, a]));
   const kept = new Set(is.map((a) => a.name));
+  const stays = (a: CompositeAttribute, b: CompositeAttribute): boolean =>
+    same(a.collation, b.collation) && staysType(a.type, b.type, context);
   return {
     dropped: was.filter((a) => !kept.has(a.name)),
-    retyped: is.filter((a) => old.has(a.name) && !same(old.get(a.name), a)),
+    retyped: is.filter((a) => old.has(a.name) && !stays(old.get(a.name)!, a)),
     added: is.filter((a) => !old.has(a.name)),
   };
 }
@@ -38,7 +41,7 @@ export const keepsOrder = (o: Composite, all: Index): boolean => isUsed(o.id, al
 
 /** Postgres changes no attribute of a type that a column holds, be it inside another type, and moves none, so the type is made anew. */
 export function isRemade(from: Composite, to: Composite, context: Context): boolean {
-  const retyped = attributeChanges(from, to).retyped.length > 0;
+  const retyped = attributeChanges(from, to, context).retyped.length > 0;
   const moved = !same(inPlace(to, from), to);
   if (!retyped && !moved) return false;
   return isUsed(from.id, context.from) ? retyped : moved && !hasTables(from.id, context.from);

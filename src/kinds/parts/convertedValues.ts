@@ -48,7 +48,7 @@ export function isMixedUp(to: Column, context: Context): boolean {
   const [was, is] = typeParts(type).array ? bothOf(type, context) : [];
   if (!was || !is || !isKind(was, "composite") || !isKind(is, "composite")) return false;
   // Those that are new come last; the others have their order still.
-  const { dropped, added } = attributeChanges(was, is);
+  const { dropped, added } = attributeChanges(was, is, context);
   const places = [...was.attributes.attributes.filter((a) => !dropped.includes(a)), ...added];
   return places.some((a, i) => a.name !== is.attributes.attributes[i]?.name);
 }

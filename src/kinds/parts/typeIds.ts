@@ -1,10 +1,10 @@
 /** Which objects a type's text can stand for. */
-import type { Id, QualifiedName } from "../../model/objects.ts";
+import type { Fragment, Id, QualifiedName } from "../../model/objects.ts";
 import { isKind, type Index, type NamedKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import { qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
-import { typeParts } from "./types.ts";
+import { typeParts, typeText } from "./types.ts";
 
 const kinds = ["enum", "domain", "composite", "range", "baseType", "shellType"] as const;
 
@@ -38,8 +38,12 @@ function multirangesIn(all: Index): ReadonlyMap<string, Id<"range">> {
 }
 const multiranges = new WeakMap<Index, ReadonlyMap<string, Id<"range">>>();
 
+/** Whether one is the other's type: that of an extension that moves stays the same. */
+export const staysType = (was: Fragment, is: Fragment, context: Pick<Context, "from" | "to">): boolean =>
+  same(was, is) || movesAlong(typeText(was), typeText(is), context);
+
 /** Whether it is the same type of an extension that moves to another schema, and takes its types along. */
-export function movesAlong(was: string, is: string, { from, to }: Pick<Context, "from" | "to">): boolean {
+function movesAlong(was: string, is: string, { from, to }: Pick<Context, "from" | "to">): boolean {
   const [a, b] = [typeParts(was), typeParts(is)];
   if (a.schema === null || b.schema === null || a.schema === b.schema || !same(a, { ...b, schema: a.schema }))
     return false;
