@@ -19,7 +19,7 @@ export const accessMethods: Room<"accessMethod"> = {
   owner: () => null,
   needs: (o) => functionNeeds(o.attributes.handler),
   // Tables and indexes name theirs without more.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`access method ${name(o.id.name)}`],
   evaluates: () => false,
   observe: {

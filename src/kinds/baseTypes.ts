@@ -75,7 +75,7 @@ export const baseTypes: Room<"baseType"> = {
     ...(o.attributes.element === null ? [] : typeIds(o.attributes.element)),
   ],
   // Whatever is of the type needs its name alone.
-  provides: true,
+  provides: "itself",
   // Where the name stays, what is of the type gets another one before that is nothing but a name.
   follows: ({ id }, role, { from, to }) => {
     const shell = encode(shellId(id));

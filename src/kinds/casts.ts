@@ -39,7 +39,7 @@ export const casts: Room<"cast"> = {
   owner: () => null,
   needs: (o) => [...typeIds(o.id.from), ...typeIds(o.id.to), ...functionNeeds(o.attributes.function)],
   // Fragments use them without a word.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`cast ${o.id.from} ${o.id.to}`],
   evaluates: () => true,
   observe: {

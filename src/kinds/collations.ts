@@ -36,7 +36,7 @@ export const collations: Room<"collation"> = {
   owner: () => null,
   needs: (o) => inSchema(o.id.schema),
   // Fragments name collations, too.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`collation ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {

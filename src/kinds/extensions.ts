@@ -15,7 +15,7 @@ export const extensions: Room<"extension"> = {
   kind: "extension",
   owner: () => null,
   needs: (o) => inSchema(o.attributes.schema),
-  provides: true,
+  provides: "others",
   occupies: (o) => [`extension ${o.id.name}`],
   evaluates: () => false,
   observe: {

@@ -38,7 +38,7 @@ export const operatorClasses: Room<"operatorClass"> = {
     ...memberNeeds(o.attributes),
   ],
   // The default one of a type is used without a word.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`${self(o)}${methodText(o.id.method)}`],
   evaluates: () => true,
   observe: {

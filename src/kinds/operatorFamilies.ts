@@ -38,7 +38,7 @@ export const operatorFamilies: Room<"operatorFamily"> = {
   kind: "operatorFamily",
   owner: () => null,
   needs: (o) => [...inSchema(o.id.schema), ...methodNeeds(o.id.method), ...memberNeeds(o.attributes)],
-  provides: true,
+  provides: "itself",
   occupies: (o) => [self(o)],
   evaluates: () => true,
   observe: {

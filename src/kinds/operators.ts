@@ -66,7 +66,7 @@ export const operators: Room<"operator"> = {
     ),
   ],
   // Fragments use them without naming their schema.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`operator ${self(o)} ${operands(o.id)}`],
   evaluates: () => true,
   observe: {

@@ -149,8 +149,11 @@ export interface Room<K extends Kind> {
   readonly owner: (o: DbObject<K>, all: Index) => Id | null;
   /** What must exist before it by its identity and attributes alone (schema, table, columns of a key). */
   readonly needs: (o: DbObject<K>) => readonly Id[];
-  /** Others may stand on it although nothing tells so (an extension's operator classes): it is made before what can wait, and goes last. */
-  readonly provides?: true;
+  /**
+   * Others may stand on it although nothing tells so: it is made before what can wait, and goes last. "others": so they may on things that
+   * come with it (an extension's operator classes), whose names are free only when it has gone.
+   */
+  readonly provides?: "itself" | "others";
   /** Whatever is made may name it at once (a role that default privileges are for): it is made before everything, and goes after everything. */
   readonly surrounds?: true;
   /** Attributes whose change nothing notices that stands on it: what goes need not go before. Absent: none. */

@@ -44,7 +44,7 @@ export const textSearchConfigurations: Room<"textSearchConfiguration"> = {
     ...idsOf("textSearchDictionary", ...Object.values(o.attributes.mappings).flat()),
   ],
   // Fragments name configurations in strings.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`text search configuration ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {

@@ -29,7 +29,7 @@ export const textSearchDictionaries: Room<"textSearchDictionary"> = {
   owner: () => null,
   needs: (o) => [...inSchema(o.id.schema), ...idsOf("textSearchTemplate", o.attributes.template)],
   // A thesaurus names the dictionary beneath it in an option.
-  provides: true,
+  provides: "itself",
   occupies: (o) => [`text search dictionary ${qualified(o.id)}`],
   evaluates: () => false,
   observe: {

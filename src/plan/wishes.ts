@@ -20,43 +20,37 @@ export function addWishes(
   point: ReadonlyMap<Node, Node>,
 ): void {
   const whole = wholes(nodes, byKey, to);
-  lead(nodes, edges, (n) => point.get(n) ?? whole(n));
-  keep(nodes, edges, byKey, whole);
+  guard(nodes, edges, byKey, (n) => point.get(n) ?? whole(n));
   loosen(nodes, edges, mentionsOf(nodes, byKey), whole, rank);
   gather(nodes, edges, whole);
 }
 
-/** What others may stand on although nothing tells so changes before all that it does not wait for. */
-function lead(nodes: readonly Node[], edges: Edges, whole: Whole): void {
-  const leaders = nodes.filter((n) => n.role === "alter" && roomOf(n.id.kind).provides);
-  if (!leaders.length) return;
-  const parts = new Map<Node, Node[]>(nodes.map((n) => [whole(n), []]));
-  for (const n of nodes) parts.get(whole(n))!.push(n);
-  const awaited = new Set(leaders.map(whole));
-  for (const at of awaited)
-    for (const n of parts.get(at) ?? []) for (const b of edges.before.get(n) ?? []) awaited.add(whole(b));
-  for (const n of nodes)
-    if ((n.role === "create" || n.role === "alter" || n.role === "after") && !awaited.has(whole(n)))
-      edges.run(n).after(...leaders);
-}
-
-/** What fills a column may read goes only when that is done. */
-function keep(nodes: readonly Node[], edges: Edges, byKey: ByKey, whole: Whole): void {
+/**
+ * What fills a column may read goes only when that is done. What others may stand on although nothing tells so changes before they
+ * are made or change, and goes only when they have changed.
+ */
+function guard(nodes: readonly Node[], edges: Edges, byKey: ByKey, at: Whole): void {
   const wishes = new Map<Node, Set<Node>>();
+  const wish = (n: Node, ...first: readonly Node[]): void => {
+    const known = wishes.get(n);
+    if (!known) wishes.set(n, new Set(first));
+    else for (const o of first) known.add(o);
+  };
+  const changing = nodes.filter((n) => n.role === "alter" || n.role === "after");
+  const providers = nodes.filter((n) => n.role === "alter" && roomOf(n.id.kind).provides);
   for (const n of nodes) {
-    if (n.role !== "create" && n.role !== "alter") continue;
+    if (n.role === "drop" && roomOf(n.id.kind).provides === "itself") wish(n, ...changing);
+    if (n.role !== "create" && n.role !== "alter" && n.role !== "after") continue;
+    if (providers.length) wish(n, ...providers);
     for (const id of n.object.hints?.reads ?? []) {
       const other = byKey.get(encode(id));
-      if (!other?.drop || other.create) continue;
-      const first = wishes.get(other.drop);
-      if (first) first.add(n);
-      else wishes.set(other.drop, new Set([n]));
+      if (other?.drop && !other.create) wish(other.drop, n);
     }
   }
   if (!wishes.size) return;
-  const circles = circlesAmong(nodes, edges, wishes, whole);
+  const circles = circlesAmong(nodes, edges, wishes, at);
   for (const [n, first] of wishes)
-    edges.run(n).after(...[...first].filter((o) => circles.get(whole(o)) !== circles.get(whole(n))));
+    edges.run(n).after(...[...first].filter((o) => circles.get(at(o)) !== circles.get(at(n))));
 }
 
 /** Work on what the bodies mention that are made or changed. */
