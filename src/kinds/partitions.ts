@@ -1,11 +1,12 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
 import type { DbObject, Id } from "../model/objects.ts";
+import type { Hazard } from "../model/plan.ts";
 import { isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
-import { partsIn } from "./parts/inheritance.ts";
-import { boundSql } from "./parts/partitionBound.ts";
+import { partsIn, reach } from "./parts/inheritance.ts";
+import { boundSql, isDefault } from "./parts/partitionBound.ts";
 import { dropsBeforeDetaching } from "./parts/partChanges.ts";
 import { isLinkedLate, lacks } from "./parts/partLinks.ts";
 import { isPartOf, type Part, partsOf } from "./parts/partOf.ts";
@@ -50,6 +51,12 @@ const partsBelow = (above: Part["id"], context: Context): readonly Part["id"][] 
     partsOf(p.id, context.to).flatMap((x) => (isPartOf(x, above) ? [x.id, ...partsBelow(x.id, context)] : [])),
   );
 
+/** The default partition that stays beside it, with those below: Postgres looks through its rows for those of the new one. */
+const defaultBeside = (o: Partition, context: Context): readonly Id<"table">[] =>
+  keptPartitions(o.attributes.of, context).flatMap((p) =>
+    isDefault(p.attributes.bound) ? reach(tableId(p), context.from) : [],
+  );
+
 export const partitions: Room<"partition"> = {
   kind: "partition",
   owner: tableId,
@@ -84,19 +91,27 @@ order by 1, 2`,
     const [table, parent] = [tableId(o), parentId(o)];
     const fresh = isNew(table, context);
     const { bound } = o.attributes;
+    const others = defaultBeside(o, context);
+    const hazards: Hazard[] = [];
+    if (!fresh)
+      hazards.push({ code: "may-fail", on: o.id, detail: "Rows outside of its bound, or with equal keys, refuse it." });
+    if (others[0])
+      hazards.push({
+        code: "may-fail",
+        on: others[0],
+        detail: `Rows of it within the bound of ${qualified(table)} refuse that.`,
+      });
     return [
       {
         ...alone(
           alter(parent, `attach partition ${qualified(table)} ${boundSql(bound.sql)}`, context, {
-            cost: fresh ? "instant" : "scan",
+            cost: hazards.length ? "scan" : "instant",
             path: bound.path,
-            hazards: fresh
-              ? []
-              : [{ code: "may-fail", on: o.id, detail: "Rows outside of its bound, or with equal keys, refuse it." }],
+            hazards,
           }),
         ),
-        lock: fresh ? (isNew(parent, context) ? "none" : "share update exclusive") : "access exclusive",
-        on: [parent, table].filter((t) => !isNew(t, context)),
+        lock: hazards.length ? "access exclusive" : isNew(parent, context) ? "none" : "share update exclusive",
+        on: [parent, table, ...others].filter((t) => !isNew(t, context)),
       },
     ];
   },

@@ -22,6 +22,9 @@ export function boundOf(b: BoundNode, path: readonly string[]): Fragment {
   }
 }
 
+/** What takes all rows that no other partition takes. */
+export const isDefault = ({ sql }: Fragment): boolean => sql === "DEFAULT";
+
 const spelled = { range: "for (…) to (…)", list: "for (…)", hash: "for modulus … remainder …" } as const;
 
 /** Reports what Postgres takes for no bound of the partitioned table, whatever the values are; known when all is declared. */
