@@ -2,16 +2,13 @@
 import type { DbObject, Id } from "../model/objects.ts";
 import { encode } from "../model/id.ts";
 import { isKind } from "../model/database.ts";
-import { literal, name, qualified } from "../sql.ts";
+import { name, qualified } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
 import { action, quietly } from "./parts/action.ts";
-import { startAfter } from "./parts/addIdentity.ts";
+import { startSerial } from "./parts/addIdentity.ts";
 import { modelledTable, ofExtension, text } from "./parts/catalog.ts";
 import { isForeign } from "./parts/foreignOptions.ts";
 import { ownerIn } from "./parts/said.ts";
-import { bounds } from "./parts/sequences.ts";
-import { isCounted } from "./parts/serials.ts";
-import { typeText } from "./parts/types.ts";
 import type { Context, Room } from "./room.ts";
 
 type SequenceOwner = DbObject<"sequenceOwner">;
@@ -47,11 +44,9 @@ function letGo(o: SequenceOwner, { from, to }: Context): readonly Action[] {
 /** A column that is there and becomes a serial one has values already, which the new sequence would give again. */
 function newSerial(o: SequenceOwner, context: Context): readonly Action[] {
   const { from, to } = context;
-  const [sequence, own] = [to.get(encode(sequenceOf(o))), to.get(encode(columnOf(o)))];
-  if (!sequence || !isKind(sequence, "sequence") || from.has(encode(sequence.id))) return [];
+  const own = to.get(encode(columnOf(o)));
   if (!own || !isKind(own, "column") || !from.has(encode(own.id)) || isForeign(tableOf(o), to)) return [];
-  if (!isCounted(own) || !(typeText(own.attributes.type) in bounds)) return [];
-  return [startAfter(own, `${literal(qualified(o.id)).trim()}::pg_catalog.regclass`, sequence.attributes)];
+  return startSerial(sequenceOf(o), own, context);
 }
 const itself = (o: SequenceOwner) => ({ lock: "access exclusive", on: [sequenceOf(o)] }) as const;
 

@@ -184,3 +184,25 @@ ${partitioned ? "partition s.rest of s.job default\n" : ""}`;
     await goAndReturn(c, text("created, waiting, failed", 9, false));
   }),
 );
+
+// Before 17 a partitioned table has no identity.
+test.each(testMajors)("an identity becomes a sequence while its table gets partitions (PostgreSQL %i)", (major) =>
+  onDatabase(major, async (c) => {
+    const next = async (): Promise<unknown> => rows(c, "insert into orders (day) values ('2026-01-01') returning id");
+    await settle(c, "table orders { id bigint identity primary key, day date }");
+    await next();
+    await next();
+    const { plan } = await goAndReturn(
+      c,
+      `table orders partition by range (day) { id bigint = nextval('orders_id_seq'), day date, primary key (id, day) }
+sequence orders_id_seq owned by orders (id)
+partition others of orders default`,
+    );
+    expect(await next()).toEqual([{ id: "3" }]);
+    await walk(c, plan!.down);
+    expect(await next()).toEqual([{ id: "4" }]);
+    expect(await rows(c, "select pg_get_serial_sequence('orders', 'id') as s")).toEqual([
+      { s: "public.orders_id_seq" },
+    ]);
+  }),
+);

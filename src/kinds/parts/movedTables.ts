@@ -9,11 +9,14 @@ import { describeId, encode } from "../../model/id.ts";
 import { name, names, qualified } from "../../sql.ts";
 import type { Apart, Context, Followed } from "../room.ts";
 import { action } from "./action.ts";
+import { startSerial } from "./addIdentity.ts";
 import { continueIdentity } from "./columnIdentity.ts";
 import { carriedOver } from "./columnTypes.ts";
 import { asideName } from "./aside.ts";
 import { identitySequence } from "./bearers.ts";
 import { partitionAt, partitionsOf } from "./partitions.ts";
+import { sequencesByTable } from "./said.ts";
+import { renameSequence } from "./serials.ts";
 import { alterTable } from "./table.ts";
 import { typeParts, typeText } from "./types.ts";
 
@@ -78,6 +81,14 @@ export function setTablesAside(from: Database, to: Database, version: number): A
       sequences.push([sequence, other]);
       first.push(action(`alter sequence ${qualified(sequence)} rename to ${name(other)}`, locked));
     }
+    // One that goes with the old table leaves its name to an identity of the new one.
+    for (const { id: tie } of sequencesByTable(context.from, id)) {
+      const sequence: Id<"sequence"> = { kind: "sequence", schema: tie.schema, name: tie.name };
+      if (wanted.has(encode(sequence))) continue;
+      const other = asideName(sequence, context).name;
+      sequences.push([sequence, other]);
+      first.push(renameSequence(sequence, other));
+    }
   }
   const there = renaming(tables, sequences);
   return {
@@ -114,6 +125,7 @@ function renaming(tables: Renamed, sequences: Renamed): Renaming {
       case "cluster":
         return table(was);
       case "sequence":
+      case "sequenceOwner":
         return sequence(was);
       case "constraint":
         return was.of === "table" ? { ...was, host: table({ schema: was.schema, name: was.host }).name } : was;
@@ -207,6 +219,11 @@ export function moveRows(old: Table, o: Table, context: Context): readonly Actio
     ...columns.flatMap((to) =>
       to.attributes.identity ? continueIdentity(to, had.get(to.id.name) ?? null, context) : [],
     ),
+    // Sequences that are new with their columns.
+    ...sequencesByTable(context.to, o.id).flatMap(({ id, attributes }) => {
+      const own = columns.find((c) => c.id.name === attributes.column.name);
+      return own && had.has(own.id.name) ? startSerial({ ...id, kind: "sequence" }, own, context) : [];
+    }),
   ];
 }
 
