@@ -26,8 +26,8 @@ export function addWishes(
 }
 
 /**
- * What fills a column may read goes only when that is done. What others may stand on although nothing tells so changes before they
- * are made or change, and goes only when they have changed.
+ * What fills a column may read goes only when that is done. What others may stand on although nothing tells so goes only when they
+ * have changed; where things come with it, it changes before they are made or change.
  */
 function guard(nodes: readonly Node[], edges: Edges, byKey: ByKey, at: Whole): void {
   const wishes = new Map<Node, Set<Node>>();
@@ -37,11 +37,12 @@ function guard(nodes: readonly Node[], edges: Edges, byKey: ByKey, at: Whole): v
     else for (const o of first) known.add(o);
   };
   const changing = nodes.filter((n) => n.role === "alter" || n.role === "after");
-  const providers = nodes.filter((n) => n.role === "alter" && roomOf(n.id.kind).provides);
+  const carriers = nodes.filter((n) => n.role === "alter" && roomOf(n.id.kind).provides === "others");
   for (const n of nodes) {
-    if (n.role === "drop" && roomOf(n.id.kind).provides === "itself") wish(n, ...changing);
+    const goes = n.role === "drop" && !byKey.get(n.key)?.create;
+    if (goes && roomOf(n.id.kind).provides === "itself") wish(n, ...changing);
     if (n.role !== "create" && n.role !== "alter" && n.role !== "after") continue;
-    if (providers.length) wish(n, ...providers);
+    if (carriers.length) wish(n, ...carriers);
     for (const id of n.object.hints?.reads ?? []) {
       const other = byKey.get(encode(id));
       if (other?.drop && !other.create) wish(other.drop, n);
