@@ -2,6 +2,7 @@
 import type { Id, QualifiedName } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Context } from "../room.ts";
 import { isForeign } from "./foreignOptions.ts";
 import { joins, keptPartitions, partitionAt, partitionsOf, tableName } from "./partitions.ts";
@@ -15,8 +16,14 @@ export const below = (o: Part, context: Context): readonly Part[] =>
  * Whether it must be made ONLY there, because partitions have it under names or with options of their own, or have one like it
  * besides, which Postgres would take for a part of it. Beside foreign partitions, which it counts, such a one would never be valid.
  */
-export const isOnlyThere = (o: IndexPart, context: Context): boolean =>
-  isOnly(o) || (!isNeverTaken(o) && !hasForeignParts(tableName(o.id), context) && isMadeOnly(o, context));
+export const isOnlyThere = (o: IndexPart, context: Context): boolean => onlyThere(context)(o);
+/** Each part of it asks, and the answer takes a look at all of them. */
+const onlyThere = oncePer((context: Context) =>
+  oncePer(
+    (o: IndexPart): boolean =>
+      isOnly(o) || (!isNeverTaken(o) && !hasForeignParts(tableName(o.id), context) && isMadeOnly(o, context)),
+  ),
+);
 
 const isMadeOnly = (o: IndexPart, context: Context): boolean =>
   keptPartitions(tableName(o.id), context).some((p) =>
