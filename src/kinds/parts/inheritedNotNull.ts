@@ -1,6 +1,7 @@
 /** How a not-null that parents hand down changes. PostgreSQL 18 keeps who has one from whom; before it no column knows. */
 import { same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { NotNull } from "../../model/objects.ts";
 import type { Action } from "../../model/plan.ts";
 import { name, qualified } from "../../sql.ts";
@@ -48,9 +49,20 @@ export const ownBelow = (id: Id, context: Context): readonly Column[] =>
   context.version < 180000 ? [] : ownNotNulls(id, context, (was) => was);
 
 /** Whether its not-null goes and comes with a new type, for that reason. */
-export const isLoosened = (id: Id, context: Context): boolean =>
-  context.from.has(encode(id)) &&
-  (doublyNotNull(id, context).length > 0 || keepers(id, context).some((p) => isLoosened(p, context)));
+export function isLoosened(id: Id, context: Context): boolean {
+  const known = loosened(context);
+  const key = encode(id);
+  let found = known.get(key);
+  if (found === undefined) {
+    found =
+      context.from.has(key) &&
+      (doublyNotNull(id, context).length > 0 || keepers(id, context).some((p) => isLoosened(p, context)));
+    known.set(key, found);
+  }
+  return found;
+}
+/** By column: each heir asks for its parents, and they for all of their heirs. */
+const loosened = oncePer((_: Context) => new Map<string, boolean>());
 
 /** Heirs that get a not-null of their own together with the parent's: theirs must be there first, or they have the parent's only. */
 export const newlyNotNull = (id: Id, context: Context): readonly Column[] =>
