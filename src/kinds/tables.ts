@@ -352,7 +352,7 @@ export const declarePartition: DeclareFile<"partition"> = (d, declare) => {
     { id: partitionId(own), attributes: { of, bound: boundOf(bound, [...new Set(path)]) }, needs },
     d.parent.span,
   );
-  declare.afterwards(0, () => judgeBound(bound, own, of, declare));
+  declare.afterwards(5, () => judgeBound(bound, own, of, declare));
 };
 
 function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare): void {

@@ -1,11 +1,12 @@
 /** Bounds of partitions: as text of ours, and as Postgres shows them. */
 import type { BoundNode } from "../../../grammar/declarations.ts";
 import type { Fragment, QualifiedName } from "../../model/objects.ts";
-import { fragment, isKind, observed, same } from "../../model/database.ts";
+import { fragment, isKind, observed } from "../../model/database.ts";
 import { problem, type Span } from "../../problems.ts";
 import { qualified } from "../../sql.ts";
 import type { Declare } from "../room.ts";
 import { fragmentNode, nowhere } from "./nodes.ts";
+import { partitionsOf } from "./partitions.ts";
 import { afterQuoted, bracketed } from "./text.ts";
 
 /** What ATTACH PARTITION is told. Of two forms there is but one spelling. */
@@ -27,7 +28,7 @@ export const isDefault = ({ sql }: Fragment): boolean => sql === "DEFAULT";
 
 const spelled = { range: "for (…) to (…)", list: "for (…)", hash: "for modulus … remainder …" } as const;
 
-/** Reports what Postgres takes for no bound of the partitioned table, whatever the values are; known when all is declared. */
+/** Reports what Postgres takes for no bound of the partitioned table, whatever the values are; known when all is declared (rank 5). */
 export function judgeBound(b: BoundNode, own: QualifiedName, of: QualifiedName, declare: Declare): void {
   const report = (span: Span, message: string, help?: string): void =>
     declare.report(problem("invalid-partition", span, message, help === undefined ? {} : { help }));
@@ -37,11 +38,9 @@ export function judgeBound(b: BoundNode, own: QualifiedName, of: QualifiedName, 
   const shown = qualified(of);
   if (b.kind === "default") {
     if (by.strategy === "hash") return report(b.span, `${shown} is partitioned by hash, and then there is no default.`);
-    for (const o of declare.all()) {
-      if (!isKind(o, "partition") || o.attributes.bound.sql !== "DEFAULT" || !same(o.attributes.of, of)) continue;
-      if (o.id.schema === own.schema && o.id.name === own.name) return;
-      return report(b.span, `${shown} has a default partition already: ${qualified(o.id)}.`);
-    }
+    const first = partitionsOf(of, declare.whole()).find((o) => o.attributes.bound.sql === "DEFAULT");
+    if (first && (first.id.schema !== own.schema || first.id.name !== own.name))
+      report(b.span, `${shown} has a default partition already: ${qualified(first.id)}.`);
     return;
   }
   if (b.kind !== by.strategy)
