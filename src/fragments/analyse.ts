@@ -12,6 +12,22 @@ const prefixes: { readonly [F in Plain]: string } = {
 };
 const suffixes: { readonly [F in Plain]: string } = { expression: "\n)", statements: "", atomic: "\n;end" };
 
+/** The parser counts bytes; we count UTF-16 units. Both are the same in a text of ASCII alone; else all places are found at once. */
+function placesIn(source: string): (byte: number) => number {
+  const size = Buffer.byteLength(source);
+  const within = (byte: number): number => Math.min(Math.max(0, byte), size);
+  if (size === source.length) return within;
+  const units = new Uint32Array(size + 1);
+  let [byte, unit] = [0, 0];
+  for (const character of source) {
+    units[byte] = unit;
+    byte += Buffer.byteLength(character);
+    unit += character.length;
+  }
+  units[size] = unit;
+  return (at) => units[within(at)]!;
+}
+
 /** What a text mentions, read as that form. */
 export function analyse(parser: Emscripten, source: string, form: Plain): Analysis {
   if (source.includes("\0")) return { ...nothing, error: { message: "a NUL character", at: source.indexOf("\0") } };
@@ -24,10 +40,8 @@ export function analyse(parser: Emscripten, source: string, form: Plain): Analys
     return { ...nothing, error: { message: answer.error.message, at: Math.max(0, Math.min(place, source.length)) } };
   }
   const tree: unknown = JSON.parse(answer.parse_tree);
-  const bytes = Buffer.from(source);
-  /** The parser counts bytes of the whole text; we count UTF-16 units of the fragment. */
-  const utf16 = (location: number): number =>
-    bytes.subarray(0, Math.max(0, location - prefix.length)).toString().length;
+  const places = placesIn(source);
+  const utf16 = (location: number): number => places(location - prefix.length);
   const types = new Map<string, readonly [string, string]>();
   const relations = new Set<string>();
   const collations = new Map<string, readonly [string, string]>();
