@@ -1,8 +1,9 @@
 /** That a table is a partition of another. Making one attaches the table, dropping it detaches the table with its rows. */
-import type { DbObject, Id } from "../model/objects.ts";
+import type { DbObject, Id, QualifiedName } from "../model/objects.ts";
 import type { Hazard } from "../model/plan.ts";
-import { isKind, observed } from "../model/database.ts";
+import { type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { oncePer } from "../model/once.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn, reach } from "./parts/inheritance.ts";
@@ -11,7 +12,7 @@ import { dropsBeforeDetaching } from "./parts/partChanges.ts";
 import { isLinkedLate, lacks } from "./parts/partLinks.ts";
 import { isPartOf, type Part, partsOf } from "./parts/partOf.ts";
 import { detach } from "./parts/detach.ts";
-import { keptPartitions, partitionsOf, tableName, tornPartitions } from "./parts/partitions.ts";
+import { keptPartitions, partitionsByTable, tableName, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
 import type { Context, Followed, Room } from "./room.ts";
 
@@ -42,9 +43,18 @@ function attachFollows(o: Partition, context: Context): readonly Followed[] {
   for (const x of partsOf(o.id, to))
     if (!isKind(x, "foreignKey") && x.attributes.partOf)
       for (const id of partsBelow(x.id, context)) out.push({ id, roles: ["create"] });
-  for (const other of partitionsOf(o.attributes.of, from)) out.push({ id: other.id, roles: ["drop"] });
+  out.push(...leavingFrom(o.attributes.of, from));
   return out;
 }
+
+/** Whatever else was attached to a table leaves it: said once for each database, for all that is attached to it anew waits for that. */
+const leavingFrom = (t: QualifiedName, from: Index): readonly Followed[] => leaving(from).get(qualified(t)) ?? [];
+const leaving = oncePer(
+  (from: Index): ReadonlyMap<string, readonly Followed[]> =>
+    new Map(
+      [...partitionsByTable(from)].map(([t, all]) => [t, all.map((p) => ({ id: p.id, roles: ["drop"] as const }))]),
+    ),
+);
 
 const partsBelow = (above: Part["id"], context: Context): readonly Part["id"][] =>
   keptPartitions(tableName(above), context).flatMap((p) =>

@@ -2,8 +2,9 @@
 import type { DbObject, Id } from "../model/objects.ts";
 import { type Index, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { oncePer } from "../model/once.ts";
 import { roomOf } from "../kinds/rooms.ts";
-import type { Context } from "../kinds/room.ts";
+import type { Context, Followed } from "../kinds/room.ts";
 import { needsOf, type Node, type Role } from "./nodes.ts";
 
 /** For each node, those that must stand before it. */
@@ -30,11 +31,11 @@ export class Edges {
   run(node: Node): { after: (...others: readonly (Node | undefined)[]) => void } {
     return {
       after: (...others) => {
+        let set = this.before.get(node);
         for (const o of others) {
           if (!o || o === node) continue;
-          const set = this.before.get(node);
-          if (set) set.add(o);
-          else this.before.set(node, new Set([o]));
+          if (!set) this.before.set(node, (set = new Set()));
+          set.add(o);
         }
       },
     };
@@ -210,12 +211,15 @@ class Needs {
 /** What rooms say that a node comes after, although its object does not need it. */
 function followedBy(nodes: readonly Node[], byKey: ByKey, context: Context): ReadonlyMap<Node, readonly Node[]> {
   const out = new Map<Node, readonly Node[]>();
+  // A room may say the same thing of many.
+  const nodesOf = oncePer(({ id, roles }: Followed): readonly Node[] => {
+    const other = byKey.get(encode(id));
+    return other ? roles.flatMap((r) => other[r] ?? []) : [];
+  });
   for (const n of nodes) {
     if (n.absorbed) continue;
-    const first = (roomOf(n.id.kind).follows?.(n.object, n.role, context) ?? []).flatMap(({ id, roles }) => {
-      const other = byKey.get(encode(id));
-      return other ? roles.flatMap((r) => other[r] ?? []) : [];
-    });
+    const first: Node[] = [];
+    for (const f of roomOf(n.id.kind).follows?.(n.object, n.role, context) ?? []) first.push(...nodesOf(f));
     if (first.length) out.set(n, first);
   }
   return out;

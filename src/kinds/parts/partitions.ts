@@ -2,6 +2,7 @@
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { groupedBy, oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 
@@ -27,23 +28,15 @@ export function isPartitioned(t: QualifiedName, all: Index): boolean {
   return found !== undefined && isKind(found, "table") && found.attributes.partitionBy !== null;
 }
 
-/** The partitions of a table; found once for each database. */
-export function partitionsOf(t: QualifiedName, all: Index): readonly Partition[] {
-  let found = known.get(all);
-  if (!found) {
-    const made = new Map<string, Partition[]>();
-    for (const o of all.values())
-      if (isKind(o, "partition")) {
-        const key = qualified(o.attributes.of);
-        const list = made.get(key);
-        if (list) list.push(o);
-        else made.set(key, [o]);
-      }
-    known.set(all, (found = made));
-  }
-  return found.get(qualified(t)) ?? [];
-}
-const known = new WeakMap<Index, ReadonlyMap<string, readonly Partition[]>>();
+/** The partitions, by the table's qualified name; found once for each database. */
+export const partitionsByTable = oncePer((all: Index) =>
+  groupedBy(
+    [...all.values()].filter((o) => isKind(o, "partition")),
+    (o) => qualified(o.attributes.of),
+  ),
+);
+export const partitionsOf = (t: QualifiedName, all: Index): readonly Partition[] =>
+  partitionsByTable(all).get(qualified(t)) ?? [];
 
 /** Whether it stays attached, with the same bound, all through the plan. */
 export function keepsPlace(t: QualifiedName, context: Context): boolean {
@@ -55,35 +48,29 @@ export function keepsPlace(t: QualifiedName, context: Context): boolean {
  * Partitions that are detached and attached again, because a part of an index could not outlive that index otherwise, or a key
  * that is a part of an index that is no key could not go, and neither could that index.
  */
-function torn(context: Context): ReadonlyMap<string, Id<"partition">> {
-  let found = tornIn.get(context);
-  if (!found) {
-    const made = new Map<string, Id<"partition">>();
-    // Attaching to these would add what partitions are to lack.
-    const lacking = new Set<string>();
-    for (const o of context.to.values())
-      if ("only" in o.attributes && o.attributes.only && "table" in o.id) lacking.add(qualified(tableName(o.id)));
-    for (const o of context.from.values()) {
-      if (!("partOf" in o.attributes) || !o.attributes.partOf || isKind(o, "foreignKey") || !("table" in o.id))
-        continue;
-      const t = tableName(o.id);
-      const partition = partitionAt(t, context.to);
-      if (!partition || !partitionAt(t, context.from)) continue;
-      const { partOf } = o.attributes;
-      const [is, above] = [context.to.get(encode(o.id)), context.to.get(encode(partOf))];
-      const stays = is !== undefined && "partOf" in is.attributes && same(is.attributes.partOf, partOf);
-      const mixed = partOf.kind !== o.id.kind;
-      const was = context.from.get(encode(partOf));
-      const changes =
-        !is || !same(is.attributes, o.attributes) || !above || !was || !same(was.attributes, above.attributes);
-      if (mixed ? changes : is !== undefined && !stays && !lacking.has(qualified(partition.attributes.of)))
-        made.set(qualified(t), partition.id);
-    }
-    tornIn.set(context, (found = made));
+const torn = oncePer((context: Context): ReadonlyMap<string, Id<"partition">> => {
+  const made = new Map<string, Id<"partition">>();
+  // Attaching to these would add what partitions are to lack.
+  const lacking = new Set<string>();
+  for (const o of context.to.values())
+    if ("only" in o.attributes && o.attributes.only && "table" in o.id) lacking.add(qualified(tableName(o.id)));
+  for (const o of context.from.values()) {
+    if (!("partOf" in o.attributes) || !o.attributes.partOf || isKind(o, "foreignKey") || !("table" in o.id)) continue;
+    const t = tableName(o.id);
+    const partition = partitionAt(t, context.to);
+    if (!partition || !partitionAt(t, context.from)) continue;
+    const { partOf } = o.attributes;
+    const [is, above] = [context.to.get(encode(o.id)), context.to.get(encode(partOf))];
+    const stays = is !== undefined && "partOf" in is.attributes && same(is.attributes.partOf, partOf);
+    const mixed = partOf.kind !== o.id.kind;
+    const was = context.from.get(encode(partOf));
+    const changes =
+      !is || !same(is.attributes, o.attributes) || !above || !was || !same(was.attributes, above.attributes);
+    if (mixed ? changes : is !== undefined && !stays && !lacking.has(qualified(partition.attributes.of)))
+      made.set(qualified(t), partition.id);
   }
-  return found;
-}
-const tornIn = new WeakMap<Context, ReadonlyMap<string, Id<"partition">>>();
+  return made;
+});
 export const tornPartitions = (context: Context): readonly Id<"partition">[] => [...torn(context).values()];
 /** Whether the plan detaches it, and it stays. */
 export const leaves = (t: QualifiedName, context: Context): boolean =>
