@@ -1,10 +1,25 @@
 /** The name that Postgres gives a column which has none of its own. */
-import { at, strings, text } from "./parseTree.ts";
+import { at, list, strings, text } from "./parseTree.ts";
 
 interface Figured {
-  readonly name: string;
+  /** Null: a table's columns tell (`*`). */
+  readonly name: string | null;
   /** How sure Postgres is: a cast's or case's own name gives way to that of what is in it. */
   readonly sure: 1 | 2;
+}
+
+/** What a target of a query is called; null: a table's columns tell. */
+export function targetName(target: unknown): string | null {
+  const [name, val] = [text(at(target, "ResTarget", "name")), at(target, "ResTarget", "val")];
+  const figured = name ? { name } : figure(val);
+  return figured ? figured.name : "?column?";
+}
+
+/** The name of the first that comes out of a query; of several arms, the first one names it. */
+function firstName(query: unknown): string | null {
+  let first = query;
+  while (at(first, "larg")) first = at(first, "larg");
+  return at(first, "valuesLists") ? "column1" : targetName(list(at(first, "targetList"))[0]);
 }
 
 /** FigureColnameInternal of parse_target.c. */
@@ -12,6 +27,7 @@ export function figure(n: unknown): Figured | null {
   if (typeof n !== "object" || n === null) return null;
   const [kind, node]: readonly [string?, unknown?] = Object.entries(n)[0] ?? [];
   const named = (name: string | undefined, sure: 1 | 2 = 2): Figured | null => (name ? { name, sure } : null);
+  if (list(at(node, "fields") ?? at(node, "indirection")).some((f) => at(f, "A_Star"))) return { name: null, sure: 2 };
   switch (kind) {
     case "ColumnRef":
       return named(strings(at(node, "fields")).at(-1));
@@ -30,8 +46,15 @@ export function figure(n: unknown): Figured | null {
     case "GroupingFunc":
       return named("grouping");
     case "SubLink":
-      if (at(node, "subLinkType") === "EXISTS_SUBLINK") return named("exists");
-      return at(node, "subLinkType") === "ARRAY_SUBLINK" ? named("array") : null;
+      switch (at(node, "subLinkType")) {
+        case "EXISTS_SUBLINK":
+          return named("exists");
+        case "ARRAY_SUBLINK":
+          return named("array");
+        case "EXPR_SUBLINK":
+          return { name: firstName(at(node, "subselect", "SelectStmt")), sure: 2 };
+      }
+      return null;
     case "CaseExpr": {
       const otherwise = figure(at(node, "defresult"));
       return otherwise && otherwise.sure > 1 ? otherwise : named("case", 1);

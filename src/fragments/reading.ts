@@ -1,5 +1,5 @@
 /** Whose columns the names of a text may be. */
-import { figure } from "./columnName.ts";
+import { targetName } from "./columnName.ts";
 import { at, list, strings, text } from "./parseTree.ts";
 
 /** A table that a text reads or writes, and the columns that it may mean of it. */
@@ -159,18 +159,20 @@ export class Reading {
   }
 }
 
-/** What a clause that may speak of what comes out of its query sees. What comes out of several arms nobody here knows. */
-const outputsOf = (query: object, level: Level): Level => ({
-  outer: level,
-  called: new Map(),
-  outputs: new Set(
-    list(at(query, "targetList")).flatMap((target) => {
-      const named = text(at(target, "ResTarget", "name")) || figure(at(target, "ResTarget", "val"))?.name;
-      return named === undefined ? [] : [named];
-    }),
-  ),
-  vague: at(query, "larg") !== undefined,
-});
+/** What a clause that may speak of what comes out of its query sees. What comes out of several arms, or of rows, nobody here knows. */
+function outputsOf(query: object, outer: Level): Level {
+  // What a table's `*` brings are columns of what the query reads.
+  const targets = list(at(query, "targetList")).filter((t) => !isStar(t));
+  const outputs = targets.map(targetName);
+  return {
+    outer,
+    called: new Map(),
+    outputs: new Set(outputs.filter((n) => n !== null)),
+    vague: [at(query, "larg"), at(query, "valuesLists")].some((n) => n !== undefined) || outputs.includes(null),
+  };
+}
+const isStar = (target: unknown): boolean =>
+  list(at(target, "ResTarget", "val", "ColumnRef", "fields")).some((f) => at(f, "A_Star") !== undefined);
 
 /** Something is called so in a statement. Without a table of its own nobody here knows its columns. */
 function call(level: Level, as: string, { reads, vague }: Called = { reads: [], vague: true }): void {

@@ -44,6 +44,9 @@ const wrong: readonly (readonly [query: string, ...said: string[]])[] = [
   ["select o.totl from orders o, generate_series(1, o.id) g", "totl → total"],
   ["select s.n, o.totl from (select 1 as n) s join orders o on true", "totl → total"],
   ["select numbr from typed", "numbr → number"],
+  ["select (select max(total) from orders) from customer order by mex", "mex → "],
+  ["select t.* from typed t order by numbr", "numbr → number"],
+  ["select 'é字🙂', nme, 'é字🙂' as x, mad from customer", "nme → name", "mad → made"],
   ["select sum(total) over (partition by buyr) from orders", "buyr → buyer"],
 ];
 test.each(wrong)("%s", async (query, ...said) => {
@@ -121,6 +124,16 @@ const right: readonly string[] = [
   "select (c.made).anything from customer c",
   "select n from customer, lateral (select name as n) l",
   "select count(*) filter (where total > 1) from orders window w as (order by buyer)",
+  "select (select max(total) from orders) from customer order by max",
+  "select (select total as top from orders limit 1) from customer order by top",
+  "select (select name from customer c where c.id = buyer) from orders order by name",
+  "select (select name from customer union select 'x' limit 1)::text from orders order by name",
+  "select case when true then 1 else (select max(number) from typed) end from orders order by max",
+  "select (select t.* from typed t limit 1) from orders order by number",
+  "select (values (1)) from orders order by column1",
+  'select 1 from customer order by "?column?"',
+  'select (select 1) from customer order by "?column?"',
+  "select (values (total) order by column1 limit 1) from orders",
 ];
 test.each(right)("%s", async (query) => {
   const shown = "\nfunction app.shown(of app.customer) returns text language sql as $$ select 'x' $$\n";
