@@ -9,7 +9,8 @@ import { clean, redact } from "./text.ts";
 /** Our own code, once it is built: this file is in one of its folders. */
 const own = fileURLToPath(new URL("../..", import.meta.url));
 
-const frame = /(?:\(|\bat (?:async )?)((?:file:\/\/|\/|[a-z]:[\\/])[^()]*):(\d+):\d+\)?$/i;
+/** A message may have lines that look alike, but for how they begin. */
+const frame = /^\s+at (?:.*\(|(?:async )?)((?:file:\/\/|\/|[a-z]:[\\/])[^()]*):(\d+):\d+\)?$/i;
 
 /**
  * `theirs`: a file that is neither ours nor a package is on the way. `ours`: only we are. `unknown`: nothing says, or it is an
@@ -26,8 +27,10 @@ export function originOf(error: unknown, home = own): Origin {
     const [, where, row] = frame.exec(line) ?? [];
     if (where === undefined) continue;
     const path = where.startsWith("file://") ? fileURLToPath(where) : where;
-    if (/[\\/]node_modules[\\/]/.test(path)) continue;
-    if (!path.startsWith(home)) return { kind: "theirs", place: `${shown(path)}:${row}` };
+    // Where we are installed is a folder of packages too; packages of our own are in ours.
+    const isOurs = path.startsWith(home);
+    if (/[\\/]node_modules[\\/]/.test(isOurs ? path.slice(home.length - 1) : path)) continue;
+    if (!isOurs) return { kind: "theirs", place: `${shown(path)}:${row}` };
     ours = true;
   }
   const answers = [DatabaseError, ConnectionLost, RunError].some((c) => error instanceof c);

@@ -158,4 +158,19 @@ describe("what nobody catches", () => {
     expect(originOf(thrown(new Error(), ...others), home)).toEqual({ kind: "unknown" });
     expect(originOf("it", home)).toEqual({ kind: "unknown" });
   });
+
+  test("is ours where we are installed among packages; what a message says is no place", () => {
+    const home = "/p/app/node_modules/schemac/";
+    const thrown = (message: string, ...frames: readonly string[]): Error =>
+      Object.assign(new Error(message), {
+        stack: [`Error: ${message}`, ...frames.map((f) => `    at ${f}`)].join("\n"),
+      });
+    const [ours, theirs] = [`run (file://${home}dist/cli.js:3:4)`, "/p/app/schemac.config.ts:7:8"];
+    const others = ["/p/app/node_modules/pg/client.js:5:6", `f (${home}node_modules/jiti/lib/jiti.cjs:1:2)`];
+    expect(originOf(thrown("it", ...others, ours), home)).toEqual({ kind: "ours" });
+    expect(originOf(thrown("it", ...others), home)).toEqual({ kind: "unknown" });
+    expect(originOf(thrown("it", ours, theirs), home)).toMatchObject({ kind: "theirs" });
+    expect(originOf(thrown("looked at /p/app/schemac.config.ts:7:8", ours), home)).toEqual({ kind: "ours" });
+    expect(originOf(thrown("no such file (/p/app/a.schema:1:2)", ours), home)).toEqual({ kind: "ours" });
+  });
 });
