@@ -23,6 +23,14 @@ async function read(text: string, version = 180000) {
 const find = async (text: string, kind: string) =>
   (await read(text)).database.objects.filter((o) => o.id.kind === kind);
 
+test.each([
+  ["table x { y int -> a }", "foreign-key-no-unique"],
+  ["rows a (id) { 1 }", "rows-need-key"],
+])("partitions of each other have no key: %s", async (more, code) => {
+  const { problems } = await read(`partition a of b for (1) to (2)\npartition b of a for (1) to (2)\n${more}`);
+  expect(problems.map((p) => p.code).sort()).toEqual([code, "invalid-partition", "invalid-partition"].sort());
+});
+
 describe("what is wrong is said where it stands", () => {
   const wrong: readonly (readonly [title: string, text: string, code: string, at: string, help?: string])[] = [
     [

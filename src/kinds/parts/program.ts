@@ -450,17 +450,20 @@ export class Program {
     );
   }
 
-  /** Columns of a declared table's primary key; empty when it has none. */
+  /** Columns of a declared table's primary key, its own or that of a table that it is a partition of; empty when it has none. */
   primaryKey(t: QualifiedName): readonly string[] {
-    const d = this.tables.get(t.name)?.find((x) => x.schema === t.schema)?.declaration;
-    for (const m of d?.members ?? []) {
-      const key = m.kind === "column" ? m.constraints.find((c) => c.kind === "primaryKey") : m;
-      if (key?.kind === "primaryKey") return m.kind === "column" ? [m.name.text] : key.columns.map((c) => c.text);
-    }
-    if (d?.kind === "partition") {
-      const { name } = d.parent;
-      const parent = this.find(this.tables.get(name.text), d.parent.schema?.text ?? null, t.schema);
-      if (parent && parent.declaration !== d) return this.primaryKey({ schema: parent.schema, name: name.text });
+    // Partitions of each other are an error of the text, which is told elsewhere.
+    const seen = new Set<unknown>();
+    let table = this.tables.get(t.name)?.find((x) => x.schema === t.schema);
+    while (table && !seen.has(table)) {
+      seen.add(table);
+      const d = table.declaration;
+      for (const m of d.members) {
+        const key = m.kind === "column" ? m.constraints.find((c) => c.kind === "primaryKey") : m;
+        if (key?.kind === "primaryKey") return m.kind === "column" ? [m.name.text] : key.columns.map((c) => c.text);
+      }
+      if (d.kind !== "partition") break;
+      table = this.find(this.tables.get(d.parent.name.text), d.parent.schema?.text ?? null, table.schema);
     }
     return [];
   }
