@@ -75,6 +75,8 @@ export function figure(n: unknown): Figured | null {
           .toLowerCase(),
       );
     case "XmlExpr":
+      // `is document` is like an operator, which has none.
+      if (at(node, "op") === "IS_DOCUMENT") return null;
       return named(text(at(node, "op")).replace(/^IS_/, "").toLowerCase());
     case "XmlSerialize":
       return named("xmlserialize");

@@ -424,6 +424,12 @@ table heirs {
      create table heirs (own int) inherits (stays)`,
   ),
   pair(
+    "indexes of expressions, which give them their names",
+    `table d { x xml
+       index on ((x is document)), index on ((xmlroot(x, version '1.0') is null)) }`,
+    `create table d (x xml not null); create index on d ((x is document)); create index on d ((xmlroot(x, version '1.0') is null))`,
+  ),
+  pair(
     "what came with 18",
     `table p { a int, d daterange
        constraint n not null (a) no inherit
