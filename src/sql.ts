@@ -39,7 +39,7 @@ export function literal(text: string): string {
 /** Dollar-quotes a body with a tag that does not occur in it. */
 export function dollar(body: string): string {
   let tag = "$$";
-  for (let i = 0; body.includes(tag) || (body + "$").includes(tag); i++) tag = `$s${i || ""}$`;
+  for (let i = 0; (body + "$").includes(tag); i++) tag = `$s${i || ""}$`;
   return tag + body + tag;
 }
 

@@ -129,7 +129,7 @@ export const declareCheck: DeclareMember<"check"> = (m, table, declare) => {
     kind: "check",
     schema,
     table: name,
-    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, only, "check", "constraint", name),
+    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, only, "check", "constraint"),
   } as const;
   declare.add(
     {

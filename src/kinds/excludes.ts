@@ -176,14 +176,7 @@ export const declareExclude: DeclareMember<"exclude"> = (m, table, declare) => {
     table: name,
     name: m.name
       ? declare.name(m.name)
-      : declare.freeName(
-          schema,
-          name,
-          nameAddition(indexColumnNames([...names, ...include])),
-          "excl",
-          "relation",
-          name,
-        ),
+      : declare.freeName(schema, name, nameAddition(indexColumnNames([...names, ...include])), "excl", "relation"),
   } as const;
   declare.add(
     {

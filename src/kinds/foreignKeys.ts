@@ -297,9 +297,7 @@ export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare
     kind: "foreignKey",
     schema,
     table: name,
-    name: m.name
-      ? declare.name(m.name)
-      : declare.freeName(schema, name, nameAddition(columns), "fkey", "constraint", name),
+    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, nameAddition(columns), "fkey", "constraint"),
   } as const;
   declare.add(
     {

@@ -199,7 +199,7 @@ export const declareIndex: DeclareMember<"index"> = (m, table, declare) => {
     table: name,
     name: m.name
       ? declare.name(m.name)
-      : declare.freeName(schema, name, nameAddition(indexColumnNames([...names, ...include])), "idx", "relation", name),
+      : declare.freeName(schema, name, nameAddition(indexColumnNames([...names, ...include])), "idx", "relation"),
   } as const;
   declare.add(
     {

@@ -71,7 +71,7 @@ export const declarePrimaryKey: DeclareMember<"primaryKey"> = (m, table, declare
     kind: "primaryKey",
     schema,
     table: name,
-    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, null, "pkey", "relation", name),
+    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, null, "pkey", "relation"),
   } as const;
   declare.add(
     {

@@ -403,7 +403,6 @@ export interface Declare {
     second: string | null,
     label: string,
     space: "relation" | "constraint" | "statistics",
-    table?: string,
   ) => string;
   readonly comment: (target: Id<TargetKind>, doc: string | null, at: Span) => void;
   /** The role's name; reports one that is neither declared nor there. */

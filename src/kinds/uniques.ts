@@ -75,7 +75,7 @@ export const declareUnique: DeclareMember<"unique"> = (m, table, declare) => {
     kind: "unique",
     schema,
     table: name,
-    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, addition, "key", "relation", name),
+    name: m.name ? declare.name(m.name) : declare.freeName(schema, name, addition, "key", "relation"),
   } as const;
   declare.add({ id, attributes, needs: [], ...(m.name ? {} : { implicitName: true as const }) }, m.span);
   declare.comment(id, m.doc, m.span);

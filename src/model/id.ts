@@ -1,4 +1,4 @@
-import type { Id, Kind, QualifiedName, Saying } from "./objects.ts";
+import type { Id, Kind, Saying } from "./objects.ts";
 
 /** The parts of an id's name, outermost first. The one place that knows which fields name an object. */
 export function parts(id: Id): readonly string[] {
@@ -267,4 +267,3 @@ export function sayingWords(id: Id<Saying>): string {
 }
 
 export const sameId = (a: Id, b: Id): boolean => encode(a) === encode(b);
-export const qualified = (n: QualifiedName): string => `${part(n.schema)}.${part(n.name)}`;

@@ -148,6 +148,19 @@ describe("who may import whom", () => {
     }
   });
 
+  test("what rooms share imports no room", () => {
+    const parts = sources.filter((s) => s.path.startsWith("src/kinds/parts/"));
+    expect(parts.length).toBeGreaterThan(100);
+    const rooms = parts.flatMap((p) =>
+      p.imports.flatMap((i) =>
+        i.own && /^src\/kinds\/[^/]+\.ts$/.test(i.target) && i.target !== "src/kinds/room.ts"
+          ? [`${p.path} -> ${i.target}`]
+          : [],
+      ),
+    );
+    expect(rooms).toEqual([]);
+  });
+
   test("everything is reached by some part: no prefix above is dead", () => {
     const there = ["src/editor/"]; // comes with the editor
     expect(

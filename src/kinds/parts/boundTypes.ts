@@ -174,15 +174,13 @@ const hasRuleAnew = (domain: Id, context: Context, seen: Set<string>): boolean =
     const [was, is] = [context.from.get(encode(id)), context.to.get(encode(id))];
     if (!was || !is || !isKind(is, "domainCheck") || !is.attributes.validated) return false;
     // A function that goes has one of another signature in its place.
-    return was.needs.some((n) =>
-      n.kind === "function" && !context.to.has(encode(n)) ? true : isAnew(n, context, seen),
-    );
+    return was.needs.some((n) => (n.kind === "function" && !context.to.has(encode(n))) || isAnew(n, context, seen));
   });
 
 /** Whether the domain refuses values from now on that it took before, or may. */
 const hasNewRule = (was: DbObject<"domain">, is: DbObject<"domain">, { from, to }: Context): boolean =>
   (is.attributes.notNull && !was.attributes.notNull) ||
-  (checksIn(to).get(encode(is.id)) ?? []).some((id) => {
+  checksOf(is.id, to).some((id) => {
     const [old, check] = [from.get(encode(id)), to.get(encode(id))];
     return (
       check !== undefined &&

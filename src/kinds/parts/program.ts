@@ -436,18 +436,19 @@ export class Program {
 
   /** Whether what is declared is all there is: no new extension and no block of SQL brings anything. */
   get isWhole(): boolean {
-    return !this.outside.newExtensions.length && !this.laidOut.some((d) => d.kind === "sql");
+    return (this.#isWhole ??= !this.outside.newExtensions.length && !this.laidOut.some((d) => d.kind === "sql"));
   }
+  #isWhole: boolean | null = null;
 
   /** Whether all that a schema holds is declared: it is the project's, for it or something in it is declared. */
   isCertain(schema: string): boolean {
-    const holds = (all: ReadonlyMap<string, readonly { readonly schema: string }[]>): boolean =>
-      [...all.values()].some((list) => list.some((x) => x.schema === schema));
-    return (
-      this.isWhole &&
-      (this.laidOut.some((d) => d.kind === "schema" && d.name.text === schema) ||
-        [this.tables, this.views, this.types, this.sequences, this.routines].some(holds))
-    );
+    return this.isWhole && (this.#schemas ??= new Set(this.#ownSchemas())).has(schema);
+  }
+  #schemas: ReadonlySet<string> | null = null;
+  *#ownSchemas(): Generator<string> {
+    for (const d of this.laidOut) if (d.kind === "schema") yield d.name.text;
+    for (const all of [this.tables, this.views, this.types, this.sequences, this.routines])
+      for (const list of all.values()) for (const { schema } of list) yield schema;
   }
 
   /** Columns of a declared table's primary key, its own or that of a table that it is a partition of; empty when it has none. */
