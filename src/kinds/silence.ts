@@ -2,6 +2,7 @@
 import type { DbObject, Id, Kind } from "../model/objects.ts";
 import { type Database, indexOf, type Index, isKind, ofKind, type Observation } from "../model/database.ts";
 import { encode } from "../model/id.ts";
+import { oncePer } from "../model/once.ts";
 import type { Standing } from "./room.ts";
 import { roomOf, rooms } from "./rooms.ts";
 
@@ -55,14 +56,8 @@ function asKept<K extends Kind>(kind: K, all: Database, around: Standing): Datab
     : { objects: [...all.objects.filter((o) => !isKind(o, kind)), ...(kept as readonly DbObject[])] };
 }
 
-/** A live database without what is another's, as far as nothing in it needs it. */
-export function ownPart(database: Database): Database {
-  let own = owned.get(database);
-  if (!own) owned.set(database, (own = withoutOthers(database)));
-  return own;
-}
-/** A database is never changed, and its own part is asked for by several. */
-const owned = new WeakMap<Database, Database>();
+/** A live database without what is another's, as far as nothing in it needs it; found once, for several ask. */
+export const ownPart = oncePer(withoutOthers);
 function withoutOthers(database: Database): Database {
   const all = indexOf(database);
   const others = new Set<string>();

@@ -1,5 +1,6 @@
 import type { AttributeName, Attributes, DbObject, Fragment, Id, Kind } from "./objects.ts";
 import { encode } from "./id.ts";
+import { oncePer } from "./once.ts";
 
 /**
  * A whole database as data. Order is order of writing (columns in table order); it is never compared.
@@ -71,12 +72,7 @@ export interface ForeignName {
 
 export type Index = ReadonlyMap<string, DbObject>;
 /** Its objects by the text of their ids; made once for each database, for nothing changes in one. */
-export function indexOf(d: Database): Index {
-  let found = indexes.get(d);
-  if (!found) indexes.set(d, (found = new Map(d.objects.map((o) => [encode(o.id), o]))));
-  return found;
-}
-const indexes = new WeakMap<Database, Index>();
+export const indexOf = oncePer((d: Database): Index => new Map(d.objects.map((o) => [encode(o.id), o])));
 export const isKind = <K extends Kind>(o: { readonly id: { readonly kind: Kind } }, kind: K): o is DbObject<K> =>
   o.id.kind === kind;
 export const ofKind = <K extends Kind>(d: Database, kind: K): readonly DbObject<K>[] =>

@@ -2,6 +2,7 @@
 import type { Attributes, DbObject, FunctionName, Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { describeId, encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { typeIds } from "./typeIds.ts";
@@ -67,20 +68,15 @@ export function heldByRange(f: Id<"function">, { from, to }: Pick<Context, "from
     : null;
 }
 /** Found once for each database. */
-function supports(all: Index): ReadonlyMap<string, Id<"baseType" | "range">> {
-  let found = known.get(all);
-  if (!found) {
-    const map = new Map<string, Id<"baseType" | "range">>();
-    for (const o of all.values()) {
-      if (isKind(o, "baseType")) for (const f of owned(o, all)) map.set(f, o.id);
-      if (isKind(o, "range") && isMadeOfFunction(o))
-        map.set(encode({ kind: "function", ...o.attributes.canonical! }), o.id);
-    }
-    known.set(all, (found = map));
+const supports = oncePer((all: Index): ReadonlyMap<string, Id<"baseType" | "range">> => {
+  const map = new Map<string, Id<"baseType" | "range">>();
+  for (const o of all.values()) {
+    if (isKind(o, "baseType")) for (const f of owned(o, all)) map.set(f, o.id);
+    if (isKind(o, "range") && isMadeOfFunction(o))
+      map.set(encode({ kind: "function", ...o.attributes.canonical! }), o.id);
   }
-  return found;
-}
-const known = new WeakMap<Index, ReadonlyMap<string, Id<"baseType" | "range">>>();
+  return map;
+});
 
 function owned(o: BaseType, all: Index): readonly string[] {
   const own = qualified(o.id);

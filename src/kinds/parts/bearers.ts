@@ -2,6 +2,7 @@
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
+import { oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import { notNullName } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
@@ -20,23 +21,17 @@ interface Columns {
   /** By the name of the constraint. */
   readonly notNulls: ReadonlyMap<string, Column>;
 }
-/** Found once for each database; what is kept dies with it. */
-const known = new WeakMap<Index, Columns>();
-function columnsIn(all: Index): Columns {
-  let found = known.get(all);
-  if (!found) {
-    const identities = new Map<string, Column>();
-    const notNulls = new Map<string, Column>();
-    for (const o of all.values()) {
-      if (!isKind(o, "column")) continue;
-      const sequence = identitySequence(o);
-      if (sequence) identities.set(qualified(sequence), o);
-      if (o.attributes.notNull) notNulls.set(encode(constraintOn(tableOf(o.id), notNullName(o, all))), o);
-    }
-    known.set(all, (found = { identities, notNulls }));
+const columnsIn = oncePer((all: Index): Columns => {
+  const identities = new Map<string, Column>();
+  const notNulls = new Map<string, Column>();
+  for (const o of all.values()) {
+    if (!isKind(o, "column")) continue;
+    const sequence = identitySequence(o);
+    if (sequence) identities.set(qualified(sequence), o);
+    if (o.attributes.notNull) notNulls.set(encode(constraintOn(tableOf(o.id), notNullName(o, all))), o);
   }
-  return found;
-}
+  return { identities, notNulls };
+});
 
 /** A constraint that no kind stands for. */
 export const constraintOn = (on: Id<"table" | "domain">, name: string): Id<"constraint"> => ({

@@ -2,6 +2,7 @@
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { describeId, encode, sameId } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Context } from "../room.ts";
 import { isRemade } from "./composites.ts";
 import type { Column } from "./columnText.ts";
@@ -63,20 +64,15 @@ export function mayRefuseNull(type: string, all: Index): boolean {
 export const checksOf = (domain: Id, all: Index): readonly Id<"domainCheck">[] =>
   checksIn(all).get(encode(domain)) ?? [];
 /** Checks by their domain; found once for each database. */
-function checksIn(all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> {
-  let found = checks.get(all);
-  if (!found) {
-    const made = new Map<string, Id<"domainCheck">[]>();
-    for (const o of all.values())
-      if (isKind(o, "domainCheck")) {
-        const domain = encode({ kind: "domain", schema: o.id.schema, name: o.id.domain });
-        made.set(domain, [...(made.get(domain) ?? []), o.id]);
-      }
-    checks.set(all, (found = made));
-  }
-  return found;
-}
-const checks = new WeakMap<Index, ReadonlyMap<string, readonly Id<"domainCheck">[]>>();
+const checksIn = oncePer((all: Index): ReadonlyMap<string, readonly Id<"domainCheck">[]> => {
+  const made = new Map<string, Id<"domainCheck">[]>();
+  for (const o of all.values())
+    if (isKind(o, "domainCheck")) {
+      const domain = encode({ kind: "domain", schema: o.id.schema, name: o.id.domain });
+      made.set(domain, [...(made.get(domain) ?? []), o.id]);
+    }
+  return made;
+});
 
 /** True when the column is there and its type is made anew in this plan, so that `rebindColumn` puts its default back. */
 export const isRebound = (o: Column, context: Context): boolean =>

@@ -3,27 +3,22 @@ import type { Name } from "../../../grammar/nodes.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { Id, TargetKind } from "../../model/objects.ts";
+import { oncePer } from "../../model/once.ts";
 import { problem } from "../../problems.ts";
 import { name as quoteName } from "../../sql.ts";
 import { alwaysThere } from "./builtIn.ts";
 import type { Declare } from "../room.ts";
 import { nameNode } from "./nodes.ts";
 
-/** Found once for each database; what is kept dies with it. */
-const known = new WeakMap<Index, ReadonlyMap<string, readonly string[]>>();
-function byTarget(all: Index): ReadonlyMap<string, readonly string[]> {
-  let found = known.get(all);
-  if (!found) {
-    const made = new Map<string, readonly string[]>();
-    for (const o of all.values()) {
-      if (!isKind(o, "extensionDependence")) continue;
-      const key = encode(o.id.target);
-      made.set(key, [...(made.get(key) ?? []), o.id.extension].sort());
-    }
-    known.set(all, (found = made));
+const byTarget = oncePer((all: Index): ReadonlyMap<string, readonly string[]> => {
+  const made = new Map<string, readonly string[]>();
+  for (const o of all.values()) {
+    if (!isKind(o, "extensionDependence")) continue;
+    const key = encode(o.id.target);
+    made.set(key, [...(made.get(key) ?? []), o.id.extension].sort());
   }
-  return found;
-}
+  return made;
+});
 export const describeDependsOn = (target: Id<TargetKind>, all: Index): readonly Name[] =>
   (byTarget(all).get(encode(target)) ?? []).map(nameNode);
 

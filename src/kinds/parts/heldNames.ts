@@ -2,6 +2,7 @@
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Context } from "../room.ts";
 import { notNullName } from "./inheritance.ts";
 import { makeObjectName } from "./names.ts";
@@ -22,22 +23,17 @@ export const isHeldInPlan = (id: Parameters<typeof isHeldByOthers>[0], name: str
   isHeldByOthers(id, name, to) || isHeldByOthers(id, name, from);
 
 /** By schema and name; found once for each database. */
-function holdersIn(all: Index): ReadonlyMap<string, readonly string[]> {
-  let found = known.get(all);
-  if (!found) {
-    const made = new Map<string, string[]>();
-    for (const [key, o] of all) {
-      const named = constraintName(o, all);
-      if (named === null) continue;
-      const list = made.get(named);
-      if (list) list.push(key);
-      else made.set(named, [key]);
-    }
-    known.set(all, (found = made));
+const holdersIn = oncePer((all: Index): ReadonlyMap<string, readonly string[]> => {
+  const made = new Map<string, string[]>();
+  for (const [key, o] of all) {
+    const named = constraintName(o, all);
+    if (named === null) continue;
+    const list = made.get(named);
+    if (list) list.push(key);
+    else made.set(named, [key]);
   }
-  return found;
-}
-const known = new WeakMap<Index, ReadonlyMap<string, readonly string[]>>();
+  return made;
+});
 
 function constraintName(o: DbObject, all: Index): string | null {
   if (isKind(o, "column")) {

@@ -3,6 +3,7 @@ import type { Attributes, DbObject, Id, QualifiedName } from "../../model/object
 import type { Index } from "../../model/database.ts";
 import { isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import type { Context, Followed } from "../room.ts";
 import { impliedNames } from "./names.ts";
@@ -13,60 +14,47 @@ type Column = DbObject<"column">;
 type Table = DbObject<"table">;
 
 /** The tables that inherit directly, by their parent's qualified name; found once for each database. */
-function childrenIn(all: Index): ReadonlyMap<string, readonly Table[]> {
-  let found = children.get(all);
-  if (!found) {
-    const made = new Map<string, Table[]>();
-    for (const o of all.values())
-      if (isKind(o, "table"))
-        for (const p of parentsOfTable(o, all)) {
-          const list = made.get(qualified(p));
-          if (list) list.push(o);
-          else made.set(qualified(p), [o]);
-        }
-    children.set(all, (found = made));
-  }
-  return found;
-}
-const children = new WeakMap<Index, ReadonlyMap<string, readonly Table[]>>();
+const childrenIn = oncePer((all: Index): ReadonlyMap<string, readonly Table[]> => {
+  const made = new Map<string, Table[]>();
+  for (const o of all.values())
+    if (isKind(o, "table"))
+      for (const p of parentsOfTable(o, all)) {
+        const list = made.get(qualified(p));
+        if (list) list.push(o);
+        else made.set(qualified(p), [o]);
+      }
+  return made;
+});
 
 /** What stands in tables that inherit, and in their parents, by the table's qualified name; found once for each database. */
-export function partsIn(all: Index): ReadonlyMap<string, readonly DbObject<"column" | "check">[]> {
-  let found = parts.get(all);
-  if (!found) {
-    const family = new Set<string>();
-    for (const [parent, heirs] of childrenIn(all)) {
-      family.add(parent);
-      for (const h of heirs) family.add(qualified(h.id));
-    }
-    const made = new Map<string, DbObject<"column" | "check">[]>([...family].map((t) => [t, []]));
-    if (family.size)
-      for (const o of all.values())
-        if (isKind(o, "column") || isKind(o, "check"))
-          made.get(qualified({ schema: o.id.schema, name: o.id.table }))?.push(o);
-    parts.set(all, (found = made));
+export const partsIn = oncePer((all: Index): ReadonlyMap<string, readonly DbObject<"column" | "check">[]> => {
+  const family = new Set<string>();
+  for (const [parent, heirs] of childrenIn(all)) {
+    family.add(parent);
+    for (const h of heirs) family.add(qualified(h.id));
   }
-  return found;
-}
-const parts = new WeakMap<Index, ReadonlyMap<string, readonly DbObject<"column" | "check">[]>>();
+  const made = new Map<string, DbObject<"column" | "check">[]>([...family].map((t) => [t, []]));
+  if (family.size)
+    for (const o of all.values())
+      if (isKind(o, "column") || isKind(o, "check"))
+        made.get(qualified({ schema: o.id.schema, name: o.id.table }))?.push(o);
+  return made;
+});
 
 /** Ids of the columns of a table; found once for each database. */
-export function columnIdsIn(t: QualifiedName, all: Index): readonly Column["id"][] {
-  let found = columns.get(all);
-  if (!found) {
-    const made = new Map<string, Column["id"][]>();
-    for (const o of all.values()) {
-      if (!isKind(o, "column")) continue;
-      const table = qualified({ schema: o.id.schema, name: o.id.table });
-      const list = made.get(table);
-      if (list) list.push(o.id);
-      else made.set(table, [o.id]);
-    }
-    columns.set(all, (found = made));
+export const columnIdsIn = (t: QualifiedName, all: Index): readonly Column["id"][] =>
+  columns(all).get(qualified(t)) ?? [];
+const columns = oncePer((all: Index): ReadonlyMap<string, readonly Column["id"][]> => {
+  const made = new Map<string, Column["id"][]>();
+  for (const o of all.values()) {
+    if (!isKind(o, "column")) continue;
+    const table = qualified({ schema: o.id.schema, name: o.id.table });
+    const list = made.get(table);
+    if (list) list.push(o.id);
+    else made.set(table, [o.id]);
   }
-  return found.get(qualified(t)) ?? [];
-}
-const columns = new WeakMap<Index, ReadonlyMap<string, readonly Column["id"][]>>();
+  return made;
+});
 
 /** Its parents, or the table that it is a partition of. */
 export function parentsOfTable(t: Table, all: Index): readonly QualifiedName[] {

@@ -2,6 +2,7 @@
 import type { DbObject, PartOf, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import { isForeign } from "./foreignOptions.ts";
 import { tablesBelow } from "./inheritance.ts";
@@ -25,12 +26,7 @@ import { columnOf } from "./table.ts";
 export function unsaidParts<K extends PartKind>(kind: K, all: Index): readonly DbObject<K>[] {
   return unsaid(all).flatMap((o) => (isKind(o, kind) ? [o] : []));
 }
-function unsaid(all: Index): readonly Part[] {
-  let found = laid.get(all);
-  if (!found) laid.set(all, (found = hasPartitions(all) ? layOut(all).unsaid : []));
-  return found;
-}
-const laid = new WeakMap<Index, readonly Part[]>();
+const unsaid = oncePer((all: Index): readonly Part[] => (hasPartitions(all) ? layOut(all).unsaid : []));
 
 /**
  * Goes from the partitioned tables down: what the text says of a part (`index x of y`, marked by `isBlank`) is filled in from

@@ -6,6 +6,7 @@
 import type { DbObject, Id, PartOf, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { sameId } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import { tableName } from "./partitions.ts";
 
@@ -33,16 +34,11 @@ export function repointPart<O extends Part>(o: O, become: (id: Id) => Id): O {
 }
 
 /** All parts by table, where the database has partitions; found once for each. */
-export function partsByTable(all: Index): ReadonlyMap<string, readonly Part[]> {
-  let found = known.get(all);
-  if (!found) {
-    const made = new Map<string, Part[]>();
-    for (const o of all.values()) if (isPart(o)) push(made, qualified(tableName(o.id)), o);
-    known.set(all, (found = made));
-  }
-  return found;
-}
-const known = new WeakMap<Index, ReadonlyMap<string, readonly Part[]>>();
+export const partsByTable = oncePer((all: Index): ReadonlyMap<string, readonly Part[]> => {
+  const made = new Map<string, Part[]>();
+  for (const o of all.values()) if (isPart(o)) push(made, qualified(tableName(o.id)), o);
+  return made;
+});
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list) list.push(value);

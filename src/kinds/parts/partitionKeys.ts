@@ -2,6 +2,7 @@
 import type { DbObject, Id, PartitionKey, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { describeId, encode, sameId } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import { name, qualified } from "../../sql.ts";
 import type { CatalogNames, Context, Row } from "../room.ts";
 import { numbersIn } from "./catalogNames.ts";
@@ -91,13 +92,6 @@ export function computesKey(f: Id<"function">, context: Context): string | null 
 }
 
 /** Tables that have a partition key; found once for each database. */
-function partitioned(all: Index): readonly DbObject<"table">[] {
-  let found = known.get(all);
-  if (!found)
-    known.set(
-      all,
-      (found = [...all.values()].filter((o) => isKind(o, "table")).filter((o) => o.attributes.partitionBy !== null)),
-    );
-  return found;
-}
-const known = new WeakMap<Index, readonly DbObject<"table">[]>();
+const partitioned = oncePer((all: Index): readonly DbObject<"table">[] =>
+  [...all.values()].filter((o) => isKind(o, "table")).filter((o) => o.attributes.partitionBy !== null),
+);

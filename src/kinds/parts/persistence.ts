@@ -2,6 +2,7 @@
 import type { DbObject, Id } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { groupedBy, oncePer } from "../../model/once.ts";
 import type { Context, Followed, Role } from "../room.ts";
 import { tableOf } from "./table.ts";
 
@@ -26,33 +27,15 @@ interface Keys {
   readonly between: ReadonlyMap<string, readonly ForeignKey[]>;
 }
 /** Found once for each plan. */
-function keysIn(context: Context): Keys {
-  let keys = known.get(context);
-  if (!keys) {
-    const all = [...context.from.values()].filter((o) => isKind(o, "foreignKey"));
-    const own = (o: ForeignKey): string => encode(tableOf(o.id));
-    const stay = all.filter((o) => {
-      const changes = context.to.has(encode(o.id)) ? becomes(tableOf(o.id), context) : null;
-      return changes !== null && changes === becomes(referenced(o), context);
-    });
-    keys = { of: grouped(all, own), to: grouped(all, (o) => encode(referenced(o))), between: grouped(stay, own) };
-    known.set(context, keys);
-  }
-  return keys;
-}
-const known = new WeakMap<Context, Keys>();
-function grouped(
-  all: readonly ForeignKey[],
-  by: (o: ForeignKey) => string,
-): ReadonlyMap<string, readonly ForeignKey[]> {
-  const out = new Map<string, ForeignKey[]>();
-  for (const o of all) {
-    const list = out.get(by(o));
-    if (list) list.push(o);
-    else out.set(by(o), [o]);
-  }
-  return out;
-}
+const keysIn = oncePer((context: Context): Keys => {
+  const all = [...context.from.values()].filter((o) => isKind(o, "foreignKey"));
+  const own = (o: ForeignKey): string => encode(tableOf(o.id));
+  const stay = all.filter((o) => {
+    const changes = context.to.has(encode(o.id)) ? becomes(tableOf(o.id), context) : null;
+    return changes !== null && changes === becomes(referenced(o), context);
+  });
+  return { of: groupedBy(all, own), to: groupedBy(all, (o) => encode(referenced(o))), between: groupedBy(stay, own) };
+});
 
 /** Whether the tables of a foreign key reference each other: then neither can change first. */
 function isRing(o: ForeignKey, all: ReadonlyMap<string, readonly ForeignKey[]>): boolean {

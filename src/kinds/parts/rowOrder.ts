@@ -2,6 +2,7 @@
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Context, Followed, Role } from "../room.ts";
 import { checksOf } from "./boundTypes.ts";
 import { childrenOf, columnAt, columnIdsIn } from "./inheritance.ts";
@@ -25,16 +26,13 @@ interface Constraints {
   readonly referring: readonly DbObject<"foreignKey">[];
   readonly refersToItself: boolean;
 }
-/** Each database is looked through once, whatever the number of tables with rows. */
-const known = new WeakMap<Index, ReadonlyMap<string, Constraints>>();
 const nothing: Constraints = { own: [], uniques: [], referring: [], refersToItself: false };
 
 /** What the rows of a table have to meet, or other tables' rows because of them. */
-export function constraintsOf(o: { readonly id: QualifiedName }, all: Index): Constraints {
-  let tables = known.get(all);
-  if (!tables) known.set(all, (tables = constraintsIn(all)));
-  return tables.get(encode(holderOf(o))) ?? nothing;
-}
+export const constraintsOf = (o: { readonly id: QualifiedName }, all: Index): Constraints =>
+  constraintsByTable(all).get(encode(holderOf(o))) ?? nothing;
+/** Each database is looked through once, whatever the number of tables with rows. */
+const constraintsByTable = oncePer(constraintsIn);
 /** The partitions of a table and theirs, which rows are put into. */
 const partitionsBelow = (t: QualifiedName, all: Index): readonly Id<"partition">[] =>
   childrenOf(t, all).flatMap(({ id }) => (partitionAt(id, all) ? [partitionId(id), ...partitionsBelow(id, all)] : []));

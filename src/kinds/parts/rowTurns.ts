@@ -2,6 +2,7 @@
 import type { Id } from "../../model/objects.ts";
 import { isKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Context } from "../room.ts";
 import { heldIn, type Row, type Rows } from "./rowKey.ts";
 import { constraintsOf, type Unique } from "./rowOrder.ts";
@@ -33,13 +34,12 @@ export interface Turns {
 
 /** Found once for a way of a plan: constraints ask for it, and the rows themselves. */
 export function turnsOf(from: Rows, to: Rows, context: Context): Turns {
-  let known = turnsIn.get(context);
-  if (!known) turnsIn.set(context, (known = new Map()));
+  const known = turnsIn(context);
   let found = known.get(to);
   if (!found) known.set(to, (found = findTurns(from, to, context)));
   return found;
 }
-const turnsIn = new WeakMap<Context, Map<Rows, Turns>>();
+const turnsIn = oncePer((_: Context) => new Map<Rows, Turns>());
 
 function findTurns(from: Rows, to: Rows, context: Context): Turns {
   const { staying, missing, before, going, free } = pairsOf(from, to, context);

@@ -2,6 +2,7 @@
 import type { Id, QualifiedName } from "../../model/objects.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { describeId, encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Context, Followed, Role } from "../room.ts";
 import type { Column } from "./columnText.ts";
 import { isForeign } from "./foreignOptions.ts";
@@ -26,22 +27,17 @@ function tablesWithin(type: string, all: Index): readonly Id<"table">[] {
 }
 
 /** Columns that hold rows, by the table whose rows they are; found once for each database. */
-function holdersIn(all: Index): ReadonlyMap<string, readonly Column[]> {
-  let found = holders.get(all);
-  if (!found) {
-    const made = new Map<string, Column[]>();
-    for (const o of all.values()) {
-      if (!isKind(o, "column")) continue;
-      const tables = tablesWithin(typeText(o.attributes.type), all);
-      // What another server holds is not rewritten.
-      if (!tables.length || isForeign(tableOf(o.id), all)) continue;
-      for (const key of new Set(tables.map(encode))) made.set(key, [...(made.get(key) ?? []), o]);
-    }
-    holders.set(all, (found = made));
+const holdersIn = oncePer((all: Index): ReadonlyMap<string, readonly Column[]> => {
+  const made = new Map<string, Column[]>();
+  for (const o of all.values()) {
+    if (!isKind(o, "column")) continue;
+    const tables = tablesWithin(typeText(o.attributes.type), all);
+    // What another server holds is not rewritten.
+    if (!tables.length || isForeign(tableOf(o.id), all)) continue;
+    for (const key of new Set(tables.map(encode))) made.set(key, [...(made.get(key) ?? []), o]);
   }
-  return found;
-}
-const holders = new WeakMap<Index, ReadonlyMap<string, readonly Column[]>>();
+  return made;
+});
 const holdersOf = (t: QualifiedName, all: Index): readonly Column[] =>
   holdersIn(all).get(encode({ kind: "table", schema: t.schema, name: t.name })) ?? [];
 

@@ -3,6 +3,7 @@ import type { TargetNode } from "../../../grammar/declarations.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
+import { oncePer } from "../../model/once.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name as quoteName, qualified } from "../../sql.ts";
 import type { Declare, Standing } from "../room.ts";
@@ -153,30 +154,24 @@ interface Sayings {
   readonly sequences: ReadonlyMap<string, readonly DbObject<"sequenceOwner">[]>;
   readonly defaults: readonly DbObject<"defaultPrivilege">[];
 }
-/** Worked out once for a database; what is kept dies with it. */
-const known = new WeakMap<Index, Sayings>();
-function sayingsOf(all: Index): Sayings {
-  let found = known.get(all);
-  if (!found) {
-    const grants = new Map<string, DbObject<"grant">[]>();
-    const sequences = new Map<string, DbObject<"sequenceOwner">[]>();
-    const defaults: DbObject<"defaultPrivilege">[] = [];
-    const push = <T>(map: Map<string, T[]>, key: string, value: T): void => {
-      const list = map.get(key);
-      if (list) list.push(value);
-      else map.set(key, [value]);
-    };
-    for (const o of all.values()) {
-      if (isKind(o, "grant")) push(grants, placeOf(o.id.target), o);
-      else if (isKind(o, "sequenceOwner")) {
-        const { schema, table } = o.attributes.column;
-        push(sequences, encode({ kind: "table", schema, name: table }), o);
-      } else if (isKind(o, "defaultPrivilege")) defaults.push(o);
-    }
-    known.set(all, (found = { grants, sequences, defaults }));
+const sayingsOf = oncePer((all: Index): Sayings => {
+  const grants = new Map<string, DbObject<"grant">[]>();
+  const sequences = new Map<string, DbObject<"sequenceOwner">[]>();
+  const defaults: DbObject<"defaultPrivilege">[] = [];
+  const push = <T>(map: Map<string, T[]>, key: string, value: T): void => {
+    const list = map.get(key);
+    if (list) list.push(value);
+    else map.set(key, [value]);
+  };
+  for (const o of all.values()) {
+    if (isKind(o, "grant")) push(grants, placeOf(o.id.target), o);
+    else if (isKind(o, "sequenceOwner")) {
+      const { schema, table } = o.attributes.column;
+      push(sequences, encode({ kind: "table", schema, name: table }), o);
+    } else if (isKind(o, "defaultPrivilege")) defaults.push(o);
   }
-  return found;
-}
+  return { grants, sequences, defaults };
+});
 /** Columns go by their relation, whatever that is. */
 const placeOf = (target: Id<TargetKind>): string => {
   if (target.kind === "column") return encode({ kind: "table", schema: target.schema, name: target.table });

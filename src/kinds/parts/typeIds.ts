@@ -2,6 +2,7 @@
 import type { Fragment, Id, QualifiedName } from "../../model/objects.ts";
 import { isKind, type Index, type NamedKind, same } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
+import { oncePer } from "../../model/once.ts";
 import { qualified } from "../../sql.ts";
 import type { Context } from "../room.ts";
 import { typeParts, typeText } from "./types.ts";
@@ -26,17 +27,12 @@ export function typeIn(type: string, all: Index): TypeId | null {
 }
 
 /** Ranges by the names of their multiranges; found once for each database. */
-function multirangesIn(all: Index): ReadonlyMap<string, Id<"range">> {
-  let found = multiranges.get(all);
-  if (!found) {
-    const made = new Map<string, Id<"range">>();
-    for (const o of all.values())
-      if (isKind(o, "range") && o.attributes.multirange) made.set(qualified(o.attributes.multirange), o.id);
-    multiranges.set(all, (found = made));
-  }
-  return found;
-}
-const multiranges = new WeakMap<Index, ReadonlyMap<string, Id<"range">>>();
+const multirangesIn = oncePer((all: Index): ReadonlyMap<string, Id<"range">> => {
+  const made = new Map<string, Id<"range">>();
+  for (const o of all.values())
+    if (isKind(o, "range") && o.attributes.multirange) made.set(qualified(o.attributes.multirange), o.id);
+  return made;
+});
 
 /** Whether one is the other's type: that of an extension that moves stays the same. */
 export const staysType = (was: Fragment, is: Fragment, context: Pick<Context, "from" | "to">): boolean =>
@@ -48,23 +44,20 @@ function movesAlong(was: string, is: string, { from, to }: Pick<Context, "from" 
   if (a.schema === null || b.schema === null || a.schema === b.schema || !same(a, { ...b, schema: a.schema }))
     return false;
   if (typeIn(was, from) || typeIn(is, to)) return false;
-  return movedExtensions(from, to).has(`${a.schema}\0${b.schema}`);
+  return movedExtensions(from)(to).has(`${a.schema}\0${b.schema}`);
 }
-/** From which schema to which some extension moves. */
-function movedExtensions(from: Index, to: Index): ReadonlySet<string> {
-  let found = moves.get(to);
-  if (!found || found.from !== from) {
+/** From which schema to which some extension moves; found once for each pair of databases. */
+const movedExtensions = oncePer((from: Index) =>
+  oncePer((to: Index): ReadonlySet<string> => {
     const pairs = new Set<string>();
     for (const o of from.values()) {
       const now = isKind(o, "extension") ? to.get(encode(o.id)) : undefined;
       if (now && isKind(o, "extension") && isKind(now, "extension"))
         pairs.add(`${o.attributes.schema}\0${now.attributes.schema}`);
     }
-    moves.set(to, (found = { from, pairs }));
-  }
-  return found.pairs;
-}
-const moves = new WeakMap<Index, { readonly from: Index; readonly pairs: ReadonlySet<string> }>();
+    return pairs;
+  }),
+);
 
 type Named = Exclude<NamedKind, "operator" | "operatorClass" | "operatorFamily">;
 /** Something of this kind, unless it is pg_catalog's, which is no object. */
