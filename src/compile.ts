@@ -24,7 +24,7 @@ import { withBodies } from "./bodies.ts";
 import { refusedTexts } from "./refused.ts";
 import { unsettle } from "./unsettle.ts";
 import { align, diff } from "./diff.ts";
-import { complete } from "./plan/complete.ts";
+import { complete } from "./kinds/complete.ts";
 import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 import { roomOf } from "./kinds/rooms.ts";

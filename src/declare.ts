@@ -7,7 +7,7 @@ import { describeId, encode, sameId } from "./model/id.ts";
 import { bytes, maxNameBytes } from "./sql.ts";
 import { distinct, problem, type Problem, type Span } from "./problems.ts";
 import { type Analyser, type Analysis, openAnalyser, type Source } from "./fragments/index.ts";
-import { declareFile, declareMember, roomOf, rooms } from "./kinds/rooms.ts";
+import { declareFile, declareMember, roomOf } from "./kinds/rooms.ts";
 import type { Declare, InTable, ObjectMember } from "./kinds/room.ts";
 import { fillParts } from "./kinds/parts/fillParts.ts";
 import { wholeType } from "./kinds/parts/baseTypes.ts";
@@ -28,6 +28,7 @@ import {
 } from "./kinds/parts/unknown.ts";
 import { missingColumns, partAt, systemColumns } from "./kinds/parts/queryColumns.ts";
 import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
+import { complete } from "./kinds/complete.ts";
 import { checkRows } from "./kinds/parts/rowsSaid.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
@@ -82,8 +83,8 @@ export async function declare(
   );
   whole.checkSchemas();
   whole.checkOccupied();
-  for (const p of checkForeignKeys(database, (id) => whole.places.get(encode(id)), program.laidOut)) whole.report(p);
-  for (const p of checkRows(database, (id) => whole.places.get(encode(id)))) whole.report(p);
+  const at = (id: Id): Span | undefined => whole.places.get(encode(id));
+  for (const p of [...checkForeignKeys(database, at, program.laidOut), ...checkRows(database, at)]) whole.report(p);
   const problems = distinct(whole.problems.filter((p) => !ofNoName.test(p.message)));
   return { database, problems, places: whole.places, suspects: whole.suspects };
 }
@@ -149,9 +150,7 @@ class Whole {
     this.problems.push(p);
   }
   #everything(): Index {
-    const said = indexOf({ objects: [...this.objects.values()] });
-    const implied = Object.values(rooms).flatMap((room): readonly DbObject[] => room.implied?.(said) ?? []);
-    return indexOf({ objects: [...said.values(), ...implied] });
+    return indexOf(complete({ objects: [...this.objects.values()] }));
   }
   finish(when: "before parts are filled" | "after"): void {
     const due = this.#later.filter(({ rank }) => rank >= onFilled === (when === "after"));

@@ -10,7 +10,7 @@ import { heldIn, holderOf, isNull, type Row, rowKey, type Rows, rowsOf } from ".
 import { columnOf, columnsOfTable, tableOf } from "./kinds/parts/table.ts";
 import { typeIn } from "./kinds/parts/typeIds.ts";
 import { typeText } from "./kinds/parts/types.ts";
-import { complete } from "./plan/complete.ts";
+import { complete } from "./kinds/complete.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { literal, name, qualified, searchPath } from "./sql.ts";
 

@@ -9,7 +9,7 @@ import { roomOf, rooms } from "../kinds/rooms.ts";
 import { expand, type Expansion } from "./expand.ts";
 import { order } from "./order.ts";
 import { fold } from "./fold.ts";
-import { arranged, complete } from "./complete.ts";
+import { arranged, complete } from "../kinds/complete.ts";
 import { segment } from "./segment.ts";
 
 /** A change that would break something schemac does not model yet. It is named and not planned; nothing is ever dropped by CASCADE. */

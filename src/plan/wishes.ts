@@ -31,7 +31,7 @@ export function addWishes(
  */
 function guard(nodes: readonly Node[], edges: Edges, byKey: ByKey, at: Whole): void {
   const wishes = new Map<Node, Set<Node>>();
-  const wish = (n: Node, ...first: readonly Node[]): void => {
+  const wish = (n: Node, first: readonly Node[]): void => {
     const known = wishes.get(n);
     if (!known) wishes.set(n, new Set(first));
     else for (const o of first) known.add(o);
@@ -40,18 +40,18 @@ function guard(nodes: readonly Node[], edges: Edges, byKey: ByKey, at: Whole): v
   const carriers = nodes.filter((n) => n.role === "alter" && roomOf(n.id.kind).provides === "others");
   for (const n of nodes) {
     const goes = n.role === "drop" && !byKey.get(n.key)?.create;
-    if (goes && roomOf(n.id.kind).provides === "itself") wish(n, ...changing);
+    if (goes && roomOf(n.id.kind).provides === "itself") wish(n, changing);
     if (n.role !== "create" && n.role !== "alter" && n.role !== "after") continue;
-    if (carriers.length) wish(n, ...carriers);
+    if (carriers.length) wish(n, carriers);
     for (const id of n.object.hints?.reads ?? []) {
       const other = byKey.get(encode(id));
-      if (other?.drop && !other.create) wish(other.drop, n);
+      if (other?.drop && !other.create) wish(other.drop, [n]);
     }
   }
   if (!wishes.size) return;
   const circles = circlesAmong(nodes, edges, wishes, at);
   for (const [n, first] of wishes)
-    edges.run(n).after(...[...first].filter((o) => circles.get(at(o)) !== circles.get(at(n))));
+    for (const o of first) if (circles.get(at(o)) !== circles.get(at(n))) edges.run(n).after(o);
 }
 
 /** Work on what the bodies mention that are made or changed. */

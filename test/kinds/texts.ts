@@ -3,7 +3,7 @@ import { parse, print } from "../../grammar/index.ts";
 import { declare } from "../../src/declare.ts";
 import { align } from "../../src/diff.ts";
 import { describeDatabase, importFiles } from "../../src/import.ts";
-import { complete } from "../../src/plan/complete.ts";
+import { complete } from "../../src/kinds/complete.ts";
 import { withSilent } from "../../src/kinds/silence.ts";
 import { roomOf } from "../../src/kinds/rooms.ts";
 import type { Observation } from "../../src/model/database.ts";

@@ -1,7 +1,7 @@
 /** Databases as plans need them: with what they hold although nothing is said of it, in the order that it is made in. */
 import type { DbObject } from "../model/objects.ts";
 import { type Database, indexOf } from "../model/database.ts";
-import { rooms } from "../kinds/rooms.ts";
+import { rooms } from "./rooms.ts";
 
 /** Adds what rooms know to be implied (columns that tables have from their parents). Complete databases come back as they are. */
 export function complete(database: Database): Database {
