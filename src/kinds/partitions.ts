@@ -7,11 +7,11 @@ import { oncePer } from "../model/once.ts";
 import { qualified } from "../sql.ts";
 import { modelledTable, text } from "./parts/catalog.ts";
 import { partsIn, reach } from "./parts/inheritance.ts";
-import { boundSql, isDefault } from "./parts/partitionBound.ts";
+import { boundSql } from "./parts/partitionBound.ts";
 import { dropsBeforeDetaching } from "./parts/partChanges.ts";
 import { isLinkedLate, lacks } from "./parts/partLinks.ts";
 import { isPartOf, type Part, partsOf } from "./parts/partOf.ts";
-import { detach } from "./parts/detach.ts";
+import { defaultOf, detach } from "./parts/detach.ts";
 import { keptPartitions, partitionsByTable, tableName, tornPartitions } from "./parts/partitions.ts";
 import { alone, alter, isNew, schemaColumn } from "./parts/table.ts";
 import type { Context, Followed, Room } from "./room.ts";
@@ -63,9 +63,7 @@ const partsBelow = (above: Part["id"], context: Context): readonly Part["id"][] 
 
 /** The default partition that stays beside it, with those below: Postgres looks through its rows for those of the new one. */
 const defaultBeside = (o: Partition, context: Context): readonly Id<"table">[] =>
-  keptPartitions(o.attributes.of, context).flatMap((p) =>
-    isDefault(p.attributes.bound) ? reach(tableId(p), context.from) : [],
-  );
+  defaultOf(o.attributes.of, context).flatMap((t) => reach(t, context.from));
 
 export const partitions: Room<"partition"> = {
   kind: "partition",

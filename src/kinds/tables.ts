@@ -32,7 +32,7 @@ import { tableFollows } from "./parts/columnFollows.ts";
 import { pathOf } from "./parts/fragments.ts";
 import { declareKeys, describeKeys, keyFragments } from "./parts/keys.ts";
 import { refuseColumns } from "./parts/defaults.ts";
-import { detachedFirst } from "./parts/detach.ts";
+import { detachedFirst, lockedWith } from "./parts/detach.ts";
 import { boundNode, boundOf, judgeBound } from "./parts/partitionBound.ts";
 import { partitionKeyColumns, partitionKeyJoin, partitionKeyText, readPartitionKey } from "./parts/partitionKeys.ts";
 import { partitionAt, partitionId } from "./parts/partitions.ts";
@@ -195,7 +195,7 @@ order by 1, 2`,
     ...detachedFirst(o.id, context),
     action(`drop ${o.attributes.server === null ? "" : "foreign "}table ${qualified(o.id)}`, {
       lock: "access exclusive",
-      on: [o.id],
+      on: [o.id, ...lockedWith(o.id, context)],
       hazards:
         o.attributes.server === null && !takesRows(o.id, context)
           ? [{ code: "data-loss", on: o.id, detail: "The table and all its rows are dropped." }]

@@ -22,7 +22,12 @@ test.each(testMajors)("the default partition is locked, read, and may refuse it 
     ]);
     expect(attach.hazards.map((h) => [h.code, "name" in h.on && h.on.name])).toEqual([["may-fail", "rest"]]);
     expect(await walkWatched(c, plan!.up)).toEqual([]);
-    await walk(c, plan!.down);
+    // The way back drops it; one that stays is detached.
+    expect(await walkWatched(c, plan!.down)).toEqual([]);
+    await walk(c, plan!.up);
+    const apart = await planned(c, log("table small { id int, at int }"));
+    expect(await walkWatched(c, apart.plan!.up)).toEqual([]);
+    await settle(c, log(""));
     await goAndReturn(c, log(small));
     const old = "partition old of log for (40) to (60)";
     const next = await planned(c, log(`${small}\n${old}`).replace("table old { id int, at int }\n", ""));
