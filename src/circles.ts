@@ -1,8 +1,8 @@
 /** Declared objects that need each other, of which Postgres can make none first. */
 import { type Database, indexOf, isKind } from "./model/database.ts";
 import { describeId, encode } from "./model/id.ts";
-import { groupBy } from "./kinds/parts/said.ts";
 import type { DbObject, Id } from "./model/objects.ts";
+import { groupedBy } from "./model/once.ts";
 import type { Delta } from "./model/plan.ts";
 import { circular } from "./plan/graph.ts";
 import { needsOf } from "./plan/nodes.ts";
@@ -34,7 +34,7 @@ export function circles(
 /** The same of roles that are members of each other. */
 export function circlesOfRoles(declared: Database, places: ReadonlyMap<string, Span>): readonly Problem[] {
   const memberships = declared.objects.filter((o) => isKind(o, "membership"));
-  const ofMember = new Map(groupBy(memberships, (m) => m.id.member).map((all) => [all[0]!.id.member, all]));
+  const ofMember = groupedBy(memberships, (m) => m.id.member);
   const next: Next = (o) => (isKind(o, "membership") ? (ofMember.get(o.id.role) ?? []) : []);
   return problemsOf(memberships, next, () => true, places);
 }
@@ -46,7 +46,7 @@ function problemsOf(
   places: ReadonlyMap<string, Span>,
 ): readonly Problem[] {
   const parts = circular(objects, next);
-  return groupBy(objects, (o) => String(parts.get(o))).flatMap((circle): readonly Problem[] => {
+  return [...groupedBy(objects, (o) => String(parts.get(o))).values()].flatMap((circle): readonly Problem[] => {
     const [only] = circle;
     if (circle.length === 1 && !(mayBeAlone(only!) && next(only!).includes(only!))) return [];
     return circle.flatMap((o) => {

@@ -3,6 +3,7 @@ import type { AttributeName, DbObject, Kind } from "../model/objects.ts";
 import type { Index } from "../model/database.ts";
 import type { Action, Delta } from "../model/plan.ts";
 import { encode } from "../model/id.ts";
+import { groupedBy } from "../model/once.ts";
 import { roomOf, rooms } from "../kinds/rooms.ts";
 import type { Context, InPlace } from "../kinds/room.ts";
 import { Work, type Node, type Staying, type Steps } from "./nodes.ts";
@@ -77,16 +78,9 @@ function newOverloads(deltas: readonly Delta[]): ReadonlyMap<string, ReadonlySet
 }
 
 /** Deltas of one object together, in their order. */
-function grouped(deltas: readonly Delta[]): readonly (readonly Delta[])[] {
-  const groups = new Map<string, Delta[]>();
-  for (const d of deltas) {
-    const key = encode(d.op === "drop" ? d.from.id : d.to.id);
-    const group = groups.get(key);
-    if (group) group.push(d);
-    else groups.set(key, [d]);
-  }
-  return [...groups.values()];
-}
+const grouped = (deltas: readonly Delta[]): readonly (readonly Delta[])[] => [
+  ...groupedBy(deltas, (d) => encode(d.op === "drop" ? d.from.id : d.to.id)).values(),
+];
 
 /** Asks each distinct rule once, with all the attributes that it shares. */
 function inPlace<K extends Kind>(

@@ -38,7 +38,7 @@ export function judgeBound(b: BoundNode, own: QualifiedName, of: QualifiedName, 
   const shown = qualified(of);
   if (b.kind === "default") {
     if (by.strategy === "hash") return report(b.span, `${shown} is partitioned by hash, and then there is no default.`);
-    const first = partitionsOf(of, declare.whole()).find((o) => o.attributes.bound.sql === "DEFAULT");
+    const first = partitionsOf(of, declare.whole()).find((o) => isDefault(o.attributes.bound));
     if (first && (first.id.schema !== own.schema || first.id.name !== own.name))
       report(b.span, `${shown} has a default partition already: ${qualified(first.id)}.`);
     return;

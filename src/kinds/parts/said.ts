@@ -3,7 +3,7 @@ import type { TargetNode } from "../../../grammar/declarations.ts";
 import { type Index, isKind } from "../../model/database.ts";
 import { encode } from "../../model/id.ts";
 import type { DbObject, Id, QualifiedName, TargetKind } from "../../model/objects.ts";
-import { oncePer } from "../../model/once.ts";
+import { groupedBy, oncePer } from "../../model/once.ts";
 import { nearest, problem } from "../../problems.ts";
 import { name as quoteName, qualified } from "../../sql.ts";
 import type { Declare, Standing } from "../room.ts";
@@ -133,15 +133,9 @@ export function targetNode(target: Id<TargetKind>): TargetNode {
 }
 
 /** In the order of their first members. */
-export function groupBy<T>(list: readonly T[], key: (x: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const x of list) {
-    const group = groups.get(key(x));
-    if (group) group.push(x);
-    else groups.set(key(x), [x]);
-  }
-  return [...groups.values()];
-}
+export const groupBy = <T>(list: readonly T[], key: (x: T) => string): readonly (readonly T[])[] => [
+  ...groupedBy(list, key).values(),
+];
 /** As many as one line can name. */
 export function chunks<T>(list: readonly T[], size = 8): readonly (readonly T[])[] {
   const out: (readonly T[])[] = [];
