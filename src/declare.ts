@@ -27,9 +27,9 @@ import {
   unknownType,
 } from "./kinds/parts/unknown.ts";
 import { missingColumns, partAt, systemColumns } from "./kinds/parts/queryColumns.ts";
-import { checkForeignKeys, linkForeignKeys } from "./kinds/parts/references.ts";
+import { linkForeignKeys } from "./kinds/parts/references.ts";
 import { complete } from "./kinds/complete.ts";
-import { checkRows } from "./kinds/parts/rowsSaid.ts";
+import { checkTogether } from "./kinds/together.ts";
 import { unmodified } from "./kinds/parts/signatures.ts";
 import { linkFunctions } from "./kinds/parts/functions.ts";
 import { linkBodies, linkOperators, usualOperators } from "./kinds/parts/operators.ts";
@@ -84,7 +84,7 @@ export async function declare(
   whole.checkSchemas();
   whole.checkOccupied();
   const at = (id: Id): Span | undefined => whole.places.get(encode(id));
-  for (const p of [...checkForeignKeys(database, at, program.laidOut), ...checkRows(database, at)]) whole.report(p);
+  for (const p of checkTogether(database, at, program.laidOut)) whole.report(p);
   const problems = distinct(whole.problems.filter((p) => !ofNoName.test(p.message)));
   return { database, problems, places: whole.places, suspects: whole.suspects };
 }

@@ -6,6 +6,7 @@ import type { Delta } from "./model/plan.ts";
 import { type Failure, hostOf } from "./elaborate/index.ts";
 import { mayCure, mentions } from "./kinds/cures.ts";
 import { saidOfTwin } from "./kinds/twins.ts";
+import type { DatabaseError } from "./run/connection.ts";
 import { problem, type Problem, sentence, type Span, wordAt } from "./problems.ts";
 
 /**
@@ -13,8 +14,11 @@ import { problem, type Problem, sentence, type Span, wordAt } from "./problems.t
  * a type that fits none, an aggregate or a function that changes its mind where none may stand. (errcodes.txt of PostgreSQL)
  */
 const ofText: ReadonlySet<string> = new Set(
-  "42703 42883 42P01 42704 42702 42725 42804 42846 22P02 22007 42803 42P17".split(" "),
+  "42703 42883 42P01 42704 42702 42725 42804 42846 22P02 22007 22008 42803 42P17".split(" "),
 );
+/** What is called a feature that is not supported, and is none of temporary tables: a query, a set or a column where none may stand. */
+const isOfPlace = ({ code, message }: DatabaseError): boolean =>
+  code === "0A000" && /^cannot use (?:subquery|column reference) in | are not allowed in /.test(message);
 
 /**
  * Problems at their places. `textOf`: a file's text. Told is only what is certain: nothing in the plan may make it right, and it has
@@ -29,21 +33,30 @@ export function refusedTexts(
 ): readonly Problem[] {
   const all = indexOf(desired);
   const certain = (o: DbObject, { host, error }: Failure): boolean => {
-    if (!ofText.has(error.code) || speaksOf(error.message, host, all)) return false;
+    if (!(ofText.has(error.code) || isOfPlace(error)) || speaksOf(error.message, host, all)) return false;
     const text = fragmentsOf(o.attributes).map((f) => f.sql);
     return !deltas.some((d) => hostOf(d.op === "drop" ? d.from : d.to, all) !== host && mayCure(d, text.join("\n")));
   };
-  return failures.flatMap((failure) => {
-    const { id, error } = failure;
+  const told = failures.flatMap((failure) => {
+    const { id, error, host } = failure;
     const [o, at] = [all.get(encode(id)), places.get(encode(id))];
     if (!o || !at) return [];
-    const span = placed(failure, at, textOf(at.file));
+    const { span, found } = placed(failure, at, textOf(at.file));
     const message = sentence(saidOfTwin(o, error.message));
-    if (error.code === "42601") return [problem("fragment-syntax", span, message)];
+    if (error.code === "42601") return [{ host, found, problem: problem("fragment-syntax", span, message) }];
     if (!certain(o, failure)) return [];
     const help = error.hint ?? "Postgres says so of the database as it is.";
-    return [problem("refused-text", span, message, { help })];
+    return [{ host, found, problem: problem("refused-text", span, message, { help }) }];
   });
+  // What is wrong with a table's column is said of all that stands on the table; it is told where it can be pointed at.
+  const first = new Map<string, (typeof told)[number]>();
+  for (const t of told) {
+    const key = JSON.stringify([t.host, t.problem.message]);
+    if (t.found === "named" || !first.has(key)) first.set(key, t);
+  }
+  return told
+    .filter((t) => t.found === "pointed at" || first.get(JSON.stringify([t.host, t.problem.message])) === t)
+    .map((t) => t.problem);
 }
 
 /** Whether Postgres speaks of the twin's own rows or name. */
@@ -52,9 +65,19 @@ function speaksOf(message: string, host: string, all: Index): boolean {
   return id === undefined || !("name" in id) || mentions(message, id.name) || message.includes("pg_temp");
 }
 
-/** Where Postgres points; else where the object is declared. */
-function placed({ place }: Failure, at: Span, text: string): Span {
+/** Where Postgres points; else the name that it tells of, or where the object is declared. */
+function placed(
+  { place, error }: Failure,
+  at: Span,
+  text: string,
+): { readonly span: Span; readonly found: "pointed at" | "named" | null } {
   const start = place ? text.indexOf(place.sql, at.start) : -1;
-  if (!place || start < 0) return at;
-  return wordAt(at.file, text, start + place.at);
+  if (place && start >= 0) return { span: wordAt(at.file, text, start + place.at), found: "pointed at" };
+  const said = text.slice(at.start, at.end);
+  for (const [, named = ""] of error.message.matchAll(/"([^"]+)"/g)) {
+    const found = mentions(said, named) ? said.indexOf(named) : -1;
+    if (found >= 0)
+      return { span: { file: at.file, start: at.start + found, end: at.start + found + named.length }, found: "named" };
+  }
+  return { span: at, found: null };
 }

@@ -5,10 +5,11 @@
 import type { DbObject } from "../model/objects.ts";
 import { type Database, fragmentsOf, mapFragments, pathAgain, respell } from "../model/database.ts";
 import { encode } from "../model/id.ts";
-import { isTriedAlone } from "../kinds/twins.ts";
+import { isTriedAlone, isTriedWith, isWorthTrying } from "../kinds/twins.ts";
 import type { Connection } from "../run/connection.ts";
 import { Asker, type Failure, type Item } from "./ask.ts";
 import { Side } from "./side.ts";
+import { hostOf } from "./hosts.ts";
 import {
   type Believed,
   believing,
@@ -21,7 +22,7 @@ import {
   textsOf,
 } from "./spellings.ts";
 
-export { hostOf } from "./hosts.ts";
+export { hostOf };
 export type { Failure } from "./ask.ts";
 
 export interface Elaborated {
@@ -86,14 +87,23 @@ export class Elaboration {
   }
 
   /**
-   * After `spell`: new objects that stand on nothing but what is there are tried too. Answers all that the server refused; of what it
-   * takes nothing is learnt.
+   * After `spell`: new objects that stand on nothing but what is there, or on a new table, are tried too. Answers all that the server
+   * refused. What it says of new tables' texts is learnt: the next plan needs it.
    */
   async tryNew(made: readonly DbObject[]): Promise<readonly Failure[]> {
-    const alone = made.filter(
-      (o) => isTriedAlone(o.id.kind) && fragmentsOf(o.attributes).some((f) => f.canonical === null),
-    );
-    await this.#ofWanted.ask(alone.map((object) => ({ object, host: encode(object.id), context: "" })));
+    const items = made.flatMap((o): readonly Item[] => {
+      if (!isWorthTrying(o)) return [];
+      if (isTriedAlone(o.id.kind)) return [{ object: o, host: encode(o.id), context: "" }];
+      const host = hostOf(o, this.#wanted.all);
+      const on = this.#live.hosts.has(host) ? undefined : this.#wanted.all.get(host);
+      // What nobody said comes from a parent, whose text is looked at.
+      return on && isTriedWith(on) && this.#wanted.all.has(encode(o.id))
+        ? [{ object: o, host, context: this.#wanted.context(host) }]
+        : [];
+    });
+    const answers = await this.#ofWanted.ask(items);
+    this.#asked += items.length;
+    for (const [item, spelled] of answers) if (item.context !== "") learn(this.#learnt, item, spelled);
     return this.#ofWanted.failures;
   }
 

@@ -74,14 +74,19 @@ const cures: { readonly [K in Kind]: "always" | "named" | "never" } = {
   setting: "never",
 };
 
+/** New ones of these bring nothing that a text could use without naming them: no cast, operator or function but for their own type. */
+const namedWhenNew: ReadonlySet<Kind> = new Set(["enum", "domain", "composite", "typeAttribute"]);
+
 /** Whether a text that is refused may be right once this is done. */
 export function mayCure(delta: Delta, text: string): boolean {
-  switch (cures[delta.kind]) {
+  const cure = cures[delta.kind];
+  switch (delta.op === "create" && cure === "always" && namedWhenNew.has(delta.kind) ? "named" : cure) {
     case "always":
       return true;
     case "named": {
       const { id } = delta.op === "drop" ? delta.from : delta.to;
       if ("name" in id && mentions(text, id.name)) return true;
+      if (id.kind === "typeAttribute") return mentions(text, id.type);
       // A new column is one of `*`, and nothing else without its name.
       return "table" in id && (delta.op !== "create" || text.includes("*")) && mentions(text, id.table);
     }

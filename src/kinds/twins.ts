@@ -1,6 +1,6 @@
 /** What to make in pg_temp to learn how Postgres spells an object's fragments. */
 import type { DbObject, Id, Kind, QualifiedName } from "../model/objects.ts";
-import { fragment, type Index, isKind, observed } from "../model/database.ts";
+import { fragment, fragmentsOf, type Index, isKind, observed } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { plainColumn } from "./parts/columnText.ts";
 import { digest } from "./parts/names.ts";
@@ -216,6 +216,16 @@ export const twinOf = <K extends Kind>(kind: K, o: DbObject<K>): DbObject | null
 /** Kinds whose twins need no twin of anything else. */
 const alone: ReadonlySet<Kind> = new Set(["domain", "view", "materializedView", "function", "procedure"]);
 export const isTriedAlone = (kind: Kind): boolean => alone.has(kind);
+/** Whether Postgres could find something wrong with what is said of a new object: a text, or what only its catalogs know. */
+export function isWorthTrying(o: DbObject): boolean {
+  if (!hasTwin(o.id.kind)) return false;
+  if (fragmentsOf(o.attributes).some((f) => f.canonical === null)) return true;
+  if (isKind(o, "column")) return o.attributes.collation !== null;
+  if (!isKind(o, "index")) return isKind(o, "exclude");
+  return o.attributes.method !== "btree" || o.attributes.keys.some((k) => k.operatorClass ?? k.collation);
+}
+/** Whether what stands on it can be tried before it is there: a new table is all that is said of it; of a view only Postgres knows the columns. */
+export const isTriedWith = (host: DbObject): boolean => isKind(host, "table");
 /** What Postgres says of an object's twin, said of the object. */
 export function saidOfTwin(o: DbObject, message: string): string {
   const twin = twinOf(o.id.kind, o);

@@ -7,6 +7,7 @@ import { fragment, isKind, same } from "../../model/database.ts";
 import { literal, name as quoted, qualified } from "../../sql.ts";
 import type { Declare, DeclareMember, InTable } from "../room.ts";
 import type { Column } from "./columnText.ts";
+import { refuseStrangeLabel } from "./defaults.ts";
 import { declareForeignOptions } from "./foreignOptions.ts";
 import { notNullName, withoutName } from "./inheritance.ts";
 import { impliedNames } from "./names.ts";
@@ -129,13 +130,15 @@ const saidDefault = (m: ColumnNode, typeNeeds: readonly Id[]): FragmentNode | nu
 /** The default, `serial`'s own included, and what it needs. */
 function declareDefault(
   id: Column["id"],
-  { type, serial, needs: typeNeeds }: ReturnType<Declare["type"]>,
+  typed: ReturnType<Declare["type"]>,
   m: ColumnNode,
   declare: Declare,
 ): { readonly default: Attributes<"column">["default"]; readonly needs: readonly Id[] } {
+  const { type, serial, needs: typeNeeds } = typed;
   const said = saidDefault(m, typeNeeds);
   const needs = said ? declare.uses(said, new Set()).needs : [];
   if (said) warnOfMoment(said, type, declare);
+  if (said) refuseStrangeLabel(said, typed, declare);
   if (!serial) return { default: said && declare.fragment(said), needs };
   const sequence = declareSerial(id, serial, m, declare);
   const next = fragment(`nextval(${literal(qualified(sequence))}::regclass)`);

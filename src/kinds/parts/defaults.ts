@@ -1,8 +1,10 @@
 /** Defaults, which can name nothing: Postgres knows no row when it takes one. */
 import type { FragmentNode, Name, TypeNode } from "../../../grammar/nodes.ts";
+import { isKind } from "../../model/database.ts";
 import { nearest, problem } from "../../problems.ts";
-import { literal } from "../../sql.ts";
+import { literal, qualified } from "../../sql.ts";
 import type { Declare } from "../room.ts";
+import { typeText } from "./types.ts";
 
 /** Functions that give another value each time; they are often a default, and people name them without calling them. */
 export const changing: ReadonlySet<string> = new Set(
@@ -48,6 +50,28 @@ export function refuseColumns(f: FragmentNode, declare: Declare, type: TypeNode 
       }),
     );
   }
+}
+
+/** Reports a default that is no label of the enum that it is to be of. `needs`: what its type needs; known when all is declared (rank 0). */
+export function refuseStrangeLabel(
+  f: FragmentNode,
+  { needs, type }: ReturnType<Declare["type"]>,
+  declare: Declare,
+): void {
+  const label = /^\s*'((?:[^']|'')*)'\s*$/.exec(f.text)?.[1]?.replaceAll("''", "'");
+  const of = needs.find((n) => n.kind === "enum");
+  if (label === undefined || of?.kind !== "enum" || typeText(type).endsWith("]")) return;
+  declare.afterwards(0, () => {
+    const found = declare.declared(of);
+    if (!found || !isKind(found, "enum") || found.attributes.labels.includes(label)) return;
+    const near = nearest(label, found.attributes.labels);
+    declare.report(
+      problem("unknown-object", f.span, `The enum ${qualified(of)} has no label ${literal(label).trim()}.`, {
+        help: near === null ? "Declare it, or correct the default." : `Did you mean ${near}?`,
+        ...(near === null ? {} : { fix: literal(near).trim() }),
+      }),
+    );
+  });
 }
 
 /** A call without its brackets, or a word with a slip of the pen. */

@@ -390,6 +390,14 @@ function checkArguments(d: CalledDeclaration, more: readonly ArgumentNode[], dec
       );
     seen.set(a.name.text, a);
   }
+  const inputs = d.arguments.filter(isInput);
+  const first = inputs.findIndex((a) => a.default !== null);
+  for (const a of inputs.filter((input, i) => first >= 0 && i > first && input.default === null))
+    declare.report(
+      problem("invalid-option", a.span, "An argument without a default stands before those that have one.", {
+        help: "Give it a default, or take that of the ones before it away.",
+      }),
+    );
   if (d.kind === "procedure" && declare.version < 140000)
     for (const a of d.arguments)
       if (a.mode === "out")
