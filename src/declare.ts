@@ -15,6 +15,7 @@ import { makeObjectName } from "./kinds/parts/names.ts";
 import { isBuiltIn, isOfCatalog } from "./kinds/parts/builtIn.ts";
 import { isUsualOperatorClass } from "./kinds/parts/operatorClasses.ts";
 import { home } from "./kinds/parts/home.ts";
+import { mentionedIn } from "./kinds/parts/mentioned.ts";
 import { Program } from "./kinds/parts/program.ts";
 import {
   ofNewExtension,
@@ -83,8 +84,7 @@ export async function declare(
   );
   whole.checkSchemas();
   whole.checkOccupied();
-  const at = (id: Id): Span | undefined => whole.places.get(encode(id));
-  for (const p of checkTogether(database, at, program.laidOut)) whole.report(p);
+  for (const p of checkTogether(database, (id) => whole.places.get(encode(id)), program.laidOut)) whole.report(p);
   const problems = distinct(whole.problems.filter((p) => !ofNoName.test(p.message)));
   return { database, problems, places: whole.places, suspects: whole.suspects };
 }
@@ -404,7 +404,7 @@ class Whole {
                 }),
               );
             }
-        needs.push(...this.#program.read(analysis.tables, schema), ...this.#program.called(analysis.functions, schema));
+        needs.push(...mentionedIn(analysis, this.#program, schema));
         return {
           columns: [...used],
           needs,

@@ -1,6 +1,7 @@
 /** A parsed text, walked once: all that it mentions. */
 import { type Analysis, nothing, type Plain } from "./analysis.ts";
 import { figure } from "./columnName.ts";
+import { guess } from "./guess.ts";
 import { type Emscripten, onHeap } from "./parser.ts";
 import { at, constant, list, nameIn, strings, text, wholeStatements } from "./parseTree.ts";
 import { nowhere, Reading, type Visit } from "./reading.ts";
@@ -37,7 +38,8 @@ export function analyse(parser: Emscripten, source: string, form: Plain): Analys
     // cursorpos counts code points from 1.
     const points = [...(prefix + source)];
     const place = points.slice(0, Math.max(0, answer.error.cursorpos - 1)).join("").length - prefix.length;
-    return { ...nothing, error: { message: answer.error.message, at: Math.max(0, Math.min(place, source.length)) } };
+    const error = { message: answer.error.message, at: Math.max(0, Math.min(place, source.length)) };
+    return { ...nothing, error, guessed: guess(parser, source) };
   }
   const tree: unknown = JSON.parse(answer.parse_tree);
   const places = placesIn(source);

@@ -36,6 +36,10 @@ export interface Analysis {
   readonly columnName: string | null;
   /** The parser's complaint and where in the fragment (0-based, UTF-16); a hint, not a verdict. */
   readonly error: { readonly message: string; readonly at: number } | null;
+  /** What a text that the parser does not understand may mention, as above: more than it does. */
+  readonly guessed?: Pick<Analysis, "tables" | "types"> & {
+    readonly functions: readonly (readonly [string, string])[];
+  };
   /** The text is nested too deep for the parser: what it mentions is not known. */
   readonly tooDeep: boolean;
 }

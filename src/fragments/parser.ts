@@ -3,8 +3,14 @@ interface RawParse {
   readonly parse_tree: string;
   readonly error: { readonly message: string; readonly cursorpos: number } | null;
 }
+export interface Token {
+  readonly text: string;
+  readonly token_kind: string;
+  readonly keyword_kind: string;
+}
 /** The parser, loaded. */
 export interface Emscripten {
+  raw_scan(pointer: number): { readonly tokens: { size(): number; get(i: number): Token } };
   allocate(bytes: Uint8Array | { readonly length: number; readonly slice: true }, kind: number): number;
   _free(pointer: number): void;
   raw_parse(pointer: number): RawParse;

@@ -3,6 +3,12 @@ declare module "pg-query-emscripten/pg_query_wasm.js" {
   interface PgQuery {
     allocate(bytes: Uint8Array | { readonly length: number; readonly slice: true }, kind: number): number;
     _free(pointer: number): void;
+    raw_scan(pointer: number): {
+      readonly tokens: {
+        size(): number;
+        get(i: number): { readonly text: string; readonly token_kind: string; readonly keyword_kind: string };
+      };
+    };
     raw_parse(pointer: number): {
       readonly parse_tree: string;
       readonly error: { readonly message: string; readonly cursorpos: number } | null;
