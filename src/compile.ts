@@ -29,7 +29,7 @@ import { plan, type Refusal } from "./plan/index.ts";
 import { openSnapshot, type Scope, type Snapshot } from "./snapshot.ts";
 import { roomOf } from "./kinds/rooms.ts";
 import { staysUnsaid, withSilent } from "./kinds/silence.ts";
-import { unmanaged } from "./kinds/managed.ts";
+import { unmanaged, withLeftOut } from "./kinds/managed.ts";
 import { type Connection, DatabaseError } from "./run/connection.ts";
 import { recall, type Settled, settledKey, unchanged } from "./settled.ts";
 import { searchPath } from "./sql.ts";
@@ -150,7 +150,11 @@ async function compileDeclarations(
     ...(input.scope?.roles === undefined ? {} : { roles: input.scope.roles }),
     analyses: memory.analyses,
   });
-  const meant = declared.problems.filter((p) => !(missing.has(p.code) && mayBeBroken(p.span)));
+  const textAt = ({ file, start, end }: Span): string =>
+    input.files.find((f) => f.path === file)?.text.slice(start, end) ?? "";
+  const meant = declared.problems
+    .filter((p) => !(missing.has(p.code) && mayBeBroken(p.span)))
+    .map((p) => withLeftOut(p, input.scope ?? {}, textAt));
   const problems = distinct([
     ...parseProblems,
     ...meant,

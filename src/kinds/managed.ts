@@ -58,6 +58,22 @@ function placeOf(id: Id, all: Index): Place {
   }
 }
 
+/** Whether nothing in the schema is looked at. */
+const isLeftOut = (schema: string, { schemas, exclude = [] }: Scope): boolean =>
+  never.test(schema) || schemas?.includes(schema) === false || exclude.includes(schema);
+
+/**
+ * Of what is nowhere and written with a schema that is left out, no declaration can be the remedy. `textOf`: what stands at a place.
+ */
+export const withLeftOut = (p: Problem, scope: Scope, textOf: (at: Span) => string): Problem => {
+  const written = p.code.startsWith("unknown-") ? /^("(?:[^"]|"")+"|[\w$]+)\s*\./.exec(textOf(p.span))?.[1] : undefined;
+  const schema = written?.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written?.toLowerCase();
+  if (schema === undefined || !isLeftOut(schema, scope) || /^pg_|^information_schema$/.test(schema)) return p;
+  return problem(p.code, p.span, p.message, {
+    help: `The schema ${name(schema)} is not managed here (\`manage\` in the config): what is used of it must be in the database already.`,
+  });
+};
+
 /** One problem for each declaration that `scope` leaves out; `places`: where objects were written, by encoded id. */
 export function unmanaged(declared: Database, places: ReadonlyMap<string, Span>, scope: Scope): readonly Problem[] {
   const { schemas, exclude = [] } = scope;

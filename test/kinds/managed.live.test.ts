@@ -41,3 +41,20 @@ test("what is declared beside what is managed is told", () =>
       for (const [i, s] of said.entries()) expect(messages[i], text).toMatch(s);
     }
   }));
+
+test("of what is nowhere, in a schema that is not managed, no declaration is asked for", () =>
+  onDatabase(major!, async (connection) => {
+    const help = async (scope: Scope, column: string) => {
+      const files = [{ path: "a.schema", text: `schema a\ntable a.t { k ${column} }` }];
+      const { problems } = await compile({ connection, files, scope });
+      return problems.map((p) => [p.code, p.help]);
+    };
+    const left =
+      "The schema public is not managed here (`manage` in the config): what is used of it must be in the database already.";
+    const declare = "Declare it, or correct the name.";
+    expect(await help({ schemas: ["a"] }, "public.citext")).toEqual([["unknown-type", left]]);
+    expect(await help({ exclude: ["public"] }, '"public".citext')).toEqual([["unknown-type", left]]);
+    expect(await help({ schemas: ["a", "public"] }, "public.citext")).toEqual([["unknown-type", declare]]);
+    expect(await help({ schemas: ["a"] }, "odd")).toEqual([["unknown-type", declare]]);
+    expect(await help({ schemas: ["a"] }, "int -> public.u")).toEqual([["unknown-table", left]]);
+  }));
