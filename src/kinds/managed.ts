@@ -63,12 +63,18 @@ const isLeftOut = (schema: string, { schemas, exclude = [] }: Scope): boolean =>
   never.test(schema) || schemas?.includes(schema) === false || exclude.includes(schema);
 
 /**
- * Of what is nowhere and written with a schema that is left out, no declaration can be the remedy. `textOf`: what stands at a place.
+ * Of what is nowhere and near to nothing, written with a schema that is left out, no declaration can be the remedy. `textOf`: what stands at a place.
  */
 export const withLeftOut = (p: Problem, scope: Scope, textOf: (at: Span) => string): Problem => {
   const written = p.code.startsWith("unknown-") ? /^("(?:[^"]|"")+"|[\w$]+)\s*\./.exec(textOf(p.span))?.[1] : undefined;
   const schema = written?.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written?.toLowerCase();
-  if (schema === undefined || !isLeftOut(schema, scope) || /^pg_|^information_schema$/.test(schema)) return p;
+  if (
+    p.fix !== undefined ||
+    schema === undefined ||
+    !isLeftOut(schema, scope) ||
+    /^pg_|^information_schema$/.test(schema)
+  )
+    return p;
   return problem(p.code, p.span, p.message, {
     help: `The schema ${name(schema)} is not managed here (\`manage\` in the config): what is used of it must be in the database already.`,
   });
