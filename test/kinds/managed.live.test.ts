@@ -56,5 +56,5 @@ test("of what is nowhere, in a schema that is not managed, no declaration is ask
     expect(await help({ exclude: ["public"] }, '"public".citext')).toEqual([["unknown-type", left]]);
     expect(await help({ schemas: ["a", "public"] }, "public.citext")).toEqual([["unknown-type", declare]]);
     expect(await help({ schemas: ["a"] }, "wholly_strange")).toEqual([["unknown-type", declare]]);
-    expect(await help({ schemas: ["a"] }, "int -> public.u")).toEqual([["unknown-table", left]]);
+    expect(await help({ schemas: ["a"] }, "int -> public.accounts")).toEqual([["unknown-table", left]]);
   }));
