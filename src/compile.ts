@@ -18,7 +18,7 @@ import type { Analysis } from "./fragments/index.ts";
 import { declare, type Declared } from "./declare.ts";
 import { type Elaborated, Elaboration, hostOf } from "./elaborate/index.ts";
 import { circles, circlesOfRoles } from "./circles.ts";
-import { withReference } from "./reference.ts";
+import { withReference } from "./reference/index.ts";
 import { withLookups } from "./lookups.ts";
 import { withBodies } from "./bodies.ts";
 import { refusedTexts } from "./refused.ts";

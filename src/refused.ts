@@ -34,8 +34,8 @@ export function refusedTexts(
   const all = indexOf(desired);
   const certain = (o: DbObject, { host, error }: Failure): boolean => {
     if (!(ofText.has(error.code) || isOfPlace(error)) || speaksOf(error.message, host, all)) return false;
-    const text = fragmentsOf(o.attributes).map((f) => f.sql);
-    return !deltas.some((d) => hostOf(d.op === "drop" ? d.from : d.to, all) !== host && mayCure(d, text.join("\n")));
+    const text = [...fragmentsOf(o.attributes).map((f) => f.sql), error.message].join("\n");
+    return !deltas.some((d) => hostOf(d.op === "drop" ? d.from : d.to, all) !== host && mayCure(d, text));
   };
   const told = failures.flatMap((failure) => {
     const { id, error, host } = failure;

@@ -3,6 +3,7 @@ import type { DbObject, Id } from "../model/objects.ts";
 import { fragmentsOf, indexOf, respell } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { creation } from "../plan/index.ts";
+import { roomOf } from "../kinds/rooms.ts";
 import { companions, ground, grounded, hasTwin, namesakes, twinOf } from "../kinds/twins.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
 import { openSnapshot } from "../snapshot.ts";
@@ -75,7 +76,8 @@ export class Asker {
   }
 
   #askable(o: DbObject): boolean {
-    return o.needs.every(
+    const twin = twinOf(o.id.kind, o);
+    return [...o.needs, ...(twin ? roomOf(twin.id.kind).needs(twin) : [])].every(
       (n) =>
         // A column that comes from a parent is no object; the ground holds it.
         this.#there(n) ||

@@ -1,4 +1,4 @@
-/** Reference data: rows that the schema says a table holds, told apart by its primary key. They are read by reference.ts. */
+/** Reference data: rows that the schema says a table holds, told apart by its primary key. They are read by src/reference. */
 import type { Id } from "../model/objects.ts";
 import { isKind, same } from "../model/database.ts";
 import { encode } from "../model/id.ts";
@@ -28,7 +28,7 @@ export const rows: Room<"rows"> = {
   // They stay in their table, whatever is done to what they stand on.
   rebind: () => ({ before: [], after: [] }),
   observe: {
-    // Only of tables of which rows are declared: see reference.ts.
+    // Only of tables of which rows are declared: see src/reference.
     sql: () => "select null::text as schema where false",
     read: () => {
       throw new Error("rows are not read with the catalog");

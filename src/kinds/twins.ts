@@ -202,7 +202,7 @@ const twins: { readonly [K in Kind]: Twin<K> } = {
     needs: [],
     ...(o.hints ? { hints: o.hints } : {}),
   }),
-  // Spelled by reference.ts, as values of their columns.
+  // Spelled by src/reference, as values of their columns.
   rows: null,
   sqlBlock: null,
   comment: null,
