@@ -77,7 +77,7 @@ function removeQuietly(path: string): void {
 }
 
 /** Does what makes a file or folder at this path, and the folders above it; where it fails, the path is named. */
-export function writing(path: string, work: () => void): void {
+function writing(path: string, work: () => void): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     work();

@@ -12,12 +12,21 @@ export async function listAll(project: Project): Promise<RevisionList> {
   return listRevisionsMeanwhile(shown(project.generatedFolder));
 }
 
-/** All revisions; fails when a file is broken or they make no one history. Runs none of them. */
-export async function readRevisions(project: Project, forks?: "forked is fine"): Promise<RevisionList> {
+/**
+ * All revisions; fails when their folder is not there, a file is broken or they make no one history. Runs none of them.
+ * `fine`: what may be amiss all the same; there is no folder before the first is written.
+ */
+export async function readRevisions(
+  project: Project,
+  fine?: "forked is fine" | "no folder is fine",
+): Promise<RevisionList> {
   const found = await listAll(project);
-  const problems = forks === undefined ? found.problems : found.problems.filter((p) => !p.forked);
+  if (fine !== "no folder is fine" && found.problems.some((p) => p.absent))
+    (await import("../run/history.ts")).refuseAbsent(found);
+  const key = fine === "forked is fine" ? "forked" : "absent";
+  const problems = found.problems.filter((p) => !p[key]);
   if (problems.length > 0) throw revisionsFailure(problems);
-  return found;
+  return fine === "no folder is fine" ? { ...found, problems } : found;
 }
 
 export function revisionsFailure(problems: readonly RevisionProblem[]): Failure {

@@ -25,10 +25,12 @@ export interface RevisionList {
 
 /** `0007_add_invoice_status.ts` */
 const fileName = /^([0-9]{4,9})_([a-z0-9_]{1,80})\.ts$/;
+/** What a compiler makes of a revision. */
+const compiledName = /^([0-9]{4,9}_[a-z0-9_]{1,80})\.[cm]?js$/;
 export const revisionFileName = (r: Pick<Revision, "number" | "name">): string =>
   `${String(r.number).padStart(4, "0")}_${r.name}.ts`;
 
-/** Reads all revisions of one or several folders; a folder that is not there holds none. Runs nothing. */
+/** Reads all revisions of one or several folders; one that is not there is among the problems. Runs nothing. */
 export function listRevisions(folders: string | readonly string[]): RevisionList {
   const found = [...readFolders(folders)];
   return arrange(found.filter(isFile), found.filter(isProblem));
@@ -71,20 +73,27 @@ export function arrange(files: readonly RevisionFile[], problems: readonly Revis
 
 function* readFolder(folder: string): Generator<RevisionFile | RevisionProblem> {
   const names = namesIn(folder);
-  if (typeof names === "string") return void (yield about(folder, names));
+  if ("kind" in names) return void (yield names);
   for (const name of [...names].sort()) {
+    const source = name.replace(compiledName, "$1.ts");
+    if (source !== name && !names.includes(source))
+      yield about(
+        join(folder, name),
+        `is a revision without its ${source}: revisions are read from their .ts files, which are to be deployed as they are`,
+      );
     if (!name.endsWith(".ts") || name.endsWith(".d.ts")) continue;
     yield readFile(join(folder, name), name);
   }
 }
 
 /** The names, or why there are none to be had. */
-function namesIn(folder: string): readonly string[] | string {
+function namesIn(folder: string): readonly string[] | RevisionProblem {
   try {
     return readdirSync(folder);
   } catch (e) {
-    if (e instanceof Error && "code" in e && e.code === "ENOENT") return [];
-    return `cannot be read as a folder of revisions: ${e instanceof Error ? e.message : String(e)}`;
+    if (e instanceof Error && "code" in e && e.code === "ENOENT")
+      return { ...about(folder, "there is no such folder of revisions"), absent: true };
+    return about(folder, `cannot be read as a folder of revisions: ${e instanceof Error ? e.message : String(e)}`);
   }
 }
 

@@ -16,6 +16,8 @@ export interface RevisionProblem {
   readonly message: string;
   /** Of two lines of revisions that are not one yet. Each of them can be read all the same. */
   readonly forked?: true;
+  /** The folder is not there. A project that never planned anything may have none yet. */
+  readonly absent?: true;
 }
 export const isRevisionProblem = (x: Revision | RevisionProblem): x is RevisionProblem => "kind" in x;
 

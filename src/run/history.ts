@@ -3,7 +3,7 @@ import { effectChecksum, stepChecksum } from "../revision/checksum.ts";
 import type { Step } from "../revision/format.ts";
 import { withAncestors } from "../revision/graph.ts";
 import type { RevisionFile, RevisionList } from "../revision/list.ts";
-import { label, type HistoryProblem } from "./errors.ts";
+import { BadTarget, label, type HistoryProblem } from "./errors.ts";
 import type { JournalRow, Ledger, Recorded } from "./ledger.ts";
 
 export interface History {
@@ -21,7 +21,18 @@ export interface History {
   readonly problems: readonly HistoryProblem[];
 }
 
+/** Fails where a folder of revisions is not there: without it nobody knows what is pending. */
+export function refuseAbsent(list: RevisionList): void {
+  const absent = list.problems.find((p) => p.absent);
+  if (absent !== undefined)
+    throw new BadTarget(
+      `there is no folder ${absent.file}, where the revisions should be`,
+      "It belongs into version control and to every deployment. Where there are no revisions yet, an empty folder says so (`schemac init` and `schemac plan` make it).",
+    );
+}
+
 export function compare(list: RevisionList, ledger: Ledger): History {
+  refuseAbsent(list);
   const files = new Map(list.files.map((f) => [f.revision.id, f]));
   const recorded = new Map(ledger.revisions.map((r) => [r.id, r]));
   const there = new Set(ledger.revisions.filter((r) => r.state !== "undone").map((r) => r.id));

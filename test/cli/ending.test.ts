@@ -13,6 +13,7 @@ const major = testMajors.at(-1)!;
 
 /** A config whose default environment's `url` is asked of this code. */
 const config = (code: string): Readonly<Record<string, string>> => ({
+  "generated/.gitkeep": "",
   "schemac.config.ts": `export default {
   environments: { a: { url: async () => { ${code} } } },
   defaultEnvironment: "a",

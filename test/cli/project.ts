@@ -25,15 +25,23 @@ table orders {
 `;
 export const json = (ran: Ran): Record<string, unknown> => JSON.parse(ran.out) as Record<string, unknown>;
 export const revisions = (cwd: string): readonly string[] =>
-  existsSync(join(cwd, "generated")) ? readdirSync(join(cwd, "generated")).sort() : [];
+  existsSync(join(cwd, "generated"))
+    ? readdirSync(join(cwd, "generated"))
+        .filter((f) => f !== ".gitkeep")
+        .sort()
+    : [];
 
-/** A project whose commands all go to one database. */
+/** A project as `init` leaves it, whose commands all go to one database. */
 export function project(
   folder: (files: Readonly<Record<string, string>>) => string,
   url: string,
   schema = shop,
 ): { cwd: string; run: (...args: string[]) => Promise<Ran> } {
-  const cwd = folder({ "schema/shop.schema": schema, "schemac.config.ts": "export default {}" });
+  const cwd = folder({
+    "schema/shop.schema": schema,
+    "schemac.config.ts": "export default {}",
+    "generated/.gitkeep": "",
+  });
   return { cwd, run: (...args) => schemac(cwd, args, { env: { DATABASE_URL: url } }) };
 }
 export const edit = (cwd: string, from: string, to: string): void => {

@@ -1,6 +1,9 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findRevision, nextNumber, slug, title } from "../../src/cli/revisions.ts";
-import { revisionFile } from "./project.ts";
+import { testMajors, withDatabase } from "../servers/databases.ts";
+import { project, revisionFile } from "./project.ts";
 import { folders, schemac } from "./support.ts";
 import type { RevisionFile } from "../../src/revision/list.ts";
 
@@ -111,6 +114,64 @@ describe("two lines of revisions", () => {
       /0002_r2\.ts: is a second head beside .*0002_other\.ts.* write parents: \["b00000000002"\]/,
     );
     expect(ran.err).not.toMatch(/merge|renumber/);
+  });
+});
+
+describe("a folder of revisions that is not there", () => {
+  const folder = folders();
+
+  test("is no history that is all applied", () =>
+    withDatabase(testMajors[0]!, async (url) => {
+      const { cwd, run } = project(folder, url);
+      rmSync(join(cwd, "generated"), { recursive: true });
+      for (const args of [
+        ["apply"],
+        ["apply", "--sql"],
+        ["apply", "--dry-run"],
+        ["rollback"],
+        ["status"],
+        ["status", "--check"],
+        ["history"],
+        ["heads"],
+        ["stamp", "head"],
+      ]) {
+        const ran = await run(...args);
+        expect(ran, args.join(" ")).toMatchObject({ code: 1, out: "" });
+        expect(ran.err, args.join(" ")).toMatch(
+          /there is no folder generated, [^]*belongs into version control[^]*`schemac plan` make it/,
+        );
+      }
+    }));
+
+  test("is made by whoever writes the first revision", () =>
+    withDatabase(testMajors[0]!, async (url) => {
+      for (const args of [
+        ["plan", "-m", "start"],
+        ["revision", "-m", "start"],
+      ]) {
+        const { cwd, run } = project(folder, url);
+        rmSync(join(cwd, "generated"), { recursive: true });
+        expect(await run("plan", "--check")).toMatchObject({ code: 2 });
+        expect(await run(...args)).toMatchObject({ code: 0, err: "" });
+        expect(await run("status")).toMatchObject({ code: 0, err: "" });
+      }
+      const { cwd, run } = project(folder, url);
+      rmSync(join(cwd, "generated"), { recursive: true });
+      const there = folder(revisionFile(1, ["create table public.t ()"], []));
+      expect(await schemac(there, ["apply", "--url", url])).toMatchObject({ code: 0 });
+      // Whose history the ledger holds has its revisions elsewhere.
+      expect((await run("plan")).err).toMatch(/0001_r1/);
+    }));
+
+  test("is made by init, and kept by git", async () => {
+    const cwd = folder();
+    await schemac(cwd, ["init"]);
+    expect(readdirSync(join(cwd, "generated"))).toEqual([".gitkeep"]);
+    expect(await schemac(cwd, ["status"])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("nothing was ever run") as unknown,
+    });
+    expect((await schemac(cwd, ["history"])).out).toContain("generated holds no revisions yet");
   });
 });
 

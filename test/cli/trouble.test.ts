@@ -1,5 +1,5 @@
 /** What goes wrong on a real server, and what the command line says of it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
@@ -247,7 +247,6 @@ describe("trouble", () => {
       const { cwd, run } = project("");
       // Longer than a test may take.
       const url = `postgres://me@127.0.0.1:${silent.port}/db?connect_timeout=1000`;
-      mkdirSync(join(cwd, "generated"));
       writeFileSync(join(cwd, "generated/0001_broken.ts"), "export default 1;\n");
       expect((await run("apply", "--url", url)).code).toBe(6);
       rmSync(join(cwd, "generated/0001_broken.ts"));

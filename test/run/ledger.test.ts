@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { apply, connect, rollback, stamp, status } from "../../src/run/index.ts";
+import { apply, applyScript, connect, listRevisions, rollback, stamp, status } from "../../src/run/index.ts";
 import { testMajors, withDatabase } from "../servers/databases.ts";
 import { ask, askText, failure, list, revision, tables } from "./base.ts";
 
@@ -44,6 +45,18 @@ describe.each(testMajors)("the ledger on PostgreSQL %i", (major) => {
         );
       await rollback({ url, revisions: all, instance: instance ?? "" });
       expect(await tables(url)).toBe("");
+    }));
+
+  it("says of no database that it is up to date where the folder of revisions is not there", () =>
+    withDatabase(major, async (url) => {
+      const dir = join(import.meta.dirname, "nowhere");
+      for (const run of [apply, status, rollback]) {
+        const e = await failure(run({ url, dir: [import.meta.dirname, dir] }));
+        expect([e.exit, e.message]).toEqual([1, `there is no folder ${dir}, where the revisions should be`]);
+        expect(e.advice).toMatch(/belongs into version control and to every deployment/);
+      }
+      expect(() => applyScript(listRevisions(dir))).toThrow(/there is no folder .*nowhere/);
+      expect(await askText(url, "select count(*) from pg_namespace where nspname = 'schemac'")).toBe("0");
     }));
 
   it("that lost some of its tables is damaged, not absent", () =>

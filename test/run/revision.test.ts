@@ -474,7 +474,15 @@ describe("a folder of revisions", () => {
     expect(listRevisions(join(folder, "faults", "0001_a.ts")).problems[0]!.message).toMatch(
       /cannot be read as a folder/,
     );
-    expect(listRevisions(join(folder, "nowhere"))).toEqual({ files: [], heads: [], problems: [] });
+    expect(listRevisions([join(folder, "nowhere"), join(folder, "merge")])).toMatchObject({
+      files: { length: 5 },
+      problems: [{ file: join(folder, "nowhere"), message: "there is no such folder of revisions", absent: true }],
+    });
+    // As a build leaves them.
+    expect(messages({ "0001_a.ts": source("a", 1, []), "0001_a.js": "", "0002_a.d.ts": "", "tool.js": "" })).toBe("");
+    expect(messages({ "0001_a.js": "", "0002_b.mjs": "", "0003_c.cjs": "" })).toMatch(
+      /^0001_a.js: is a revision without its 0001_a.ts: [^]*\n0002_b.mjs: [^]*\n0003_c.cjs: .* 0003_c.ts/,
+    );
   });
 
   it("of 100,000 in one line is put in order at once", () => {

@@ -30,7 +30,7 @@ export const baseline: CommandSpec = {
 async function run(context: Context): Promise<Outcome> {
   const { out, args, globals } = context;
   const project = await openProject(globals.config);
-  const revisions = await readRevisions(project);
+  const revisions = await readRevisions(project, "no folder is fine");
   if (revisions.files.length > 0)
     throw new Failure("there are revisions already, so this would not be the first", {
       help: "`schemac stamp` records them as applied",

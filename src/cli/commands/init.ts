@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandSpec, Context } from "../command.ts";
 import { done, Failure, type Outcome } from "../exit.ts";
-import { reading, writeFile, writeNew, writing } from "../files.ts";
+import { reading, writeFile, writeNew } from "../files.ts";
 import { pathOf, shown } from "../project.ts";
 import { shellQuoted } from "../text.ts";
 
@@ -70,12 +70,6 @@ async function run({ args, out }: Context): Promise<Outcome> {
     writeNew({ path, text });
     wrote.push(shown(path));
   };
-  const makeFolder = (name: string): void => {
-    const path = join(folder, name);
-    if (existsSync(path)) return;
-    writing(path, () => mkdirSync(path, { recursive: true }));
-    wrote.push(shown(path) + "/");
-  };
   const hasConfig = ["ts", "mts", "js", "mjs"]
     .map((e) => `schemac.config.${e}`)
     .find((f) => existsSync(join(folder, f)));
@@ -83,7 +77,8 @@ async function run({ args, out }: Context): Promise<Outcome> {
   else kept.push(shown(join(folder, hasConfig)));
   if (hasSchemaFiles(join(folder, "schema"))) kept.push(shown(join(folder, "schema")) + "/");
   else write("schema/start.schema", firstSchema);
-  makeFolder("generated");
+  // Git keeps no empty folder, and without one nothing is applied.
+  if (!existsSync(join(folder, "generated"))) write("generated/.gitkeep", "");
   ignoreEmbedded(folder, wrote);
 
   for (const f of wrote) out.line(`${out.colors.green("wrote")}  ${f}`);

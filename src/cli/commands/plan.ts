@@ -74,7 +74,7 @@ async function run(context: Context): Promise<Outcome> {
         const snapshot = await openSnapshot(session.connection, session.scope);
         // The server reads its catalog while the revisions are read here.
         await startSnapshot(snapshot, files, session, memory);
-        const revisions = await readRevisions(project);
+        const revisions = await readRevisions(project, "no folder is fine");
         revisionsUnread = false;
         await nothingPending(session, revisions, standing);
         return planWith(context, session, files, { snapshot, memory }, revisions, allowed);
@@ -82,7 +82,7 @@ async function run(context: Context): Promise<Outcome> {
       project,
     );
   } catch (error) {
-    if (revisionsUnread) await readRevisions(project);
+    if (revisionsUnread) await readRevisions(project, "no folder is fine");
     throw error;
   }
 }

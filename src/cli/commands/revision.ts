@@ -32,7 +32,7 @@ async function run(context: Context): Promise<Outcome> {
   if (message === undefined)
     throw new Failure("what is the revision called?", { help: 'schemac revision -m "fill in totals"' });
   const project = await openProject(globals.config);
-  const list = await readRevisions(project);
+  const list = await readRevisions(project, "no folder is fine");
   const { newRevisionId } = await import("../../revision/id.ts");
   const { renderRevision } = await import("../../revision/write.ts");
   const { revisionFileName } = await import("../../revision/list.ts");
