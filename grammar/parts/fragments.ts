@@ -122,13 +122,12 @@ export function bare(node: BareCstNode, l: Lower): FragmentNode {
   if (value?.tokenType !== t.Placeholder || value.startOffset !== start || l.keepsPlaceholders)
     return expression(l.sliced(start, end), l);
   const rest = start + value.image.length;
-  const text = l.string(value);
+  // A number in quotes is that number to Postgres where one is wanted; bare, a text that looks like one would become one.
   return {
-    text: (number.test(text) ? text : string(text)) + (rest === end ? "" : expression(l.sliced(rest, end), l).text),
+    text: string(l.string(value)) + (rest === end ? "" : expression(l.sliced(rest, end), l).text),
     span: { file: l.file, start, end },
   };
 }
-const number = /^-?[0-9]+(?:\.[0-9]+)?$/;
 
 /** Ends in a `--` comment, which would swallow a bracket written after it. */
 function endsInComment(text: string): boolean {

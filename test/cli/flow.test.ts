@@ -328,6 +328,57 @@ describe("on a server", () => {
       expect((await run("plan", "--dry-run", "-x", "word='hi'", "-x", "tenant=gamma")).out).toContain("schema gamma");
     }));
 
+  test("a placeholder's value is that very text, of whatever type the column is", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(
+        url,
+        `schema s
+table t with (fillfactor = \${n}) {
+  id      int           primary key
+  code    text          = \${code}
+  note    varchar(\${n})  = \${code}
+  many    int           = \${n}
+  lot     bigint        = \${minus}
+  price   numeric(8,2)  = \${price}
+  real    float8        = \${price}
+  is_on   bool          = \${yes}
+  doc     jsonb         = \${n}
+  word    jsonb         = \${yes}
+  since   date          = \${day}::date
+}
+function f(a int = \${n}) returns int language sql return (a)
+rows t (id, code, doc) {
+  1, \${code}, \${n}
+  \${n}, '2', '3'
+}
+`,
+      );
+      const values = '{ n: 50, minus: -3000000000, price: 1.5, yes: true, code: "1.0", day: "2020-01-01" }';
+      write(cwd, { "schemac.config.ts": `export default { values: ${values} }` });
+      const x = ["-x", "code=007"];
+      expect(await run("plan", ...x)).toMatchObject({ code: 0, err: "" });
+      expect(await run("apply")).toMatchObject({ code: 0 });
+      expect(await run("plan", "--check", ...x)).toMatchObject({ code: 0, err: "" });
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query("select * from s.t order by id");
+      await client.end();
+      expect(rows).toMatchObject([
+        {
+          id: 1,
+          code: "007",
+          note: "007",
+          many: 50,
+          lot: "-3000000000",
+          price: "1.50",
+          real: 1.5,
+          is_on: true,
+          doc: 50,
+        },
+        { id: 50, code: "2", word: true, doc: 3 },
+      ]);
+    }));
+
   test("manage narrows what is looked at", () =>
     withDatabase(major, async (url) => {
       const client = new pg.Client({ connectionString: url });

@@ -347,10 +347,11 @@ describe("placeholders", () => {
     ).toMatchObject({
       name: { name: { text: "Orders" } },
       options: [{ value: "5" }],
-      members: [{ default: { text: "5" } }, { default: { text: "'it''s'::text" } }],
+      members: [{ default: { text: "'5'" } }, { default: { text: "'it''s'::text" } }],
     });
     expect(one("extension", "extension citext version ${z}", values).version).toBe("1.6");
     expect(one("enum", "enum e { a ${t} }", values).labels[1]!.text).toBe("Orders");
+    expect(column("  a numeric = ${v}", { v: "007" }).default?.text).toBe("'007'");
     expect(column("  a varchar(${n})", values).type.modifiers).toEqual(["5"]);
   });
   test("mean nothing in strings", () => {
