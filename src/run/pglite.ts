@@ -8,6 +8,8 @@ interface BackendMessage {
 }
 /** What is used of a PGlite instance. */
 export interface PGliteLike {
+  /** Until then it takes no message, and while somebody holds it alone it does not get there. */
+  readonly waitReady?: Promise<unknown>;
   execProtocol(
     message: Uint8Array,
     options?: { throwOnError?: boolean; syncToFs?: boolean },
@@ -22,13 +24,17 @@ export function fromPGlite(db: PGliteLike): Connection {
 }
 
 export function onPGlite(db: PGliteLike, close: () => Promise<void>): Connection {
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    await db.waitReady;
+    return db.runExclusive(work);
+  };
   return {
     kind: "embedded",
     pid: null,
-    query: (sql) => db.runExclusive(() => ask(db, sql)),
+    query: (sql) => alone(() => ask(db, sql)),
     copyOut: async (sql) => {
       const copies = new Copies();
-      await db.runExclusive(() => ask(db, sql, copies));
+      await alone(() => ask(db, sql, copies));
       return copies.results;
     },
     // It runs in this very thread: while a statement runs, nobody is there to ask for anything.

@@ -22,6 +22,13 @@ const tables =
 const few = { extensions: ["citext"] };
 
 describe("the embedded Postgres", () => {
+  it("of the caller's own is waited for", async () => {
+    const { PGlite } = await import("@electric-sql/pglite");
+    const pglite = new PGlite();
+    expect((await apply({ pglite, revisions: list(revision(1)) })).applied).toHaveLength(1);
+    await pglite.close();
+  });
+
   it("runs revisions, keeps them, and lets one in at a time", async () => {
     const path = join(folder, "one", "db");
     const c = await openEmbedded(path, few);
