@@ -13,7 +13,8 @@ const say = (text) => process.stdout.write(text + "\n");
 const { DATABASE_URL, PGHOST, PGSERVICE, PGDATABASE, SCHEMAC_CONFIG, ...env } = process.env;
 
 function schemac(...args) {
-  say(`\n$ npx schemac ${args.map((a) => (/\s/.test(a) ? `"${a}"` : a)).join(" ")}`);
+  const asTyped = args.map((a) => (/^[\w.:/-]+$/.test(a) ? a : `'${a.replaceAll("'", "'\\''")}'`));
+  say(`\n$ npx schemac ${asTyped.join(" ")}`);
   const { status } = spawnSync(process.execPath, [join(repository, "bin", "schemac.js"), ...args], {
     cwd: folder,
     env,

@@ -71,10 +71,10 @@ async function commandLine(
     running.out.document(running.command, ended.exit, ended.document);
     return ended.exit;
   } catch (error) {
-    const { out, command } = running;
+    const { out } = running;
     if (ending.begun) return exits.failed;
     out.endProgress();
-    if (error instanceof CommanderError) return wrongUsage(error, out, command);
+    if (error instanceof CommanderError) return wrongUsage(error, running, argv);
     if (error instanceof RunError) return failed(runFailure(error), running, has("--trace"));
     if (error instanceof Failure) return failed(error, running, has("--trace"));
     return bug(error, running, has("--trace", "-v", "--verbose"));
@@ -174,7 +174,7 @@ function keyValues(texts: readonly string[]): Readonly<Record<string, string>> {
   );
 }
 
-function wrongUsage(error: CommanderError, out: Output, command: string): number {
+function wrongUsage(error: CommanderError, { out, command }: Running, argv: readonly string[]): number {
   // --help and --version come here too, printed already.
   if (error.exitCode === 0) return exits.done;
   if (error.code === "commander.help") {
@@ -184,6 +184,11 @@ function wrongUsage(error: CommanderError, out: Output, command: string): number
   const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   out.error(`${out.errorColors.red("error:")} ${message}`);
   for (const m of more.filter((l) => l !== "")) out.error(m);
+  const consent = argv.find((a) => /^--allow-(loss|drop)$/.test(a));
+  if (error.code === "commander.excessArguments" && consent !== undefined)
+    out.error(
+      `${out.errorColors.cyan("help:")} for all, write ${consent} '*': without quotes a shell makes * a list of files`,
+    );
   if (error.code === "commander.unknownCommand") out.error("`schemac --help` lists the commands");
   else out.error(`\`schemac ${command}${command === "" ? "" : " "}--help\` shows how it is used`);
   out.document(command, exits.failed, { error: { message: redact(message) } });

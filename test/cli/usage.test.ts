@@ -49,6 +49,8 @@ describe("usage", () => {
     [["help", "statsu"], "unknown command 'statsu'", "status"],
     [["fmt", "--chek"], "unknown option '--chek'", "--check"],
     [["init", "a", "b"], "too many arguments", ""],
+    [["rollback", "--allow-loss", "a.md", "b.md", "c.md"], "write --allow-loss '*': without quotes", ""],
+    [["plan", "--allow-drop", "a.md", "b.md"], "write --allow-drop '*': without quotes", ""],
     [["fmt", "--url"], "argument missing", ""],
     [["-x", "novalue", "fmt"], "-x wants key=value", ""],
   ])("wrong usage %j: a sentence, exit 1", async (args, sentence, near) => {
