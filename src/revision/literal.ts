@@ -1,6 +1,6 @@
 /** Reads the literal that a revision file exports: objects, arrays, strings, numbers, true, false, null, and code only where it may stand. */
 import { normalise } from "./normalise.ts";
-import { readCode, readString, readWord, skipBlanks, Unreadable, type Token } from "./script.ts";
+import { onlyInRun, readCode, readString, readWord, skipBlanks, Unreadable, type Token } from "./script.ts";
 
 interface At {
   /** Offset into the file's text. */
@@ -52,7 +52,8 @@ export function readLiteral(text: string, from: number, depth = 0): Read {
   const end = at + word.length;
   if (word === "true" || word === "false") return { value: { kind: "boolean", value: word === "true", at }, end };
   if (word === "null") return { value: { kind: "null", at }, end };
-  throw new Unreadable(at, `${found(text, at)} where a plain value should stand`);
+  const isCode = c === "(" || /^(async|function|class|new)$/.test(word) || text[skipBlanks(text, end)] === "(";
+  throw new Unreadable(at, `${found(text, at)} where a plain value should stand${isCode ? `: ${onlyInRun}` : ""}`);
 }
 
 /** What stands here, for a message. */

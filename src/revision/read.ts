@@ -3,7 +3,7 @@ import type { Revision } from "./format.ts";
 import { found, readLiteral, type Literal } from "./literal.ts";
 import { readShape } from "./shape.ts";
 import { normalise } from "./normalise.ts";
-import { readCode, readString, readWord, skipBlanks, Unreadable } from "./script.ts";
+import { onlyInRun, readCode, readString, readWord, skipBlanks, Unreadable } from "./script.ts";
 
 /** Why a file, or the set of them, is no good. */
 export interface RevisionProblem {
@@ -76,10 +76,13 @@ function readModule(text: string): { readonly value: Literal; readonly imports: 
     i = skipBlanks(text, read.end);
   }
   const constant = readWord(text, i) === "const" ? readConstantHead(text, i) : null;
+  if (constant === null) refuseDeclaration(text, i);
   const start = constant?.end ?? expectWords(text, i, ["export", "default"]);
   const { value, end } = readLiteral(text, start);
   i = skipSemicolon(text, readTypeTail(text, end));
+  refuseDeclaration(text, i);
   if (constant !== null) i = skipSemicolon(text, expectWords(text, i, ["export", "default", constant.name]));
+  refuseDeclaration(text, i);
   if (i < text.length) throw new Unreadable(i, `${found(text, i)} after the revision, where the file should end`);
   return { value, imports };
 }
@@ -118,12 +121,26 @@ function readImport(
   return { end, typeOnly, source };
 }
 
-/** `const NAME: Revision =` */
+const declares: ReadonlySet<string> = new Set(
+  "async function class const let var enum type interface namespace export".split(" "),
+);
+/** Helpers and the like beside the revision, which nobody would run. */
+function refuseDeclaration(text: string, at: number): void {
+  const word = readWord(text, at);
+  if (!declares.has(word) || (word === "export" && readWord(text, skipBlanks(text, at + word.length)) === "default"))
+    return;
+  throw new Unreadable(at, `"${word}" beside the revision: ${onlyInRun}`);
+}
+
+/** `const NAME: Revision =`, and a `{` behind it; any other constant is a helper. */
 function readConstantHead(text: string, at: number): { readonly name: string; readonly end: number } {
   const name = readWord(text, skipBlanks(text, at + "const".length));
   let i = skipBlanks(text, skipBlanks(text, at + "const".length) + name.length);
-  if (text[i] === ":") i = skipBlanks(text, expectWords(text, i + 1, ["Revision"]));
-  if (name === "" || text[i] !== "=") throw new Unreadable(i, `${found(text, i)} where "=" should stand`);
+  if (text[i] === ":") {
+    const type = skipBlanks(text, i + 1);
+    if (readWord(text, type) === "Revision") i = skipBlanks(text, type + "Revision".length);
+  }
+  if (name === "" || text[i] !== "=" || text[skipBlanks(text, i + 1)] !== "{") refuseDeclaration(text, at);
   return { name, end: i + 1 };
 }
 

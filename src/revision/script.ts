@@ -12,6 +12,9 @@ export class Unreadable extends Error {
     this.at = at;
   }
 }
+/** Why it is, where it is code. */
+export const onlyInRun =
+  "code may stand only as the value of `run:` of a step; put helpers into a file of their own, outside of this folder, and import it";
 
 const blank = /[\s\uFEFF]/;
 export const wordStart = /[A-Za-z_$\u0080-\uFFFF]/;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { FunctionContext, FunctionStep } from "../../src/revision/format.ts";
+import { isRevisionProblem, readRevision } from "../../src/revision/read.ts";
 import { renderRevision } from "../../src/revision/write.ts";
 import { StoppedPartWay } from "../../src/run/errors.ts";
 import { apply, connect } from "../../src/run/index.ts";
@@ -20,6 +21,30 @@ const endSessions = (url: string): Promise<string> =>
   );
 
 const fn = (run: (c: FunctionContext) => Promise<void>): FunctionStep => ({ kind: "function", source: "x", run });
+
+const steps = '{ kind: "function", run: fill }';
+const whole = `{ format: 1, id: "abcdef012345", number: 7, name: "fill", parents: [], schema: null, proof: "", hazards: { up: [], down: [] }, up: [${steps}], down: [] }`;
+it.each([
+  [`const fill = async (c) => {};\nexport default ${whole};`, 1],
+  [`const fill: Fill = async (c) => {};\nexport default ${whole};`, 1],
+  [`const texts = ["a"];\nexport default ${whole};`, 1],
+  [`const texts = { a: 1 };\nconst b = 2;\nexport default ${whole};`, 2],
+  [`import { a } from "../a.ts";\nasync function fill() {}\nexport default ${whole};`, 2],
+  [`export const fill = () => {};\nexport default ${whole};`, 1],
+  [`export default ${whole};\nfunction fill() {}`, 2],
+  [`const r: Revision = ${whole};\nlet fill = 1;\nexport default r;`, 2],
+  [`export default {\nup: (() => [])() }`, 2],
+  [`export default {\nup: stepsFor("a") }`, 2],
+])("code beside the steps is refused with what to do: %s", (source, line) => {
+  const p = readRevision("0007_fill.ts", source);
+  if (!isRevisionProblem(p)) throw new Error("it was read");
+  expect([p.line, p.message]).toEqual([
+    line,
+    expect.stringMatching(
+      /: code may stand only as the value of `run:` of a step; put helpers into a file of their own/,
+    ),
+  ]);
+});
 
 describe.each(testMajors)("function steps on PostgreSQL %i", (major) => {
   const on = (test: (url: string) => Promise<void>) => () => withDatabase(major, test);
