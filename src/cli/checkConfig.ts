@@ -112,9 +112,17 @@ function checkManage(value: unknown, at: string, wrong: string[]): Manage | unde
   const names = (key: string): readonly string[] | undefined => {
     const v = value[key];
     if (v === undefined) return undefined;
-    if (Array.isArray(v) && v.every((s): s is string => typeof s === "string")) return v;
-    wrong.push(`${at}.${key} must be ${key === "roles" ? "true or a list of role names" : "a list of schema names"}`);
-    return undefined;
+    if (!Array.isArray(v) || !v.every((s): s is string => typeof s === "string")) {
+      wrong.push(`${at}.${key} must be ${key === "roles" ? "true or a list of role names" : "a list of schema names"}`);
+      return undefined;
+    }
+    // Taken as names they would be nobody's, and so mean nothing.
+    const patterns = v.filter((s) => /[*%?]/.test(s));
+    if (patterns.length > 0)
+      wrong.push(`${at}.${key} takes names, not patterns: ${patterns.map((p) => JSON.stringify(p)).join(", ")}`);
+    if (key === "schemas" && v.length === 0)
+      wrong.push(`${at}.schemas is empty, which would leave no schema to manage; leave it out for all of them`);
+    return v;
   };
   return {
     ...optional("schemas", names("schemas")),

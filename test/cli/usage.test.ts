@@ -211,6 +211,16 @@ describe("the config", () => {
       /schema must be a text[^]*values\.a must be[^]*manage\.schemas must be a list/,
     ],
     [
+      "patterns for names",
+      "export default { manage: { schemas: ['shop', 'a%'], exclude: ['leg*'], roles: ['app?'] } }",
+      /manage\.schemas takes names, not patterns: "a%"\n.*exclude takes names, not patterns: "leg\*"\n.*roles takes names/,
+    ],
+    [
+      "nothing to manage",
+      "export default { environments: { e: { url: 'embedded', manage: { schemas: [] } } } }",
+      /environments\.e\.manage\.schemas is empty, which would leave no schema to manage; leave it out/,
+    ],
+    [
       "an environment without url",
       "export default { environments: { local: {} } }",
       /environments\.local\.url must be/,
