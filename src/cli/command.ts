@@ -56,6 +56,10 @@ export class Args {
     const v = this.#options[flag.slice(no ? 5 : 2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
     return no ? v === false : v !== undefined && v !== false;
   }
+  /** `-m`; an empty one, as of a variable that is not set, counts as none. */
+  message(): string | undefined {
+    return this.text("message")?.trim() || undefined;
+  }
   /** `--no-name` was given. */
   isFalse(name: string): boolean {
     return this.#options[name] === false;

@@ -50,7 +50,7 @@ export async function planned(
     return done(document);
   }
   const { path: file } = await writeRevision(out, project, revisions, found, {
-    message: args.text("message"),
+    message: args.message(),
     schema: compiled.checksum(),
     command: "schemac plan",
   });

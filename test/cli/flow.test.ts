@@ -61,7 +61,7 @@ describe("on a server", () => {
         expect(line).toMatch(/^(--.*)?$/);
       const checked = await run("plan", "--sql", "--check");
       expect(checked.code).toBe(2);
-      const wrote = await run("plan", "--sql", "--allow-drop", "orders.note", "--no-renames");
+      const wrote = await run("plan", "--sql", "--allow-drop", "orders.note", "--no-renames", "-m", "");
       expect(wrote.code).toBe(0);
       for (const { out } of [sql, checked, wrote])
         for (const line of out.slice(out.indexOf("commit;")).split("\n")) expect(line).toMatch(/^(--.*|commit;)?$/);

@@ -425,6 +425,14 @@ describe("an empty revision", () => {
     },
   );
 
+  test.each(["", " "])("is not written under the message %j, as of a variable that is not set", async (message) => {
+    const cwd = folder();
+    const ran = await schemac(cwd, ["revision", "-m", message]);
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toContain("what is the revision called?");
+    expect(written(cwd)).toEqual([]);
+  });
+
   test.each([
     [".prettierrc.json", "{ nonsense"],
     [".prettierrc.json", '{ "plugins": ["no-such-plugin"] }'],

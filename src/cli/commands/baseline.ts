@@ -48,7 +48,7 @@ async function run(context: Context): Promise<Outcome> {
       const found = plan({ objects: [] }, ownPart(observation.database), { version: observation.version }).plan;
       if (found === null) throw new Failure("the database holds nothing that could be a baseline");
       if (context.signal.aborted) throw new Failure("interrupted; nothing was changed", { exit: exits.interrupted });
-      const message = args.text("message") ?? "baseline";
+      const message = args.message() ?? "baseline";
       const { path, id } = await writeRevision(out, project, revisions, found, {
         message,
         schema,

@@ -28,7 +28,7 @@ async function run(context: Context): Promise<Outcome> {
     throw new Failure(`${foreign} is for plan, and needs --autogenerate; nothing was written`, {
       help: "without --autogenerate an empty revision is written, and no database is asked",
     });
-  const message = args.text("message");
+  const message = args.message();
   if (message === undefined)
     throw new Failure("what is the revision called?", { help: 'schemac revision -m "fill in totals"' });
   const project = await openProject(globals.config);
