@@ -153,6 +153,47 @@ describe("on a server", () => {
       });
     }));
 
+  test("head is stamped where two lines were made one", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url);
+      await run("plan", "-m", "start");
+      await run("apply");
+      const [b, c] = ["schema b\ntable t { a int }\n", "schema c\ntable t { a int }\n"];
+      write(cwd, { "schema/b.schema": b });
+      await run("plan", "-m", "b");
+      const ours = readFileSync(join(cwd, "generated/0002_b.ts"), "utf8");
+      rmSync(join(cwd, "generated/0002_b.ts"));
+      rmSync(join(cwd, "schema/b.schema"));
+      write(cwd, { "schema/c.schema": c });
+      await run("plan");
+      const [, second = ""] = revisions(cwd);
+      const theirs = readFileSync(join(cwd, "generated", second), "utf8");
+      rmSync(join(cwd, "generated", second));
+      const id = /id: "(\w+)"/.exec(ours)![1]!;
+      write(cwd, {
+        "schema/b.schema": b,
+        "generated/0002_b.ts": ours,
+        [`generated/${second.replace("0002", "0003")}`]: theirs
+          .replace("number: 2", "number: 3")
+          .replace(/parents: \["\w+"\]/, `parents: ["${id}"]`),
+      });
+      expect(await run("apply")).toMatchObject({ code: 0 });
+      await run("stamp", "base", "--no-verify");
+      const stamped = await run("stamp", "head");
+      expect(stamped).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("recorded as applied: 0001_start") as unknown,
+      });
+      expect(stamped.out + stamped.err).toContain("was written for another schema/");
+      expect(await run("plan", "--check")).toMatchObject({ code: 0 });
+      // A database that schema/ contradicts is no more known than before.
+      await run("stamp", "base", "--no-verify");
+      write(cwd, { "schema/d.schema": "schema d\n" });
+      const unknown = await run("stamp", "head");
+      expect(unknown.code).toBe(1);
+      expect(unknown.err).toMatch(/schema\/ has changed since 0003_.*, and the database is not as it says/);
+    }));
+
   test("roles that the database has nothing to do with are no part of it", () =>
     withDatabase(major, async (url) => {
       const role = `c_${process.pid}_away`;
