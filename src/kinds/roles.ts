@@ -179,6 +179,23 @@ function validUntil(d: Declarations["role"], declare: Declare): string | null {
   return at;
 }
 
+/** Before 16 a membership is inherited as its member inherits, and is always for SET ROLE: Postgres could not be told otherwise. */
+function refuseNewer(
+  { options }: Declarations["role"]["memberships"][number],
+  { inherit }: RoleOptions,
+  declare: Declare,
+): void {
+  if (declare.version >= 160000) return;
+  const before: Readonly<Record<string, boolean>> = { inherit, set: true };
+  for (const o of options) {
+    const said = o.value !== "false";
+    if ((before[o.name] ?? said) === said) continue;
+    const message = `A membership with ${o.name} = ${said} needs PostgreSQL 16.`;
+    const help = `Before, a role ${said ? "with" : "without"} noinherit ${said ? "inherits from none" : "inherits from all"} that it is a member of.`;
+    declare.report(problem("needs-newer-postgres", o.span, message, o.name === "inherit" ? { help } : {}));
+  }
+}
+
 export const declareRole: DeclareFile<"role"> = (d, declare) => {
   const id = { kind: "role", name: declare.name(d.name) } as const;
   const managed = declare.manages(id.name);
@@ -201,6 +218,7 @@ export const declareRole: DeclareFile<"role"> = (d, declare) => {
     const role = declare.role(m.role);
     const off = (option: string): boolean => m.options.some((o) => o.name === option && o.value === "false");
     const on = (option: string): boolean => m.options.some((o) => o.name === option) && !off(option);
+    refuseNewer(m, options, declare);
     const attributes = {
       admin: on("admin"),
       inherit: before16 ? null : on("inherit") || (options.inherit && !off("inherit")),

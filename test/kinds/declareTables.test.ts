@@ -9,7 +9,7 @@ import { differences } from "./ways.ts";
 
 async function read(text: string, version = 180000) {
   const { declarations, problems } = parse("t.schema", text);
-  const declared = await declare(declarations, { version });
+  const declared = await declare(declarations, { version, roles: true });
   return {
     database: declared.database,
     problems: [...problems, ...declared.problems].map((p) => ({
@@ -283,10 +283,19 @@ describe("what is wrong is said where it stands", () => {
     ["table a partition by list (b) { b int\n exclude (b with =) }", 160000],
     ["view v with (security_invoker) as $$ select 1 $$", 140000],
     ["type t base { input t_in, output t_out, subscript t_at }", 130000],
+    ["role a\nrole b\n  member of a with (inherit = false)", 150000],
+    ["role a\nrole b noinherit\n  member of a with (inherit)", 150000],
+    ["role a\nrole b noinherit\n  member of a with (inherit = false, set = false)", 150000],
   ];
   test.each(newer)("%s needs a newer Postgres than %i", async (text, version) => {
     expect((await read(text, version)).problems.map((p) => p.code)).toEqual(["needs-newer-postgres"]);
     expect((await read(text, 180000)).problems).toEqual([]);
+  });
+
+  test("memberships that are the same on all majors", async () => {
+    const text =
+      "role a\nrole b\n  member of a with (admin, inherit, set)\nrole c noinherit\n  member of a with (inherit = false)";
+    expect((await read(text, 130000)).problems).toEqual([]);
   });
 
   test("references to keys of every sort are fine", async () => {
