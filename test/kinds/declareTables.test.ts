@@ -280,6 +280,7 @@ describe("what is wrong is said where it stands", () => {
     ["table a { b text compression lz4 }", 130000],
     ["table a { b int -> c on delete set null (b) }\ntable c { id int primary key }", 140000],
     ["table a { b int\n constraint n not null (b) not valid }", 170000],
+    ["table a { b int\n constraint n not null (b) no inherit }", 170000],
     ["table a partition by list (b) { b int\n exclude (b with =) }", 160000],
     ["view v with (security_invoker) as $$ select 1 $$", 140000],
     ["type t base { input t_in, output t_out, subscript t_at }", 130000],

@@ -285,8 +285,11 @@ function declareNotNull(m: NotNullNode, id: Column["id"], inherited: boolean, de
   const name = m.name && declare.name(m.name);
   // Before 18 the catalog has no rows for it, so there is nothing to name or to inherit.
   if (declare.version < 180000) {
-    if (m.notValid)
-      declare.report(problem("needs-newer-postgres", m.span, "not null … not valid needs PostgreSQL 18."));
+    for (const [said, what] of [
+      [m.noInherit, "no inherit"],
+      [m.notValid, "not valid"],
+    ] as const)
+      if (said) declare.report(problem("needs-newer-postgres", m.span, `not null … ${what} needs PostgreSQL 18.`));
     return { name: null, noInherit: false, validated: true };
   }
   return {
