@@ -4,6 +4,7 @@ import type { Attributes, DbObject, Deferrable, Id, ReferentialAction } from "..
 import { problem } from "../problems.ts";
 import { name, names, qualified } from "../sql.ts";
 import type { Action } from "../model/plan.ts";
+import { isKind } from "../model/database.ts";
 import { encode } from "../model/id.ts";
 import { quietly } from "./parts/action.ts";
 import { text, truth } from "./parts/catalog.ts";
@@ -240,9 +241,12 @@ const declareAction = (a: ActionNode | null): ReferentialAction => a?.action ?? 
 /** Columns of the other table that are not said, and whether a unique key is on them, `checkForeignKeys` finds when all tables are there. */
 export const declareForeignKey: DeclareMember<"foreignKey"> = (m, table, declare) => {
   const { schema, name } = table.table;
+  const own = declare.declared({ kind: "table", schema, name });
+  const partitioned = own !== null && isKind(own, "table") && own.attributes.partitionBy !== null;
   for (const [said, least, what] of [
     [m.notEnforced, 18, "not enforced"],
     [m.period, 18, "period"],
+    [m.notValid && !m.notEnforced && partitioned, 18, "not valid on a partitioned table"],
     [(m.onDelete?.columns.length ?? 0) > 0, 15, "columns of on delete"],
   ] as const)
     if (said && declare.version < least * 10000)

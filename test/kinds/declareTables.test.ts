@@ -281,6 +281,15 @@ describe("what is wrong is said where it stands", () => {
     ["table a { b int -> c on delete set null (b) }\ntable c { id int primary key }", 140000],
     ["table a { b int\n constraint n not null (b) not valid }", 170000],
     ["table a { b int\n constraint n not null (b) no inherit }", 170000],
+    [
+      "table a partition by list (b) { b int\n foreign key (b) -> c not valid }\ntable c { id int primary key }",
+      170000,
+    ],
+    ["table a partition by list (b) { b int -> c not valid }\ntable c { id int primary key }", 150000],
+    [
+      "partition a of b for (1) partition by list (c) { foreign key (c) -> d not valid }\ntable b partition by list (c) { c int }\ntable d { id int primary key }",
+      170000,
+    ],
     ["table a partition by list (b) { b int\n exclude (b with =) }", 160000],
     ["view v with (security_invoker) as $$ select 1 $$", 140000],
     ["type t base { input t_in, output t_out, subscript t_at }", 130000],
@@ -296,6 +305,12 @@ describe("what is wrong is said where it stands", () => {
   test("memberships that are the same on all majors", async () => {
     const text =
       "role a\nrole b\n  member of a with (admin, inherit, set)\nrole c noinherit\n  member of a with (inherit = false)";
+    expect((await read(text, 130000)).problems).toEqual([]);
+  });
+
+  test("a foreign key that is not valid, of a partition, on all majors", async () => {
+    const text =
+      "partition a of b for (1) { foreign key (c) -> d not valid }\ntable b partition by list (c) { c int }\ntable d { id int primary key }";
     expect((await read(text, 130000)).problems).toEqual([]);
   });
 
