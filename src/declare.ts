@@ -482,8 +482,8 @@ class Whole {
         helper.add({ id: { kind: "comment", target }, attributes: { text: doc }, needs: [] }, at);
       },
       role: (n) => {
-        if (!this.#program.hasRole(n.text))
-          this.report(unknown("unknown-role", "role", n.text, n.span, this.#program.roleNames()));
+        const strange = this.#program.unknownRole(n, this.#version);
+        if (strange) this.report(strange);
         return helper.name(n);
       },
       manages: (role) => this.#roles === true || this.#roles.includes(role),

@@ -258,6 +258,8 @@ describe("what is wrong is said where it stands", () => {
       "duplicate-name",
       "constraint k check (b > 0)",
     ],
+    ["a role", "role reader\nrole a\n  member of raeder", "unknown-role", "raeder", "Did you mean reader?"],
+    ["a role of Postgres's own", "role a\n  member of pg_read_all", "unknown-role", "pg_read_all", "of Postgres's own"],
     ["storage", "table a { b text storage outside }", "invalid-option", "b text storage outside"],
   ];
   test.each(wrong.map(([title, text, code, at, help = ""]) => [title, text, code, at, help] as const))(
@@ -294,6 +296,8 @@ describe("what is wrong is said where it stands", () => {
     ["view v with (security_invoker) as $$ select 1 $$", 140000],
     ["type t base { input t_in, output t_out, subscript t_at }", 130000],
     ["role a\nrole b\n  member of a with (inherit = false)", 150000],
+    ["role a\n  member of pg_read_all_data", 130000],
+    ["table t { a int }\ngrant select on t to pg_signal_autovacuum_worker", 170000],
     ["role a\nrole b noinherit\n  member of a with (inherit)", 150000],
     ["role a\nrole b noinherit\n  member of a with (inherit = false, set = false)", 150000],
   ];

@@ -210,7 +210,7 @@ test("only kinds know catalogs", () => {
  */
 const namedKinds: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
   "src/declare.ts": {
-    kinds: ["collation", "column", "comment", "function", "operatorClass", "role", "table"],
+    kinds: ["collation", "column", "comment", "function", "operatorClass", "table"],
     why: "words of its messages, what columns and keys refer to by name, and comments, which every declaration can carry",
   },
   "src/elaborate/ask.ts": {

@@ -25,6 +25,24 @@ const collations: readonly (readonly [since: number, names: ReadonlySet<string>]
   [170000, words("pg_c_utf8")],
   [180000, words("pg_unicode_fast")],
 ];
+/** Postgres keeps all names that start with pg_ to these. */
+const roles: readonly (readonly [since: number, names: ReadonlySet<string>])[] = [
+  [
+    130000,
+    words(
+      "pg_execute_server_program pg_monitor pg_read_all_settings pg_read_all_stats pg_read_server_files pg_signal_backend " +
+        "pg_stat_scan_tables pg_write_server_files",
+    ),
+  ],
+  [140000, words("pg_database_owner pg_read_all_data pg_write_all_data")],
+  [150000, words("pg_checkpoint")],
+  [160000, words("pg_create_subscription pg_use_reserved_connections")],
+  [170000, words("pg_maintain")],
+  [180000, words("pg_signal_autovacuum_worker")],
+];
+export const builtInRoles: readonly string[] = roles.flatMap(([, all]) => [...all]);
+/** The version that brought a role of Postgres's own. */
+export const roleSince = (name: string): number | undefined => roles.find(([, all]) => all.has(name))?.[0];
 
 /** Whether every server of the version has it. Of collations that come with an operating system nothing is known here. */
 export function isBuiltIn(what: ForeignName["what"], name: string, version: number): boolean {
@@ -42,6 +60,8 @@ export function isBuiltIn(what: ForeignName["what"], name: string, version: numb
       return name === "simple" || stemmers.some(([since, all]) => version >= since && all.has(name));
     case "collation":
       return collations.some(([since, all]) => version >= since && all.has(name));
+    case "role":
+      return roles.some(([since, all]) => version >= since && all.has(name));
     // Of operator classes and families each access method has its own.
     case "operatorClass":
     case "operatorFamily":
@@ -49,7 +69,6 @@ export function isBuiltIn(what: ForeignName["what"], name: string, version: numb
     case "function":
     case "operator":
     case "table":
-    case "role":
       return false;
   }
 }

@@ -16,10 +16,10 @@ import type { Declare } from "../room.ts";
 import { argumentType, type RoutineDeclaration, routineId, type RoutineKind, takes } from "./signatures.ts";
 import { isTable, ownName } from "./home.ts";
 import { Columns } from "./columns.ts";
-import { isOfCatalog } from "./builtIn.ts";
+import { isBuiltIn, isOfCatalog } from "./builtIn.ts";
 import { multirangeName } from "./names.ts";
 import { Outside } from "./outside.ts";
-import { twice, unknown } from "./unknown.ts";
+import { twice, unknown, unknownRole } from "./unknown.ts";
 
 /** Something with a name in a schema; `needs`: the object behind it, null where we have none. */
 export interface Known {
@@ -469,13 +469,12 @@ export class Program {
     return [];
   }
 
-  /** Whether a role is declared, or there. */
-  hasRole(name: string): boolean {
-    return this.#roles.has(name) || this.outside.names.has(`role ${name}`);
-  }
-  *roleNames(): Generator<string> {
-    yield* this.#roles;
-    for (const { name } of this.outside.namesOf("role")) yield name;
+  /** Null for the name of a role that is declared, or there. */
+  unknownRole({ text, span }: Name, version: number): Problem | null {
+    const there = this.outside.names.has(`role ${text}`) || isBuiltIn("role", text, version);
+    if (there || this.#roles.has(text)) return null;
+    const all = [...this.#roles, ...[...this.outside.namesOf("role")].map(({ name }) => name)];
+    return unknownRole(text, span, all);
   }
 
   /** Everything of these lists that somebody might have meant, with what the live database has of others'. */

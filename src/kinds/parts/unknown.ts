@@ -2,6 +2,7 @@
 import type { DbObject, Id, QualifiedName } from "../../model/objects.ts";
 import { nearest, problem, type Problem, type Span } from "../../problems.ts";
 import { name as quoteName, qualified } from "../../sql.ts";
+import { builtInRoles, roleSince } from "./builtIn.ts";
 
 export function unknown(
   code: "unknown-mixin" | "unknown-column" | "unknown-role" | "unknown-object" | "missing-in-body",
@@ -17,6 +18,19 @@ export function unknown(
   return problem(code, span, `There is no ${word} called ${quoteName(text)}.`, {
     help: spelled === null ? "Declare it, or correct the name." : `Did you mean ${spelled}?`,
     ...(spelled === null ? {} : { fix: spelled }),
+  });
+}
+
+/** As `unknown`, of a role. None of Postgres's own is proposed: each gives other rights. */
+export function unknownRole(text: string, span: Span, candidates: readonly string[]): Problem {
+  const since = roleSince(text);
+  if (since !== undefined)
+    return problem("needs-newer-postgres", span, `The role ${text} needs PostgreSQL ${since / 10000}.`);
+  if (!text.startsWith("pg_")) return unknown("unknown-role", "role", text, span, candidates);
+  const near = nearest(text, builtInRoles);
+  return problem("unknown-role", span, `There is no role called ${quoteName(text)}.`, {
+    help:
+      near === null ? "Names that start with pg_ are of Postgres's own roles: correct it." : `Did you mean ${near}?`,
   });
 }
 
