@@ -829,7 +829,7 @@ export interface EventTriggerDeclaration extends Common {
   readonly name: Name;
   readonly was: Name | null;
   readonly event: Name;
-  readonly tags: readonly string[];
+  readonly tags: readonly { readonly tag: string; readonly span: Span }[];
   readonly function: QualifiedNode;
   readonly firing: FiringNode;
 }

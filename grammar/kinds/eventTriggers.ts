@@ -50,7 +50,7 @@ export const eventTriggers: Syntax<"eventTrigger"> = {
       name: l.name(c.name[0]!),
       was: wasClause(c.was, l),
       event: l.name(c.event[0]!),
-      tags: (c.tags?.[0]!.children.text ?? []).map((t) => l.string(t)),
+      tags: (c.tags?.[0]!.children.text ?? []).map((t) => ({ tag: l.string(t), span: l.between(t) })),
       function: qualified(c.executed![0]!, l),
       firing: firing(c.firing),
       ...common(c, place, l),
@@ -58,7 +58,8 @@ export const eventTriggers: Syntax<"eventTrigger"> = {
   },
   print(d, p) {
     const was = d.was === null ? "" : ` was ${p.name(d.was)}`;
-    const tags = d.tags.length === 0 ? "" : ` when tag in (${d.tags.map((t) => p.string(t, d.span)).join(", ")})`;
+    const tags =
+      d.tags.length === 0 ? "" : ` when tag in (${d.tags.map(({ tag }) => p.string(tag, d.span)).join(", ")})`;
     return line(
       [
         `event trigger ${p.name(d.name)}${was} on ${p.name(d.event)}${tags} execute ${p.qualified(d.function, "executed")}()` +

@@ -64,7 +64,7 @@ order by 1`,
       name: nameNode(o.id.name),
       was: null,
       event: nameNode(o.attributes.event),
-      tags: o.attributes.tags,
+      tags: o.attributes.tags.map((tag) => ({ tag, span: nowhere })),
       function: qualifiedNode(o.attributes.function),
       firing: describeFiring(o.attributes.firing),
       doc: describe.comment(o.id),
@@ -90,6 +90,13 @@ export const declareEventTrigger: DeclareFile<"eventTrigger"> = (d, declare) => 
   }
   if (event === "login" && declare.version < 170000)
     declare.report(problem("needs-newer-postgres", d.event.span, "The event login needs PostgreSQL 17."));
+  const [first, last] = [d.tags[0], d.tags.at(-1)];
+  if (event === "login" && first && last)
+    declare.report(
+      problem("invalid-option", { ...first.span, end: last.span.end }, "The event login has no tags.", {
+        help: "Take `when tag in (…)` away: a login is no command.",
+      }),
+    );
   // Postgres has none of its own.
   const called = declare.functionNamed(d.function, new Set());
   declare.add(
@@ -98,7 +105,7 @@ export const declareEventTrigger: DeclareFile<"eventTrigger"> = (d, declare) => 
       attributes: {
         event,
         // Postgres keeps tags in capitals, and their order.
-        tags: d.tags.map((t) => t.toUpperCase()),
+        tags: d.tags.map(({ tag }) => tag.toUpperCase()),
         function: called.name,
         firing: declareFiring(d.firing),
       },

@@ -81,7 +81,7 @@ export function whole(m: Maker, schema: Name | null): Declaration {
       ...named,
       kind: "eventTrigger",
       event: m.name(),
-      tags: m.r.many(2, () => m.r.pick(["CREATE TABLE", "x'y"])),
+      tags: m.r.many(2, () => ({ tag: m.r.pick(["CREATE TABLE", "x'y"]), span })),
       function: m.qualified(),
       firing: m.r.pick([null, "disabled", "replica", "always"] as const),
     }),

@@ -258,6 +258,13 @@ describe("what is wrong is said where it stands", () => {
       "duplicate-name",
       "constraint k check (b > 0)",
     ],
+    [
+      "tags of a login",
+      "function f() returns event_trigger language plpgsql as $$ begin end $$\nevent trigger t on login when tag in ('CREATE TABLE', 'ALTER TABLE') execute f()",
+      "invalid-option",
+      "'CREATE TABLE', 'ALTER TABLE'",
+      "no tags",
+    ],
     ["a role", "role reader\nrole a\n  member of raeder", "unknown-role", "raeder", "Did you mean reader?"],
     ["a role of Postgres's own", "role a\n  member of pg_read_all", "unknown-role", "pg_read_all", "of Postgres's own"],
     ["storage", "table a { b text storage outside }", "invalid-option", "b text storage outside"],
