@@ -303,6 +303,8 @@ describe("what is wrong is said where it stands", () => {
     ["view v with (security_invoker) as $$ select 1 $$", 140000],
     ["type t base { input t_in, output t_out, subscript t_at }", 130000],
     ["role a\nrole b\n  member of a with (inherit = false)", 150000],
+    ["subscription s connection 'dbname=a' publication p with (streaming = parallel)", 130000],
+    ["subscription s connection 'dbname=a' publication p with (streaming = parallel)", 150000],
     ["role a\n  member of pg_read_all_data", 130000],
     ["table t { a int }\ngrant select on t to pg_signal_autovacuum_worker", 170000],
     ["role a\nrole b noinherit\n  member of a with (inherit)", 150000],

@@ -73,11 +73,13 @@ export function declareSettings(options: readonly OptionNode[], name: string, de
     }
     if (seen.has(o.name)) declare.report(problem("invalid-option", o.span, `The option ${o.name} is there twice.`));
     seen.add(o.name);
-    if (setting.since * 10000 > declare.version)
-      declare.report(
-        problem("needs-newer-postgres", o.span, `The option ${o.name} needs PostgreSQL ${setting.since}.`),
-      );
     const value = o.value ?? "true";
+    const [what, since] =
+      setting.attribute === "streaming" && value.toLowerCase() === "parallel"
+        ? (["Streaming in parallel", 16] as const)
+        : ([`The option ${o.name}`, setting.since] as const);
+    if (since * 10000 > declare.version)
+      declare.report(problem("needs-newer-postgres", o.span, `${what} needs PostgreSQL ${since}.`));
     const truth = truthValue(value);
     switch (setting.attribute) {
       case "slot":
@@ -91,8 +93,6 @@ export function declareSettings(options: readonly OptionNode[], name: string, de
         out["streaming"] = truth === "true" ? "on" : truth === "false" ? "off" : value.toLowerCase();
         if (!["on", "off", "parallel"].includes(String(out["streaming"])))
           declare.report(problem("invalid-option", o.span, "streaming is on, off or parallel."));
-        if (out["streaming"] === "parallel" && declare.version < 160000)
-          declare.report(problem("needs-newer-postgres", o.span, "Streaming in parallel needs PostgreSQL 16."));
         break;
       case "binary":
       case "twoPhase":
