@@ -458,7 +458,21 @@ describe("trouble", () => {
       edit(cwd, table, table.replace("(a)", "(a, b)"));
       const ran = await run("plan", "--allow-drop", "*");
       expect(ran.code).toBe(1);
-      expect(ran.err).toMatch(/shop\.pair.*extension dependency/);
+      expect(ran.err).toMatch(/would break what schemac does not model yet[^]*shop\.pair.*extension dependency/);
+      expect((await run("plan", "--check")).code).toBe(2);
+      expect(revisions(cwd)).toHaveLength(1);
+    }));
+
+  test("a change for which there is no way is refused as such", () =>
+    withDatabase(major, async (url) => {
+      const { cwd, run } = project(url, "table p partition by list (a) { a int }\ntable held { other p }\n");
+      await run("plan");
+      await run("apply");
+      edit(cwd, "by list", "by range");
+      const ran = await run("plan", "--allow-drop", "*");
+      expect(ran.code).toBe(1);
+      expect(ran.err).toMatch(/there is no way to make these changes; nothing was written[^]*public\.p/);
+      expect(ran.err).not.toContain("model");
       expect((await run("plan", "--check")).code).toBe(2);
       expect(revisions(cwd)).toHaveLength(1);
     }));

@@ -158,12 +158,15 @@ function readAnswers(file: string): { readonly allowDrop: readonly string[]; rea
   return { allowDrop: texts("allowDrop"), renames: texts("renames") };
 }
 
-/** A change that would break something not modelled. To `--check` it is a difference like any other. */
+/** A change that would break something not modelled, or for which there is no way. To `--check` it is a difference like any other. */
 function refused(compiled: Compiled, check: boolean): Failure {
-  return new Failure("the plan would break what schemac does not model yet; nothing was written", {
+  const [why, what] = compiled.refusals.some((r) => r.breaks)
+    ? ["the plan would break what schemac does not model yet", "drop or change these by hand"]
+    : ["there is no way to make these changes", "leave them out, or make them by hand"];
+  return new Failure(`${why}; nothing was written`, {
     exit: check ? exits.different : exits.failed,
     details: compiled.refusals.map((r) => `  ${inLine(r.message)}`),
-    help: "drop or change these by hand (`schemac revision` writes an empty revision), then plan again",
+    help: `${what} (\`schemac revision\` writes an empty revision), then plan again`,
     document: {
       refusals: compiled.refusals.map((r) => ({
         change: encode(r.change),
