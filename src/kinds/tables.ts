@@ -392,7 +392,7 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
   // A comment written as a member wins over none.
   declare.comment(id, d.doc, d.span);
   for (const m of d.members) if (m.kind === "comment") declare.comment(id, m.text, m.span);
-  const members = checkPrimaryKey(withNotNulls(d.members, table, declare), table, declare);
+  const members = checkPrimaryKey(withNotNulls(d, table, declare), table, declare);
   // Names that somebody said are taken before one is made up; columns come first, as in CREATE TABLE.
   for (const m of members) {
     if (m.kind !== "column") continue;
@@ -426,23 +426,22 @@ function declareAny(d: TableDeclaration | PartitionDeclaration, declare: Declare
 }
 
 /** `constraint n not null (c)` on a line of its own is said of the column. */
-function withNotNulls(members: readonly Member[], table: InTable, declare: Declare): readonly Member[] {
+function withNotNulls(d: TableDeclaration | PartitionDeclaration, table: InTable, declare: Declare): readonly Member[] {
+  const { members } = d;
   const said = new Map<string, NotNullNode>();
   const own = new Set(members.flatMap((m) => (m.kind === "column" ? [m.name.text] : [])));
   for (const m of members) {
     if (m.kind !== "notNull") continue;
     if (!own.has(m.column.text) && !table.open) {
-      const near = nearest(m.column.text, own);
-      declare.report(
-        problem(
-          "unknown-column",
-          m.column.span,
-          `The table ${qualified(table.table)} has no column of its own called ${name(m.column.text)}.`,
-          {
-            ...(near === null ? {} : { help: `Did you mean ${name(near)}?`, fix: name(near) }),
-          },
-        ),
-      );
+      const [near, column] = [nearest(m.column.text, own), name(m.column.text)];
+      const line = `${d.kind === "table" ? "inherited " : ""}${column} …${m.name ? ` constraint ${name(m.name.text)} not null` : ""}`;
+      const help = table.columns.has(m.column.text)
+        ? { help: `Write its line, too: ${line}` }
+        : near === null
+          ? {}
+          : { help: `Did you mean ${name(near)}?`, fix: name(near) };
+      const message = `The table ${qualified(table.table)} has no column of its own called ${column}.`;
+      declare.report(problem("unknown-column", m.column.span, message, help));
     } else if (said.has(m.column.text))
       declare.report(problem("duplicate-clause", m.span, `The column ${name(m.column.text)} is not null already.`));
     said.set(m.column.text, m);

@@ -259,6 +259,20 @@ describe("what is wrong is said where it stands", () => {
       "constraint k check (b > 0)",
     ],
     [
+      "a not null of a column that a partition has no line for",
+      "table m partition by list (a) {\n  a int\n  w int\n}\npartition m1 of m for (1) { constraint n not null (w) }",
+      "unknown-column",
+      "w",
+      "w … constraint n not null",
+    ],
+    [
+      "a not null of a column that an heir has no line for",
+      "table m { w int }\ntable n {\n  inherits m\n  not null (w)\n}",
+      "unknown-column",
+      "w",
+      "Write its line, too: inherited w …",
+    ],
+    [
       "tags of a login",
       "function f() returns event_trigger language plpgsql as $$ begin end $$\nevent trigger t on login when tag in ('CREATE TABLE', 'ALTER TABLE') execute f()",
       "invalid-option",
