@@ -170,14 +170,17 @@ export class StepFailed extends RunError {
       readonly statement: StepFailed["statement"];
       readonly database: DatabaseError | null;
       readonly state: string;
+      /** What may be the reason, in a sentence. */
+      readonly hint: string | null;
       readonly resumable: boolean;
       readonly cause: unknown;
     },
   ) {
     const at = `step ${place.step} of ${place.steps}${more.statement === null ? "" : `, statement ${more.statement.n}${more.statement.of === null ? "" : ` of ${more.statement.of}`}`}`;
+    const state = more.hint === null ? more.state : `${more.state} ${more.hint}`;
     const advice = more.resumable
-      ? `${more.state} It is safe to resume: put right what the statement stumbled on (or the steps not run yet), and run it again.`
-      : `${more.state} Put it right and run it again.`;
+      ? `${state} It is safe to resume: put right what the statement stumbled on (or the steps not run yet), and run it again.`
+      : `${state} Put it right and run it again.`;
     super(`revision ${label(place.revision)} (${place.direction}), ${at}: ${what}`, advice, more.cause);
     this.exit = more.resumable ? 7 : 1;
     this.place = place;

@@ -15,7 +15,7 @@ export interface Server {
 }
 
 const oldest = 13;
-const newest = 18;
+export const newest = 18;
 
 const tables = Object.keys(ledgerTables);
 const regclass = (ledger: string, table: string): string =>

@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { ConnectionLost, DatabaseError, type Connection, type Result } from "./connection.ts";
 import { Interrupted, label, StepFailed, StoppedPartWay, type Place } from "./errors.ts";
+import { newest } from "./guards.ts";
 import type { Ledger } from "./ledger.ts";
 import { afterwards, type Wording } from "./message.ts";
 import type { Settled } from "./options.ts";
@@ -158,10 +159,17 @@ export function failure(
     statement,
     database: e instanceof DatabaseError ? e : null,
     state: stays ?? stateOf(s, u),
+    hint: e instanceof DatabaseError ? ofNewerServer(e, s) : null,
     resumable: stays !== null || leavesSomething(s, u),
     cause: e,
   });
 }
+
+/** What an older server does not understand may have been planned against a newer one. */
+const ofNewerServer = ({ code }: DatabaseError, { version }: Session): string | null =>
+  code === "42601" && version < newest * 10000
+    ? `This is PostgreSQL ${Math.floor(version / 10000)}: what was planned against a newer one may say what it does not know; plan against the oldest that is to run it.`
+    : null;
 
 /** JavaScript can throw anything. */
 const thrown = (x: unknown): string =>
