@@ -49,14 +49,9 @@ export function refusedTexts(
     return [{ host, found, problem: problem("refused-text", span, message, { help }) }];
   });
   // What is wrong with a table's column is said of all that stands on the table; it is told where it can be pointed at.
-  const first = new Map<string, (typeof told)[number]>();
-  for (const t of told) {
-    const key = JSON.stringify([t.host, t.problem.message]);
-    if (t.found === "named" || !first.has(key)) first.set(key, t);
-  }
-  return told
-    .filter((t) => t.found === "pointed at" || first.get(JSON.stringify([t.host, t.problem.message])) === t)
-    .map((t) => t.problem);
+  const keyOf = (t: (typeof told)[number]): string => JSON.stringify([t.host, t.problem.message]);
+  const placedAt = new Set(told.filter((t) => t.found).map(keyOf));
+  return told.filter((t) => t.found || !placedAt.has(keyOf(t))).map((t) => t.problem);
 }
 
 /** Whether Postgres speaks of the twin's own rows or name. */
@@ -66,18 +61,14 @@ function speaksOf(message: string, host: string, all: Index): boolean {
 }
 
 /** Where Postgres points; else the name that it tells of, or where the object is declared. */
-function placed(
-  { place, error }: Failure,
-  at: Span,
-  text: string,
-): { readonly span: Span; readonly found: "pointed at" | "named" | null } {
+function placed({ place, error }: Failure, at: Span, text: string): { readonly span: Span; readonly found: boolean } {
   const start = place ? text.indexOf(place.sql, at.start) : -1;
-  if (place && start >= 0) return { span: wordAt(at.file, text, start + place.at), found: "pointed at" };
+  if (place && start >= 0) return { span: wordAt(at.file, text, start + place.at), found: true };
   const said = text.slice(at.start, at.end);
   for (const [, named = ""] of error.message.matchAll(/"([^"]+)"/g)) {
     const found = mentions(said, named) ? said.indexOf(named) : -1;
     if (found >= 0)
-      return { span: { file: at.file, start: at.start + found, end: at.start + found + named.length }, found: "named" };
+      return { span: { file: at.file, start: at.start + found, end: at.start + found + named.length }, found: true };
   }
-  return { span: at, found: null };
+  return { span: at, found: false };
 }

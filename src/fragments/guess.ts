@@ -15,7 +15,9 @@ const [dot, bracket] = ["ASCII_46", "ASCII_40"];
 export function guess(parser: Emscripten, source: string): NonNullable<Analysis["guessed"]> {
   const tokens = onHeap(parser, source, (p) => {
     const list = parser.raw_scan(p).tokens;
-    return Array.from({ length: list.size() }, (_, i) => list.get(i));
+    const all = Array.from({ length: list.size() }, (_, i) => list.get(i));
+    list.delete();
+    return all.filter((t) => !t.token_kind.endsWith("_COMMENT"));
   });
   const names = tokens.map(nameOf);
   const words = [...new Set(names.filter((n) => n !== null)), ...(tokens.some((t) => t.text === "*") ? ["*"] : [])];

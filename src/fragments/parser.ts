@@ -10,7 +10,7 @@ export interface Token {
 }
 /** The parser, loaded. */
 export interface Emscripten {
-  raw_scan(pointer: number): { readonly tokens: { size(): number; get(i: number): Token } };
+  raw_scan(pointer: number): { readonly tokens: { size(): number; get(i: number): Token; delete(): void } };
   allocate(bytes: Uint8Array | { readonly length: number; readonly slice: true }, kind: number): number;
   _free(pointer: number): void;
   raw_parse(pointer: number): RawParse;

@@ -6,6 +6,7 @@ declare module "pg-query-emscripten/pg_query_wasm.js" {
     raw_scan(pointer: number): {
       readonly tokens: {
         size(): number;
+        delete(): void;
         get(i: number): { readonly text: string; readonly token_kind: string; readonly keyword_kind: string };
       };
     };

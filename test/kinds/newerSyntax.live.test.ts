@@ -10,7 +10,7 @@ test.each(json)("a view that reads JSON as a table, before its table (PostgreSQL
     await goAndReturn(
       c,
       `view a as $$ select j.x from b, json_table(b.d, '$' columns (x int)) j $$
-view b as $$ select t.doc as d from "T" t, json_table(doc, '$' columns (x int)) j where j.x = twice(2) $$
+view b as $$ select t.doc as d from /* all */ "T" t, -- of it\n json_table(doc, '$' columns (x int)) j where j.x = twice(2) $$
 function twice(x int) returns int language sql immutable as $$ select 2 * x $$
 table "T" { doc jsonb }
 `,
