@@ -64,7 +64,7 @@ test("what else the server has changes no plan", () =>
       const up = async (): Promise<string> =>
         script(composeRevision((await plan(connection, c.after)).plan!, head).up, []);
       const alone = await up();
-      await connection.query(roles.map((r) => `create role ${r}`).join(";"));
+      await connection.query(["set lock_timeout = 0", ...roles.map((r) => `create role ${r}`)].join(";"));
       expect(await up()).toBe(alone);
     } finally {
       await connection.query(roles.map((r) => `drop role if exists ${r}`).join(";"));
