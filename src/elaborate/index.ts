@@ -103,7 +103,7 @@ export class Elaboration {
     });
     const answers = await this.#ofWanted.ask(items);
     this.#asked += items.length;
-    for (const [item, spelled] of answers) if (item.context !== "") learn(this.#learnt, item, spelled);
+    for (const [item, spelled] of answers) if (!isTriedAlone(item.object.id.kind)) learn(this.#learnt, item, spelled);
     return this.#ofWanted.failures;
   }
 

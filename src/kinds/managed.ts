@@ -58,23 +58,29 @@ function placeOf(id: Id, all: Index): Place {
   }
 }
 
-/** Whether nothing in the schema is looked at. */
-const isLeftOut = (schema: string, { schemas, exclude = [] }: Scope): boolean =>
-  never.test(schema) || schemas?.includes(schema) === false || exclude.includes(schema);
+/** Which schemas alone are managed, in words; undefined: all are. */
+const onlyThese = ({ schemas }: Scope): string | undefined =>
+  schemas && `the config's \`manage\` names the schemas ${schemas.map(name).join(", ") || "of nobody"}`;
+
+/** Why nothing in the schema is looked at; null: it is. */
+function whyLeftOut(schema: string, scope: Scope): string | null {
+  if (never.test(schema)) return `This is of the schema ${name(schema)}, which is never managed.`;
+  if (scope.schemas?.includes(schema) === false)
+    return `This is of the schema ${name(schema)}, and ${onlyThese(scope)}: others are not looked at.`;
+  if (scope.exclude?.includes(schema))
+    return `This is of the schema ${name(schema)}, which the config leaves out: nothing in it is looked at.`;
+  return null;
+}
 
 /**
- * Of what is nowhere and near to nothing, written with a schema that is left out, no declaration can be the remedy. `textOf`: what stands at a place.
+ * Of what is nowhere and near to nothing, written with a schema that the config leaves out, no declaration can be the remedy.
+ * `textOf`: what stands at a place.
  */
 export const withLeftOut = (p: Problem, scope: Scope, textOf: (at: Span) => string): Problem => {
-  const written = p.code.startsWith("unknown-") ? /^("(?:[^"]|"")+"|[\w$]+)\s*\./.exec(textOf(p.span))?.[1] : undefined;
+  if (p.fix !== undefined || !p.code.startsWith("unknown-")) return p;
+  const written = /^("(?:[^"]|"")+"|[\w$]+)\s*\./.exec(textOf(p.span))?.[1];
   const schema = written?.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written?.toLowerCase();
-  if (
-    p.fix !== undefined ||
-    schema === undefined ||
-    !isLeftOut(schema, scope) ||
-    /^pg_|^information_schema$/.test(schema)
-  )
-    return p;
+  if (schema === undefined || never.test(schema) || whyLeftOut(schema, scope) === null) return p;
   return problem(p.code, p.span, p.message, {
     help: `The schema ${name(schema)} is not managed here (\`manage\` in the config): what is used of it must be in the database already.`,
   });
@@ -82,20 +88,13 @@ export const withLeftOut = (p: Problem, scope: Scope, textOf: (at: Span) => stri
 
 /** One problem for each declaration that `scope` leaves out; `places`: where objects were written, by encoded id. */
 export function unmanaged(declared: Database, places: ReadonlyMap<string, Span>, scope: Scope): readonly Problem[] {
-  const { schemas, exclude = [] } = scope;
   const all = indexOf(declared);
   const why = (o: DbObject): string | null => {
     const place = placeOf(o.id, all);
     if (place === "elsewhere") return null;
-    const only = schemas && `the config's \`manage\` names the schemas ${schemas.map(name).join(", ") || "of nobody"}`;
-    if (place === "whole database")
-      return only ? `This is of the whole database, and ${only}: what is in none is not looked at.` : null;
-    if (never.test(place.schema)) return `This is of the schema ${name(place.schema)}, which is never managed.`;
-    if (schemas?.includes(place.schema) === false)
-      return `This is of the schema ${name(place.schema)}, and ${only}: others are not looked at.`;
-    if (exclude.includes(place.schema))
-      return `This is of the schema ${name(place.schema)}, which the config leaves out: nothing in it is looked at.`;
-    return null;
+    if (place !== "whole database") return whyLeftOut(place.schema, scope);
+    const only = onlyThese(scope);
+    return only ? `This is of the whole database, and ${only}: what is in none is not looked at.` : null;
   };
   return declared.objects.flatMap((o) => {
     const at = places.get(encode(o.id));

@@ -1,6 +1,7 @@
 /** Which of the rows that are there is which of the declared ones. */
 import { same } from "../model/database.ts";
 import type { DbObject } from "../model/objects.ts";
+import { groupedBy } from "../model/once.ts";
 import { heldIn, type Row, rowKey, type Rows } from "../kinds/parts/rowKey.ts";
 import { columnsOfTable } from "../kinds/parts/table.ts";
 import { type Connection, DatabaseError } from "../run/connection.ts";
@@ -27,14 +28,9 @@ export function told(
   const declared = wanted.attributes.rows;
   const isWanted = same(key, wanted.attributes.key);
   const known = wanted.attributes.key.filter((c) => columns.has(c));
-  const free = new Map<string, string[]>();
-  if (!isWanted && known.length)
-    for (const [own, r] of Object.entries(declared)) {
-      const held = rowKey(known, r);
-      const group = free.get(held);
-      if (group) group.push(own);
-      else free.set(held, [own]);
-    }
+  const byKnown =
+    isWanted || !known.length ? [] : groupedBy(Object.keys(declared), (own) => rowKey(known, declared[own]!));
+  const free = new Map([...byKnown].map(([held, group]) => [held, [...group]]));
   const taken = new Set(alike?.values());
   const rows = there.map((r): [string, Row] => {
     const held = rowKey(key, r);

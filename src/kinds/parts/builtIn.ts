@@ -7,8 +7,10 @@ export const alwaysThere = "plpgsql";
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 const parsers = words("default");
 const templates = words("simple synonym ispell thesaurus snowball");
-/** By the major that brought them (snowball_create.sql of 13 to 18). */
-const stemmers: readonly (readonly [since: number, languages: ReadonlySet<string>])[] = [
+/** Names by the version that brought them. */
+type Since = readonly (readonly [since: number, names: ReadonlySet<string>])[];
+/** Those of snowball_create.sql of 13 to 18. */
+const stemmers: Since = [
   [
     130000,
     words(
@@ -19,14 +21,14 @@ const stemmers: readonly (readonly [since: number, languages: ReadonlySet<string
   [140000, words("armenian basque catalan hindi serbian yiddish")],
   [180000, words("estonian")],
 ];
-const collations: readonly (readonly [since: number, names: ReadonlySet<string>])[] = [
+const collations: Since = [
   [130000, words("default C POSIX ucs_basic")],
   [160000, words("unicode")],
   [170000, words("pg_c_utf8")],
   [180000, words("pg_unicode_fast")],
 ];
 /** Postgres keeps all names that start with pg_ to these. */
-const roles: readonly (readonly [since: number, names: ReadonlySet<string>])[] = [
+const roles: Since = [
   [
     130000,
     words(
@@ -44,6 +46,9 @@ export const builtInRoles: readonly string[] = roles.flatMap(([, all]) => [...al
 /** The version that brought a role of Postgres's own. */
 export const roleSince = (name: string): number | undefined => roles.find(([, all]) => all.has(name))?.[0];
 
+const has = (all: Since, name: string, version: number): boolean =>
+  all.some(([since, names]) => version >= since && names.has(name));
+
 /** Whether every server of the version has it. Of collations that come with an operating system nothing is known here. */
 export function isBuiltIn(what: ForeignName["what"], name: string, version: number): boolean {
   switch (what) {
@@ -52,16 +57,13 @@ export function isBuiltIn(what: ForeignName["what"], name: string, version: numb
     case "textSearchTemplate":
       return templates.has(name);
     case "textSearchDictionary":
-      return (
-        name === "simple" ||
-        stemmers.some(([since, all]) => version >= since && name.endsWith("_stem") && all.has(name.slice(0, -5)))
-      );
+      return name === "simple" || (name.endsWith("_stem") && has(stemmers, name.slice(0, -5), version));
     case "textSearchConfiguration":
-      return name === "simple" || stemmers.some(([since, all]) => version >= since && all.has(name));
+      return name === "simple" || has(stemmers, name, version);
     case "collation":
-      return collations.some(([since, all]) => version >= since && all.has(name));
+      return has(collations, name, version);
     case "role":
-      return roles.some(([since, all]) => version >= since && all.has(name));
+      return has(roles, name, version);
     // Of operator classes and families each access method has its own.
     case "operatorClass":
     case "operatorFamily":
